@@ -1,0 +1,56 @@
+"""Endpoints as people write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tiwtui.api.endpoint import BadEndpoint, parse_endpoint
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("tiw.tencentcloudapi.com", "https://tiw.tencentcloudapi.com/"),
+        ("https://tiw.intl.tencentcloudapi.com/", "https://tiw.intl.tencentcloudapi.com/"),
+        ("https://example.com:443", "https://example.com/"),
+        ("example.com:8443", "https://example.com:8443/"),
+        ("http://127.0.0.1:8787", "http://127.0.0.1:8787/"),
+        ("http://localhost:80", "http://localhost/"),
+        ("http://[::1]:8787", "http://[::1]:8787/"),
+    ],
+)
+def test_host_or_url_is_understood(text: str, url: str) -> None:
+    assert parse_endpoint(text).url == url
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("http://tiw.tencentcloudapi.com", "plain http"),
+        ("http://127.0.0.1.example.com", "plain http"),
+        ("ftp://example.com", "neither"),
+        ("", "neither"),
+        ("https://", "neither"),
+        ("ex ample.com", "neither"),
+        ("a..b", "neither"),
+        ("https://user:secret@example.com", "only a host"),
+        ("https://example.com/path", "only a host"),
+        ("https://example.com?x=1", "only a host"),
+        ("https://example.com:99999", "endpoint"),
+        ("https://[::1", "endpoint"),
+    ],
+)
+def test_what_may_not_be_asked_is_refused_with_the_reason(text: str, why: str) -> None:
+    """A request carries a signature, and perhaps a token: it does not go out in the clear."""
+    with pytest.raises(BadEndpoint, match=why):
+        parse_endpoint(text)
+
+
+@given(st.text())
+def test_any_text_is_an_endpoint_or_refused(text: str) -> None:
+    """And plain http is only ever a loopback address."""
+    try:
+        endpoint = parse_endpoint(text)
+    except BadEndpoint:
+        return
+    assert endpoint.scheme == "https" or endpoint.is_loopback

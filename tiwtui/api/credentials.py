@@ -1,0 +1,113 @@
+"""Where the keys come from.
+
+A secret is shown by its last four characters and in no other way: not by `repr`, not in a traceback, a log
+or a picture.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import Protocol
+
+ENVIRONMENT = "environment"
+
+
+class Secret:
+    """A text that hides itself; `reveal` is called where it is signed with or sent, and nowhere else."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    @property
+    def masked(self) -> str:
+        """The last four characters behind dots; a text too short to hide the rest shows none."""
+        return f"…{self._text[-4:]}" if len(self._text) >= 12 else "…"
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._text))
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not pickled")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A key of Tencent Cloud; `source` names where it was found, `token` comes with temporary keys."""
+
+    secret_id: Secret
+    secret_key: Secret
+    token: Secret | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One source that was looked at, and what it lacked."""
+
+    source: str
+    lack: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoCredentials:
+    """No source had a usable key."""
+
+    looked: tuple[Looked, ...]
+
+    @property
+    def message(self) -> str:
+        """What was looked at and what each lacked, a line each."""
+        return "\n".join(f"{looked.source}: {looked.lack}" for looked in self.looked)
+
+
+class CredentialSource(Protocol):
+    """Anything that can be asked for the keys, again whenever they may have changed."""
+
+    def load(self) -> Credentials | NoCredentials: ...
+
+
+class EnvironmentSource:
+    """Keys in `TENCENTCLOUD_SECRET_ID`, `TENCENTCLOUD_SECRET_KEY` and, with temporary keys, a token.
+
+    The token is `TENCENTCLOUD_TOKEN` (tccli's name) or else `TENCENTCLOUD_SECURITY_TOKEN` (Terraform's).
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def load(self) -> Credentials | NoCredentials:
+        """Return the keys, or which variable is not set or not usable."""
+        names = ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY")
+        values = [self._environ.get(name, "").strip() for name in names]
+        missing = [name for name, value in zip(names, values, strict=True) if not value]
+        if missing:
+            lack = _("{names} not set").format(names=", ".join(missing))
+            return NoCredentials((Looked(ENVIRONMENT, lack),))
+        token = (
+            self._environ.get("TENCENTCLOUD_TOKEN", "").strip()
+            or self._environ.get("TENCENTCLOUD_SECURITY_TOKEN", "").strip()
+        )
+        for name, value in zip((*names, "TENCENTCLOUD_TOKEN"), (*values, token), strict=True):
+            if not _fits_a_header(value):
+                lack = _("{name} holds a character that no key has").format(name=name)
+                return NoCredentials((Looked(ENVIRONMENT, lack),))
+        return Credentials(
+            Secret(values[0]), Secret(values[1]), Secret(token) if token else None, ENVIRONMENT
+        )
+
+
+def _fits_a_header(text: str) -> bool:
+    return text.isascii() and all(" " < character < "\x7f" for character in text)

@@ -1,0 +1,65 @@
+"""Where the service is asked: a host or a URL as a person writes it → a checked value. Pure."""
+
+import ipaddress
+from dataclasses import dataclass
+from gettext import gettext as _
+from urllib.parse import urlsplit
+
+
+class BadEndpoint(ValueError):
+    """The text is no endpoint that may be asked; the message says why and what would be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Scheme, and host with its port where that is not the scheme's own."""
+
+    scheme: str
+    netloc: str
+    is_loopback: bool
+
+    @property
+    def url(self) -> str:
+        """The URL that requests are posted to: the action has no path of its own."""
+        return f"{self.scheme}://{self.netloc}/"
+
+
+def parse_endpoint(text: str) -> Endpoint:
+    """Return the endpoint that `text` names: `tiw.tencentcloudapi.com` or `http://127.0.0.1:8787`.
+
+    Plain http is accepted for loopback addresses alone: a request carries a signature and, with temporary
+    keys, their token.
+    """
+    written = text.strip()
+    try:
+        parts = urlsplit(written if "://" in written else f"https://{written}")
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadEndpoint(_("endpoint {text!r}: {error}").format(text=text, error=error)) from None
+    if parts.scheme not in ("http", "https") or not host or not _is_plain(host):
+        raise BadEndpoint(_("endpoint {text!r} is neither a host nor an http(s) URL").format(text=text))
+    if parts.username is not None or parts.query or parts.fragment or parts.path not in ("", "/"):
+        raise BadEndpoint(_("endpoint {text!r}: only a host and a port are wanted").format(text=text))
+    is_loopback = _is_loopback(host)
+    if parts.scheme == "http" and not is_loopback:
+        raise BadEndpoint(
+            _("endpoint {text!r}: plain http is for this machine only; use https").format(text=text)
+        )
+    name = f"[{host}]" if ":" in host else host
+    is_usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    return Endpoint(parts.scheme, name if is_usual else f"{name}:{port}", is_loopback)
+
+
+def _is_plain(host: str) -> bool:
+    if not host.isascii() or not all(character.isalnum() or character in ".-:_" for character in host):
+        return False
+    return all(0 < len(label) <= 63 for label in host.removesuffix(".").split("."))
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

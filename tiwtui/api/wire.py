@@ -1,0 +1,216 @@
+"""The action on the wire, pure: a task → the request's body; an answer's bytes → a value.
+
+The spelling of the API (`VideoInfoList`) lives here alone.
+
+1. `parse` never raises, whatever the bytes.
+2. What a result stands on must be right, or the whole answer is garbled, with the path of what is wrong:
+   `Response`, `Status`, `VideoInfoList`, and in a finished task every `VideoUrl`.
+3. Any other field that is missing or null is absent; of a wrong type it is absent too, and named among the
+   oddities. `"1024"` is read as 1024: the sibling actions' samples quote numbers.
+4. The JSON decides, not the HTTP status: the service answers 200 for all that it handled.
+5. `VideoInfos` is disused and filled with junk (document, §3); it is not read. So is `Progress`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from tiwtui.api import errors
+from tiwtui.api.answers import Answer, Garbled, Observed, Refused
+from tiwtui.tasks import TaskRef, TroubleKind, Video
+
+SERVICE = "tiw"
+ACTION = "DescribeVideoGenerationTask"
+VERSION = "2019-09-19"
+
+FINISHED = "FINISHED"
+
+_LONGEST_WORD = 256
+_LONGEST_TEXT = 4096
+_GREATEST_INT = 2**63 - 1
+_EPOCH_MS = 10**11
+"""No class lasts three years: a `VideoPlayTime` beyond this is an epoch, not an offset."""
+
+
+def request_body(ref: TaskRef) -> bytes:
+    """Return the JSON body of one check. `SdkAppId` is a number: as text it is refused."""
+    return msgspec.json.encode({"SdkAppId": ref.sdk_app_id, "TaskId": ref.task_id})
+
+
+def parse(content: bytes, http_status: int = 200) -> Answer:
+    """Return what an answer's bytes say."""
+    try:
+        root = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if http_status != 200:
+            return _http_refusal(http_status)
+        return Garbled("$", f"not JSON ({_glimpse(content)})" if content else f"empty ({error})")
+    if not isinstance(root, dict):
+        return _http_refusal(http_status) if http_status != 200 else Garbled("$", "expected object")
+    if "Response" not in root:
+        if "code" in root and ("codeDesc" in root or "message" in root):
+            return _legacy_refusal(root, content)
+        return _http_refusal(http_status) if http_status != 200 else Garbled("$.Response", "missing")
+    response = root["Response"]
+    if not isinstance(response, dict):
+        return Garbled("$.Response", "expected object")
+    if response.get("Error") is not None:
+        return _refusal(response, content)
+    return _observation(response, content)
+
+
+def _observation(response: dict[str, Any], content: bytes) -> Observed | Garbled:
+    status = response.get("Status")
+    if not isinstance(status, str) or not status.strip():
+        return Garbled("$.Response.Status", "missing" if status is None else "expected str")
+    entries = response.get("VideoInfoList")
+    if entries is None:
+        entries = []
+    if not isinstance(entries, list):
+        return Garbled("$.Response.VideoInfoList", "expected array")
+    oddities: list[str] = []
+    videos: list[Video] = []
+    for index, entry in enumerate(entries):
+        path = f"$.Response.VideoInfoList[{index}]"
+        if not isinstance(entry, dict):
+            return Garbled(path, "expected object")
+        url = entry.get("VideoUrl")
+        if url is None or url == "":
+            # A list that is filled while the task still runs may name a video before its file is there.
+            if status == FINISHED:
+                return Garbled(f"{path}.VideoUrl", "expected str")
+            oddities.append(f"{path}.VideoUrl: missing")
+            continue
+        if not isinstance(url, str):
+            return Garbled(f"{path}.VideoUrl", "expected str")
+        videos.append(_video(url, _Fields(entry, path, oddities)))
+    fields = _Fields(response, "$.Response", oddities)
+    oddities.extend(_unexpected_errors(response))
+    return Observed(
+        status=status[:_LONGEST_WORD],
+        videos=tuple(videos),
+        group_id=fields.text("GroupId"),
+        room_id=fields.number("RoomId"),
+        total_time_ms=fields.count("TotalTime"),
+        task_id=fields.text("TaskId"),
+        request_id=fields.text("RequestId"),
+        oddities=tuple(oddities),
+        raw=content,
+    )
+
+
+def _video(url: str, fields: "_Fields") -> Video:
+    kind = fields.number("VideoType")
+    user_id = fields.text("UserId")
+    play_offset_ms = fields.count("VideoPlayTime")
+    if play_offset_ms is not None and play_offset_ms > _EPOCH_MS:
+        fields.odd("VideoPlayTime", "an epoch, expected an offset")
+        play_offset_ms = None
+    return Video(
+        url=url,
+        video_id=fields.text("VideoId"),
+        # The international document gives a whiteboard's user as "null", its sample as "".
+        user_id="" if user_id == "null" else user_id,
+        type=kind,
+        format=fields.text("VideoFormat"),
+        size_bytes=fields.count("VideoSize"),
+        duration_ms=fields.count("VideoDuration"),
+        play_offset_ms=play_offset_ms,
+        width=fields.count("Width"),
+        height=fields.count("Height"),
+    )
+
+
+def _refusal(response: dict[str, Any], content: bytes) -> Refused | Garbled:
+    error = response["Error"]
+    if not isinstance(error, dict):
+        return Garbled("$.Response.Error", "expected object")
+    code = error.get("Code")
+    if not isinstance(code, str) or not code.strip():
+        return Garbled("$.Response.Error.Code", "missing" if code is None else "expected str")
+    message = _Fields(error, "$.Response.Error", []).text("Message", _LONGEST_TEXT)
+    request_id = _Fields(response, "$.Response", []).text("RequestId")
+    return _refused(code[:_LONGEST_WORD], message, request_id, content)
+
+
+def _legacy_refusal(root: dict[str, Any], content: bytes) -> Refused | Garbled:
+    """Read the flat `{"code", "message", "codeDesc"}` that gateways of the first API version still send."""
+    fields = _Fields(root, "$", [])
+    code = fields.text("codeDesc") or str(fields.number("code") or "")
+    if not code or code == "Success":
+        return Garbled("$.Response", "missing")
+    return _refused(code, fields.text("message", _LONGEST_TEXT), "", content)
+
+
+def _refused(code: str, message: str, request_id: str, content: bytes) -> Refused:
+    return Refused(errors.meaning(code), code, message, request_id, errors.advice(code), content)
+
+
+def _http_refusal(http_status: int) -> Refused:
+    return Refused(
+        TroubleKind.SERVICE,
+        f"HTTP {http_status}",
+        "redirects are not followed" if 300 <= http_status < 400 else "no answer of the service in it",
+        "",
+        "",
+    )
+
+
+def _unexpected_errors(response: dict[str, Any]) -> Iterator[str]:
+    """Name error fields that a success should not have: no document shows them, and none may be hidden."""
+    for name in ("ErrorCode", "ErrorMsg", "ErrorMessage", "DeprecatedWarning"):
+        if response.get(name) not in (None, "", 0, "0", "OK"):
+            yield f"$.Response.{name}: {str(response[name])[:_LONGEST_WORD]}"
+
+
+def _glimpse(content: bytes) -> str:
+    return repr(content[:24].decode("utf-8", "replace"))[1:-1]
+
+
+class _Fields:
+    """Reads the fields of one object leniently, and keeps the names of those it could not read."""
+
+    def __init__(self, values: dict[str, Any], path: str, oddities: list[str]) -> None:
+        self._values = values
+        self._path = path
+        self._oddities = oddities
+
+    def odd(self, name: str, reason: str) -> None:
+        self._oddities.append(f"{self._path}.{name}: {reason}")
+
+    def text(self, name: str, longest: int = _LONGEST_WORD) -> str:
+        value = self._values.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.odd(name, "expected str")
+            return ""
+        return value[:longest]
+
+    def number(self, name: str) -> int | None:
+        value = self._values.get(name)
+        if value is None:
+            return None
+        number: int | None = None
+        match value:
+            case bool():
+                pass
+            case int():
+                number = value
+            case float() if value.is_integer():
+                number = int(value)
+            case str() if len(value) <= 20 and value.isascii() and value.removeprefix("-").isdigit():
+                number = int(value)
+        if number is None or abs(number) > _GREATEST_INT:
+            self.odd(name, "expected int")
+            return None
+        return number
+
+    def count(self, name: str) -> int | None:
+        """Read a number that cannot be negative: a size, a length, an offset."""
+        number = self.number(name)
+        if number is not None and number < 0:
+            self.odd(name, "negative")
+            return None
+        return number

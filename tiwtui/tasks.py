@@ -1,0 +1,167 @@
+"""The nouns that every room shares. Frozen values; no behaviour beyond what a value can say of itself.
+
+Times that end in `_at` or `_since` are tiwtui's own observations in epoch seconds: the service tells none.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class TaskRef(msgspec.Struct, frozen=True, order=True, gc=False):
+    """One generation task, known by its application and its TaskId *as the user gave it*.
+
+    An answer's own `TaskId` can differ from the one asked for (the document's sample does), so it is
+    never part of a key.
+    """
+
+    sdk_app_id: int
+    task_id: str
+
+    def __str__(self) -> str:
+        return f"{self.sdk_app_id}/{self.task_id}"
+
+    def written(self, default_app: int | None) -> str:
+        """Return the task as a person writes it: the bare id where its application is the default one."""
+        return self.task_id if self.sdk_app_id == default_app else str(self)
+
+
+class Phase(StrEnum):
+    """What is known of the task itself."""
+
+    NEW = "new"
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    READY = "ready"
+    EMPTY = "empty"
+    FAILED = "failed"
+    NOT_FOUND = "not_found"
+    OTHER = "other"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the service may still change its mind, so that the task goes on being checked."""
+        return self in _ACTIVE
+
+
+_ACTIVE = frozenset({Phase.NEW, Phase.QUEUED, Phase.PROCESSING, Phase.OTHER})
+
+VIDEO_KINDS = ("camera", "screen", "whiteboard", "mixed", "audio")
+"""Kinds of video by `VideoType`, which is their index."""
+
+
+class Video(msgspec.Struct, frozen=True, gc=False):
+    """One entry of `VideoInfoList`. `None` and `""` stand for what the answer left out.
+
+    `play_offset_ms` is `VideoPlayTime`: milliseconds on the class's own time axis, not an epoch (in every
+    published sample `TotalTime` is the greatest `VideoPlayTime + VideoDuration`). One user can have several
+    videos, so a video is known by its place in the list, never by its user.
+    """
+
+    url: str
+    video_id: str = ""
+    user_id: str = ""
+    type: int | None = None
+    format: str = ""
+    size_bytes: int | None = None
+    duration_ms: int | None = None
+    play_offset_ms: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """`camera`, `screen`, `whiteboard`, `mixed`, `audio`, or `type_N` for one nobody documented."""
+        if self.type is None:
+            return "unknown"
+        return VIDEO_KINDS[self.type] if 0 <= self.type < len(VIDEO_KINDS) else f"type_{self.type}"
+
+
+class Failure(msgspec.Struct, frozen=True, gc=False):
+    """What the service said of a task that failed or that it does not know."""
+
+    code: str
+    message: str
+    request_id: str = ""
+
+
+class TroubleKind(StrEnum):
+    """Why a check brought no news: a property of the check, not of the task."""
+
+    NETWORK = "network"
+    THROTTLED = "throttled"
+    SERVICE = "service"
+    GARBLED = "garbled"
+    CREDENTIALS = "credentials"
+    PERMISSION = "permission"
+    CLOCK = "clock"
+    APP = "app"
+    CONFIG = "config"
+
+
+class Trouble(msgspec.Struct, frozen=True, gc=False):
+    """The trouble of one task's last check; `since` is when the first of an unbroken row of them came."""
+
+    kind: TroubleKind
+    code: str
+    message: str
+    request_id: str
+    since: float
+
+
+class Task(msgspec.Struct, frozen=True, gc=False):
+    """All that the list shows of one task. Its videos, raw answer and history are `Details`.
+
+    `size_bytes` and `kinds` sum up the videos. `phase_since` is when the current phase was first seen;
+    `settled_between` are the last look before and the first look after it settled, `None` where it had
+    settled before the first look.
+    """
+
+    ref: TaskRef
+    added_at: float
+    label: str = ""
+    phase: Phase = Phase.NEW
+    status: str = ""
+    group_id: str = ""
+    room_id: int | None = None
+    total_time_ms: int | None = None
+    video_count: int = 0
+    size_bytes: int = 0
+    kinds: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    error: Failure | None = None
+    trouble: Trouble | None = None
+    request_id: str = ""
+    checked_at: float | None = None
+    phase_since: float | None = None
+    settled_between: tuple[float, float] | None = None
+    files_end_at: float | None = None
+    taken_at: float | None = None
+    seen_at: float | None = None
+    checks: int = 0
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it settled and nobody has looked at it or taken its videos since."""
+        return not self.phase.is_active and self.seen_at is None and self.taken_at is None
+
+
+class Transition(msgspec.Struct, frozen=True, gc=False):
+    """One observed change of phase, and when it was seen."""
+
+    at: float
+    phase: Phase
+    status: str
+
+
+class Details(msgspec.Struct, frozen=True):
+    """What is kept of one task beyond its row: read for the selected, copied or exported task alone.
+
+    `raw` are the bytes of the last answer about the task; `oddities` name the fields of it that could not
+    be read, as `path: reason`.
+    """
+
+    videos: tuple[Video, ...] = ()
+    raw: bytes = b""
+    oddities: tuple[str, ...] = ()
+    history: tuple[Transition, ...] = ()
