@@ -1,0 +1,142 @@
+"""`tiwtui sim`: serve the simulated service over HTTP on loopback, for scripts and other programs."""
+
+import asyncio
+import json
+import math
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tiwtui.sim.faults import Fault
+    from tiwtui.sim.server import SimServer
+    from tiwtui.sim.service import Setup
+    from tiwtui.sim.world import World
+
+_INTERRUPTED = 130
+
+
+def _read_faults(
+    context: click.Context, option: click.Parameter, texts: tuple[str, ...]
+) -> "dict[Fault, float]":
+    from tiwtui.sim.faults import parse_fault
+
+    try:
+        return dict(parse_fault(text) for text in texts)
+    except ValueError as wrong:
+        raise click.BadParameter(str(wrong), context, option) from None
+
+
+def _read_speed(context: click.Context, option: click.Parameter, speed: float) -> float:
+    # `float` lets "nan" and "inf" pass, and a range lets "nan" pass.
+    if not 0 <= speed < math.inf:
+        raise click.BadParameter(_("must be a number of at least 0"), context, option)
+    return speed
+
+
+@click.command(
+    help=_(
+        "Serve the simulated service over HTTP on loopback until interrupted.\n\n"
+        "The first line on standard output is a JSON object with endpoint, keys and task ids, for scripts."
+    )
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8787,
+    show_default=True,
+    help=_("Port on 127.0.0.1; 0 takes a free one."),
+)
+@click.option("--seed", type=int, default=1, show_default=True, help=_("Which world is simulated."))
+@click.option(
+    "--speed",
+    type=float,
+    callback=_read_speed,
+    default=1.0,
+    show_default=True,
+    help=_("Simulated seconds per second in the lives of the tasks."),
+)
+@click.option(
+    "--tasks",
+    type=click.IntRange(0, 1_000_000),
+    default=40,
+    show_default=True,
+    help=_("How many task ids the first line lists."),
+)
+@click.option(
+    "--fault",
+    "faults",
+    callback=_read_faults,
+    metavar="NAME:SHARE",
+    multiple=True,
+    help=_(
+        "A share from 0 to 1 of the requests meets this fault: latency, http500, reset, hang, html, "
+        "truncated, throttle, internal, clock or garbled. Can be given several times."
+    ),
+)
+@click.pass_context
+def sim(
+    context: click.Context,
+    port: int,
+    seed: int,
+    speed: float,
+    tasks: int,
+    faults: "dict[Fault, float]",
+) -> None:
+    """Serve the simulated service over HTTP on loopback until interrupted."""
+    import time
+
+    from tiwtui.sim.service import DEMO_LATENCY_S, Setup, demo_keys
+    from tiwtui.sim.world import World
+
+    setup = Setup(demo_keys(seed), speed=speed, latency_s=DEMO_LATENCY_S, faults=faults)
+    # Whole seconds: only the dates in failure messages show when the world began.
+    world = World(seed, began_at=float(int(time.time())))
+    context.exit(asyncio.run(_serve(world, setup, port, tasks)))
+
+
+async def _serve(world: "World", setup: "Setup", port: int, tasks: int) -> int:
+    """Serve until a signal ends it and return the exit code."""
+    import signal
+    import time
+
+    from tiwtui.sim.server import serve
+    from tiwtui.sim.service import Service
+
+    ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def end(code: int) -> None:
+        if not ended.done():
+            ended.set_result(code)
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, end, _INTERRUPTED)
+    loop.add_signal_handler(signal.SIGTERM, end, 0)
+    try:
+        server = await serve(Service(world, setup, started=time.monotonic()), port)
+    except OSError as taken:
+        reason = _("port {port} of 127.0.0.1 cannot be used ({reason}); choose another, or 0 for a free one")
+        told = reason.format(port=port, reason=taken.strerror or taken)
+        raise click.BadParameter(told, param_hint="'--port'") from None
+    try:
+        click.echo(json.dumps(_introduction(server, world, setup, tasks)))
+        told = _("Simulated service on {endpoint}, {tasks} tasks listed. Ctrl+C ends it.")
+        click.echo(told.format(endpoint=server.endpoint, tasks=tasks), err=True)
+        return await ended
+    finally:
+        await server.close()
+
+
+def _introduction(server: "SimServer", world: "World", setup: "Setup", tasks: int) -> dict[str, object]:
+    from tiwtui.sim.parameters import REGION
+    from tiwtui.sim.world import SDK_APP_ID
+
+    return {
+        "endpoint": server.endpoint,
+        "region": REGION,
+        "sdk_app_id": SDK_APP_ID,
+        "secret_id": setup.keys.secret_id,
+        "secret_key": setup.keys.secret_key,
+        "tasks": [ref.task_id for ref in world.refs(tasks)],
+    }

@@ -1,0 +1,1 @@
+"""The simulated service: the document made to run, for the demo, for tests and for `tiwtui sim`."""

@@ -1,0 +1,84 @@
+"""The simulated service behind an httpx client, without a socket: for the demo and for tests."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import assert_never
+
+import httpx
+
+from tiwtui.sim.exchange import Hang, Reply, Request, Reset, Truncated
+from tiwtui.sim.service import Service
+
+_FOREVER_S = 86_400.0
+"""How long a client without a read timeout waits for an answer that never comes."""
+
+
+class SimTransport(httpx.AsyncBaseTransport):
+    """Carries requests of an `httpx.AsyncClient` to a service; clocks and sleep can be a test's own.
+
+    Raises what httpx raises over a real connection: `ReadTimeout`, `ReadError` for a reset,
+    `RemoteProtocolError` in the middle of a truncated body. An answer that comes later than the request's
+    read timeout is a timeout too.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._service = service
+        self._now = now
+        self._wall = wall
+        self._sleep = sleep
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the service's answer to one request, or raise as a connection would."""
+        asked = Request.of(
+            request.method,
+            request.url.raw_path.decode("ascii"),
+            request.headers.raw,
+            await request.aread(),
+        )
+        exchange = self._service.answer(asked, now=self._now(), wall=self._wall())
+        match exchange:
+            case Reply(status, headers, body, delay_s):
+                await self._wait(delay_s, request)
+                return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+            case Truncated(status, headers, body, delay_s):
+                await self._wait(delay_s, request)
+                return httpx.Response(status, headers=headers, stream=_CutShort(body, request))
+            case Reset(delay_s):
+                await self._wait(delay_s, request)
+                raise httpx.ReadError("Connection reset by peer", request=request)
+            case Hang():
+                await self._wait(_FOREVER_S, request)
+                raise httpx.ReadTimeout("The server never answered", request=request)
+            case never:
+                assert_never(never)
+
+    async def _wait(self, delay_s: float, request: httpx.Request) -> None:
+        patience_s = request.extensions.get("timeout", {}).get("read")
+        if patience_s is not None and delay_s > patience_s:
+            await self._sleep(patience_s)
+            raise httpx.ReadTimeout("The read operation timed out", request=request)
+        if delay_s > 0:
+            await self._sleep(delay_s)
+
+
+class _CutShort(httpx.AsyncByteStream):
+    """The beginning of a body, after which the connection is gone."""
+
+    def __init__(self, body: bytes, request: httpx.Request) -> None:
+        self._body = body
+        self._request = request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._body:
+            yield self._body
+        raise httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body", request=self._request
+        )
