@@ -89,6 +89,7 @@ class FakeClock:
         self.wall_offset = wall - self.now
         self._timers: list[tuple[float, int, asyncio.Event]] = []
         self._count = itertools.count()
+        self._waiting: set[int] = set()
 
     def monotonic(self) -> float:
         return self.now
@@ -97,11 +98,16 @@ class FakeClock:
         return self.now + self.wall_offset
 
     async def wait(self, woken: asyncio.Event, until: float | None) -> None:
-        if until is not None:
-            if until <= self.now:
-                return
-            heapq.heappush(self._timers, (until, next(self._count), woken))
-        await woken.wait()
+        if until is None:
+            await woken.wait()
+        elif until > self.now:
+            number = next(self._count)
+            heapq.heappush(self._timers, (until, number, woken))
+            self._waiting.add(number)
+            try:
+                await woken.wait()
+            finally:
+                self._waiting.discard(number)
 
     async def sleep(self, seconds: float) -> None:
         await self.wait(asyncio.Event(), self.now + seconds)
@@ -112,6 +118,8 @@ class FakeClock:
             # Steps without time: enough for every task to get as far as its next wait.
             for _ in range(20):
                 await asyncio.sleep(0)
+            while self._timers and self._timers[0][1] not in self._waiting:
+                heapq.heappop(self._timers)
             if not self._timers or self._timers[0][0] > end:
                 self.now = max(self.now, end)
                 return

@@ -1,0 +1,294 @@
+"""A copy arrives where the person sits, or the copy sheet opens; nothing is claimed that is not known."""
+
+import base64
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from tiwtui.results.clipboard import (
+    Copied,
+    NoRoute,
+    Route,
+    TooLong,
+    choose_routes,
+    command_argv,
+    copy,
+    osc52_sequence,
+    run_command,
+)
+
+pytestmark = pytest.mark.anyio
+
+LOCAL = {"TERM": "xterm-256color"}
+WAYLAND = {**LOCAL, "WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}
+X11 = {**LOCAL, "DISPLAY": ":0"}
+SSH = {**LOCAL, "SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22"}
+TMUX = {"TERM": "tmux-256color", "TMUX": "/tmp/tmux-0/default,1,0"}
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def everything(name: str) -> str | None:
+    return f"/usr/bin/{name}"
+
+
+def nothing(name: str) -> str | None:
+    return None
+
+
+@dataclass
+class Machine:
+    """Programs that answer with the exit status given by name, and a terminal; both remember."""
+
+    statuses: Mapping[str, int | None] = field(default_factory=dict)
+    ran: list[tuple[tuple[str, ...], bytes, float]] = field(default_factory=list)
+    terminal: list[bytes] = field(default_factory=list)
+
+    async def run(self, argv: Sequence[str], stdin: bytes, limit_s: float) -> int | None:
+        self.ran.append((tuple(argv), stdin, limit_s))
+        return next((self.statuses[word] for word in argv if word in self.statuses), 0)
+
+    async def copy(
+        self,
+        text: str,
+        environ: Mapping[str, str],
+        *,
+        which: Callable[[str], str | None] = everything,
+        platform: str = "linux",
+        command: str | Sequence[str] | None = None,
+        has_terminal: bool = True,
+    ) -> Copied | TooLong | NoRoute:
+        return await copy(
+            text,
+            environ=environ,
+            which=which,
+            platform=platform,
+            run=self.run,
+            osc52=self.terminal.append if has_terminal else None,
+            command=command,
+        )
+
+
+# Law 1: the order
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform", "routes"),
+    [
+        (LOCAL, "darwin", (Route.PBCOPY, Route.OSC52)),
+        (WAYLAND, "linux", (Route.WL_COPY, Route.XCLIP, Route.XSEL, Route.OSC52)),
+        (X11, "linux", (Route.XCLIP, Route.XSEL, Route.OSC52)),
+        ({**LOCAL, "WSL_DISTRO_NAME": "Debian"}, "linux", (Route.CLIP_EXE, Route.OSC52)),
+        (LOCAL, "linux", (Route.OSC52,)),
+        ({**X11, **TMUX}, "linux", (Route.TMUX, Route.XCLIP, Route.XSEL)),
+    ],
+)
+def test_routes_come_in_the_order_of_law_1(
+    environ: dict[str, str], platform: str, routes: tuple[Route, ...]
+) -> None:
+    """The nearest to the person first, the one that cannot tell whether it worked last."""
+    assert choose_routes(environ, everything, platform) == routes
+
+
+def test_a_configured_command_comes_before_all_else() -> None:
+    """Who names one knows better than any guess, in tmux and over SSH too."""
+    assert choose_routes({**SSH, **TMUX}, everything, "linux", "copy-it")[:2] == (Route.COMMAND, Route.TMUX)
+
+
+def test_a_program_that_is_not_installed_is_no_route() -> None:
+    """Trying it would only take time."""
+    assert choose_routes({**WAYLAND, **TMUX}, nothing, "linux") == ()
+
+
+@pytest.mark.parametrize("environ", [SSH, {**X11, "SSH_TTY": "/dev/pts/1"}])
+def test_over_ssh_no_command_of_the_other_machine_is_a_route(environ: dict[str, str]) -> None:
+    """Law 2: the clipboard to fill is on the near end."""
+    assert choose_routes(environ, everything, "linux") == (Route.OSC52,)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {**SSH, **TMUX},
+        {**SSH, "STY": "1.pts-0", "TERM": "screen"},
+        {"TERM": "linux"},
+        {"TERM": "dumb"},
+        {},
+        {**LOCAL, "TERM_PROGRAM": "Apple_Terminal"},
+    ],
+)
+def test_osc_52_is_no_route_where_something_swallows_it(environ: dict[str, str]) -> None:
+    """Law 3: "sent to the terminal" would be true and useless; the copy sheet is neither."""
+    assert Route.OSC52 not in choose_routes(environ, everything, "linux")
+
+
+# What goes out
+
+
+async def test_the_first_route_that_takes_the_text_ends_the_trying() -> None:
+    """A second one would overwrite another clipboard."""
+    machine = Machine()
+    assert await machine.copy("x", WAYLAND) == Copied(Route.WL_COPY, "wl-copy")
+    assert [argv[0] for argv, _, _ in machine.ran] == ["wl-copy"]
+    assert machine.terminal == []
+
+
+@pytest.mark.parametrize("status", [1, None])
+async def test_a_route_that_fails_gives_way_to_the_next(status: int | None) -> None:
+    """Old tmux knows no `-w`; a compositor may be gone; a program may hang and be killed."""
+    machine = Machine({"wl-copy": status, "xclip": status, "xsel": status})
+    assert await machine.copy("x", WAYLAND) == Copied(Route.OSC52)
+    assert machine.terminal == [osc52_sequence("x")]
+
+
+async def test_tmux_is_asked_to_pass_the_text_on_within_a_second() -> None:
+    """Without `-w` it stays in tmux; a server that hangs must not hold the screen."""
+    machine = Machine()
+    assert await machine.copy("数学", {**SSH, **TMUX}) == Copied(Route.TMUX, "tmux")
+    assert machine.ran == [(("tmux", "load-buffer", "-w", "-"), "数学".encode(), 1.0)]
+
+
+async def test_when_every_route_failed_they_are_named() -> None:
+    """The copy sheet says what was tried."""
+    machine = Machine({"tmux": 1})
+    outcome = await machine.copy("x", {**SSH, **TMUX})
+    assert outcome == NoRoute((Route.TMUX,))
+    assert "tmux" in outcome.reason
+
+
+async def test_without_any_route_the_reason_says_what_to_configure() -> None:
+    """A message tells the user what to do next."""
+    outcome = await Machine().copy("x", {}, which=nothing)
+    assert outcome == NoRoute()
+    assert "clipboard.command" in outcome.reason
+
+
+async def test_without_a_terminal_osc_52_is_not_sent() -> None:
+    """A command whose output goes into a pipe has nobody to send it to."""
+    assert await Machine().copy("x", LOCAL, has_terminal=False) == NoRoute()
+
+
+async def test_an_empty_text_leaves_the_clipboard_alone() -> None:
+    """Law 6: a task without video must not wipe what was copied before."""
+    machine = Machine()
+    assert await machine.copy("", X11) == NoRoute()
+    assert (machine.ran, machine.terminal) == ([], [])
+
+
+@pytest.mark.parametrize("environ", [SSH, X11, TMUX])
+async def test_more_than_74_kb_of_utf_8_takes_no_route(environ: dict[str, str]) -> None:
+    """Law 5: the same key does the same everywhere; a terminal would drop the text without a word."""
+    machine = Machine()
+    assert await machine.copy("数" * 24_667, environ) == TooLong(74_001)
+    assert (machine.ran, machine.terminal) == ([], [])
+
+
+async def test_74_kb_still_go_out() -> None:
+    """Its sequence stays under the 100,000 bytes that terminals take."""
+    machine = Machine()
+    assert await machine.copy("x" * 74_000, SSH) == Copied(Route.OSC52)
+    assert len(machine.terminal[0]) < 100_000
+
+
+async def test_a_text_that_is_no_unicode_is_copied_all_the_same() -> None:
+    """A lone surrogate is foreign text too, and no reason to crash."""
+    machine = Machine()
+    await machine.copy("a\ud800b", X11)
+    assert machine.ran[0][1] == b"a?b"
+
+
+@pytest.mark.parametrize(("text", "stdin"), [("http://h", b"http://h"), ("数", "数".encode("utf-16-le"))])
+async def test_clip_exe_gets_no_utf_8(text: str, stdin: bytes) -> None:
+    """It would read it in the code page of the machine and paste garbage."""
+    machine = Machine()
+    await machine.copy(text, {**LOCAL, "WSL_INTEROP": "/run/x"})
+    assert machine.ran[0][:2] == (("clip.exe",), stdin)
+
+
+async def test_pbcopy_is_told_that_it_gets_utf_8() -> None:
+    """Where no locale is set it takes its input for Mac Roman."""
+    machine = Machine()
+    await machine.copy("数", LOCAL, platform="darwin")
+    assert machine.ran[0][0] == ("env", "LC_CTYPE=UTF-8", "pbcopy")
+
+
+@pytest.mark.parametrize(
+    "command", ["/opt/my\\ tools/clip --to 'a b'", ["/opt/my tools/clip", "--to", "a b"]]
+)
+async def test_a_configured_command_runs_without_a_shell(command: str | list[str]) -> None:
+    """Law 7: a string is split as a shell would, and nothing more."""
+    machine = Machine()
+    assert await machine.copy("x", SSH, command=command) == Copied(Route.COMMAND, "clip")
+    assert machine.ran[0][0] == ("/opt/my tools/clip", "--to", "a b")
+
+
+@pytest.mark.parametrize("command", [None, "", "  ", [], "open 'quote"])
+def test_a_command_that_cannot_be_split_is_none(command: str | list[str] | None) -> None:
+    """The next route is tried; the mistake itself is told where the settings are read."""
+    assert command_argv(command) == ()
+    assert Route.COMMAND not in choose_routes(LOCAL, everything, "linux", command)
+
+
+def test_the_sequence_holds_the_text_as_base64_and_nothing_of_it_bare() -> None:
+    """An escape sequence in a label must not reach the terminal."""
+    sequence = osc52_sequence("\x1b]0;x\x07数")
+    assert sequence.startswith(b"\x1b]52;c;")
+    assert sequence.endswith(b"\x07")
+    assert base64.b64decode(sequence[7:-1]) == "\x1b]0;x\x07数".encode()
+
+
+# Law 4: claims
+
+
+def test_osc_52_is_only_claimed_to_be_sent() -> None:
+    """No terminal answers it, and many do not take it."""
+    assert Copied(Route.OSC52).claim == "sent to the terminal (OSC 52)"
+
+
+@pytest.mark.parametrize("route", [route for route in Route if route is not Route.OSC52])
+def test_a_command_that_ended_with_0_is_claimed_to_have_copied(route: Route) -> None:
+    """The program's name lets the reader judge what that means."""
+    assert "copied" in Copied(route, route.value).claim
+    assert route.value in Copied(route, route.value).claim
+
+
+def test_a_text_too_long_is_told_with_its_size() -> None:
+    """So that one knows what to leave out."""
+    assert "80000" in TooLong(80_000).reason
+
+
+# Law 7: the runner
+
+
+async def test_the_runner_hands_over_the_text_and_tells_the_exit_status() -> None:
+    """The child alone knows whether it took the text."""
+    script = "import sys; sys.exit(7 if sys.stdin.buffer.read() == b'abc' else 1)"
+    assert await run_command([sys.executable, "-c", script], b"abc", 20) == 7
+
+
+async def test_the_runner_kills_a_command_that_hangs() -> None:
+    """A clipboard program without a display may wait for ever; more text than a pipe holds is no way out."""
+    begin = time.monotonic()
+    script = "import time; time.sleep(60)"
+    assert await run_command([sys.executable, "-c", script], b"x" * 1_000_000, 0.1) is None
+    assert time.monotonic() - begin < 30
+
+
+async def test_the_runner_does_not_wait_for_a_child_that_owns_the_selection() -> None:
+    """xclip leaves one behind that serves the text for as long as it is the clipboard."""
+    begin = time.monotonic()
+    script = "import os, time; os.fork() or time.sleep(1.5)"
+    assert await run_command([sys.executable, "-c", script], b"x", 20) == 0
+    assert time.monotonic() - begin < 2.5
+
+
+@pytest.mark.parametrize("argv", [["/nonexistent/program"], ["a\0b"], ["/"]])
+async def test_a_command_that_cannot_start_has_no_status(argv: list[str]) -> None:
+    """The next route is tried."""
+    assert await run_command(argv, b"x", 1) is None

@@ -1,0 +1,291 @@
+"""The composition root: settings, credentials, client, store, watcher and poller made into one running thing.
+
+The screen and the commands talk to a `Session` and to nothing below it. What changes the watch list is a
+coroutine that returns once the change is kept; what only reads is a plain attribute or method.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+
+import httpx
+
+from tiwtui.api.client import Client, http_for
+from tiwtui.api.credentials import Credentials, CredentialSource, NoCredentials
+from tiwtui.clock import Clock, SystemClock
+from tiwtui.settings import BadSettings, Settings
+from tiwtui.tasks import Details, Task, TaskRef, Trouble, TroubleKind
+from tiwtui.watch.poller import Poller
+from tiwtui.watch.standing import Standing
+from tiwtui.watch.store import MemoryStore, Store
+from tiwtui.watch.watcher import Watcher
+
+Listener = Callable[[frozenset[TaskRef]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which service this session asks: the profile's name, host (and port), region, default SdkAppId."""
+
+    profile: str
+    host: str
+    region: str
+    sdk_app_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of tasks handed to `add`, in the order given."""
+
+    new: tuple[TaskRef, ...]
+    known: tuple[TaskRef, ...]
+    relabelled: tuple[TaskRef, ...]
+
+
+class KeyRing:
+    """The keys in use, read anew from their source when the service refuses them."""
+
+    def __init__(self, source: CredentialSource) -> None:
+        self._source = source
+        self.found = source.load()
+
+    def current(self) -> Credentials:
+        """Return the keys to sign with; nothing is signed while there are none."""
+        if isinstance(self.found, NoCredentials):
+            raise LookupError("no credentials")
+        return self.found
+
+    def read_again(self) -> bool:
+        """Read the source anew; return whether it now has other keys than before."""
+        before = self.found
+        found = self._source.load()
+        if isinstance(found, NoCredentials) and isinstance(before, Credentials):
+            # A file that is being replaced is missing for a moment: the keys in use stay.
+            return False
+        self.found = found
+        return isinstance(found, Credentials) and found != before
+
+
+class Session:
+    """One watch list and the engine that keeps it fresh."""
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        watcher: Watcher,
+        store: Store,
+        client: Client,
+        keys: KeyRing,
+        clock: Clock,
+        who: str,
+    ) -> None:
+        self.target = target
+        self.keys = keys
+        self._watcher = watcher
+        self._store = store
+        self._client = client
+        self._clock = clock
+        self._who = who
+        self._listeners: list[Listener] = []
+        self._poller = Poller(watcher, client, store, clock, publish=self._publish, read_keys=keys.read_again)
+
+    @property
+    def tasks(self) -> Mapping[TaskRef, Task]:
+        """The watched tasks in the order they were added. A task that changed is a new object."""
+        return self._watcher.tasks
+
+    def wall(self) -> float:
+        """Return the time that ages are counted to, in epoch seconds."""
+        return self._clock.wall()
+
+    def standing(self) -> Standing:
+        """Return how the watching stands as a whole."""
+        return self._watcher.standing(self._clock.monotonic(), self._clock.wall())
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with the tasks that changed, came or went; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def interval_s(self, ref: TaskRef) -> float | None:
+        """Return how old the plan lets an active task's answer become; `None` for a settled one."""
+        return self._watcher.interval_s(ref, self._clock.monotonic())
+
+    def next_check_at(self, ref: TaskRef) -> float | None:
+        """Return when a task is due, in epoch seconds, or `None` if no check of it is planned."""
+        due = self._watcher.due_at(ref)
+        return None if due is None else self._clock.wall() + max(0.0, due - self._clock.monotonic())
+
+    def has_settled(self, ref: TaskRef) -> bool:
+        """Whether nothing more will be asked about a task."""
+        return self._watcher.has_settled(ref)
+
+    def usual_s(self) -> float | None:
+        """Return the median time in processing of the last 50 tasks, once there are ten."""
+        return self._watcher.usual_s()
+
+    async def start(self) -> None:
+        """Take up what is kept. Nothing is sent yet."""
+        tasks = await self._store.open()
+        self._watcher.load(tasks, self._clock.monotonic(), self._clock.wall())
+        if isinstance(self.keys.found, NoCredentials):
+            missing = Trouble(
+                TroubleKind.CREDENTIALS, _("no credentials"), self.keys.found.message, "", self._clock.wall()
+            )
+            advice = _("set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY")
+            self._watcher.gate.no_keys(missing, advice, self._clock.monotonic())
+        self._publish()
+
+    async def run(self) -> None:
+        """Check tasks until cancelled."""
+        await self._poller.run()
+
+    async def close(self) -> None:
+        """Close the connections and the store; what was found is kept first."""
+        await self._client.aclose()
+        await self._store.close()
+
+    async def add(self, entries: Sequence[tuple[TaskRef, str | None]]) -> Added:
+        """Watch tasks. A label of `None` leaves a known task's label as it is."""
+        now, wall = self._clock.monotonic(), self._clock.wall()
+        new: dict[TaskRef, str] = {}
+        known: list[TaskRef] = []
+        relabelled: list[TaskRef] = []
+        for ref, label in entries:
+            if ref not in self.tasks:
+                new[ref] = label if label is not None else new.get(ref, "")
+            elif label is not None and label != self.tasks[ref].label:
+                await self.label(ref, label)
+                relabelled.append(ref)
+            else:
+                known.append(ref)
+        if new:
+            await self._store.add([Task(ref, wall, label, phase_since=wall) for ref, label in new.items()])
+            for ref, label in new.items():
+                self._watcher.add(ref, label, now, wall)
+            self._changed()
+        return Added(tuple(new), tuple(known), tuple(relabelled))
+
+    async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
+        """Watch tasks no more; return those that were watched. `restore` takes it back."""
+        gone = tuple(ref for ref in refs if ref in self.tasks)
+        await self._store.remove(gone, self._clock.wall())
+        for ref in gone:
+            self._watcher.remove(ref)
+        self._changed()
+        return gone
+
+    async def restore(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
+        """Watch removed tasks again, with all that was known of them; return those that came back."""
+        back = await self._store.restore(refs)
+        self._watcher.load(back, self._clock.monotonic(), self._clock.wall())
+        self._changed()
+        return tuple(task.ref for task in back)
+
+    async def label(self, ref: TaskRef, text: str) -> None:
+        """Give a task another label."""
+        await self._store.label(ref, text)
+        self._watcher.relabel(ref, text)
+        self._changed()
+
+    async def mark_seen(self, refs: Iterable[TaskRef]) -> None:
+        """Note that a person looked at tasks after they settled."""
+        settled = [ref for ref in refs if ref in self.tasks and self.tasks[ref].is_unseen]
+        await self._store.mark_seen(settled, self._clock.wall())
+        self._watcher.mark_seen(settled, self._clock.wall())
+        self._changed()
+
+    async def mark_taken(self, refs: Iterable[TaskRef]) -> None:
+        """Note that the URLs of tasks were copied or handed over in another way."""
+        taken = [ref for ref in refs if ref in self.tasks]
+        await self._store.mark_taken(taken, self._clock.wall())
+        self._watcher.mark_taken(taken, self._clock.wall())
+        self._changed()
+
+    async def details(self, ref: TaskRef) -> Details:
+        """Return a task's videos, raw answer and history."""
+        return await self._store.details(ref)
+
+    def hurry(self, refs: Iterable[TaskRef]) -> None:
+        """Ask about tasks as soon as the budget allows, settled ones included."""
+        self._watcher.hurry(refs, self._clock.monotonic())
+        self._changed()
+
+    def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
+        """Note what a person looks at."""
+        self._watcher.attend(selected, on_screen, self._clock.monotonic())
+        self._poller.wake()
+
+    def pause(self) -> None:
+        """Send nothing but what a person asks for."""
+        self._watcher.pause(self._who, self._clock.monotonic())
+        self._changed()
+
+    def resume(self) -> None:
+        """Go on, and try again whatever was halted."""
+        self._watcher.resume(self._clock.monotonic())
+        self._changed()
+
+    def set_budget(self, per_second: float) -> None:
+        """Change the most checks a second."""
+        self._watcher.pacing.set_budget(per_second)
+        self._changed()
+
+    def _changed(self) -> None:
+        self._publish()
+        self._poller.wake()
+
+    def _publish(self) -> None:
+        changed = self._watcher.take_changes()
+        for listener in tuple(self._listeners):
+            listener(changed)
+
+
+def open_session(
+    settings: Settings,
+    source: CredentialSource,
+    *,
+    store: Store | None = None,
+    clock: Clock | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Session:
+    """Return a session for `settings`, not started yet. Raises `BadSettings` for an unusable proxy.
+
+    `transport` stands in for the network where given, `store` keeps the watch list (in memory by default).
+    """
+    clock = clock or SystemClock()
+    keys = KeyRing(source)
+    return Session(
+        Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
+        watcher=Watcher(budget=settings.requests_per_second),
+        store=store or MemoryStore(),
+        client=client_for(settings, keys, clock, transport),
+        keys=keys,
+        clock=clock,
+        who=_terminal(),
+    )
+
+
+def client_for(
+    settings: Settings, keys: KeyRing, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
+) -> Client:
+    """Return a client for the service that `settings` name. Raises `BadSettings` for an unusable proxy."""
+    try:
+        http = http_for(settings.endpoint, transport)
+    except (ValueError, ImportError, httpx.InvalidURL) as error:
+        raise BadSettings(
+            _("the proxy in the environment cannot be used: {error}").format(error=error)
+        ) from None
+    return Client(http, settings.endpoint, settings.region, keys.current, clock.wall)
+
+
+def _terminal() -> str:
+    """Return what this process's terminal is called, for those who share the watch list: `pts/3`."""
+    for stream in (0, 1, 2):
+        try:
+            return os.ttyname(stream).removeprefix("/dev/")
+        except OSError:
+            continue
+    return f"pid {os.getpid()}"

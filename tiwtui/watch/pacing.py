@@ -1,0 +1,93 @@
+"""The budget: when may the next check go out. Pure; times are monotonic seconds.
+
+1. Two sends are at least 1/rate apart, so no one-second window holds more than the rate; what was missed
+   (sleep, a stalled terminal) is never caught up.
+2. Being throttled halves the rate, at most once a second and not below 0.1 a second; it climbs back by 5 %
+   of the budget for each second in which nothing was throttled. Halving fast and climbing slowly is what
+   lets programs that share an account settle beside each other.
+"""
+
+from collections import deque
+
+LOWEST = 0.1
+HIGHEST = 18.0
+DEFAULT = 10.0
+STEPS = (1.0, 2.0, 5.0, 10.0, 15.0, 18.0)
+
+_SPREAD = 1.02
+"""Gaps are 2 % wider than 1/rate: a send that is delayed on its way out by up to 2 % of a second must not
+share its second with one too many."""
+_MEASURED_S = 10.0
+_RECOVERY_LOOK_S = 0.2
+
+
+class Pacing:
+    """The pace of one sender. `throttled` counts the checks that were refused for their rate."""
+
+    def __init__(self, budget: float = DEFAULT) -> None:
+        self.budget = within_limits(budget)
+        self.throttled = 0
+        self._sent: deque[float] = deque(maxlen=int(HIGHEST * _MEASURED_S) + 1)
+        self._last: float | None = None
+        self._reduced = self.budget
+        self._throttled_at: float | None = None
+        self._halved_at: float | None = None
+
+    def set_budget(self, per_second: float) -> None:
+        """Change the budget; takes effect at the next send."""
+        self.budget = within_limits(per_second)
+
+    def allowed(self, now: float) -> float:
+        """Return the rate in force: the budget, or what throttling has left of it by now."""
+        if self._throttled_at is None:
+            return self.budget
+        quiet_s = max(0.0, now - self._throttled_at)
+        return min(self.budget, self._reduced + 0.05 * self.budget * quiet_s)
+
+    def ready_at(self, now: float) -> float:
+        """Return when the next send may go, as far as can be said now."""
+        if self._last is None:
+            return now
+        # A clock that went back must not hold sends until it has come round again.
+        last = min(self._last, now)
+        return last + _SPREAD / self.allowed(now)
+
+    def look_again_at(self, now: float) -> float:
+        """Return when to ask again whether a send may go: while the rate climbs, sooner than `ready_at`."""
+        ready = self.ready_at(now)
+        return min(ready, now + _RECOVERY_LOOK_S) if self.allowed(now) < self.budget else ready
+
+    def is_ready(self, now: float) -> bool:
+        return now >= self.ready_at(now)
+
+    def spend(self, now: float) -> None:
+        """Note that a check goes out now."""
+        self._last = now
+        self._sent.append(now)
+
+    def throttle(self, now: float) -> None:
+        """Note that the service refused a check for its rate."""
+        self.throttled += 1
+        current = self.allowed(now)
+        if self._halved_at is None or now - self._halved_at >= 1.0:
+            self._halved_at = now
+            current = max(LOWEST, current / 2)
+        self._reduced, self._throttled_at = current, now
+
+    def rate(self, now: float) -> float:
+        """Return the checks a second that went out in the last ten seconds."""
+        while self._sent and self._sent[0] <= now - _MEASURED_S:
+            self._sent.popleft()
+        return len(self._sent) / _MEASURED_S
+
+
+def within_limits(per_second: float) -> float:
+    """Return the nearest budget that is allowed: 0.1 to 18 checks a second."""
+    return min(HIGHEST, max(LOWEST, per_second))
+
+
+def next_step(budget: float, direction: int) -> float:
+    """Return the next larger (`direction` > 0) or smaller of the steps that `+` and `-` go through."""
+    if direction > 0:
+        return next((step for step in STEPS if step > budget), STEPS[-1])
+    return next((step for step in reversed(STEPS) if step < budget), STEPS[0])

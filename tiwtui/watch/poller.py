@@ -1,0 +1,71 @@
+"""The driver around the state machine: due → client → complete → store → publish → wait or be woken.
+
+It plans before it sends: when `due` names a task, the budget is already spent and the task is in flight.
+A bug in a check ends the poller; everything the network can do is a value.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from tiwtui.api.answers import Answer
+from tiwtui.clock import Clock
+from tiwtui.tasks import TaskRef
+from tiwtui.watch.store import Store
+from tiwtui.watch.watcher import Watcher
+
+
+class Service(Protocol):
+    """Whoever can be asked about a task."""
+
+    async def describe(self, ref: TaskRef) -> Answer: ...
+
+
+class Poller:
+    """Sends what the watcher plans and hands it what comes back.
+
+    `publish` is called after each change with nothing: the watcher holds the changes. `read_keys` reads the
+    keys anew and returns whether they are others than before.
+    """
+
+    def __init__(
+        self,
+        watcher: Watcher,
+        service: Service,
+        store: Store,
+        clock: Clock,
+        *,
+        publish: Callable[[], None],
+        read_keys: Callable[[], bool],
+    ) -> None:
+        self._watcher = watcher
+        self._service = service
+        self._store = store
+        self._clock = clock
+        self._publish = publish
+        self._read_keys = read_keys
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at the plan again: something about it changed."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Check tasks until cancelled."""
+        async with asyncio.TaskGroup() as checks:
+            while True:
+                self._woken.clear()
+                now = self._clock.monotonic()
+                if self._watcher.keys_are_due(now):
+                    self._watcher.keys_read(now, changed=self._read_keys())
+                while (ref := self._watcher.due(now)) is not None:
+                    checks.create_task(self._check(ref))
+                await self._clock.wait(self._woken, self._watcher.wake_at(now))
+
+    async def _check(self, ref: TaskRef) -> None:
+        answer = await self._service.describe(ref)
+        found = self._watcher.complete(ref, answer, self._clock.monotonic(), self._clock.wall())
+        if found is not None:
+            self._store.record(found)
+        self._publish()
+        self.wake()

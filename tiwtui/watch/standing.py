@@ -1,0 +1,82 @@
+"""How the watching stands as a whole: what the header says."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tiwtui.tasks import Trouble
+from tiwtui.watch.gate import Gate
+from tiwtui.watch.pacing import Pacing
+
+
+class Mode(StrEnum):
+    """Whether checks go out, and if not, why."""
+
+    LIVE = "live"
+    PAUSED = "paused"
+    OFFLINE = "offline"
+    HALTED = "halted"
+    FOLLOWING = "following"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One look at the engine, in epoch seconds and checks per second.
+
+    `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is halted or
+    offline; `advice` what to do about it. `rate` is what went out in the last ten seconds, `allowed` what
+    throttling leaves of `budget`. `oldest_s` is the age of the stalest active row, `throttled` how many
+    checks were refused for their rate since the start.
+    """
+
+    mode: Mode
+    since: float | None
+    by: str
+    trouble: Trouble | None
+    advice: str
+    next_try_at: float | None
+    rate: float
+    allowed: float
+    budget: float
+    oldest_s: float | None
+    active: int
+    throttled: int
+    clock_offset_s: float
+    halted_apps: tuple[int, ...]
+
+
+def standing(
+    gate: Gate,
+    pacing: Pacing,
+    now: float,
+    wall: float,
+    *,
+    active: int,
+    oldest_s: float | None,
+    clock_offset_s: float,
+) -> Standing:
+    """Return the standing at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
+    stop = gate.halted or gate.offline
+    if gate.paused_by is not None:
+        mode = Mode.PAUSED
+    elif gate.halted is not None:
+        mode = Mode.HALTED
+    else:
+        mode = Mode.LIVE if gate.offline is None else Mode.OFFLINE
+    probe_at = gate.probe_at()
+    since = gate.paused_at if stop is None else stop.at
+    return Standing(
+        mode=mode,
+        since=None if since is None else wall - (now - since),
+        by=gate.paused_by or "",
+        trouble=None if stop is None else stop.trouble,
+        advice="" if stop is None else stop.advice,
+        next_try_at=None if probe_at is None else wall + max(0.0, probe_at - now),
+        rate=pacing.rate(now),
+        allowed=pacing.allowed(now),
+        budget=pacing.budget,
+        oldest_s=oldest_s,
+        active=active,
+        throttled=pacing.throttled,
+        clock_offset_s=clock_offset_s,
+        halted_apps=tuple(gate.halted_apps),
+    )
