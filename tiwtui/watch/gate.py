@@ -8,8 +8,11 @@
 3. What a person asks for by hand goes out all the same, one at a time, and a good answer to a check sent
    after the halt ends it. So does a probe every ten minutes: a bill is paid, a right is granted while
    nobody is there.
+4. Where several processes share a watch list, nothing passes after `sends_until`: the one that sends moves
+   it on each time it has seen that it still is the one.
 """
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
@@ -71,18 +74,26 @@ class Gate:
     reopened_apps: set[int] = field(default_factory=set)
     has_keys: bool = True
     keys_at: float | None = None
+    sends_until: float = math.inf
     _silent_from: float | None = None
     _silent_checks: int = 0
     _probes: int = 0
     _keys_tried_again: bool = False
 
-    def way(self) -> Way:
+    def way(self, now: float) -> Way:
         """Return what may pass now."""
-        if not self.has_keys:
+        if not self.has_keys or now > self.sends_until:
             return Way.SHUT
         if self.paused_by is not None:
             return Way.ASKED_FOR
         return Way.OPEN if self.halted is None and self.offline is None else Way.ONE
+
+    def is_fit_to_send(self, now: float) -> bool:
+        """Whether there are keys, and not ones that were refused also when tried again."""
+        if not self.has_keys or self.halted is None:
+            return self.has_keys
+        is_refused = self.halted.trouble.kind is TroubleKind.CREDENTIALS and self._keys_tried_again
+        return not is_refused or now >= self.halted.probe_at
 
     def probe_at(self) -> float | None:
         """Return when the next probe may go, or `None` where nothing waits for one."""

@@ -14,9 +14,8 @@ HIGHEST = 18.0
 DEFAULT = 10.0
 STEPS = (1.0, 2.0, 5.0, 10.0, 15.0, 18.0)
 
-_SPREAD = 1.02
-"""Gaps are 2 % wider than 1/rate: a send that is delayed on its way out by up to 2 % of a second must not
-share its second with one too many."""
+_SPREAD = 1.001
+"""Gaps are a thousandth wider than 1/rate: what is rounded must not put one too many into a second."""
 _MEASURED_S = 10.0
 _RECOVERY_LOOK_S = 0.2
 
@@ -64,6 +63,15 @@ class Pacing:
         """Note that a check goes out now."""
         self._last = now
         self._sent.append(now)
+
+    def departed(self, now: float) -> None:
+        """Note that the last check left only now: the next must not close up to it."""
+        if self._last is not None and self._last < now:
+            self._last = now
+
+    def hold(self, now: float) -> None:
+        """Note that another process may have sent until now."""
+        self._last = now
 
     def throttle(self, now: float) -> None:
         """Note that the service refused a check for its rate."""

@@ -63,6 +63,12 @@ class Poller:
                 await self._clock.wait(self._woken, self._watcher.wake_at(now))
 
     async def _check(self, ref: TaskRef) -> None:
+        now = self._clock.monotonic()
+        if now > self._watcher.gate.sends_until:
+            # Stopped between plan and send: another process may be the sender by now.
+            self._watcher.call_off(ref, now)
+            return
+        self._watcher.pacing.departed(now)
         answer = await self._service.describe(ref)
         found = self._watcher.complete(ref, answer, self._clock.monotonic(), self._clock.wall())
         if found is not None:

@@ -15,7 +15,7 @@ from tiwtui.watch.queue import DueQueue
 
 FAST_SHARE = 6
 """While a resting task is overdue, one slot in six goes to an attended one. The promise is one in five at
-most; the sixth pays for the two hundredths by which pacing widens the gaps."""
+most; the sixth pays for the time that answers take and for sends that leave late."""
 
 
 class Schedule:

@@ -84,8 +84,12 @@ class MemoryStore:
         if known is None:
             return
         # Label, seen and taken are the user's: a check never writes them.
+        is_seen = known.seen_at is not None and known.seen_at >= (found.task.phase_since or 0.0)
         self._tasks[found.ref] = msgspec.structs.replace(
-            found.task, label=known.label, seen_at=known.seen_at, taken_at=known.taken_at
+            found.task,
+            label=known.label,
+            seen_at=known.seen_at if is_seen else None,
+            taken_at=known.taken_at,
         )
         before = self._details.get(found.ref, Details())
         self._details[found.ref] = Details(

@@ -21,35 +21,16 @@ import msgspec
 from tiwtui.api.answers import Answer, NoAnswer, Observed, Refused
 from tiwtui.api.errors import Verdict
 from tiwtui.tasks import Phase, Task, TaskRef, TroubleKind
-from tiwtui.watch.cadence import (
-    EMPTY_AGAIN_S,
-    NOT_FOUND_GRACE_S,
-    ON_SCREEN_S,
-    SELECTED_S,
-    backoff_s,
-    resting_interval_s,
-)
+from tiwtui.watch.cadence import NOT_FOUND_GRACE_S, ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.watch.gate import Gate, Way, concerns_others
 from tiwtui.watch.outcome import KEPT_DAYS, Finding, finding, trouble_of
 from tiwtui.watch.pacing import DEFAULT, Pacing
+from tiwtui.watch.plan import Plan
 from tiwtui.watch.schedule import Schedule
 from tiwtui.watch.standing import Standing, standing
 
 _USUAL_OF = 50
 _USUAL_FROM = 10
-_ROUNDING_S = 0.01
-
-
-class _Plan:
-    """What the machine keeps of one task beside its row; times are monotonic."""
-
-    __slots__ = ("asked_at", "began", "empty_checks", "failures")
-
-    def __init__(self, began: float) -> None:
-        self.began = began
-        self.asked_at: float | None = None
-        self.failures = 0
-        self.empty_checks = 0
 
 
 class Watcher:
@@ -71,7 +52,7 @@ class Watcher:
         self._grace_s = grace_s
         self._kept_days = kept_days
         self._tasks: dict[TaskRef, Task] = {}
-        self._plans: dict[TaskRef, _Plan] = {}
+        self._plans: dict[TaskRef, Plan] = {}
         self._in_flight: dict[TaskRef, float] = {}
         self._active: OrderedDict[TaskRef, None] = OrderedDict()
         self._changed: set[TaskRef] = set()
@@ -147,6 +128,23 @@ class Watcher:
             self.schedule.attended.put(ref, now)
         return True
 
+    def absorb(self, task: Task, now: float, wall: float) -> None:
+        """Take a task as another process knows it; one that nobody has checked is asked about soon."""
+        before = self._tasks.get(task.ref)
+        if before == task:
+            return
+        if before is not None and before.phase is Phase.PROCESSING and task.phase is Phase.READY:
+            self._usual.append(max(0.0, now - self._plans[task.ref].began))
+        self.schedule.withdraw(task.ref)
+        self._active.pop(task.ref, None)
+        self._take_up(task, now, wall)
+        if task.checked_at is None and task.ref not in self._in_flight:
+            self.schedule.attended.put(task.ref, now)
+
+    def recall_usual(self, seconds: Iterable[float]) -> None:
+        """Take up how long tasks were processing before this start, the latest last."""
+        self._usual.extend(seconds)
+
     def remove(self, ref: TaskRef) -> Task | None:
         """Watch a task no more; an answer on its way is then dropped."""
         task = self._tasks.pop(ref, None)
@@ -195,7 +193,7 @@ class Watcher:
         """Return the task to ask about now, if there is one and the budget has room: both are spent then."""
         if self._is_full(now) or not self.pacing.is_ready(now):
             return None
-        way = self._way()
+        way = self._way(now)
         if way is Way.SHUT:
             return None
         probe_at = self.gate.probe_at()
@@ -208,6 +206,11 @@ class Watcher:
         self._in_flight[ref] = now
         self.pacing.spend(now)
         return ref
+
+    def call_off(self, ref: TaskRef, now: float) -> None:
+        """Plan a check anew that `due` named and that did not go out."""
+        if self._in_flight.pop(ref, None) is not None and ref in self._tasks:
+            self.schedule.resting.put(ref, now)
 
     def wake_at(self, now: float) -> float | None:
         """Return when to ask `due` or `keys_are_due` again, or `None` if only news can change them."""
@@ -235,11 +238,7 @@ class Watcher:
             self._usual.append(max(0.0, now - plan.began))
         self._tasks[ref] = found.task
         self._changed.add(ref)
-        plan.failures = 0 if is_good else plan.failures + 1
-        if found.transition is not None:
-            plan.began, plan.empty_checks = now, 0
-        elif is_good and found.task.phase is Phase.EMPTY:
-            plan.empty_checks = _empty_checks(now - plan.began)
+        plan.note(found, now)
         if not found.task.phase.is_active:
             self._active.pop(ref, None)
         elif is_good or ref not in self._active:
@@ -252,9 +251,7 @@ class Watcher:
     def _take_up(self, task: Task, now: float, wall: float) -> None:
         began = now - max(0.0, wall - (task.phase_since or task.added_at))
         checked = now if task.checked_at is None else now - max(0.0, wall - task.checked_at)
-        plan = _Plan(began)
-        if task.phase is Phase.EMPTY:
-            plan.empty_checks = _empty_checks(checked - began)
+        plan = Plan(task, began, checked)
         self._tasks[task.ref] = task
         self._plans[task.ref] = plan
         self._changed.add(task.ref)
@@ -272,7 +269,7 @@ class Watcher:
         return task.added_at if task.checked_at is None else task.checked_at
 
     def _sends_at(self, now: float) -> float | None:
-        way = self._way()
+        way = self._way(now)
         if way is Way.SHUT or self._is_full(now):
             return None
         soonest = self.schedule.soonest(asked_only=way is not Way.OPEN)
@@ -283,28 +280,20 @@ class Watcher:
                 soonest = probe if soonest is None else min(soonest, probe)
         return None if soonest is None else max(soonest, self.pacing.look_again_at(now))
 
-    def _way(self) -> Way:
-        way = self.gate.way()
+    def _way(self, now: float) -> Way:
+        way = self.gate.way(now)
         return Way.SHUT if way is Way.ONE and self._in_flight else way
 
     def _is_full(self, now: float) -> bool:
         return len(self._in_flight) >= max(4, 2 * self.pacing.allowed(now))
 
-    def _plan_next(self, task: Task, plan: _Plan, checked: float, *, is_corrected: bool = False) -> None:
+    def _plan_next(self, task: Task, plan: Plan, checked: float, *, is_corrected: bool = False) -> None:
         """Put a task where it belongs after a check at `checked`; a settled one stands nowhere."""
-        again_at = None
-        if task.phase.is_active:
-            again_at = checked + resting_interval_s(checked - plan.began)
-        elif task.phase is Phase.EMPTY and plan.empty_checks < len(EMPTY_AGAIN_S):
-            again_at = plan.began + EMPTY_AGAIN_S[plan.empty_checks]
-        if again_at is None:
+        next_at = plan.next_at(task, checked, self._random, is_corrected=is_corrected)
+        if next_at is None:
             self.schedule.withdraw(task.ref)
-        elif is_corrected and plan.failures == 1:
-            self.schedule.resting.put(task.ref, checked)
-        elif plan.failures:
-            self.schedule.resting.put(task.ref, checked + backoff_s(plan.failures, self._random))
         else:
-            self.schedule.resting.put(task.ref, again_at)
+            self.schedule.resting.put(task.ref, next_at)
             self._plan_attended(task.ref, checked)
 
     def _plan_attended(self, ref: TaskRef, now: float) -> None:
@@ -359,8 +348,3 @@ class Watcher:
                 plan.failures = 0
                 self.schedule.resting.put(ref, now)
         self.gate.reopened_apps.clear()
-
-
-def _empty_checks(in_phase_s: float) -> int:
-    """Return how many of the second looks at an empty task lie behind it."""
-    return sum(age <= in_phase_s + _ROUNDING_S for age in EMPTY_AGAIN_S)

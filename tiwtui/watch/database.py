@@ -1,0 +1,292 @@
+"""The store on disk: one SQLite file, one thread that owns the connection, an async face.
+
+1. What a person did is committed when the coroutine returns; if it raises `StoreFailed`, nothing of it is.
+   A coroutine that is cancelled does not undo what it asked for.
+2. What checks found is on disk half a second later, at once for a task that settled (`findings.py`).
+3. Writes that nobody waits for (findings, wishes, the pause) do not raise: `trouble` says what is wrong for
+   as long as it is.
+4. A start reads what the list shows and nothing else: videos, answers and history are read by `details`.
+"""
+
+import gc
+import sqlite3
+import time
+import uuid
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from gettext import gettext as _
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from tiwtui.tasks import Details, Task, TaskRef, Video
+from tiwtui.watch import edits, shared
+from tiwtui.watch.company import Presence
+from tiwtui.watch.failure import StoreFailed, failed
+from tiwtui.watch.findings import Findings
+from tiwtui.watch.lease import LeaseRow
+from tiwtui.watch.outcome import Finding
+from tiwtui.watch.owner import Owner
+from tiwtui.watch.shared import News, Pause, Wish
+from tiwtui.watch.standing import Standing
+from tiwtui.watch.statefile import Opened, open_state
+
+FLUSH_S = 0.4
+"""With the time a commit takes, a finding is on disk within half a second."""
+BUSY_S = 2.5
+
+_USUAL_OF = 50
+
+Result = TypeVar("Result")
+
+
+class SqliteStore:
+    """The watch list of one (profile, host, region), shared with every process that opens the same path.
+
+    `notice` says what befell the file when it was opened. `flush_s` is how long a finding may wait, `busy_s`
+    how long a write waits for another process's.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        flush_s: float = FLUSH_S,
+        busy_s: float = BUSY_S,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self.path = path
+        self.me = uuid.uuid4().hex
+        self.notice: str | None = None
+        self.epoch: int | None = None
+        self._busy_s = busy_s
+        self._wall = wall
+        self._findings = Findings(flush_s)
+        self._findings_trouble: str | None = None
+        self._words_trouble: str | None = None
+        self._owner = Owner(f"store {path.name}", self)
+        self._opened: Opened[tuple[int, list[Task]]] | None = None
+        self._known_revision = 0
+        self._data_version: int | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why something that nobody waits for is not being kept at the moment."""
+        return self._findings_trouble or self._words_trouble
+
+    async def open(self) -> Sequence[Task]:
+        """Return every watched task as it was last known. Raises `StoreFailed`."""
+        self._owner = Owner(f"store {self.path.name}", self)
+        self._owner.start()
+        try:
+            return await self._owner.do(self._open)
+        except StoreFailed:
+            self._owner.stop()
+            raise
+
+    async def add(self, tasks: Sequence[Task]) -> None:
+        """Put tasks on the list; one that was removed comes back with everything known of it."""
+        kept = tuple(tasks)
+        await self._edit(lambda database: edits.add(database, kept))
+
+    async def remove(self, refs: Iterable[TaskRef], wall: float) -> None:
+        """Take tasks off the list; they can be restored for thirty days."""
+        kept = tuple(refs)
+        await self._edit(lambda database: edits.remove(database, kept, wall))
+
+    async def restore(self, refs: Iterable[TaskRef]) -> Sequence[Task]:
+        """Put removed tasks back; return them as they were last known, without those nobody removed."""
+        kept = tuple(refs)
+        return await self._edit(lambda database: edits.restore(database, kept))
+
+    async def label(self, ref: TaskRef, text: str) -> None:
+        """Change a task's label."""
+        await self._edit(lambda database: edits.label(database, ref, text))
+
+    async def mark_seen(self, refs: Iterable[TaskRef], wall: float) -> None:
+        """Keep that a person has looked at settled tasks."""
+        kept = tuple(refs)
+        await self._edit(lambda database: edits.mark_seen(database, kept, wall))
+
+    async def mark_taken(self, refs: Iterable[TaskRef], wall: float) -> None:
+        """Keep that the URLs of tasks were handed over."""
+        kept = tuple(refs)
+        await self._edit(lambda database: edits.mark_taken(database, kept, wall))
+
+    async def removed(self) -> Sequence[Task]:
+        """Return the tasks that can be restored, the last removed first."""
+        return await self._do(edits.removed_tasks)
+
+    async def processing_times(self) -> Sequence[float]:
+        """Return how long the last tasks that became ready were processing, in seconds, fifty at most."""
+        return await self._do(lambda database: edits.processing_times(database, _USUAL_OF))
+
+    async def details(self, ref: TaskRef) -> Details:
+        """Return what is kept of one task beyond its row."""
+        return await self._do(lambda database: self._findings.over(ref, edits.details_of(database, ref)))
+
+    async def videos(self, refs: Iterable[TaskRef]) -> dict[TaskRef, tuple[Video, ...]]:
+        """Return the videos of many tasks; those without any are left out."""
+        kept = tuple(refs)
+        return await self._edit(lambda database: edits.videos_of(database, kept))
+
+    def record(self, found: Finding) -> None:
+        """Keep what a check found, unless the task is absent or removed or another process sends by now."""
+        epoch = self.epoch
+        self._owner.post(lambda: self._findings.take(found, epoch, time.monotonic()))
+
+    async def flush(self) -> None:
+        """Write what checks found now; if that fails, `trouble` says so and it is tried again."""
+        await self._owner.do(self.run)
+
+    async def close(self) -> None:
+        """Keep what is still waiting, let go of the lease and the file. A store that is not open stays so."""
+        if self._owner.is_open:
+            try:
+                await self._owner.do(self._close)
+            finally:
+                self._owner.stop()
+
+    async def look(self, *, anew: bool = False) -> News | None:
+        """Return what others wrote since the last look, or `None` where they wrote nothing.
+
+        `anew` looks although nobody else wrote.
+        """
+        return await self._do(lambda database: self._look(database, anew))
+
+    async def join(self, presence: Presence) -> None:
+        """Enter this process among those that share the list."""
+        await self._do(lambda database: shared.join(database, presence))
+
+    async def be_present(self, presence: Presence) -> None:
+        """Say that this process lives, what it wants and what is looked at in it."""
+        await self._do(lambda database: shared.be_present(database, presence))
+
+    async def forget_processes(self, holders: tuple[str, ...]) -> None:
+        """Take dead processes out."""
+        await self._do(lambda database: shared.forget_processes(database, holders))
+
+    async def take_lease(self, name: str, judged: LeaseRow) -> int | None:
+        """Take the next epoch if the lease is still as it was `judged`; return it."""
+        self.epoch = await self._do(lambda database: self._take_lease(database, name, judged))
+        return self.epoch
+
+    async def beat(self, epoch: int, standing: Standing) -> bool:
+        """Say that this process still sends; return whether the lease is still its own."""
+        is_kept = await self._do(lambda database: shared.beat(database, self.me, epoch, standing))
+        if not is_kept:
+            self.epoch = None
+        return is_kept
+
+    async def give_back(self, epoch: int) -> None:
+        """Keep what is waiting, then let another process send."""
+        self.epoch = None
+        await self._edit(lambda database: shared.give_back(database, self.me, epoch))
+
+    async def take_wishes(self, epoch: int) -> tuple[tuple[Wish, TaskRef], ...]:
+        """Return what other processes ask of the sender."""
+        wall = self._wall()
+        return await self._do(lambda database: shared.take_wishes(database, self.me, epoch, wall))
+
+    def wish(self, kind: Wish, refs: Iterable[TaskRef]) -> None:
+        """Ask something of whichever process sends."""
+        kept, wall = tuple(refs), self._wall()
+        self._unwaited(lambda database: shared.wish(database, kind, kept, wall))
+
+    def set_pause(self, pause: Pause | None) -> None:
+        """Pause for every process, or end the pause."""
+        self._unwaited(lambda database: shared.set_pause(database, pause))
+
+    @property
+    def due_at(self) -> float | None:
+        """When the waiting findings are to be written."""
+        return self._findings.due_at
+
+    def run(self) -> None:
+        """Write the waiting findings."""
+        try:
+            self._reach(self._write)
+            self._findings_trouble = None
+        except StoreFailed as failure:
+            self._findings_trouble = str(failure)
+
+    async def _do(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        return await self._owner.do(lambda: self._reach(work))
+
+    async def _edit(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do `work` after what was found before it is written: a removal keeps what was known until then."""
+
+        def in_order(database: sqlite3.Connection) -> Result:
+            if len(self._findings):
+                self.run()
+            return work(database)
+
+        return await self._do(in_order)
+
+    def _unwaited(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        def noting() -> None:
+            try:
+                self._reach(work)
+                self._words_trouble = None
+            except StoreFailed as failure:
+                self._words_trouble = str(failure)
+
+        self._owner.post(noting)
+
+    def _reach(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do `work` on the connection; the one place where foreign exceptions are mapped."""
+        assert self._opened is not None
+        try:
+            return work(self._opened.connection)
+        except (zlib.error, msgspec.DecodeError) as error:
+            message = _("what is kept of the task in {path} cannot be read: {error}")
+            raise StoreFailed(message.format(path=self.path, error=error)) from error
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
+            raise failed(error, self.path) from error
+
+    def _open(self) -> list[Task]:
+        was_collecting = gc.isenabled()
+        # A hundred thousand tasks make no cycles, and looking for some would take longer than reading them.
+        gc.disable()
+        try:
+            self._opened = open_state(self.path, edits.watched_tasks, busy_s=self._busy_s, wall=self._wall())
+        except (sqlite3.Error, OSError) as error:
+            raise failed(error, self.path) from error
+        finally:
+            if was_collecting:
+                gc.enable()
+        self.notice = self._opened.notice
+        self._known_revision, tasks = self._opened.first
+        return tasks
+
+    def _close(self) -> None:
+        assert self._opened is not None
+        try:
+            try:
+                self._reach(self._write)
+            finally:
+                self._reach(lambda database: shared.leave(database, self.me))
+        finally:
+            self._opened.close()
+            self._opened = None
+
+    def _look(self, database: sqlite3.Connection, anew: bool) -> News | None:
+        # Read before the transaction: a commit between the two is then looked at once more, never missed.
+        version = shared.data_version(database)
+        again = self._findings.dropped
+        if version == self._data_version and not again and not anew:
+            return None
+        news = shared.news(database, self._known_revision, again)
+        self._findings.forget_dropped()
+        self._data_version, self._known_revision = version, news.revision
+        return news
+
+    def _take_lease(self, database: sqlite3.Connection, name: str, judged: LeaseRow) -> int | None:
+        epoch = shared.take_lease(database, self.me, name, judged)
+        if epoch is not None:
+            edits.forget_removed(database, self._wall())
+        return epoch
+
+    def _write(self, database: sqlite3.Connection) -> None:
+        self._findings.write(database, self.me, time.monotonic())

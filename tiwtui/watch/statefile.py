@@ -1,0 +1,206 @@
+"""The file of the saved state: its name, its permissions, how it is opened, how a damaged one is set aside.
+
+1. One file for each (profile, endpoint host, region). Different ones never share a name, also where file
+   names ignore case.
+2. Only its owner may read it: directory 0700, file 0600.
+3. A file of a newer version is opened for reading alone and left as it is.
+4. A damaged file is set aside only by a process that has it for itself. Every process holds a shared lock
+   on the `.lock` file for as long as it has the database open, and setting aside needs the exclusive one:
+   renaming a WAL database under another process would lose that one's writes. The exclusive lock is asked
+   for without waiting and the damage looked at again under it, because another process may have set the
+   file aside in between; whoever does not get the lock steps back and looks again, since two that start
+   together would otherwise stand in each other's way. If the file stays damaged and in use, opening fails
+   with advice.
+5. `-wal` and `-shm` are moved before the database: were the process killed in between, an old WAL must not
+   stand beside a new database, into which SQLite would play it back.
+"""
+
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from gettext import gettext as _
+from hashlib import sha256
+from pathlib import Path
+from typing import Generic, TypeVar
+from urllib.parse import quote
+
+from tiwtui.watch import schema
+from tiwtui.watch.failure import StoreTooNew, damaged_in_use, is_damage, is_locked
+
+_LONGEST_NAME = 160
+_TRIES = 10
+_BETWEEN_TRIES_S = 0.05
+
+
+def state_path(directory: Path, profile: str, host: str, region: str) -> Path:
+    """Return the path of the state of a profile that asks `host` (with its port) for `region`."""
+    name = "@".join((_escaped(profile), _escaped(host.lower()), _escaped(region)))
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[: _LONGEST_NAME - 18]}~{sha256(name.encode()).hexdigest()[:16]}"
+    return directory / f"{name}.db"
+
+
+def _escaped(text: str) -> str:
+    kept = quote(text, safe="", errors="surrogatepass").replace("~", "%7E")
+    if kept.startswith("."):
+        kept = f"%2E{kept[1:]}"
+    # Where file names ignore case, `School` and `school` are two profiles and must be two files. The
+    # hexadecimal digits of an escape are not capitals anyone wrote.
+    parts = kept.split("%")
+    return "%".join([_lowered(parts[0]), *(part[:2] + _lowered(part[2:]) for part in parts[1:])])
+
+
+def _lowered(text: str) -> str:
+    return "".join(f"%{ord(letter):02X}" if letter.isupper() else letter for letter in text)
+
+
+First = TypeVar("First")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Generic[First]):
+    """A database that is open. `first` is what was read from it; `notice` tells a person what befell it."""
+
+    connection: sqlite3.Connection
+    lock: int
+    first: First
+    notice: str | None = None
+
+    def close(self) -> None:
+        """Close the database, then let go of the lock."""
+        self.connection.close()
+        os.close(self.lock)
+
+
+def open_state(
+    path: Path, first: Callable[[sqlite3.Connection], First], *, busy_s: float, wall: float
+) -> Opened[First]:
+    """Open the state at `path`, begun where there is none, and read from it what `first` wants.
+
+    `busy_s` is how long a statement waits for another process's write. Raises `StoreTooNew`, `StoreFailed`
+    for damage that cannot be set aside now, `sqlite3.Error` and `OSError` for everything else.
+    """
+    lock = _prepare(path)
+    try:
+        for _try in range(_TRIES):
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            opened = _open_whole(path, first, busy_s)
+            if opened is not None:
+                return Opened(opened[0], lock, opened[1])
+            if _is_alone(lock):
+                return _begin_anew(path, first, busy_s, lock, wall)
+            time.sleep(_BETWEEN_TRIES_S)
+        raise damaged_in_use(path)
+    except BaseException:
+        os.close(lock)
+        raise
+
+
+def _begin_anew(
+    path: Path, first: Callable[[sqlite3.Connection], First], busy_s: float, lock: int, wall: float
+) -> Opened[First]:
+    opened = _open_whole(path, first, busy_s)
+    notice = None
+    if opened is None:
+        aside = _set_aside(path, wall)
+        notice = _(
+            "The saved state was damaged. It was moved to {aside} and a new, empty one begun: "
+            "put your tasks in again."
+        ).format(aside=aside)
+        _create(path)
+        opened = _open_whole(path, first, busy_s)
+    if opened is None:
+        raise damaged_in_use(path)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return Opened(opened[0], lock, opened[1], notice)
+
+
+def _open_whole(
+    path: Path, first: Callable[[sqlite3.Connection], First], busy_s: float
+) -> tuple[sqlite3.Connection, First] | None:
+    """Open the file; `None` if it is damaged."""
+    connection: sqlite3.Connection | None = None
+    try:
+        _refuse_newer(path, busy_s)
+        connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
+        _set_up(connection, busy_s)
+        return connection, first(connection)
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            return None
+        raise
+
+
+def _refuse_newer(path: Path, busy_s: float) -> None:
+    # A connection that could write would fold the WAL into the file when it closes.
+    reader = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", timeout=busy_s, uri=True)
+    try:
+        found = schema.version(reader)
+    finally:
+        reader.close()
+    if found > schema.VERSION:
+        raise StoreTooNew(path, found, schema.VERSION)
+
+
+def _set_up(connection: sqlite3.Connection, busy_s: float) -> None:
+    _use_wal(connection, busy_s)
+    # NORMAL does not wait for the disk at each commit. A process that is killed loses nothing; a machine
+    # that loses power may lose the commits since the last checkpoint, and the file stays sound.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA journal_size_limit = 8388608")
+    schema.migrate(connection)
+
+
+def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
+    """Switch a new file to WAL. SQLite does not wait by itself while another process is switching it."""
+    until = time.monotonic() + busy_s
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not is_locked(error) or time.monotonic() >= until:
+                raise
+            time.sleep(_BETWEEN_TRIES_S)
+
+
+def _prepare(path: Path) -> int:
+    """Make the directory and the file where they are missing; return the open lock file."""
+    if not path.parent.is_dir():
+        path.parent.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _create(path)
+    except OSError:
+        os.close(lock)
+        raise
+    return lock
+
+
+def _create(path: Path) -> None:
+    # SQLite gives `-wal` and `-shm` the permissions of the database.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _is_alone(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _set_aside(path: Path, wall: float) -> Path:
+    stamp = datetime.fromtimestamp(wall, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}.db")
+    for suffix in ("-wal", "-shm", ""):
+        source = path.with_name(path.name + suffix)
+        if source.exists():
+            source.rename(aside.with_name(aside.name + suffix))
+    return aside
