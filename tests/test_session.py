@@ -16,6 +16,7 @@ from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import SDK_APP_ID, World
 from tiwtui.tasks import Phase, TaskRef
 from tiwtui.watch.standing import Mode
+from tiwtui.watch.store import MemoryStore
 
 pytestmark = pytest.mark.anyio
 
@@ -47,6 +48,7 @@ class Running:
         self.session: Session = open_session(
             Settings(parse_endpoint("https://simulated.invalid"), region, SDK_APP_ID),
             self.keys,
+            store=MemoryStore(),
             clock=self.clock,
             transport=transport,
         )

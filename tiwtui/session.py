@@ -4,6 +4,7 @@ The screen and the commands talk to a `Session` and to nothing below it. What ch
 coroutine that returns once the change is kept; what only reads is a plain attribute or method.
 """
 
+import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from tiwtui.api.credentials import Credentials, CredentialSource, NoCredentials
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.settings import BadSettings, Settings
 from tiwtui.tasks import Details, Task, TaskRef, Trouble, TroubleKind
+from tiwtui.watch.alone import Alone
+from tiwtui.watch.database import SqliteStore
 from tiwtui.watch.poller import Poller
+from tiwtui.watch.sharing import Sharing
 from tiwtui.watch.standing import Standing
-from tiwtui.watch.store import MemoryStore, Store
+from tiwtui.watch.store import Store
 from tiwtui.watch.watcher import Watcher
 
 Listener = Callable[[frozenset[TaskRef]], None]
@@ -87,9 +91,14 @@ class Session:
         self._store = store
         self._client = client
         self._clock = clock
-        self._who = who
         self._listeners: list[Listener] = []
         self._poller = Poller(watcher, client, store, clock, publish=self._publish, read_keys=keys.read_again)
+        wake = self._poller.wake
+        self._company: Alone | Sharing = (
+            Sharing(watcher, store, clock, name=who, publish=self._publish, wake=wake)
+            if isinstance(store, SqliteStore)
+            else Alone(watcher, clock, name=who, wake=wake)
+        )
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
@@ -102,7 +111,17 @@ class Session:
 
     def standing(self) -> Standing:
         """Return how the watching stands as a whole."""
-        return self._watcher.standing(self._clock.monotonic(), self._clock.wall())
+        return self._company.standing()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the saved state cannot be read or written at the moment; `None` while all is kept."""
+        return self._company.trouble
+
+    @property
+    def notice(self) -> str | None:
+        """What befell the saved state when it was opened."""
+        return self._store.notice if isinstance(self._store, SqliteStore) else None
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with the tasks that changed, came or went; return what ends that."""
@@ -127,9 +146,11 @@ class Session:
         return self._watcher.usual_s()
 
     async def start(self) -> None:
-        """Take up what is kept. Nothing is sent yet."""
+        """Take up what is kept. Nothing is sent yet. Raises `StoreFailed`."""
         tasks = await self._store.open()
         self._watcher.load(tasks, self._clock.monotonic(), self._clock.wall())
+        if isinstance(self._store, SqliteStore):
+            self._watcher.recall_usual(await self._store.processing_times())
         if isinstance(self.keys.found, NoCredentials):
             missing = Trouble(
                 TroubleKind.CREDENTIALS, _("no credentials"), self.keys.found.message, "", self._clock.wall()
@@ -139,8 +160,10 @@ class Session:
         self._publish()
 
     async def run(self) -> None:
-        """Check tasks until cancelled."""
-        await self._poller.run()
+        """Check tasks, and keep in step with other processes, until cancelled."""
+        async with asyncio.TaskGroup() as together:
+            together.create_task(self._company.run())
+            together.create_task(self._poller.run())
 
     async def close(self) -> None:
         """Close the connections and the store; what was found is kept first."""
@@ -149,24 +172,27 @@ class Session:
 
     async def add(self, entries: Sequence[tuple[TaskRef, str | None]]) -> Added:
         """Watch tasks. A label of `None` leaves a known task's label as it is."""
-        now, wall = self._clock.monotonic(), self._clock.wall()
-        new: dict[TaskRef, str] = {}
-        known: list[TaskRef] = []
-        relabelled: list[TaskRef] = []
+        labels: dict[TaskRef, str | None] = {}
         for ref, label in entries:
-            if ref not in self.tasks:
-                new[ref] = label if label is not None else new.get(ref, "")
-            elif label is not None and label != self.tasks[ref].label:
-                await self.label(ref, label)
-                relabelled.append(ref)
-            else:
-                known.append(ref)
-        if new:
-            await self._store.add([Task(ref, wall, label, phase_since=wall) for ref, label in new.items()])
-            for ref, label in new.items():
-                self._watcher.add(ref, label, now, wall)
-            self._changed()
-        return Added(tuple(new), tuple(known), tuple(relabelled))
+            labels[ref] = labels.get(ref) if label is None else label
+        absent = [ref for ref in labels if ref not in self.tasks]
+        # One that was removed comes back with everything that was known of it.
+        await self.restore(absent)
+        now, wall = self._clock.monotonic(), self._clock.wall()
+        fresh = {ref: labels[ref] or "" for ref in absent if ref not in self.tasks}
+        await self._store.add([Task(ref, wall, label, phase_since=wall) for ref, label in fresh.items()])
+        for ref, label in fresh.items():
+            self._watcher.add(ref, label, now, wall)
+        relabelled = [ref for ref, label in labels.items() if label not in (None, self.tasks[ref].label)]
+        for ref in relabelled:
+            await self.label(ref, labels[ref] or "")
+        self._changed()
+        changed = frozenset(absent).union(relabelled)
+        return Added(
+            new=tuple(absent),
+            known=tuple(ref for ref in labels if ref not in changed),
+            relabelled=tuple(ref for ref in relabelled if ref not in absent),
+        )
 
     async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
         """Watch tasks no more; return those that were watched. `restore` takes it back."""
@@ -210,28 +236,27 @@ class Session:
 
     def hurry(self, refs: Iterable[TaskRef]) -> None:
         """Ask about tasks as soon as the budget allows, settled ones included."""
-        self._watcher.hurry(refs, self._clock.monotonic())
-        self._changed()
+        self._company.hurry(refs)
+        self._publish()
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
         """Note what a person looks at."""
-        self._watcher.attend(selected, on_screen, self._clock.monotonic())
-        self._poller.wake()
+        self._company.attend(selected, on_screen)
 
     def pause(self) -> None:
         """Send nothing but what a person asks for."""
-        self._watcher.pause(self._who, self._clock.monotonic())
-        self._changed()
+        self._company.pause()
+        self._publish()
 
     def resume(self) -> None:
         """Go on, and try again whatever was halted."""
-        self._watcher.resume(self._clock.monotonic())
-        self._changed()
+        self._company.resume()
+        self._publish()
 
     def set_budget(self, per_second: float) -> None:
         """Change the most checks a second."""
-        self._watcher.pacing.set_budget(per_second)
-        self._changed()
+        self._company.set_budget(per_second)
+        self._publish()
 
     def _changed(self) -> None:
         self._publish()
@@ -251,16 +276,17 @@ def open_session(
     clock: Clock | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Session:
-    """Return a session for `settings`, not started yet. Raises `BadSettings` for an unusable proxy.
+    """Return a session for `settings`, not started yet. Raises `BadSettings`.
 
-    `transport` stands in for the network where given, `store` keeps the watch list (in memory by default).
+    `transport` stands in for the network where given, `store` keeps the watch list; by default it is the
+    saved one of the settings' profile, host and region, shared with every process that opens it.
     """
     clock = clock or SystemClock()
     keys = KeyRing(source)
     return Session(
         Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
         watcher=Watcher(budget=settings.requests_per_second),
-        store=store or MemoryStore(),
+        store=store or SqliteStore(settings.state_path()),
         client=client_for(settings, keys, clock, transport),
         keys=keys,
         clock=clock,
@@ -271,12 +297,12 @@ def open_session(
 def client_for(
     settings: Settings, keys: KeyRing, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
 ) -> Client:
-    """Return a client for the service that `settings` name. Raises `BadSettings` for an unusable proxy."""
+    """Return a client for the service that `settings` name. Raises `BadSettings`."""
     try:
         http = http_for(settings.endpoint, transport)
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise BadSettings(
-            _("the proxy in the environment cannot be used: {error}").format(error=error)
+            _("the proxy or certificates in the environment cannot be used: {error}").format(error=error)
         ) from None
     return Client(http, settings.endpoint, settings.region, keys.current, clock.wall)
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from gettext import gettext as _
+from pathlib import Path
 
 from tiwtui.api.endpoint import BadEndpoint, Endpoint, parse_endpoint
 from tiwtui.watch.pacing import DEFAULT, HIGHEST, LOWEST
+from tiwtui.watch.statefile import state_path
 
 
 class BadSettings(ValueError):
@@ -20,6 +22,7 @@ class Site:
 
 
 DEFAULT_SITE = "singapore"
+DEFAULT_PROFILE = "default"
 
 SITES = {
     "singapore": Site("tiw.tencentcloudapi.com", "ap-singapore"),
@@ -36,11 +39,21 @@ class Settings:
     region: str
     sdk_app_id: int | None = None
     requests_per_second: float = DEFAULT
-    profile: str = "default"
+    profile: str = DEFAULT_PROFILE
+    state_dir: Path | None = None
+
+    def state_path(self) -> Path:
+        """Return the file that the watch list of this profile, host and region is kept in."""
+        import platformdirs
+
+        folder = self.state_dir or platformdirs.user_state_path("tiwtui")
+        return state_path(folder, self.profile, self.endpoint.netloc, self.region)
 
 
 def settings_from(
     *,
+    profile: str | None = None,
+    state_dir: Path | None = None,
     site: str | None = None,
     endpoint: str | None = None,
     region: str | None = None,
@@ -67,4 +80,4 @@ def settings_from(
                 rate=per_second, lowest=LOWEST, highest=HIGHEST
             )
         )
-    return Settings(parsed, place, sdk_app_id, per_second)
+    return Settings(parsed, place, sdk_app_id, per_second, profile or DEFAULT_PROFILE, state_dir)

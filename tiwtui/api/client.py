@@ -7,13 +7,16 @@
 3. TLS is always verified, redirects are not followed, a loopback address is never asked through a proxy.
 4. No compressed answer is accepted, and none over 10 MB: both could fill the memory before they are seen.
 5. `describe` returns a value for everything that can happen on the wire; only bugs raise.
+6. Each check stands alone: no cookie is kept, and none is sent.
 """
 
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Generator
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from gettext import gettext as _
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -66,15 +69,29 @@ class Tc3Auth(httpx.Auth):
 def http_for(endpoint: Endpoint, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """Return the connection pool for an endpoint; `transport` stands in for the network where given.
 
-    Raises `ValueError` or `ImportError` where the environment's proxy settings cannot be used.
+    Raises `ValueError` or `ImportError` where the environment's proxy or certificate settings cannot be used.
     """
-    return httpx.AsyncClient(
-        transport=transport,
-        timeout=httpx.Timeout(DEADLINE_S, connect=CONNECT_S),
-        limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
-        follow_redirects=False,
-        trust_env=not endpoint.is_loopback,
-    )
+    # Without TLS the world's certificates need not be loaded, which takes longer than a request on loopback;
+    # a context without any trusts nobody.
+    verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if endpoint.scheme == "http" else True
+    try:
+        return httpx.AsyncClient(
+            transport=transport,
+            verify=verify,
+            timeout=httpx.Timeout(DEADLINE_S, connect=CONNECT_S),
+            limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            follow_redirects=False,
+            event_hooks={"response": [_without_redirect]},
+            trust_env=not endpoint.is_loopback,
+        )
+    except OSError as error:
+        raise ValueError(_("SSL_CERT_FILE or SSL_CERT_DIR: {error}").format(error=error)) from None
+
+
+async def _without_redirect(response: httpx.Response) -> None:
+    """Drop `Location`: httpx makes a request of it even where it is not to be sent, and can fail at that."""
+    response.headers.pop("Location", None)
 
 
 class Client:
@@ -93,10 +110,12 @@ class Client:
         wall: Callable[[], float],
         *,
         language: str = "en-US",
+        deadline_s: float = DEADLINE_S,
     ) -> None:
         self._http = http
         self._endpoint = endpoint
         self._wall = wall
+        self._deadline_s = deadline_s
         self._auth = Tc3Auth(credentials, lambda: wall() + self.clock_offset_s)
         self._headers = {
             "Content-Type": "application/json",
@@ -115,7 +134,7 @@ class Client:
         """Ask about one task, once."""
         try:
             async with (
-                asyncio.timeout(DEADLINE_S),
+                asyncio.timeout(self._deadline_s),
                 self._http.stream(
                     "POST",
                     self._endpoint.url,
@@ -125,8 +144,9 @@ class Client:
                 ) as response,
             ):
                 content = await _content(response)
-        except (TimeoutError, httpx.TransportError) as error:
-            return _no_answer(error, self._endpoint.netloc)
+        except (OSError, httpx.TransportError) as error:
+            # OSError: a deadline is one, and so is an unreadable TLS record, which httpx lets through.
+            return _unanswered(error, self._endpoint.netloc, self._deadline_s)
         if isinstance(content, Garbled):
             return content
         return self._told_the_time(wire.parse(content, response.status_code), response.headers.get("Date"))
@@ -140,7 +160,9 @@ class Client:
         if not isinstance(answer, Refused) or answer.meaning is not TroubleKind.CLOCK or date is None:
             return answer
         try:
-            server = parsedate_to_datetime(date).timestamp()
+            told = parsedate_to_datetime(date)
+            # HTTP dates are UTC, also where they do not say so.
+            server = (told if told.tzinfo is not None else told.replace(tzinfo=UTC)).timestamp()
         except (ValueError, OverflowError):
             return answer
         self.clock_offset_s = server - self._wall()
@@ -170,23 +192,39 @@ async def _content(response: httpx.Response) -> bytes | Garbled:
     return b"".join(chunks)
 
 
-def _no_answer(error: Exception, host: str) -> NoAnswer:
+def _unanswered(error: Exception, host: str, deadline_s: float) -> NoAnswer | Garbled:
     """Say what kept an answer from coming: the one place where httpx's exceptions are read."""
     match error:
         case httpx.ConnectTimeout():
-            return NoAnswer("connect timeout", _("{host} could not be reached in 5 s").format(host=host))
+            told = _("{host} could not be reached in {seconds:g} s").format(host=host, seconds=CONNECT_S)
+            return NoAnswer("connect timeout", told)
         case TimeoutError() | httpx.TimeoutException():
-            return NoAnswer("timeout", _("{host} gave no whole answer in 20 s").format(host=host))
+            told = _("{host} gave no whole answer in {seconds:g} s").format(host=host, seconds=deadline_s)
+            return NoAnswer("timeout", told)
         case httpx.ProxyError():
             return NoAnswer("proxy", _("the proxy refused: {error}").format(error=error))
         case httpx.ConnectError():
             return _no_connection(error, host)
         case httpx.RemoteProtocolError():
-            return NoAnswer("broken off", _("{host} broke off its answer").format(host=host))
-        case httpx.ReadError() | httpx.WriteError() | httpx.CloseError():
+            return _broken_protocol(error, host)
+        case ssl.SSLError():
+            return NoAnswer(
+                "TLS", _("the connection to {host} was spoilt: {error}").format(host=host, error=error)
+            )
+        case OSError() | httpx.ReadError() | httpx.WriteError() | httpx.CloseError():
             return NoAnswer("reset", _("{host} dropped the connection").format(host=host))
         case _:
-            return NoAnswer(type(error).__name__, str(error))
+            # Not the error's own text: one about a header quotes its value, which may be a key's.
+            name = type(error).__name__
+            return NoAnswer(name, _("the request to {host} failed: {name}").format(host=host, name=name))
+
+
+def _broken_protocol(error: httpx.RemoteProtocolError, host: str) -> NoAnswer | Garbled:
+    # What follows the colon quotes the bytes that came.
+    reason = str(error).partition(":")[0]
+    if "closed" in reason or "disconnected" in reason:
+        return NoAnswer("broken off", _("{host} broke off its answer").format(host=host))
+    return Garbled("HTTP", _("{host} does not speak it: {reason}").format(host=host, reason=reason))
 
 
 def _no_connection(error: httpx.ConnectError, host: str) -> NoAnswer:

@@ -1,0 +1,163 @@
+"""Who the client trusts and whom it goes through: certificates and the proxies of the environment."""
+
+import socket
+import ssl
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api.asking import SECRET_ID, SECRET_KEY, asking
+from tests.making import FakeClock, envelope, make_ref
+from tests.raw_server import Then, Wire, answer, raw_server
+from tiwtui.api.answers import NoAnswer, Observed
+from tiwtui.api.credentials import EnvironmentSource
+from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.session import KeyRing, client_for
+from tiwtui.settings import BadSettings, Settings
+
+QUEUED = answer(envelope(Status="QUEUED"))
+
+TEST_CERTIFICATE = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgt/sgN+1jSqFLMXb5
+mEao754KVxVZP/5kCxY9nacZRiShRANCAARDL4iggLPgdxUE55iXpw6VKGYg0T29
+7dF+w6ktGKeX3loUZq2ER9W+vsRrmSFqzRqVkgjU0Vj7hIqimwvHa9Yl
+-----END PRIVATE KEY-----
+-----BEGIN CERTIFICATE-----
+MIIBdzCCARygAwIBAgIBATAKBggqhkjOPQQDAjArMSkwJwYDVQQDDCB0aXd0dWkg
+dGVzdCwgbmV2ZXIgdG8gYmUgdHJ1c3RlZDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIw
+MDEwMTAwMDAwMFowKzEpMCcGA1UEAwwgdGl3dHVpIHRlc3QsIG5ldmVyIHRvIGJl
+IHRydXN0ZWQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARDL4iggLPgdxUE55iX
+pw6VKGYg0T297dF+w6ktGKeX3loUZq2ER9W+vsRrmSFqzRqVkgjU0Vj7hIqimwvH
+a9Yloy8wLTAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwDwYDVR0TAQH/BAUw
+AwEB/zAKBggqhkjOPQQDAgNJADBGAiEAlEQ+dzpnjd4eSKGqDEvoBvfvAnf2tTJ7
+R1CYFwuWLMICIQDtYH7b8s3lvE0SkfTe6RMNYeXXesHg14E7TYcUQwYaCA==
+-----END CERTIFICATE-----
+"""
+"""A key pair for these tests alone, signed by itself, for localhost and 127.0.0.1 until 2120. Public."""
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A file with the key pair of these tests."""
+    path = tmp_path / "test_certificate.pem"
+    path.write_text(TEST_CERTIFICATE)
+    return path
+
+
+@pytest.fixture
+def tls(certificate: Path) -> ssl.SSLContext:
+    """How the server speaks TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+@pytest.mark.anyio
+async def test_certificate_that_nobody_vouches_for_is_refused(tls: ssl.SSLContext) -> None:
+    """Nothing is sent: on a hostile network the signature and the token would be another's to use."""
+    async with raw_server(QUEUED, tls=tls) as server, asking(server.endpoint) as client:
+        told = await client.describe(make_ref())
+        assert server.requests == []
+    assert isinstance(told, NoAnswer)
+    assert told.code == "TLS"
+    assert told.message.startswith(f"no trusted connection to 127.0.0.1:{server.port}: ")
+    assert "self-signed certificate" in told.message
+
+
+@pytest.mark.anyio
+async def test_record_that_cannot_be_read_is_no_answer(tls: ssl.SSLContext, certificate: Path) -> None:
+    """Something between spoils the stream after the handshake: httpx lets Python's own error through."""
+
+    async def spoil(wire: Wire) -> Then:
+        # Past TLS, onto the bare connection.
+        bare: socket.socket = wire.writer.get_extra_info("socket")
+        with socket.socket(fileno=socket.dup(bare.fileno())) as again:
+            again.setblocking(True)
+            again.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        return Then.HANG
+
+    trusting = httpx.AsyncHTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)))
+    async with (
+        raw_server(QUEUED, spoil, tls=tls) as server,
+        asking(server.endpoint, transport=trusting) as client,
+    ):
+        assert isinstance(await client.describe(make_ref()), Observed)
+        told = await client.describe(make_ref())
+    assert isinstance(told, NoAnswer)
+    assert told.code == "TLS"
+    assert f"127.0.0.1:{server.port}" in told.message
+
+
+# Proxies
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+
+
+def remote(host: str = "tiw.invalid") -> Settings:
+    return Settings(parse_endpoint(f"https://{host}"), "ap-singapore")
+
+
+def keys() -> KeyRing:
+    pair = {"TENCENTCLOUD_SECRET_ID": SECRET_ID, "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
+    return KeyRing(EnvironmentSource(pair))
+
+
+@pytest.mark.anyio
+async def test_loopback_is_never_asked_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy would be asked for its own loopback, with a signed request in plain sight."""
+    async with raw_server(QUEUED) as proxy, raw_server(QUEUED) as server:
+        for name in PROXIES:
+            monkeypatch.setenv(name, proxy.endpoint)
+        async with asking(server.endpoint) as client:
+            assert isinstance(await client.describe(make_ref()), Observed)
+        assert (len(server.requests), proxy.requests) == (1, [])
+
+
+@pytest.mark.anyio
+async def test_proxy_of_the_environment_is_used_and_told_the_host_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Offices have one. What it gets to see is a CONNECT without signature, token or key."""
+    no = answer(b"no", status="407 Proxy Authentication Required", then=Then.CLOSE)
+    async with raw_server(no) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.endpoint)
+        client = client_for(remote(), keys(), FakeClock())
+        told = await client.describe(make_ref())
+        await client.aclose()
+        (request,) = proxy.requests
+    assert told == NoAnswer("proxy", "the proxy refused: 407 Proxy Authentication Required")
+    assert request.lines[0] == b"CONNECT tiw.invalid:443 HTTP/1.1"
+    assert b"uthorization" not in request.raw
+    assert b"X-TC" not in request.raw
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense://x",
+        "nonsense://user:S3cretOfTheOffice@x",
+        "http://user:S3cretOfTheOffice@[::1",
+        "http://user:S3cretOfTheOffice@x:port",
+        "socks5://user:S3cretOfTheOffice@x:1080",
+    ],
+)
+def test_unusable_proxy_is_a_setting_to_be_put_right(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said at the start and in words, without the password that proxy URLs carry."""
+    monkeypatch.setenv("HTTPS_PROXY", url)
+    with pytest.raises(BadSettings, match="proxy") as raised:
+        client_for(remote(), keys(), FakeClock())
+    assert "S3cretOfTheOffice" not in str(raised.value)
+
+
+def test_unusable_certificates_of_the_environment_are_a_setting_to_be_put_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Offices that open TLS have people set this variable; a mistyped path is no reason to crash."""
+    file = tmp_path / "empty.pem"
+    file.write_text("no certificate in here")
+    for path in (tmp_path / "missing.pem", file):
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+        with pytest.raises(BadSettings, match="SSL_CERT_FILE"):
+            client_for(remote(), keys(), FakeClock())

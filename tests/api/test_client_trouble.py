@@ -1,0 +1,213 @@
+"""What the client says when no whole answer comes: resets, silence, closed doors.
+
+The pace of the wire is real here, the deadlines are short: what is measured is that they end an exchange.
+"""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.api.asking import SECRET_ID, SECRET_KEY, TOKEN, asking
+from tests.making import envelope, make_ref
+from tests.raw_server import Act, Flood, Say, Then, Trickle, Wire, answer, closed_port, raw_server
+from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
+
+QUEUED = answer(envelope(Status="QUEUED"))
+SHORT_S = 0.15
+
+
+async def answered(*acts: Act, deadline_s: float = 20.0) -> tuple[Answer, str]:
+    """Ask once; return the answer and the host as messages name it."""
+    async with raw_server(*acts) as server, asking(server.endpoint, deadline_s=deadline_s) as client:
+        return await client.describe(make_ref()), f"127.0.0.1:{server.port}"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (Say(then=Then.RESET), "reset"),
+        (Say(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", Then.RESET), "reset"),
+        (Say(then=Then.CLOSE), "broken off"),
+        (Say(b"HTTP/1.1 200", Then.CLOSE), "broken off"),
+        (Say(b"HTTP/1.1 200 OK\r\nContent-Le", Then.CLOSE), "broken off"),
+        (answer(b"{}", length=3, then=Then.CLOSE), "broken off"),
+        (Say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", Then.CLOSE), "broken off"),
+    ],
+)
+async def test_answer_that_breaks_off_is_no_answer_and_names_the_host(act: Act, code: str) -> None:
+    """Half an answer is not believed, not even where the half is good JSON."""
+    told, host = await answered(act)
+    assert isinstance(told, NoAnswer)
+    assert told.code == code
+    assert host in told.message
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "act",
+    [
+        Say(then=Then.HANG),
+        Say(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", Then.HANG),
+        Trickle(answer(b"x" * 500).data),
+        Trickle(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + b"x" * 500),
+        Flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["silence", "silence in the body", "trickled head", "trickled body", "endless interim answers"],
+)
+async def test_exchange_ends_at_its_deadline_whatever_keeps_it_going(act: Act) -> None:
+    """Each byte starts a read timeout anew: only a deadline over all of it ends a trickle."""
+    began = time.monotonic()
+    told, host = await answered(act, deadline_s=SHORT_S)
+    assert told == NoAnswer("timeout", f"{host} gave no whole answer in 0.15 s")
+    assert SHORT_S <= time.monotonic() - began < 10
+
+
+@pytest.mark.anyio
+async def test_next_check_is_answered_after_one_that_ran_out_of_time() -> None:
+    """What trickles on after the deadline must not be read as the next answer."""
+    late = Trickle(answer(b"x" * 500).data)
+    async with (
+        raw_server(late, QUEUED) as server,
+        asking(server.endpoint, deadline_s=0.5) as client,
+    ):
+        assert isinstance(await client.describe(make_ref()), NoAnswer)
+        assert isinstance(await client.describe(make_ref()), Observed)
+        assert [request.connection for request in server.requests] == [1, 2]
+
+
+@pytest.mark.anyio
+async def test_check_that_hangs_holds_up_no_other() -> None:
+    """Each has a connection of its own for as long as it needs one."""
+    arrived = asyncio.Event()
+
+    async def hang(wire: Wire) -> Then:
+        arrived.set()
+        return Then.HANG
+
+    async with raw_server(hang, QUEUED) as server, asking(server.endpoint) as client:
+        hanging = asyncio.create_task(client.describe(make_ref()))
+        await arrived.wait()
+        told = await asyncio.gather(*(client.describe(make_ref(number)) for number in range(9)))
+        assert not hanging.done()
+        hanging.cancel()
+        await asyncio.wait([hanging])
+    assert all(isinstance(each, Observed) for each in told)
+
+
+@pytest.mark.anyio
+async def test_closed_port_is_refused_and_named() -> None:
+    """The first thing to look at is host and port, so the message has both."""
+    port = closed_port()
+    async with asking(f"http://127.0.0.1:{port}") as client:
+        told = await client.describe(make_ref())
+    assert told == NoAnswer("refused", f"nothing answers at 127.0.0.1:{port}")
+
+
+def failing(raised: Callable[[httpx.Request], Exception]) -> httpx.MockTransport:
+    def handle(request: httpx.Request) -> httpx.Response:
+        raise raised(request)
+
+    return httpx.MockTransport(handle)
+
+
+@pytest.mark.anyio
+async def test_name_without_an_address_is_named() -> None:
+    """A mistyped host and a dead resolver look like this; what the resolver said is repeated."""
+
+    def unresolved(request: httpx.Request) -> Exception:
+        error = httpx.ConnectError("[Errno -2] Name or service not known")
+        error.__cause__ = socket.gaierror(-2, "Name or service not known")
+        return error
+
+    async with asking("https://nonexistent.invalid", transport=failing(unresolved)) as client:
+        told = await client.describe(make_ref())
+    assert isinstance(told, NoAnswer)
+    assert told.code == "unreachable"
+    assert told.message.startswith("nonexistent.invalid cannot be reached: ")
+    assert "Name or service not known" in told.message
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [
+        (httpx.ConnectTimeout("slow"), "connect timeout"),
+        (httpx.PoolTimeout("full"), "timeout"),
+        (httpx.ProxyError("407 Proxy Authentication Required"), "proxy"),
+        (httpx.WriteError("broken pipe"), "reset"),
+        (httpx.UnsupportedProtocol("ftp"), "UnsupportedProtocol"),
+        (httpx.LocalProtocolError(f"Illegal header value b'{TOKEN}'"), "LocalProtocolError"),
+        (ssl.SSLError(1, "bad record mac"), "TLS"),
+        (BrokenPipeError(32, "Broken pipe"), "reset"),
+    ],
+)
+async def test_every_way_to_fail_is_a_value_without_secrets(raised: Exception, code: str) -> None:
+    """An error about a header quotes the header, and that may be a key's: its text is not repeated."""
+    transport = failing(lambda request: raised)
+    async with asking("https://service.invalid", token=TOKEN, transport=transport) as client:
+        told = await client.describe(make_ref())
+    assert isinstance(told, NoAnswer)
+    assert told.code == code
+    assert told.message
+    for secret in (SECRET_ID, SECRET_KEY, TOKEN):
+        assert secret not in repr(told)
+
+
+# Anything at all
+
+LINE = st.binary(max_size=20) | st.sampled_from(
+    [
+        b"Content-Length: 2",
+        b"Content-Length: 99",
+        b"Transfer-Encoding: chunked",
+        b"Content-Encoding: gzip",
+        b"Connection: upgrade",
+        b"Location: x:y",
+        b"Set-Cookie: a=b; expires=never; domain=.",
+        b"Date: Tue, 14 Nov 2023 22:20:12 GMT",
+    ]
+)
+BODY = st.binary(max_size=40) | st.sampled_from(
+    [
+        envelope(Status="QUEUED"),
+        envelope(Error={"Code": "AuthFailure.SignatureExpire", "Message": ""}),
+        b"2\r\n{}\r\n0\r\n\r\n",
+    ]
+)
+HTTP = st.builds(
+    lambda status, lines, body: b"\r\n".join([b"HTTP/1.1 %d x" % status, *lines, b"", body]),
+    st.integers(99, 1000) | st.sampled_from([100, 101, 200, 204, 302, 304]),
+    st.lists(LINE | st.builds(lambda text: b"Date: " + text, st.binary(max_size=20)), max_size=4),
+    BODY,
+)
+
+
+def test_any_bytes_from_a_server_are_a_value() -> None:
+    """No server, proxy or portal can bring the program down, nor bring news that its bytes do not say.
+
+    One client meets them all: what one answer leaves behind must not spoil the next.
+    """
+    with asyncio.Runner() as runner:
+        stack = contextlib.AsyncExitStack()
+        server = runner.run(stack.enter_async_context(raw_server(QUEUED)))
+        client = runner.run(stack.enter_async_context(asking(server.endpoint, deadline_s=1.0)))
+
+        @settings(max_examples=200)
+        @given(st.binary(max_size=200) | HTTP, st.sampled_from([Then.CLOSE, Then.RESET]))
+        def meets(data: bytes, then: Then) -> None:
+            server.play(Say(data, then))
+            told = runner.run(client.describe(make_ref()))
+            assert isinstance(told, Observed | Refused | Garbled | NoAnswer)
+            assert isinstance(told, Observed) <= (b"QUEUED" in data)
+
+        meets()
+        runner.run(stack.aclose())

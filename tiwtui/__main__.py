@@ -1,0 +1,5 @@
+"""`python -m tiwtui`."""
+
+from tiwtui.cli import main
+
+main()

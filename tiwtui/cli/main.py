@@ -1,0 +1,99 @@
+"""The entry point: the group of commands, and the screen where none is named."""
+
+import io
+import os
+import sys
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+from tiwtui import __version__
+from tiwtui.cli.demo import demo
+from tiwtui.cli.editing import add, label, rm
+from tiwtui.cli.exits import Exit
+from tiwtui.cli.get import get
+from tiwtui.cli.logs import crash_log
+from tiwtui.cli.options import OPTIONS, Options
+from tiwtui.cli.screen import show
+from tiwtui.cli.showing import list_, urls
+from tiwtui.cli.sim import sim
+from tiwtui.cli.waiting import wait, watch
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(invoke_without_command=True, context_settings=_CONTEXT)
+@click.version_option(__version__, "-V", "--version", message="tiwtui %(version)s")
+@click.pass_context
+def tiwtui(
+    context: click.Context,
+    profile: str | None,
+    state_dir: Path | None,
+    site: str | None,
+    endpoint: str | None,
+    region: str | None,
+    sdk_app_id: int | None,
+    rate: float | None,
+) -> None:
+    """Watch video generation tasks of Tencent Interactive Whiteboard live, and copy their video URLs.
+
+    Without a command the screen opens. The keys are read from TENCENTCLOUD_SECRET_ID and
+    TENCENTCLOUD_SECRET_KEY (and TENCENTCLOUD_TOKEN for temporary ones). "tiwtui demo" needs none.
+    """
+    context.obj = Options(profile, state_dir, site, endpoint, region, sdk_app_id, rate)
+    if context.invoked_subcommand is None:
+        context.exit(show(context.obj.settings()))
+
+
+for _option in OPTIONS:
+    tiwtui = _option(tiwtui)
+
+for _command in (demo, add, rm, label, list_, urls, get, wait, watch, sim):
+    tiwtui.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Where the locale lacks a character its number is written, instead of a crash.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = tiwtui(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        code = wrong.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(_("Interrupted."), err=True)
+        code = Exit.INTERRUPTED
+    except Exception as mistake:
+        click.echo(_told_of(mistake), err=True)
+        code = Exit.CRASHED
+    sys.exit(code if isinstance(code, int) else Exit.READY)
+
+
+def _told_of(mistake: Exception) -> str:
+    """Append a mistake of the program itself to the log, and return what to say of it: never what it held."""
+    import traceback
+
+    told = _("tiwtui stopped because of a mistake of its own ({error}).").format(error=type(mistake).__name__)
+    path = crash_log()
+    if path is None:
+        return told
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(_without_keys("".join(traceback.format_exception(mistake))))
+    except OSError as refusal:
+        return f"{told}\n" + _("The log could not be written: {reason}").format(reason=refusal.strerror)
+    return f"{told}\n" + _("What happened is in {path}").format(path=path)
+
+
+def _without_keys(text: str) -> str:
+    """Blank out the keys of the environment: an error's own text may quote a header."""
+    for name, value in os.environ.items():
+        if name.startswith("TENCENTCLOUD_") and value.strip():
+            text = text.replace(value.strip(), "…")
+    return text

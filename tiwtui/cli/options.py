@@ -1,0 +1,89 @@
+"""The options that every command shares, each an environment variable too."""
+
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+from tiwtui.settings import SITES, BadSettings, Settings, settings_from
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was given before the command, unread."""
+
+    profile: str | None
+    state_dir: Path | None
+    site: str | None
+    endpoint: str | None
+    region: str | None
+    sdk_app_id: int | None
+    rate: float | None
+
+    def settings(self) -> Settings:
+        """Return the settings, or end with exit code 2 and say what is wrong."""
+        try:
+            return settings_from(
+                profile=self.profile,
+                state_dir=self.state_dir,
+                site=self.site,
+                endpoint=self.endpoint,
+                region=self.region,
+                sdk_app_id=self.sdk_app_id,
+                rate=self.rate,
+            )
+        except BadSettings as error:
+            raise click.UsageError(str(error)) from None
+
+
+OPTIONS = (
+    click.option(
+        "--profile",
+        envvar="TIWTUI_PROFILE",
+        metavar="NAME",
+        help=_("Which of several watch lists (default)."),
+    ),
+    click.option(
+        "--site",
+        envvar="TIWTUI_SITE",
+        metavar="SITE",
+        help=_("Which site of the service: {sites}.").format(sites=", ".join(SITES)),
+    ),
+    click.option(
+        "--state-dir",
+        envvar="TIWTUI_STATE_DIR",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIR",
+        help=_("Where the watch list is kept."),
+    ),
+    click.option(
+        "--endpoint",
+        envvar="TIWTUI_ENDPOINT",
+        metavar="URL",
+        help=_("Host or URL to ask instead of the site's."),
+    ),
+    click.option(
+        "--region", envvar="TIWTUI_REGION", metavar="REGION", help=_("Region instead of the site's.")
+    ),
+    click.option(
+        "--sdk-app-id",
+        envvar="TIWTUI_SDK_APP_ID",
+        type=int,
+        metavar="N",
+        help=_("SdkAppId of ids that are given without one."),
+    ),
+    click.option(
+        "--rate",
+        envvar="TIWTUI_RATE",
+        type=float,
+        metavar="N",
+        help=_("Most requests a second, 0.1 to 18 (10)."),
+    ),
+)
+
+
+def settings_of(context: click.Context) -> Settings:
+    """Return the settings that a command runs with."""
+    assert isinstance(context.obj, Options)
+    return context.obj.settings()
