@@ -4,8 +4,8 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 import pytest
-from sim_requests import KEYS, SEED, WALL, make_request, make_service, refused, response
 
+from tests.sim.sim_requests import KEYS, SEED, WALL, make_request, make_service, refused, response
 from tiwtui.sim.exchange import Exchange, Hang, Reply, Reset, Truncated
 from tiwtui.sim.faults import CLOCK_AHEAD_S, Fault, parse_fault
 from tiwtui.sim.service import Service

@@ -8,8 +8,8 @@ from email.utils import formatdate
 
 import httpx
 import pytest
-from sim_requests import WALL, make_get, make_request, make_service
 
+from tests.sim.sim_requests import WALL, make_get, make_request, make_service
 from tiwtui.sim.exchange import Request
 from tiwtui.sim.faults import Fault
 from tiwtui.sim.parameters import POST_LIMIT_BYTES

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim_requests import (
+
+from tests.sim.sim_requests import (
     SEED,
     WALL,
     make_get,
@@ -17,7 +18,6 @@ from sim_requests import (
     refused,
     response,
 )
-
 from tiwtui.sim.exchange import Hang, Reply, Request, Reset, Truncated
 from tiwtui.sim.parameters import GET_LIMIT_BYTES, POST_LIMIT_BYTES
 from tiwtui.sim.service import DEMO_LATENCY_S, RATE_LIMIT

@@ -1,8 +1,18 @@
 """Whether the simulated service knows a good signature, and says of a bad one what looks off."""
 
 import pytest
-from sim_requests import HOST, KEYS, WALL, make_get, make_request, make_service, parameters, refused, response
 
+from tests.sim.sim_requests import (
+    HOST,
+    KEYS,
+    WALL,
+    make_get,
+    make_request,
+    make_service,
+    parameters,
+    refused,
+    response,
+)
 from tiwtui.sim.exchange import Request
 from tiwtui.sim.signature_check import Keys
 

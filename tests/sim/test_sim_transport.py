@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from sim_requests import HOST, WALL, make_request, make_service
 
+from tests.sim.sim_requests import HOST, WALL, make_request, make_service
 from tiwtui.sim.faults import Fault
 from tiwtui.sim.transport import SimTransport
 

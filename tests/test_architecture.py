@@ -1,0 +1,110 @@
+"""The house: arrows point down only, and the command line starts light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tiwtui
+
+PACKAGE = Path(tiwtui.__file__).parent
+
+LAYERS: dict[str, frozenset[str]] = {
+    "tasks": frozenset(),
+    "clock": frozenset(),
+    "api": frozenset({"tasks"}),
+    "words": frozenset({"tasks", "watch"}),
+    "intake": frozenset({"tasks"}),
+    "watch": frozenset({"api", "tasks", "clock"}),
+    "listing": frozenset({"api", "tasks", "words", "watch"}),
+    "results": frozenset({"tasks", "words", "watch", "listing", "api"}),
+    "settings": frozenset({"api", "watch"}),
+    "session": frozenset({"api", "watch", "listing", "results", "settings", "tasks", "clock"}),
+    "sim": frozenset({"api", "tasks"}),
+    "ui": frozenset(
+        {"session", "results", "watch", "listing", "api", "tasks", "words", "intake", "settings", "clock"}
+    ),
+    "cli": frozenset(
+        {
+            "session",
+            "results",
+            "watch",
+            "listing",
+            "api",
+            "tasks",
+            "words",
+            "intake",
+            "settings",
+            "clock",
+            "sim",
+            "ui",
+        }
+    ),
+    "__main__": frozenset({"cli"}),
+    "__init__": frozenset(),
+}
+"""Which rooms each room may import; a room that is not listed fails."""
+
+ONLY_IN = {"textual": "ui", "httpx": {"api/client.py", "session.py", "sim/transport.py"}, "h11": "sim"}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def _imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            module = node.module or ""
+            names.add(module)
+            if module == "tiwtui":
+                names.update(f"tiwtui.{alias.name}" for alias in node.names)
+    return names
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_arrows_point_down_only(path: Path) -> None:
+    """A room that looks upwards cannot be understood, or tested, without what is above it."""
+    room = _room(path)
+    for name in _imports(path):
+        parts = name.split(".")
+        if parts[0] == "tiwtui" and len(parts) > 1 and parts[1] not in (room, "__version__"):
+            assert parts[1] in LAYERS[room], f"{room} must not import {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_libraries_stay_in_their_room(path: Path) -> None:
+    """Textual draws, httpx speaks, h11 serves the simulator: each in one place."""
+    where = path.relative_to(PACKAGE).as_posix()
+    for library, room in ONLY_IN.items():
+        if any(name.split(".")[0] == library for name in _imports(path)):
+            assert where.startswith(f"{room}/") if isinstance(room, str) else where in room
+
+
+def test_simulator_sees_only_signing_and_the_nouns() -> None:
+    """It is to prove the client, so it must not share the client's ideas."""
+    for path in (PACKAGE / "sim").rglob("*.py"):
+        for name in _imports(path):
+            if name.startswith("tiwtui.api"):
+                assert name == "tiwtui.api.signing"
+
+
+def test_command_line_imports_neither_textual_nor_httpx() -> None:
+    """`tiwtui --help` and all that only reads what is kept must start at once."""
+    code = "import sys, tiwtui.cli; print([name for name in ('textual', 'httpx') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_modules_say_what_they_are_for() -> None:
+    for path in MODULES:
+        assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), f"{path} has no docstring"

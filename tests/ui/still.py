@@ -1,0 +1,196 @@
+"""A session that stands still: it holds what a test puts in and takes down what it is told."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from tiwtui.session import Added, Target
+from tiwtui.tasks import Details, Failure, Phase, Task, TaskRef, Transition, Video
+from tiwtui.watch.standing import Mode, Standing
+
+NOW = 1_790_000_000.0
+APP = 1400000001
+
+STANDING = Standing(
+    mode=Mode.LIVE,
+    since=None,
+    by="",
+    trouble=None,
+    advice="",
+    next_try_at=None,
+    rate=9.8,
+    allowed=10.0,
+    budget=10.0,
+    oldest_s=12.0,
+    active=2,
+    throttled=0,
+    clock_offset_s=0.0,
+    halted_apps=(),
+)
+
+
+def make_task(task_id: str, phase: Phase = Phase.PROCESSING, **given: Any) -> Task:
+    """Return a task as it is after some checks; anything can be given otherwise."""
+    values: dict[str, Any] = {
+        "added_at": NOW - 4000,
+        "phase": phase,
+        "status": {"queued": "QUEUED", "processing": "PROCESSING", "new": ""}.get(phase.value, "FINISHED"),
+        "phase_since": NOW - 252,
+        "checked_at": NOW - 1,
+        "checks": 7,
+    }
+    if phase is Phase.READY:
+        values |= {"video_count": 2, "total_time_ms": 156_750, "size_bytes": 4_617_520}
+        values |= {"files_end_at": NOW + 2.6 * 86_400, "seen_at": NOW - 10}
+    if phase is Phase.FAILED:
+        message = (
+            "code: 40004, msg: 2019-09-23 10:31:47, im login failed with code 6206, desc serSig expired\n"
+        )
+        values["error"] = Failure("FailedOperation.Record", message, "f0e1d2c3")
+    return Task(TaskRef(APP, task_id), **(values | given))
+
+
+def make_video(kind: int = 2, name: str = "video", **given: Any) -> Video:
+    """Return a video of a kind, with a URL that ends in its name."""
+    values: dict[str, Any] = {
+        "url": f"http://1257240443.vod2.myqcloud.com/7ad96583vodcq1257240443/6ee26f54/{name}.mp4",
+        "video_id": "5285890792776509100",
+        "type": kind,
+        "format": "mp4",
+        "size_bytes": 318_384,
+        "duration_ms": 156_750,
+        "play_offset_ms": 0,
+        "width": 1024,
+        "height": 768,
+    }
+    return Video(**(values | given))
+
+
+VIDEOS = (
+    make_video(2),
+    make_video(
+        0, "video1", user_id="teacher_1", size_bytes=4_299_136, duration_ms=150_000, play_offset_ms=6_000,
+        width=640, height=480,
+    ),
+)  # fmt: skip
+
+
+class StillSession:
+    """Has the methods of a `Session`; nothing happens unless a test calls `put` or `drop`."""
+
+    def __init__(self, tasks: Iterable[Task] = (), app: int | None = APP) -> None:
+        self.target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", app)
+        self.tasks: dict[TaskRef, Task] = {task.ref: task for task in tasks}
+        self.videos: dict[TaskRef, tuple[Video, ...]] = {}
+        self.told: list[tuple[Any, ...]] = []
+        self.is_still = STANDING
+        self.now = NOW
+        self._removed: dict[TaskRef, Task] = {}
+        self._listeners: list[Callable[[frozenset[TaskRef]], None]] = []
+
+    def put(self, *tasks: Task) -> None:
+        """Change or add tasks, and say so."""
+        for task in tasks:
+            self.tasks[task.ref] = task
+        self._say(task.ref for task in tasks)
+
+    def drop(self, *refs: TaskRef) -> None:
+        """Take tasks away, and say so."""
+        for ref in refs:
+            self._removed[ref] = self.tasks.pop(ref)
+        self._say(refs)
+
+    def _say(self, refs: Iterable[TaskRef]) -> None:
+        for listener in self._listeners:
+            listener(frozenset(refs))
+
+    def wall(self) -> float:
+        return self.now
+
+    def standing(self) -> Standing:
+        return self.is_still
+
+    def subscribe(self, listener: Callable[[frozenset[TaskRef]], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def interval_s(self, ref: TaskRef) -> float | None:
+        return 12.0
+
+    def next_check_at(self, ref: TaskRef) -> float | None:
+        return self.now + 8
+
+    def usual_s(self) -> float | None:
+        return 130.0
+
+    async def add(self, entries: Sequence[tuple[TaskRef, str | None]]) -> Added:
+        new = [ref for ref, _label in entries if ref not in self.tasks]
+        known = [ref for ref, _label in entries if ref in self.tasks]
+        self.told.append(("add", tuple(entries)))
+        self.put(
+            *(make_task(ref.task_id, Phase.NEW, label=label or "") for ref, label in entries if ref in new)
+        )
+        return Added(tuple(new), tuple(known), ())
+
+    async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
+        refs = tuple(refs)
+        self.told.append(("remove", refs))
+        self.drop(*refs)
+        return refs
+
+    async def restore(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
+        refs = tuple(refs)
+        self.told.append(("restore", refs))
+        self.put(*(self._removed[ref] for ref in refs))
+        return refs
+
+    async def label(self, ref: TaskRef, text: str) -> None:
+        self.told.append(("label", ref, text))
+        self.put(msgspec.structs.replace(self.tasks[ref], label=text))
+
+    async def mark_seen(self, refs: Iterable[TaskRef]) -> None:
+        self.told.append(("seen", tuple(refs)))
+
+    async def mark_taken(self, refs: Iterable[TaskRef]) -> None:
+        self.told.append(("taken", tuple(refs)))
+
+    async def details(self, ref: TaskRef) -> Details:
+        task = self.tasks[ref]
+        videos = self.videos.get(ref, VIDEOS if task.phase is Phase.READY else ())
+        answer = {"Response": {"Status": task.status, "TaskId": ref.task_id, "RequestId": "f0e1d2c3"}}
+        history = (
+            Transition(NOW - 3000, Phase.QUEUED, "QUEUED"),
+            Transition(NOW - 400, Phase.PROCESSING, "PROCESSING"),
+            Transition(NOW - 252, task.phase, task.status),
+        )
+        return Details(videos, json.dumps(answer).encode(), (), history)
+
+    def hurry(self, refs: Iterable[TaskRef]) -> None:
+        self.told.append(("hurry", tuple(refs)))
+
+    def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
+        self.attended = (selected, tuple(on_screen))
+
+    def pause(self) -> None:
+        self.told.append(("pause",))
+        self.is_still = replace(self.is_still, mode=Mode.PAUSED)
+
+    def resume(self) -> None:
+        self.told.append(("resume",))
+        self.is_still = replace(self.is_still, mode=Mode.LIVE)
+
+    def set_budget(self, per_second: float) -> None:
+        self.told.append(("budget", per_second))
+        self.is_still = replace(self.is_still, budget=per_second, allowed=per_second)
+
+    async def start(self) -> None:
+        self.told.append(("start",))
+
+    async def run(self) -> None:
+        self.told.append(("run",))
+
+    async def close(self) -> None:
+        self.told.append(("close",))

@@ -1,0 +1,166 @@
+"""The columns of the list: what each says of a task, how wide it is, and which of them fit."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from tiwtui.listing.notes import Moment, note
+from tiwtui.listing.tabs import unchanged_since
+from tiwtui.tasks import Task
+from tiwtui.words import Said, Tone, _, age_text, duration_text, phase_word, safe, task_name
+
+NAME_BELOW = 80
+"""Under this many cells Task and Label are one column, Name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `least` cells at least, `most` where there is room, `gap` blank cells after it."""
+
+    id: str
+    cell: Callable[[Task, Moment], Said]
+    least: int
+    most: int
+    is_right: bool = False
+    gap: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A column in its place: `x` cells from the left, `width` cells wide."""
+
+    column: Column
+    x: int
+    width: int
+
+    @property
+    def end(self) -> int:
+        """The first cell after the column and its gap."""
+        return self.x + self.width + self.column.gap
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as words: a cell per placed column, and whether all of it is drawn dim."""
+
+    cells: tuple[Said, ...]
+    is_dim: bool
+
+
+def _unseen(task: Task, at: Moment) -> Said:
+    return Said(at.glyphs.unseen if task.is_unseen else "", Tone.NAME)
+
+
+def _checked(task: Task, at: Moment) -> Said:
+    if task.checked_at is None:
+        return Said(at.glyphs.nothing, Tone.QUIET)
+    return Said(age_text(at.now - task.checked_at), Tone.QUIET)
+
+
+def _videos(task: Task, at: Moment) -> Said:
+    return Said(str(task.video_count)) if task.video_count else Said(at.glyphs.nothing, Tone.QUIET)
+
+
+def _length(task: Task, at: Moment) -> Said:
+    if not task.total_time_ms:
+        return Said(at.glyphs.nothing, Tone.QUIET)
+    return Said(duration_text(task.total_time_ms))
+
+
+def _room(task: Task, _at: Moment) -> Said:
+    return Said(safe(task.group_id) if task.room_id is None else str(task.room_id))
+
+
+_GLYPH = Column(
+    "glyph",
+    lambda task, at: Said(at.glyphs.phase(task.phase), phase_word(task.phase).tone),
+    least=1,
+    most=1,
+    gap=1,
+)
+_PHASE = Column("phase", lambda task, at: phase_word(task.phase, task.status), least=10, most=10, gap=1)
+_UNSEEN = Column("unseen", _unseen, least=1, most=1, gap=1)
+_TASK = Column("task", lambda task, at: Said(safe(task.ref.task_id)), least=20, most=20)
+_LABEL = Column("label", lambda task, at: Said(safe(task.label)), least=10, most=28)
+_NAME = Column("name", lambda task, at: Said(task_name(task)), least=10, most=28)
+_APP = Column("app", lambda task, at: Said(str(task.ref.sdk_app_id), Tone.QUIET), least=10, most=10)
+_ROOM = Column("room", _room, least=7, most=10)
+_IN_PHASE = Column(
+    "in_phase",
+    lambda task, at: Said(age_text(at.now - unchanged_since(task))),
+    least=8,
+    most=8,
+    is_right=True,
+)
+_FOR = replace(_IN_PHASE, least=6, most=6)
+_CHECKED = Column("checked", _checked, least=7, most=7, is_right=True)
+_VIDEOS = Column("videos", _videos, least=6, most=6, is_right=True)
+_LENGTH = Column("length", _length, least=7, most=7, is_right=True)
+_NOTE = Column("note", note, least=14, most=10_000, gap=0)
+
+_WIDE = (_GLYPH, _PHASE, _UNSEEN, _APP, _TASK, _LABEL, _ROOM, _IN_PHASE, _CHECKED, _VIDEOS, _LENGTH, _NOTE)
+_NARROW = (_GLYPH, _PHASE, _UNSEEN, _APP, _NAME, _ROOM, _FOR, _CHECKED, _VIDEOS, _LENGTH, _NOTE)
+_LEAVING = ("app", "length", "videos", "checked", "room", "phase")
+
+
+def title(placed: Placed) -> str:
+    """Return what stands above a column; signs stand for themselves."""
+    titles = {
+        "phase": _("Phase"),
+        "app": _("App"),
+        "task": _("Task"),
+        "label": _("Label"),
+        "name": _("Name"),
+        "room": _("Room"),
+        "in_phase": _("In phase") if placed.width >= 8 else _("For"),
+        "checked": _("Checked"),
+        "videos": _("Videos"),
+        "length": _("Length"),
+        "note": _("Note"),
+    }
+    return titles.get(placed.column.id, "")
+
+
+def arrange(
+    width: int, hidden: frozenset[str] = frozenset({"app"}), indent: int = 0, margin: int = 0
+) -> tuple[Placed, ...]:
+    """Return the columns that fit into `width` cells less both edges; `hidden` ones are always left out."""
+    columns = [column for column in (_NARROW if width < NAME_BELOW else _WIDE) if column.id not in hidden]
+    for leaving in _LEAVING:
+        if indent + _least(columns) + margin <= width:
+            break
+        columns = [column for column in columns if column.id != leaving]
+    return _place(columns, width - margin, indent)
+
+
+def _least(columns: Iterable[Column]) -> int:
+    return sum(column.least + column.gap for column in columns)
+
+
+def _place(columns: list[Column], width: int, indent: int) -> tuple[Placed, ...]:
+    """Give each column its least, then what is left: a third to names, up to their most, the rest to Note."""
+    spare = max(0, width - indent - _least(columns))
+    placed: list[Placed] = []
+    x = indent
+    for column in columns:
+        share = {"room": spare // 8, "label": spare // 3, "name": spare // 2, "note": spare}.get(column.id, 0)
+        grown = min(column.most - column.least, share, spare)
+        spare -= grown
+        placed.append(Placed(column, x, max(0, min(column.least + grown, width - x))))
+        x = placed[-1].end
+    return tuple(placed)
+
+
+def line(task: Task, columns: tuple[Placed, ...], at: Moment, *, has_left: bool = False) -> Line:
+    """Return the task's row as words; dim where it has left this view or its answer is overdue."""
+    cells = [placed.column.cell(task, at) for placed in columns]
+    if has_left and columns and columns[-1].column.id == "note":
+        cells[-1] = Said(_("left this view"), Tone.QUIET)
+    return Line(tuple(cells), is_dim=has_left or is_overdue(task, at))
+
+
+def is_overdue(task: Task, at: Moment) -> bool:
+    """Return whether an active task's answer is older than twice the interval the plan gives it."""
+    if not task.phase.is_active or task.checked_at is None:
+        return False
+    interval_s = at.interval_s(task.ref)
+    return interval_s is not None and at.now - task.checked_at > 2 * interval_s

@@ -1,0 +1,80 @@
+"""The Note of a row: the one thing worth knowing of a task now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tiwtui.listing.tabs import FILES_END_SOON_S, UNCHANGED_TOLD_AFTER_S, unchanged_since
+from tiwtui.tasks import Phase, Task, TaskRef
+from tiwtui.words import (
+    UNICODE_GLYPHS,
+    Glyphs,
+    Said,
+    Tone,
+    _,
+    age_text,
+    failure_text,
+    safe,
+    trouble_text,
+)
+
+
+def _unplanned(_ref: TaskRef) -> float | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a row depends on beside its task: the time, what the engine plans, and how things are written."""
+
+    now: float
+    default_app: int | None = None
+    usual_s: float | None = None
+    glyphs: Glyphs = UNICODE_GLYPHS
+    next_check_at: Callable[[TaskRef], float | None] = field(default=_unplanned)
+    interval_s: Callable[[TaskRef], float | None] = field(default=_unplanned)
+
+
+def note(task: Task, at: Moment) -> Said:
+    """Return why it failed, what is in the way, how long it usually takes, or when its files end."""
+    if task.trouble is not None:
+        return Said(_with_next_try(task, trouble_text(task.trouble), at), Tone.WARN)
+    match task.phase:
+        case Phase.FAILED:
+            return Said(failure_text(task.error) if task.error else "", Tone.BAD)
+        case Phase.NOT_FOUND:
+            return Said(_("the service knows no such task"), Tone.BAD)
+        case Phase.EMPTY:
+            return Said(_("finished without a video"), Tone.WARN)
+        case Phase.OTHER:
+            return Said(_("undocumented status {status}").format(status=safe(task.status)), Tone.WARN)
+        case Phase.READY:
+            return _files_end(task, at)
+        case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:
+            return _unchanged_or_usual(task, at)
+
+
+def _with_next_try(task: Task, words: str, at: Moment) -> str:
+    next_at = at.next_check_at(task.ref)
+    if next_at is None:
+        return words
+    wait = age_text(next_at - at.now)
+    return _("{trouble}, next try {wait}").format(trouble=words, wait=wait)
+
+
+def _files_end(task: Task, at: Moment) -> Said:
+    if task.files_end_at is None:
+        return Said("")
+    left_s = task.files_end_at - at.now
+    if left_s <= 0:
+        return Said(_("files ended ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
+    is_urgent = left_s <= FILES_END_SOON_S and task.taken_at is None
+    return Said(_("files end ~{age}").format(age=age_text(left_s)), Tone.WARN if is_urgent else Tone.QUIET)
+
+
+def _unchanged_or_usual(task: Task, at: Moment) -> Said:
+    waited_s = at.now - unchanged_since(task)
+    if waited_s >= UNCHANGED_TOLD_AFTER_S:
+        return Said(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)
+    if task.phase is Phase.PROCESSING and at.usual_s is not None:
+        return Said(_("usually {age}").format(age=age_text(at.usual_s)), Tone.QUIET)
+    return Said("")

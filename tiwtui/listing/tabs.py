@@ -1,0 +1,83 @@
+"""Which tabs a task is in, and when that turns by time alone."""
+
+import math
+from enum import StrEnum
+
+from tiwtui.tasks import Phase, Task
+
+TROUBLE_TOLD_AFTER_S = 60.0
+UNCHANGED_TOLD_AFTER_S = 86_400.0
+FILES_END_SOON_S = 86_400.0
+
+
+class Tab(StrEnum):
+    """One cut of the watch list. Active, Ready and Failed divide All; Attention overlaps them."""
+
+    ALL = "all"
+    ACTIVE = "active"
+    READY = "ready"
+    FAILED = "failed"
+    ATTENTION = "attention"
+
+    @property
+    def bit(self) -> int:
+        """The tab's own bit in a membership as `membership` returns it."""
+        return _BITS[self]
+
+
+_BITS = {tab: 1 << place for place, tab in enumerate(Tab)}
+_FAILED = (Phase.FAILED, Phase.EMPTY, Phase.NOT_FOUND)
+_ATTENTION = Tab.ATTENTION.bit
+_ALL_ACTIVE = Tab.ALL.bit | Tab.ACTIVE.bit
+_ALL_READY = Tab.ALL.bit | Tab.READY.bit
+_ALL_FAILED = Tab.ALL.bit | Tab.FAILED.bit
+
+
+def membership(task: Task, now: float) -> int:
+    """Return the bits of all tabs the task is in at `now`."""
+    phase = task.phase
+    if phase is Phase.READY:
+        bits = _ALL_READY
+    elif phase in _FAILED:
+        bits = _ALL_FAILED
+    else:
+        bits = _ALL_ACTIVE
+    return bits | _ATTENTION if wants_attention(task, now) else bits
+
+
+def wants_attention(task: Task, now: float) -> bool:
+    """Return whether a person should look: unseen failure, lasting trouble, no change, files about to end."""
+    if task.trouble is not None and now - task.trouble.since >= TROUBLE_TOLD_AFTER_S:
+        return True
+    phase = task.phase
+    if phase is Phase.READY:
+        end = task.files_end_at
+        return end is not None and task.taken_at is None and end - FILES_END_SOON_S <= now < end
+    if phase in _FAILED:
+        return task.is_unseen
+    return phase is Phase.OTHER or now - unchanged_since(task) >= UNCHANGED_TOLD_AFTER_S
+
+
+def turns_at(task: Task, now: float) -> float:
+    """Return the next moment `membership` may change though the task does not; infinity for never."""
+    next_at = math.inf
+    if task.trouble is not None:
+        next_at = _after(now, task.trouble.since + TROUBLE_TOLD_AFTER_S, next_at)
+    phase = task.phase
+    if phase is Phase.READY:
+        if task.files_end_at is not None and task.taken_at is None:
+            next_at = _after(now, task.files_end_at, next_at)
+            next_at = _after(now, task.files_end_at - FILES_END_SOON_S, next_at)
+    elif phase not in _FAILED:
+        next_at = _after(now, unchanged_since(task) + UNCHANGED_TOLD_AFTER_S, next_at)
+    return next_at
+
+
+def _after(now: float, at: float, other: float) -> float:
+    """Return the earlier of two moments, one that is past not counting."""
+    return at if now < at < other else other
+
+
+def unchanged_since(task: Task) -> float:
+    """Return since when the task is in its phase as far as anybody saw, or since it was added."""
+    return task.added_at if task.phase_since is None else task.phase_since

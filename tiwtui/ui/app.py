@@ -1,0 +1,183 @@
+"""The application: it starts the session, folds its news into few repaints, and ends well."""
+
+import os
+import shutil
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+from textual import events, on
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from tiwtui.results import clipboard
+from tiwtui.tasks import TaskRef
+from tiwtui.ui.keys import COMMANDS, Scope, bindings
+from tiwtui.ui.pace import Pace
+from tiwtui.ui.presence import Presence
+from tiwtui.ui.screens.main import MainScreen
+from tiwtui.ui.screens.tasks import Copier
+from tiwtui.ui.watching import Watching
+from tiwtui.words import UNICODE_GLYPHS, Glyphs, _, ngettext, safe
+
+EXIT_CRASHED = 70
+
+
+class TiwtuiApp(App[None], inherit_bindings=False):
+    """The screen of tiwtui over one session; `return_code` is not 0 after a crash."""
+
+    TITLE = "tiwtui"
+    CSS_PATH = "app.tcss"
+    BINDINGS = bindings(Scope.APP)
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        session: Watching,
+        *,
+        copier: Copier | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        zone: tzinfo | None = None,
+        glyphs: Glyphs = UNICODE_GLYPHS,
+        pace: Pace | None = None,
+        theme: str | None = None,
+        log_path: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._copier = copier or self._copy_here
+        self._presence = Presence(monotonic)
+        self._zone = zone
+        self._glyphs = glyphs
+        self._pace = pace or Pace()
+        self._log_path = log_path
+        self._news: set[TaskRef] = set()
+        self._news_planned = False
+        self._news_told_at = float("-inf")
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self.animation_level = "none"
+        self.set_class(glyphs is not UNICODE_GLYPHS, "-ascii")
+        if theme is not None:
+            self.theme = theme
+
+    async def on_mount(self) -> None:
+        await self._session.start()
+        self.main = MainScreen(
+            self._session, self._copier, self._presence, self._pace, self._zone, self._glyphs
+        )
+        self._unsubscribe = self._session.subscribe(self._hear)
+        await self.push_screen(self.main)
+        self.run_worker(self._session.run(), group="engine")
+
+    async def on_unmount(self) -> None:
+        self._unsubscribe()
+        await self._session.close()
+
+    # News of the engine
+
+    def _hear(self, changed: frozenset[TaskRef]) -> None:
+        """Collect what changed; the screen is told at most four times a second, once unfocused."""
+        self._news |= changed
+        if self._news_planned:
+            return
+        self._news_planned = True
+        every_s = self._pace.repaint_s if self.app_focus else self._pace.blurred_repaint_s
+        wait_s = self._news_told_at + every_s - self._presence.monotonic()
+        if wait_s > 0:
+            self.set_timer(wait_s, self._tell)
+        else:
+            self.call_later(self._tell)
+
+    def _tell(self) -> None:
+        news, self._news = frozenset(self._news), set()
+        self._news_planned = False
+        self._news_told_at = self._presence.monotonic()
+        if self.main.is_mounted:
+            self.main.follow(news)
+
+    # Signs of a person
+
+    async def on_event(self, event: events.Event) -> None:
+        match event:
+            case events.Key() | events.Click() | events.Paste():
+                self._presence.note(is_typing=True)
+            case events.MouseEvent() | events.AppFocus():
+                self._presence.note(is_typing=False)
+        if isinstance(event, events.Paste):
+            event.text = "\n".join("\t".join(map(safe, line.split("\t"))) for line in event.text.splitlines())
+        await super().on_event(event)
+
+    # The clipboard of this terminal
+
+    async def _copy_here(self, text: str) -> clipboard.Copied | clipboard.TooLong | clipboard.NoRoute:
+        return await clipboard.copy(
+            text,
+            environ=os.environ,
+            which=shutil.which,
+            platform=sys.platform,
+            run=clipboard.run_command,
+            osc52=self._write,
+        )
+
+    def _write(self, sequence: bytes) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence.decode("ascii"))
+
+    # Commands
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        if isinstance(screen, MainScreen):
+            for command in COMMANDS:
+                if command.in_palette and command.id != "commands":
+                    yield SystemCommand(
+                        f"{command.title}  ({command.key_shown})",
+                        command.hint,
+                        lambda action=command.action: self.call_later(screen.run_action, action),
+                    )
+        yield SystemCommand(
+            _("choose a theme"), _("light, dark, or the terminal's own colours"), self.action_change_theme
+        )
+
+    @on(MainScreen.QuitRequested)
+    def action_leave(self) -> None:
+        """Quit, saying how many tasks are left unsettled."""
+        active = self._session.standing().active
+        left = ngettext(
+            "{n} still active; checked again when tiwtui runs",
+            "{n} still active; checked again when tiwtui runs",
+            active,
+        ).format(n=active)
+        self.exit(message=Text(left) if active else None)
+
+    # The end
+
+    def _fatal_error(self) -> None:
+        """Say briefly that the program failed, never with its variables: those may hold keys."""
+        self._return_code = EXIT_CRASHED
+        error: BaseException | None = self._exception
+        if isinstance(error, WorkerFailed):
+            error = error.error
+        where = self._write_crash(error) if error is not None else ""
+        text = _("tiwtui stopped because of a mistake of its own ({error}).").format(
+            error=type(error).__name__
+        )
+        if not self._exit_renderables:
+            self._exit_renderables.append(Text(f"{text}\n{where}".rstrip()))
+        self._close_messages_no_wait()
+
+    def _write_crash(self, error: BaseException) -> str:
+        """Append the traceback, without variables, to the log; return where it went."""
+        if self._log_path is None:
+            return ""
+        try:
+            with self._log_path.open("a", encoding="utf-8") as log:
+                log.writelines(traceback.format_exception(error))
+        except OSError as refusal:
+            return _("The log could not be written: {reason}").format(reason=refusal.strerror)
+        return _("What happened is in {path}").format(path=self._log_path)

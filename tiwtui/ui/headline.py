@@ -1,0 +1,206 @@
+"""The words of the screen's single lines: header, tabs, title of the detail, footer. Pure."""
+
+import textwrap
+from collections.abc import Callable, Iterable
+
+from rich.cells import cell_len
+
+from tiwtui.listing.query import Query
+from tiwtui.listing.tabs import Tab
+from tiwtui.session import Target
+from tiwtui.tasks import Task
+from tiwtui.ui.keys import Command
+from tiwtui.ui.strips import fit
+from tiwtui.ui.widgets.said_line import Piece, Pieces, pieces_width
+from tiwtui.watch.standing import Mode, Standing
+from tiwtui.words import (
+    Glyphs,
+    Said,
+    Tone,
+    _,
+    age_text,
+    duration_text,
+    ngettext,
+    number_text,
+    safe,
+    size_text,
+    standing_words,
+)
+
+DETAIL_TABS = ("videos", "timeline", "history", "raw")
+
+
+def header(
+    target: Target, standing: Standing, now: float, clock: Callable[[float], str], width: int, glyphs: Glyphs
+) -> tuple[Pieces, Pieces]:
+    """Return which service is asked, its region, host and profile leaving first, and how it all stands."""
+    right = _standing_pieces(standing, now, clock, glyphs)
+    while len(right) > 2 and pieces_width(right) > width - 10:
+        right = right[:-1]
+    parts = [safe(part) for part in (target.profile, target.host, target.region) if part]
+    name = Piece(" tiwtui ", Tone.NAME, is_strong=True)
+    between = f" {glyphs.between} "
+    while parts and name.width + 1 + cell_len(between.join(parts)) + 2 > width - pieces_width(right):
+        parts.pop()
+    return (name, Piece(" " + between.join(parts), Tone.QUIET)), right
+
+
+def _standing_pieces(standing: Standing, now: float, clock: Callable[[float], str], glyphs: Glyphs) -> Pieces:
+    said = standing_words(standing, now, "" if standing.since is None else clock(standing.since))
+    dot = glyphs.halted if standing.mode in (Mode.PAUSED, Mode.HALTED) else glyphs.dot
+    pieces = [
+        Piece(f"{dot} ", said.tone),
+        Piece(said.text, said.tone, is_strong=standing.mode is not Mode.LIVE),
+    ]
+    if standing.halted_apps:
+        apps = ", ".join(str(app) for app in standing.halted_apps)
+        pieces.append(Piece("  " + _("stopped for {apps}").format(apps=apps), Tone.BAD))
+    is_throttled = standing.allowed < standing.budget - 0.05
+    rate = _("{rate} of {allowed} checks/s").format(
+        rate=number_text(standing.rate), allowed=number_text(standing.allowed)
+    )
+    pieces.append(Piece(f"  {rate}", Tone.WARN if is_throttled else Tone.QUIET))
+    between = f" {glyphs.between} "
+    if standing.oldest_s is not None:
+        pieces.append(Piece(between + _("oldest {age}").format(age=age_text(standing.oldest_s)), Tone.QUIET))
+    if standing.throttled:
+        pieces.append(Piece(between + _("throttled {n}").format(n=standing.throttled), Tone.WARN))
+    return (*pieces, Piece(" "))
+
+
+def tab_word(tab: Tab) -> str:
+    """Return what a tab is called."""
+    words = {
+        Tab.ALL: _("All"),
+        Tab.ACTIVE: _("Active"),
+        Tab.READY: _("Ready"),
+        Tab.FAILED: _("Failed"),
+        Tab.ATTENTION: _("Attention"),
+    }
+    return words[tab]
+
+
+_TAB_TONES = {Tab.FAILED: Tone.BAD, Tab.ATTENTION: Tone.WARN}
+
+
+def tab_line(count: Callable[[Tab], int], current: Tab, width: int, glyphs: Glyphs) -> Pieces:
+    """Return the tabs with their counts; where they do not fit, the current one and what needs a look."""
+    shown = [(number, tab, count(tab)) for number, tab in enumerate(Tab, 1)]
+    pieces = _tab_pieces(shown, current, glyphs)
+    if pieces_width(pieces) <= width:
+        return pieces
+    telling = (Tab.FAILED, Tab.ATTENTION)
+    shown = [(n, tab, size) for n, tab, size in shown if tab is current or (tab in telling and size)]
+    return _tab_pieces(shown, current, glyphs)
+
+
+def _tab_pieces(shown: Iterable[tuple[int, Tab, int]], current: Tab, glyphs: Glyphs) -> Pieces:
+    pieces: list[Piece] = []
+    for number, tab, size in shown:
+        is_lit = tab is current
+        action = f"tab('{number}')"
+        tone = _TAB_TONES.get(tab, Tone.PLAIN) if size else Tone.QUIET
+        if pieces:
+            pieces.append(Piece(glyphs.rail, Tone.QUIET))
+        pieces += [
+            Piece(f" {number} ", Tone.QUIET, is_lit=is_lit, action=action),
+            Piece(tab_word(tab), Tone.PLAIN if is_lit else Tone.QUIET, is_lit=is_lit, action=action),
+            Piece(f" {size} ", tone, is_lit=is_lit, action=action),
+        ]
+    return tuple(pieces)
+
+
+def filter_pieces(text: str, query: Query, shown: int, total: int, width: int, *, is_open: bool) -> Pieces:
+    """Return how many a filter leaves, what of it was not understood, and itself unless it is being typed."""
+    if not text and not is_open:
+        return ()
+    fault = f" {safe(query.faults[0].text)} {query.faults[0].reason} " if query.faults else ""
+    counted = f" {shown}/{total} "
+    prompt = Piece(" / ", Tone.NAME, is_strong=True, action="filter")
+    if is_open:
+        return (Piece(fault, Tone.BAD), Piece(counted, Tone.QUIET), prompt)
+    room = max(6, width - cell_len(counted) - cell_len(fault) - prompt.width)
+    typed = fit(safe(text), min(cell_len(safe(text)), room))
+    return (prompt, Piece(typed, action="filter"), Piece(fault, Tone.BAD), Piece(counted, Tone.QUIET))
+
+
+def detail_tab_word(tab: str) -> str:
+    """Return what a tab of the detail pane is called."""
+    words = {"videos": _("Videos"), "timeline": _("Timeline"), "history": _("History"), "raw": _("Raw")}
+    return words[tab]
+
+
+def detail_tabs(current: str) -> Pieces:
+    """Return the tabs of the detail pane."""
+    return tuple(
+        Piece(
+            f" {detail_tab_word(tab)} ",
+            Tone.PLAIN if tab == current else Tone.QUIET,
+            is_lit=tab == current,
+            action=f"detail_tab('{tab}')",
+        )
+        for tab in DETAIL_TABS
+    )
+
+
+def detail_title(task: Task | None, default_app: int | None, width: int, glyphs: Glyphs) -> Pieces:
+    """Return id, label, length, count and size of a task's videos, as many of them as fit."""
+    if task is None:
+        return ()
+    parts = [Said(safe(task.ref.written(default_app)), Tone.PLAIN)]
+    if task.label:
+        parts.insert(0, Said(safe(task.label), Tone.NAME))
+    if task.total_time_ms:
+        parts.append(Said(duration_text(task.total_time_ms), Tone.QUIET))
+    if task.video_count:
+        videos = ngettext("{n} video", "{n} videos", task.video_count).format(n=task.video_count)
+        parts.append(Said(videos, Tone.QUIET))
+    if task.size_bytes:
+        parts.append(Said(size_text(task.size_bytes), Tone.QUIET))
+    between = f" {glyphs.between} "
+    while len(parts) > 1 and sum(cell_len(text) + 3 for text, _tone in parts) > width:
+        parts.pop()
+    pieces: list[Piece] = []
+    for text, tone in parts:
+        pieces += [Piece(between, Tone.QUIET)] * bool(pieces)
+        pieces.append(Piece(fit(text, min(cell_len(text), max(4, width)), glyphs.ellipsis), tone))
+    return (*pieces, Piece(" "))
+
+
+def footer(hints: Iterable[tuple[Command, str]], width: int) -> Pieces:
+    """Return keys and what they do now, as many as fit; the last one always stays."""
+    shown = [_hint(command, word) for command, word in hints]
+    while len(shown) > 1 and sum(map(pieces_width, shown)) > width:
+        shown.pop(-2)
+    return tuple(piece for hint in shown for piece in hint)
+
+
+def _hint(command: Command, word: str) -> Pieces:
+    action = "" if command.keys[0].isdigit() else command.action
+    return (
+        Piece(f" {command.key_shown} ", Tone.NAME, is_strong=True, action=action),
+        Piece(f"{word} ", Tone.QUIET, action=action),
+    )
+
+
+def marked_pieces(marked: int, shown: int) -> Pieces:
+    """Return how many tasks are marked, and how many of those the view hides."""
+    if not marked:
+        return ()
+    text = _("{n} marked").format(n=marked)
+    if shown < marked:
+        text = _("{marked}, {n} hidden").format(marked=text, n=marked - shown)
+    return (Piece(f" {text} ", Tone.WARN, is_strong=True),)
+
+
+def empty_words(tab: Tab, filter_text: str, total: int, width: int) -> tuple[str, ...]:
+    """Return what an empty list says, wrapped to a width."""
+    if not total:
+        text = _("Nothing watched yet. Paste task ids, press a, or pipe: tiwtui add -")
+    elif filter_text:
+        text = _("No task here matches the filter; esc clears it.")
+    elif tab is Tab.ATTENTION:
+        text = _("Nothing needs attention.")
+    else:
+        text = _("No task is here now.")
+    return tuple(textwrap.wrap(text, max(10, width - 4)))

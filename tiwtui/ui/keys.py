@@ -1,0 +1,168 @@
+"""Every key and what it does: the one table that bindings, help, footer and palette are made from.
+
+Each command has an id by which a configuration can bind it to other keys. An F-key twin serves terminals
+and keyboards on which the letter is not to be had; punctuation is also bound as a Chinese input method
+types it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding, BindingType
+
+from tiwtui.words import _
+
+
+class Scope(StrEnum):
+    """Where a key counts: in any list of lines, in the list of tasks, in the detail, on the main screen."""
+
+    LINES = "lines"
+    LIST = "list"
+    DETAIL = "detail"
+    MAIN = "main"
+    APP = "app"
+
+
+class Group(StrEnum):
+    """Under which heading the help shows a command."""
+
+    MOVE = "move"
+    TASKS = "tasks"
+    RESULTS = "results"
+    CHECKS = "checks"
+    VIEW = "view"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a key does. `keys[0]` is the one that is shown; `hint` is its word in the footer, if any."""
+
+    id: str
+    keys: tuple[str, ...]
+    action: str
+    title: str
+    scope: Scope
+    group: Group
+    hint: str = ""
+    shown_as: str = ""
+    in_palette: bool = True
+    is_priority: bool = False
+
+    @property
+    def key_shown(self) -> str:
+        """The key as the footer and the help write it."""
+        return self.shown_as or self.keys[0]
+
+    @property
+    def twin_shown(self) -> str:
+        """The F-key that does the same, or nothing."""
+        return next((key.upper() for key in self.keys if key[0] == "f" and key[1:].isdigit()), "")
+
+
+_FULL_WIDTH = {
+    "?": "？",
+    "/": "／、",
+    ":": "：",
+    "[": "【",
+    "]": "】",
+    "<": "《",
+    ">": "》",
+    "+": "＋",
+    "-": "－",
+    "*": "＊",
+    **{str(digit): chr(0xFF10 + digit) for digit in range(10)},
+}
+
+
+def _move(name: str, keys: str, action: str, title: str, shown_as: str = "") -> Command:
+    return Command(
+        name, tuple(keys.split()), action, title, Scope.LINES, Group.MOVE, shown_as=shown_as, in_palette=False
+    )
+
+
+def _main(name: str, keys: str, group: Group, title: str, hint: str = "", shown_as: str = "") -> Command:
+    action = name.replace(".", "_")
+    return Command(name, tuple(keys.split()), action, title, Scope.MAIN, group, hint, shown_as)
+
+
+COMMANDS: tuple[Command, ...] = (
+    _move("move.down", "j down", "move(1)", _("next line"), "j down"),
+    _move("move.up", "k up", "move(-1)", _("previous line"), "k up"),
+    _move("move.half_down", "ctrl+d", "half_page(1)", _("half a page down")),
+    _move("move.half_up", "ctrl+u", "half_page(-1)", _("half a page up")),
+    _move("move.page_down", "pagedown", "page(1)", _("a page down"), "PgDn"),
+    _move("move.page_up", "pageup", "page(-1)", _("a page up"), "PgUp"),
+    _move("move.top", "g home", "to_top", _("first line")),
+    _move("move.bottom", "G end", "to_bottom", _("last line")),
+    _main("focus.switch", "tab", Group.MOVE, _("between list and detail"), _("detail")),
+    _main("detail.open", "enter", Group.MOVE, _("detail on the full screen")),
+    _main("back", "escape", Group.MOVE, _("one step back: close, leave, clear"), shown_as="esc"),
+    _main("add", "a f9", Group.TASKS, _("add tasks (or paste them anywhere)"), _("add")),
+    _main("label", "l f2", Group.TASKS, _("label the task"), _("label")),
+    _main("remove", "x", Group.TASKS, _("remove from the watch list"), _("remove")),
+    _main("undo", "u", Group.TASKS, _("bring back what was removed")),
+    _main("mark", "space", Group.TASKS, _("mark the task"), _("mark"), "space"),
+    _main("mark.all", "*", Group.TASKS, _("mark all shown, or none")),
+    _main("copy", "c f7", Group.RESULTS, _("copy the video URLs"), _("copy URLs")),
+    _main("copy.id", "y", Group.RESULTS, _("copy the task id"), _("copy id")),
+    Command(
+        "copy.nth",
+        tuple("123456789"),
+        "screen.copy_nth",
+        _("copy the n-th video's URL"),
+        Scope.DETAIL,
+        Group.RESULTS,
+        shown_as="1-9",
+        in_palette=False,
+    ),
+    _main("check", "r f5", Group.CHECKS, _("check the task, or the marked, now"), _("check")),
+    _main("check.shown", "R", Group.CHECKS, _("check all shown active tasks now")),
+    _main("pause", "p f6", Group.CHECKS, _("pause or resume checking"), _("pause")),
+    _main("budget.down", "-", Group.CHECKS, _("fewer checks a second")),
+    _main("budget.up", "+ =", Group.CHECKS, _("more checks a second")),
+    _main("filter", "/ f3", Group.VIEW, _("filter the list"), _("filter")),
+    Command(
+        "tab", tuple("12345"), "screen.tab", _("show a tab"), Scope.LIST, Group.VIEW,
+        shown_as="1-5", in_palette=False,
+    ),
+    _main("sort", "s f4", Group.VIEW, _("sort by the next column")),
+    _main("sort.reverse", "S", Group.VIEW, _("turn the order round")),
+    _main("layout", "f", Group.VIEW, _("detail right, below, or away")),
+    _main("detail.narrower", "<", Group.VIEW, _("make the detail smaller")),
+    _main("detail.wider", ">", Group.VIEW, _("make the detail larger")),
+    _main("detail.previous", "[", Group.VIEW, _("previous tab of the detail")),
+    _main("detail.next", "]", Group.VIEW, _("next tab of the detail")),
+    Command(
+        "palette", ("ctrl+p",), "command_palette", _("all commands"), Scope.APP, Group.PROGRAM,
+        in_palette=False, is_priority=True,
+    ),
+    _main("commands", ":", Group.PROGRAM, _("all commands")),
+    _main("help", "? f1", Group.PROGRAM, _("this help"), _("help")),
+    _main("quit", "q", Group.PROGRAM, _("quit, or one step back"), _("quit")),
+    Command(
+        "quit.now", ("ctrl+c",), "leave", _("quit at once"), Scope.APP, Group.PROGRAM,
+        in_palette=False, is_priority=True,
+    ),
+)  # fmt: skip
+
+
+def bindings(*scopes: Scope) -> list[BindingType]:
+    """Return the bindings that some scopes declare, full-width twins included."""
+    return [binding for command in COMMANDS if command.scope in scopes for binding in _bound(command)]
+
+
+def _bound(command: Command) -> Iterable[Binding]:
+    takes_digit = command.keys[0].isdigit()
+    for key in command.keys:
+        for pressed in (key, *_FULL_WIDTH.get(key, "")):
+            action = f"{command.action}({key})" if takes_digit else command.action
+            yield Binding(
+                pressed, action, command.title, show=False, id=command.id, priority=command.is_priority
+            )
+
+
+def command(name: str) -> Command:
+    """Return the command with an id."""
+    return next(command for command in COMMANDS if command.id == name)

@@ -1,0 +1,26 @@
+"""How often the screen does what: apart from the screen so that a test can run it without waiting."""
+
+from dataclasses import dataclass
+
+HOLD_S = 3.0
+"""So long after a key or a click no line moves by itself."""
+SEEN_AFTER_S = 1.0
+"""So long the cursor has to rest on a settled task for it to be seen."""
+ATTENDED_S = 120.0
+"""So long after the last sign of a person the screen counts as attended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between repaints, focused or not, between ticks, and until a resting cursor is followed.
+
+    `tick_s` None ticks never: a test calls `MainScreen.tick` itself.
+    """
+
+    repaint_s: float = 0.25
+    blurred_repaint_s: float = 1.0
+    tick_s: float | None = 1.0
+    rest_s: float = 0.06
+
+
+AT_ONCE = Pace(repaint_s=0, blurred_repaint_s=0, tick_s=None, rest_s=0)

@@ -1,0 +1,149 @@
+"""Adding tasks: a text is pasted or typed, what it says is counted, and only then is anything saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static, TextArea
+
+from tiwtui import intake
+from tiwtui.tasks import Task, TaskRef
+from tiwtui.ui.screens.dialog import Dialog
+from tiwtui.words import Tone, _, ngettext, safe
+
+_TOLD_NOT_UNDERSTOOD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a text would do to the watch list."""
+
+    new: int
+    known: int
+    relabelled: int
+    not_understood: tuple[str, ...]
+
+    @classmethod
+    def of(cls, read: intake.Intake, app: int | None, tasks: Mapping[TaskRef, Task]) -> "Preview":
+        """Count what is new; an id without application counts as new, since nothing can be known of it."""
+        entries = read.tasks(app)
+        known = [(tasks[ref], label) for ref, label in entries if ref in tasks]
+        relabelled = sum(label is not None and label != task.label for task, label in known)
+        new = len(read.entries) - len(known)
+        return cls(new, len(known) - relabelled, relabelled, read.not_understood)
+
+    def content(self) -> Content:
+        """The counts in a line, and below it the first lines that were not understood."""
+        if not (self.new or self.known or self.relabelled or self.not_understood):
+            return Content.styled(_("Any text will do: ids, lines of a log, CSV, JSON."), f"${Tone.QUIET}")
+        counts = [
+            (self.new, ngettext("{n} new", "{n} new", self.new), Tone.GOOD),
+            (self.relabelled, ngettext("{n} relabelled", "{n} relabelled", self.relabelled), Tone.NAME),
+            (self.known, ngettext("{n} known", "{n} known", self.known), Tone.QUIET),
+            (
+                len(self.not_understood),
+                ngettext("{n} line not understood", "{n} lines not understood", len(self.not_understood)),
+                Tone.WARN,
+            ),
+        ]
+        told = [Content.styled(text.format(n=n), f"${tone}") for n, text, tone in counts if n]
+        lines = [Content("  ").join(told)]
+        lines += [
+            Content.styled(f"  {safe(line)[:60]}", f"${Tone.WARN}")
+            for line in self.not_understood[:_TOLD_NOT_UNDERSTOOD]
+        ]
+        return Content("\n").join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The tasks to add, and the application they are in where it had to be asked for."""
+
+    entries: tuple[tuple[TaskRef, str | None], ...]
+    app: int | None
+
+
+class PasteArea(TextArea):
+    """A text area in which enter is an answer; ctrl+j begins another line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "newline", show=False)]
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Submitted())
+        else:
+            await super()._on_key(event)
+
+    def action_newline(self) -> None:
+        """Begin another line."""
+        self.insert("\n")
+
+
+class AddScreen(Dialog[Wanted]):
+    """Takes a text, says what it would add, and returns it once enter is pressed."""
+
+    DEFAULT_CSS = """
+    AddScreen {
+        & PasteArea { height: auto; min-height: 3; max-height: 12; border: none; padding: 0; }
+        & Input { margin-top: 1; }
+        & #preview { margin-top: 1; }
+    }
+    """
+
+    def __init__(self, text: str, app: int | None, tasks: Mapping[TaskRef, Task]) -> None:
+        super().__init__()
+        self._text = text
+        self._default_app = app
+        self._tasks = tasks
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = Content(_("Add tasks"))
+            yield PasteArea(self._text, soft_wrap=True, id="text", compact=True)
+            yield Input(placeholder=_("SdkAppId of these tasks"), type="integer", id="app", compact=True)
+            yield Static(id="preview")
+            yield Static(Content(_("enter adds, ctrl+j begins a line, esc cancels")), classes="hint")
+
+    def on_mount(self) -> None:
+        area = self.query_one("#text", PasteArea)
+        area.move_cursor(area.document.end)
+        self._preview()
+
+    @property
+    def _app(self) -> int | None:
+        typed = self.query_one("#app", Input).value.strip()
+        return int(typed) if typed.isdecimal() else self._default_app
+
+    def _read(self) -> intake.Intake:
+        return intake.read(self.query_one("#text", PasteArea).text, self._default_app)
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    def _preview(self) -> None:
+        read = self._read()
+        self.query_one("#app", Input).display = read.needs_app(self._default_app)
+        self.query_one("#preview", Static).update(Preview.of(read, self._app, self._tasks).content())
+
+    @on(PasteArea.Submitted)
+    @on(Input.Submitted)
+    def _accept(self) -> None:
+        read = self._read()
+        if not read.entries:
+            self.dismiss(None)
+        elif read.needs_app(self._app):
+            self.query_one("#app", Input).focus()
+        else:
+            asked = self._app if read.needs_app(self._default_app) else None
+            self.dismiss(Wanted(read.tasks(self._app), asked))

@@ -1,0 +1,75 @@
+"""A question with a safe answer focused, and one line of text to be typed."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Button, Input, Static
+
+from tiwtui.ui.screens.dialog import Dialog
+from tiwtui.words import _
+
+
+class ConfirmScreen(Dialog[bool]):
+    """Asks before something is done to many tasks; Cancel is focused."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,n", "close", show=False),
+        Binding("y", "accept", show=False),
+        Binding("left,right,h,l,up,down,j,k", "app.focus_next", show=False),
+    ]
+    DEFAULT_CSS = """
+    ConfirmScreen {
+        & Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
+    }
+    """
+
+    def __init__(self, question: str, accept: str) -> None:
+        super().__init__()
+        self._question = question
+        self._accept = accept
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Static(Content(self._question))
+            with Horizontal():
+                yield Button(Content(_("Cancel")), id="cancel", compact=True)
+                yield Button(Content(self._accept), id="accept", compact=True)
+
+    @on(Button.Pressed)
+    def _answer(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "accept")
+
+    def action_accept(self) -> None:
+        """Answer yes."""
+        self.dismiss(True)
+
+
+class LineScreen(Dialog[str]):
+    """Asks for one line of text, such as a label."""
+
+    DEFAULT_CSS = """
+    LineScreen .hint { margin-top: 1; }
+    """
+
+    def __init__(self, title: str, value: str = "", hint: str = "", *, digits_only: bool = False) -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+        self._hint = hint
+        self._digits_only = digits_only
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = Content(self._title)
+            yield Input(self._value, compact=True, type="integer" if self._digits_only else "text")
+            yield Static(Content(self._hint), classes="hint")
+
+    @on(Input.Submitted)
+    def _answer(self, event: Input.Submitted) -> None:
+        event.stop()
+        if not self._digits_only or event.value.strip().isdecimal():
+            self.dismiss(event.value.strip())

@@ -1,0 +1,241 @@
+"""The list and the cursor on it: following the engine, tabs, filter, order, marks, the resting cursor."""
+
+from datetime import tzinfo
+
+from textual import on, work
+from textual.reactive import var
+from textual.timer import Timer
+from textual.widgets import Input
+
+from tiwtui.listing.columns import Line, Placed, line
+from tiwtui.listing.notes import Moment
+from tiwtui.listing.order import SORTABLE, Order
+from tiwtui.listing.query import Query, read
+from tiwtui.listing.tabs import Tab
+from tiwtui.tasks import Details, TaskRef
+from tiwtui.ui.pace import SEEN_AFTER_S, Pace
+from tiwtui.ui.presence import Presence
+from tiwtui.ui.screens.tasks import Copier, TaskScreen
+from tiwtui.ui.watching import Watching
+from tiwtui.ui.widgets.detail import DetailPane, Shown
+from tiwtui.ui.widgets.filter_input import FilterInput
+from tiwtui.ui.widgets.task_table import TaskTable
+from tiwtui.words import UNICODE_GLYPHS, Glyphs
+
+
+class ListScreen(TaskScreen):
+    """A screen with a list of tasks and the detail of the one under the cursor."""
+
+    tab: var[Tab] = var(Tab.ALL, init=False)
+    filter_text: var[str] = var("", init=False)
+    order: var[Order] = var(Order(), init=False)
+
+    def __init__(
+        self,
+        session: Watching,
+        copier: Copier,
+        presence: Presence,
+        pace: Pace,
+        zone: tzinfo | None = None,
+        glyphs: Glyphs = UNICODE_GLYPHS,
+    ) -> None:
+        super().__init__(session, copier)
+        self.presence = presence
+        self.pace = pace
+        self.zone = zone
+        self.glyphs = glyphs
+        self.query_read = Query()
+        self.moment = self._now()
+        self.table = TaskTable(self.view, self._line_of, glyphs)
+        self.pane = DetailPane(id="detail")
+        self._details: tuple[TaskRef, Details] | None = None
+        self._rested_since = presence.monotonic()
+        self._resting: Timer | None = None
+
+    def say_lines(self) -> None:
+        """Say anew what stands around the list."""
+        raise NotImplementedError
+
+    # Following the engine
+
+    def _now(self) -> Moment:
+        session = self.session
+        return Moment(
+            now=session.wall(),
+            default_app=self.default_app,
+            usual_s=session.usual_s(),
+            glyphs=self.glyphs,
+            next_check_at=session.next_check_at,
+            interval_s=session.interval_s,
+        )
+
+    def _line_of(self, ref: TaskRef, columns: tuple[Placed, ...]) -> Line:
+        return line(self.view.task(ref), columns, self.moment, has_left=self.view.has_left(ref))
+
+    def follow(self, changed: frozenset[TaskRef]) -> None:
+        """Show tasks that changed, came or vanished."""
+        self.moment = self._now()
+        held = self.presence.is_at_work
+        change = self.view.apply(
+            changed, self.session.tasks, self.moment.now, is_held=held, still=self.selected
+        )
+        self.marks -= {ref for ref in changed if ref not in self.session.tasks}
+        self.table.follow(change.touched, has_moved=change.has_moved)
+        if self.selected in changed:
+            self._rested_since = self.presence.monotonic()
+            self._show_detail()
+            self._read_details()
+        self.say_lines()
+
+    def tick(self) -> None:
+        """Let a second pass: ages, lines that leave, what is seen, who is attended."""
+        self.moment = self._now()
+        pinned = self.marks | {self.selected} if self.selected else self.marks
+        change = self.view.release(
+            self.moment.now, is_held=self.presence.is_at_work, still=self.selected, pinned=pinned
+        )
+        if change.has_moved or change.touched:
+            self.table.follow(change.touched, has_moved=change.has_moved)
+        self.table.refresh_ages()
+        self.say_lines()
+        self._attend()
+        self._see()
+        self._show_detail()
+
+    def _see(self) -> None:
+        task = self.task_of(self.selected)
+        rested = self.presence.monotonic() - self._rested_since >= SEEN_AFTER_S
+        if task is not None and task.is_unseen and rested and self.presence.is_attended:
+            self.run_worker(self.session.mark_seen((task.ref,)))
+
+    def _attend(self) -> None:
+        if self.presence.is_attended:
+            self.session.attend(self.selected, self.table.on_screen())
+        else:
+            self.session.attend(None, ())
+
+    @on(TaskTable.CursorMoved)
+    def _select(self, event: TaskTable.CursorMoved) -> None:
+        self.selected = event.ref
+
+    def watch_selected(self) -> None:
+        self._rested_since = self.presence.monotonic()
+        self._show_detail()
+        self._rest()
+
+    @on(TaskTable.Scrolled)
+    def _rest(self) -> None:
+        """Follow the cursor once it rests, so that a held key reads no details of tasks it only passes."""
+        if self._resting is not None:
+            self._resting.stop()
+        if self.pace.rest_s:
+            self._resting = self.set_timer(self.pace.rest_s, self._rested)
+        else:
+            self._rested()
+
+    def _rested(self) -> None:
+        self._attend()
+        self._read_details()
+
+    @work(exclusive=True, group="details")
+    async def _read_details(self) -> None:
+        ref = self.selected
+        if ref is not None and ref in self.session.tasks:
+            self._details = (ref, await self.session.details(ref))
+            self._show_detail()
+
+    def _show_detail(self) -> None:
+        task = self.task_of(self.selected)
+        details = self._details[1] if task and self._details and self._details[0] == task.ref else None
+        self.pane.shown = Shown(task, details, self.moment, self.zone)
+
+    # Tabs, filter, order
+
+    def _show_view(
+        self, *, tab: Tab | None = None, query: Query | None = None, order: Order | None = None
+    ) -> None:
+        self.view.show(self.moment.now, tab=tab, query=query, order=order)
+        self.table.show(self.view)
+        self.say_lines()
+
+    def action_tab(self, number: int) -> None:
+        """Show one of the tabs."""
+        self.tab = list(Tab)[int(number) - 1]
+
+    def watch_tab(self) -> None:
+        self._show_view(tab=self.tab)
+
+    def watch_order(self) -> None:
+        self._show_view(order=self.order)
+
+    def watch_filter_text(self) -> None:
+        self.query_read = read(self.filter_text)
+        self._show_view(query=self.query_read)
+
+    def action_filter(self) -> None:
+        """Open the line the filter is typed into."""
+        line = self.query_one(FilterInput)
+        line.value = self.filter_text
+        line.add_class("-open")
+        line.focus()
+        self.call_after_refresh(self.say_lines)
+
+    @on(Input.Changed, "#filter")
+    def _filter(self, event: Input.Changed) -> None:
+        if event.input.has_class("-open"):
+            self.filter_text = event.value
+
+    @on(Input.Submitted, "#filter")
+    def _keep_filter(self) -> None:
+        self.query_one(FilterInput).remove_class("-open")
+        self.table.focus()
+        self.call_after_refresh(self.say_lines)
+
+    @on(FilterInput.Dropped)
+    def _drop_filter(self) -> None:
+        self._keep_filter()
+        self.filter_text = ""
+
+    @on(FilterInput.MoveRequested)
+    def _move_list(self, event: FilterInput.MoveRequested) -> None:
+        self.table.action_move(event.by)
+
+    def action_sort(self) -> None:
+        """Sort by the next column that is shown; after the last one comes the default order."""
+        shown = [placed.column.id for placed in self.table.columns if placed.column.id in SORTABLE]
+        places = ["", *shown]
+        place = places.index(self.order.column) if self.order.column in places else 0
+        self.order = Order(places[(place + 1) % len(places)])
+
+    def action_sort_reverse(self) -> None:
+        """Turn the order round."""
+        self.order = Order(self.order.column, not self.order.is_reversed)
+
+    @on(TaskTable.SortRequested)
+    def _sort(self, event: TaskTable.SortRequested) -> None:
+        column = {"name": "label", "glyph": "phase"}.get(event.column, event.column)
+        if column in SORTABLE:
+            self.order = Order(column, self.order.column == column and not self.order.is_reversed)
+
+    def go_to(self, ref: TaskRef) -> None:
+        self.follow(frozenset((ref,)))
+        if not self.table.select(ref):
+            self.tab, self.filter_text = Tab.ALL, ""
+            self.table.select(ref)
+
+    # Marks
+
+    def action_mark(self) -> None:
+        """Mark or unmark the selected task and go on to the next."""
+        if self.selected is not None:
+            self.marks = self.marks ^ {self.selected}
+            self.table.action_move(1)
+
+    def action_mark_all(self) -> None:
+        """Mark all shown tasks; once all are marked, none."""
+        shown = frozenset(self.view.refs())
+        self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
+
+    def watch_marks(self) -> None:
+        self.table.marks = self.marks
+        self.say_lines()

@@ -1,0 +1,253 @@
+"""The main screen: header, tabs, list, detail and footer; layout, focus, and the way back."""
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.widgets import Static
+
+from tiwtui.listing.tabs import Tab
+from tiwtui.ui import headline
+from tiwtui.ui.keys import Scope, bindings, command
+from tiwtui.ui.layout import SCREEN_LEAST, Layout, next_layout, room
+from tiwtui.ui.screens.help import HelpScreen
+from tiwtui.ui.screens.list import ListScreen
+from tiwtui.ui.screens.tasks import Severity
+from tiwtui.ui.sheets.history import clock_text
+from tiwtui.ui.widgets.filter_input import FilterInput
+from tiwtui.ui.widgets.said_line import Piece, SaidLine, pieces_width
+from tiwtui.ui.widgets.task_table import TaskTable
+from tiwtui.words import _, safe
+
+_LIST_HINTS = tuple(
+    (command(name), command(name).hint)
+    for name in (
+        "copy", "check", "add", "filter", "mark", "remove", "label", "pause", "focus.switch", "quit", "help",
+    )
+)  # fmt: skip
+_DETAIL_HINTS = (
+    (command("copy"), _("copy the URL")),
+    (command("copy.nth"), _("copy n-th")),
+    (command("detail.next"), _("next tab")),
+    (command("focus.switch"), _("list")),
+    (command("detail.open"), _("full screen")),
+    (command("back"), _("back")),
+    (command("help"), _("help")),
+)
+_EMPTY_HINTS = tuple((command(name), command(name).hint) for name in ("add", "quit", "help"))
+_SHARE_STEP = 0.05
+_TOASTS_FROM_WIDTH = 60
+_TOLD_S = 5.0
+
+
+class MainScreen(ListScreen):
+    """All tasks and one of them in detail."""
+
+    BINDINGS = bindings(Scope.MAIN)
+
+    layout_wanted: var[Layout] = var(Layout.AUTO, init=False)
+    share: var[float] = var(0.4, init=False)
+    is_full: var[bool] = var(False, init=False)
+
+    class QuitRequested(Message):
+        """The user wants to leave, and nothing is open any more."""
+
+    _told = ""
+    _advice = ""
+    _where = ""
+
+    def compose(self) -> ComposeResult:
+        yield SaidLine(id="head")
+        with Horizontal(id="tabs"):
+            yield SaidLine(id="tab-line")
+            yield FilterInput()
+        yield Static(id="advice")
+        with Container(id="body"):
+            yield self.table
+            yield self.pane
+        yield SaidLine(id="foot")
+        yield Static(Content(_("too small: tiwtui needs 40x12 cells")), id="too-small")
+
+    def on_mount(self) -> None:
+        for line in self.query(SaidLine):
+            line.ellipsis = self.glyphs.ellipsis
+        self.table.show(self.view)
+        self.table.focus()
+        self._lay_out()
+        if self.pace.tick_s is not None:
+            self.set_interval(self.pace.tick_s, self.tick)
+
+    # Words around the list
+
+    def _clock(self, at: float) -> str:
+        return clock_text(at, self.zone, self.moment.now)
+
+    def refresh_standing(self) -> None:
+        standing = self.session.standing()
+        left, right = headline.header(
+            self.session.target, standing, self.moment.now, self._clock, self.size.width, self.glyphs
+        )
+        self.query_one("#head", SaidLine).say(left, right)
+        if standing.advice != self._advice:
+            self._advice = standing.advice
+            advice = self.query_one("#advice", Static)
+            advice.display = bool(standing.advice)
+            advice.update(Content("\n".join(map(safe, standing.advice.splitlines()))))
+
+    def say_lines(self) -> None:
+        """Say header, tabs, filter and footer anew; a line that says the same is not repainted."""
+        self.refresh_standing()
+        width, glyphs = self.size.width, self.glyphs
+        shown, total = len(self.view), self.view.count(self.tab)
+        line = self.query_one(FilterInput)
+        is_open = line.has_class("-open")
+        free = width - (line.size.width if is_open else 0)
+        filtered = headline.filter_pieces(
+            self.filter_text, self.query_read, shown, total, width // 2, is_open=is_open
+        )
+        tabs = headline.tab_line(self.view.count, self.tab, free - pieces_width(filtered), glyphs)
+        self.query_one("#tab-line", SaidLine).say(tabs, filtered)
+        total = self.view.count(Tab.ALL)
+        self.table.empty = headline.empty_words(self.tab, self.filter_text, total, self.table.size.width)
+        self._say_foot()
+
+    def _say_foot(self) -> None:
+        foot = self.query_one("#foot", SaidLine)
+        if self._told:
+            foot.say((Piece(f" {self._told}"),))
+            return
+        hints = _DETAIL_HINTS if self.pane.has_focus_within else _LIST_HINTS
+        if not self.view.count(Tab.ALL):
+            hints = _EMPTY_HINTS
+        marked = headline.marked_pieces(len(self.marks), len(self.meant()) if self.marks else 0)
+        foot.say(headline.footer(hints, self.size.width - pieces_width(marked)), marked)
+
+    def say(self, text: str, severity: Severity = "information") -> None:
+        if self.size.width >= _TOASTS_FROM_WIDTH:
+            super().say(text, severity)
+            return
+        self._told = safe(text)
+        self._say_foot()
+        self.set_timer(_TOLD_S, self._forget_told)
+
+    def _forget_told(self) -> None:
+        self._told = ""
+        self._say_foot()
+
+    # Focus and layout
+
+    @property
+    def place(self) -> int | None:
+        return self.pane.selected if self.pane.has_focus_within and self.pane.has_videos_open else None
+
+    def action_focus_switch(self) -> None:
+        """Go from the list to the detail and back."""
+        if self.pane.has_focus_within and not self.is_full:
+            self.table.focus()
+        elif self.pane.display:
+            self.pane.open_list.focus()
+
+    def action_detail_open(self) -> None:
+        """Give the detail the whole screen, or take it back."""
+        self.is_full = not self.is_full
+
+    @on(TaskTable.Opened)
+    def _open(self) -> None:
+        self.is_full = True
+
+    def action_detail_next(self) -> None:
+        """Open the next tab of the detail."""
+        self.pane.turn_tab(1)
+
+    def action_detail_previous(self) -> None:
+        """Open the previous tab of the detail."""
+        self.pane.turn_tab(-1)
+
+    def action_detail_tab(self, tab: str) -> None:
+        """Open a tab of the detail."""
+        self.pane.tab = tab
+
+    def action_detail_wider(self) -> None:
+        """Make the detail larger."""
+        self.share = min(0.75, self.share + _SHARE_STEP)
+
+    def action_detail_narrower(self) -> None:
+        """Make the detail smaller."""
+        self.share = max(0.2, self.share - _SHARE_STEP)
+
+    def action_layout(self) -> None:
+        """Put the detail to the right, below, or away."""
+        self.layout_wanted = next_layout(*self.size, self.layout_wanted, self.share)
+
+    def watch_is_full(self) -> None:
+        self._lay_out()
+        (self.pane.open_list if self.is_full else self.table).focus()
+
+    def watch_share(self) -> None:
+        self._lay_out()
+
+    def watch_layout_wanted(self) -> None:
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width, height = self.size
+        is_small = width < SCREEN_LEAST[0] or height < SCREEN_LEAST[1]
+        self.set_class(is_small, "-too-small")
+        place = room(width, height, self.layout_wanted, self.share, is_full=self.is_full)
+        if place.where != self._where:
+            # Each change of a class styles the whole screen anew.
+            self.remove_class(f"-{self._where}")
+            self.add_class(f"-{place.where}")
+            self._where = place.where
+        self.pane.styles.width = place.size if place.where == "right" else "100%"
+        self.pane.styles.height = place.size if place.where == "below" else "100%"
+        if place.where == "none" and self.pane.has_focus_within:
+            self.table.focus()
+        self.say_lines()
+
+    @on(events.DescendantFocus)
+    def _focus_went(self) -> None:
+        self._say_foot()
+
+    @on(SaidLine.Clicked)
+    async def _click(self, event: SaidLine.Clicked) -> None:
+        event.stop()
+        await self.run_action(event.action)
+
+    # Back, help, quit
+
+    def action_back(self) -> bool:
+        """Go one step back: leave the full screen, clear filter, then marks; whether there was one."""
+        if self.is_full:
+            self.is_full = False
+        elif self.filter_text:
+            self.filter_text = ""
+        elif self.marks:
+            self.marks = frozenset()
+        elif self.pane.has_focus_within:
+            self.table.focus()
+        else:
+            return False
+        return True
+
+    def action_quit(self) -> None:
+        """Go one step back, and quit where there is none."""
+        if not self.action_back():
+            self.post_message(self.QuitRequested())
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.app.push_screen(HelpScreen())
+
+    def action_commands(self) -> None:
+        """Show all commands."""
+        self.app.action_command_palette()
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.take_paste(event.text)

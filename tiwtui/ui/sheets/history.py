@@ -1,0 +1,70 @@
+"""The History tab: what was observed of a task and when; all times are tiwtui's own."""
+
+from datetime import UTC, datetime, tzinfo
+
+from tiwtui.tasks import Details, Task
+from tiwtui.ui.sheets.sheet import Row, Run, Sheet
+from tiwtui.words import (
+    Glyphs,
+    Tone,
+    _,
+    age_text,
+    failure_text,
+    ngettext,
+    phase_word,
+    safe,
+    trouble_text,
+)
+
+
+def clock_text(at: float, zone: tzinfo | None, now: float | None = None) -> str:
+    """Return a time of day, with its date where that is not today's; `zone` None is the machine's own."""
+    moment = datetime.fromtimestamp(at, UTC).astimezone(zone)
+    today = datetime.fromtimestamp(at if now is None else now, UTC).astimezone(zone).date()
+    return f"{moment:%H:%M:%S}" if moment.date() == today else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def history_sheet(task: Task, details: Details, now: float, zone: tzinfo | None, glyphs: Glyphs) -> Sheet:
+    """Return the observed changes of phase, oldest first, then what else is known of when and how."""
+    steps = [(task.added_at, glyphs.between, _("added to the watch list"), Tone.QUIET)]
+    for step in details.history:
+        word, tone = phase_word(step.phase, step.status)
+        steps.append((step.at, glyphs.phase(step.phase), _("seen {phase}").format(phase=word), tone))
+    if task.taken_at is not None:
+        steps.append((task.taken_at, glyphs.between, _("URLs taken"), Tone.NAME))
+    times = [clock_text(step[0], zone, now) for step in steps]
+    width = max(map(len, times))
+    rows: list[Row] = []
+    for text, (at, glyph, words, tone) in zip(times, steps, strict=True):
+        age = _("{age} ago").format(age=age_text(now - at))
+        happened = Run(f"{glyph} {words}", tone)
+        rows.append((Run(f" {text:<{width}}  ", Tone.QUIET), happened, Run(f"  {age}", Tone.QUIET)))
+    return Sheet(rows=(*rows, (), *_facts(task, details, now, zone)))
+
+
+def _facts(task: Task, details: Details, now: float, zone: tzinfo | None) -> list[Row]:
+    facts: list[tuple[str, str, Tone]] = []
+    if task.settled_between is not None:
+        first, last = (clock_text(at, zone, now) for at in task.settled_between)
+        facts.append(
+            (_("settled"), _("between {first} and {last}").format(first=first, last=last), Tone.PLAIN)
+        )
+    if task.error is not None:
+        facts.append((_("failure"), f"{safe(task.error.code)}: {failure_text(task.error)}", Tone.BAD))
+    if task.trouble is not None:
+        since = clock_text(task.trouble.since, zone, now)
+        told = _("{trouble} since {time}").format(trouble=trouble_text(task.trouble), time=since)
+        facts += [
+            (_("trouble"), told, Tone.WARN),
+            ("", safe(f"{task.trouble.code} {task.trouble.message}").strip(), Tone.WARN),
+        ]
+    if task.checked_at is not None:
+        asked = ngettext("{n} check", "{n} checks", task.checks).format(n=task.checks)
+        last = _("last answer {time}").format(time=clock_text(task.checked_at, zone, now))
+        facts.append((_("checked"), f"{asked}, {last}", Tone.PLAIN))
+    if task.request_id:
+        facts.append((_("RequestId"), safe(task.request_id), Tone.PLAIN))
+    facts += [(_("unreadable"), safe(oddity), Tone.WARN) for oddity in details.oddities]
+    rows: list[Row] = [(Run(f" {name:<12}", Tone.QUIET), Run(text, tone)) for name, text, tone in facts]
+    note = _("All times are when tiwtui saw it; the service tells none.")
+    return [*rows, (), (Run(f" {note}", Tone.QUIET),)]

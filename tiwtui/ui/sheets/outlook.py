@@ -1,0 +1,77 @@
+"""What stands where a task's videos will be: how it is doing, or why there are none."""
+
+import textwrap
+from collections.abc import Iterator
+
+from tiwtui.listing.notes import Moment
+from tiwtui.listing.tabs import unchanged_since
+from tiwtui.tasks import Phase, Task
+from tiwtui.ui.sheets.sheet import Row, Run, Sheet
+from tiwtui.words import Tone, _, age_text, failure_text, phase_word, safe, trouble_text
+
+
+def outlook_sheet(task: Task, at: Moment, width: int) -> Sheet:
+    """Return the task's phase, what is in its way, and what one can do, wrapped to a width."""
+    word, tone = phase_word(task.phase, task.status)
+    age = age_text(at.now - unchanged_since(task))
+    lines: list[Row] = [
+        (
+            Run(f" {at.glyphs.phase(task.phase)} ", tone),
+            Run(word, tone, is_strong=True),
+            Run("  " + _("for {age}").format(age=age), Tone.QUIET),
+        )
+    ]
+    for text, said in _said(task, at):
+        lines += [(Run(f"   {part}", said),) for part in textwrap.wrap(text, max(20, width - 4))]
+    return Sheet(rows=tuple(lines))
+
+
+def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
+    if task.error is not None:
+        yield failure_text(task.error), Tone.BAD
+        ids = [
+            safe(task.error.code),
+            safe(task.error.request_id) and f"RequestId {safe(task.error.request_id)}",
+        ]
+        yield f" {at.glyphs.between} ".join(filter(None, ids)), Tone.QUIET
+    yield _advice(task, at)
+    if task.trouble is not None:
+        trouble = task.trouble
+        lasting = age_text(at.now - trouble.since)
+        told = _("{trouble} for {age}: {message}").format(
+            trouble=trouble_text(trouble), age=lasting, message=safe(trouble.message)
+        )
+        yield told.rstrip(": "), Tone.WARN
+    if task.phase.is_active and task.checked_at is not None:
+        told = _("Checked {age} ago").format(age=age_text(at.now - task.checked_at))
+        next_at = at.next_check_at(task.ref)
+        if next_at is not None:
+            told += ", " + _("again in {wait}").format(wait=age_text(next_at - at.now))
+        yield f"{told}.", Tone.QUIET
+
+
+def _advice(task: Task, at: Moment) -> tuple[str, Tone]:
+    match task.phase:
+        case Phase.NEW:
+            return _("Not answered yet; the first check goes out as soon as the budget allows."), Tone.PLAIN
+        case Phase.QUEUED:
+            return _("The service has it in its queue."), Tone.PLAIN
+        case Phase.PROCESSING if at.usual_s is not None:
+            return _("Usually takes {age}; its videos come here.").format(
+                age=age_text(at.usual_s)
+            ), Tone.PLAIN
+        case Phase.PROCESSING:
+            return _("Its videos come here the moment they are ready."), Tone.PLAIN
+        case Phase.OTHER:
+            return _("The service's document knows no such status; it goes on being checked."), Tone.PLAIN
+        case Phase.NOT_FOUND:
+            told = _(
+                "The service knows no such task in application {app}: is that its SdkAppId, and the id right?"
+            )
+            return told.format(app=task.ref.sdk_app_id), Tone.PLAIN
+        case Phase.EMPTY:
+            return _("It finished without a video. r asks once more."), Tone.PLAIN
+        case Phase.FAILED:
+            return _("A failed task stays failed; a new one has to be created."), Tone.PLAIN
+        case Phase.READY:
+            return "", Tone.PLAIN

@@ -1,0 +1,34 @@
+"""Words set into cells: texts cut and padded by the width a terminal gives them, rows made of segments."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+
+
+@lru_cache(maxsize=4096)
+def fit(text: str, width: int, ellipsis: str = "…", *, is_right: bool = False) -> str:
+    """Return the text in exactly `width` cells: padded where shorter, ended by `ellipsis` where longer."""
+    if width <= 0:
+        return ""
+    length = cell_len(text)
+    if length > width:
+        text = set_cell_size(text, width - 1).rstrip() + ellipsis
+        length = cell_len(text)
+    blank = " " * (width - length)
+    return blank + text if is_right else text + blank
+
+
+def joined(parts: Iterable[tuple[str, Style]]) -> list[Segment]:
+    """Return the parts as segments, those of one style that touch made into one."""
+    segments: list[Segment] = []
+    for text, style in parts:
+        if not text:
+            continue
+        if segments and segments[-1].style == style:
+            segments[-1] = Segment(segments[-1].text + text, style)
+        else:
+            segments.append(Segment(text, style))
+    return segments

@@ -1,0 +1,1 @@
+"""What the screens are made of. Widgets render what they are given and say what the user did."""

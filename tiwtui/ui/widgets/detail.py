@@ -1,0 +1,145 @@
+"""The detail pane: one task's videos, timeline, history and raw answer, each a tab."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import var
+from textual.widgets import ContentSwitcher
+
+from tiwtui.listing.notes import Moment
+from tiwtui.tasks import Details, Task
+from tiwtui.ui.headline import DETAIL_TABS, detail_tabs, detail_title
+from tiwtui.ui.keys import Scope, bindings
+from tiwtui.ui.sheets.history import history_sheet
+from tiwtui.ui.sheets.outlook import outlook_sheet
+from tiwtui.ui.sheets.raw import raw_sheet
+from tiwtui.ui.sheets.sheet import Sheet, words
+from tiwtui.ui.sheets.timeline import timeline_sheet
+from tiwtui.ui.sheets.videos import videos_sheet
+from tiwtui.ui.widgets.line_list import LineList
+from tiwtui.ui.widgets.said_line import SaidLine
+
+_NO_MOMENT = Moment(0.0)
+_SELECTABLE = ("videos", "timeline")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the pane shows: a task, its details once they were read, and at which moment."""
+
+    task: Task | None = None
+    details: Details | None = None
+    moment: Moment = _NO_MOMENT
+    zone: tzinfo | None = None
+
+
+class DetailPane(Vertical):
+    """One task in detail; the selected video is the same in Videos and Timeline."""
+
+    BINDINGS = bindings(Scope.DETAIL)
+    DEFAULT_CSS = """
+    DetailPane {
+        & > .bar { background: $surface; }
+        & > .bar.-focused { background: $primary 30%; }
+        &:light > .bar.-focused { background: $primary 18%; }
+        &:ansi > .bar.-focused { background: ansi_default; text-style: reverse; }
+        &:nocolor > .bar.-focused { text-style: reverse; }
+        & > ContentSwitcher { height: 1fr; }
+    }
+    """
+
+    shown: var[Shown] = var(Shown, init=False)
+    tab: var[str] = var("videos", init=False)
+    selected: var[int] = var(0, init=False)
+
+    def compose(self) -> ComposeResult:
+        yield SaidLine(classes="bar")
+        with ContentSwitcher(initial="videos"):
+            for tab in DETAIL_TABS:
+                yield LineList(tab)
+
+    @property
+    def open_list(self) -> LineList:
+        """The tab that is open."""
+        return self.query_one(f"#{self.tab}", LineList)
+
+    @property
+    def has_videos_open(self) -> bool:
+        """Whether a video can be selected in the open tab."""
+        return self.tab in _SELECTABLE
+
+    def turn_tab(self, by: int) -> None:
+        """Open the next or previous tab."""
+        self.tab = DETAIL_TABS[(DETAIL_TABS.index(self.tab) + by) % len(DETAIL_TABS)]
+
+    def watch_tab(self) -> None:
+        had_focus = self.has_focus_within
+        self.query_one(ContentSwitcher).current = self.tab
+        self._set_title()
+        self._set(self.tab)
+        if had_focus:
+            self.open_list.focus()
+
+    def watch_shown(self, old: Shown, new: Shown) -> None:
+        is_new = (old.task and old.task.ref) != (new.task and new.task.ref)
+        if is_new:
+            self.set_reactive(DetailPane.selected, 0)
+        self._set_title()
+        has_changed = is_new or old.details is not new.details or old.task is not new.task
+        if has_changed or self.tab == "history" or not (new.details and new.details.videos):
+            self._set(self.tab)
+        if is_new:
+            for tab in DETAIL_TABS:
+                self.query_one(f"#{tab}", LineList).scroll_to(y=0, animate=False, force=True)
+
+    def watch_selected(self) -> None:
+        for tab in _SELECTABLE:
+            self.query_one(f"#{tab}", LineList).select(self.selected)
+
+    def on_resize(self) -> None:
+        self._set_title()
+
+    def _set_title(self) -> None:
+        bar = self.query_one(SaidLine)
+        tabs = detail_tabs(self.tab)
+        room = self.size.width - sum(piece.width for piece in tabs) - 2
+        shown = self.shown
+        bar.say(tabs, detail_title(shown.task, shown.moment.default_app, room, shown.moment.glyphs))
+
+    def _set(self, tab: str) -> None:
+        def sheet_of(width: int, has_focus: bool) -> Sheet:
+            return self._sheet(tab, width, has_focus)
+
+        self.query_one(f"#{tab}", LineList).show(sheet_of, self.selected)
+
+    def _sheet(self, tab: str, width: int, has_focus: bool) -> Sheet:
+        shown = self.shown
+        task, details, glyphs = shown.task, shown.details, shown.moment.glyphs
+        if task is None or details is None or width < 1:
+            return words("")
+        match tab:
+            case "history":
+                return history_sheet(task, details, shown.moment.now, shown.zone, glyphs)
+            case "raw":
+                return raw_sheet(details, width)
+            case _ if not details.videos:
+                return outlook_sheet(task, shown.moment, width)
+            case "videos":
+                return videos_sheet(details.videos, width, glyphs, has_numbers=has_focus)
+            case _:
+                return timeline_sheet(
+                    details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus
+                )
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _show_focus(self) -> None:
+        self.query_one(SaidLine).set_class(self.has_focus_within, "-focused")
+
+    @on(LineList.RowSelected)
+    def _follow_selection(self, event: LineList.RowSelected) -> None:
+        event.stop()
+        self.selected = event.row

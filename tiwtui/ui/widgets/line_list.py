@@ -1,0 +1,154 @@
+"""A read-only sheet of lines under a fixed head, of which one can be selected."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tiwtui.ui.keys import Scope, bindings
+from tiwtui.ui.sheets.sheet import Row, Sheet
+from tiwtui.ui.strips import joined
+from tiwtui.ui.widgets.toned import Toned
+from tiwtui.words import Tone
+
+SheetOf = Callable[[int, bool], Sheet]
+"""Sets the sheet for so many cells, and as it looks focused or not."""
+
+
+class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+    """Lines read with the movement keys; in a list of videos one of them is selected."""
+
+    BINDINGS = bindings(Scope.LINES)
+    DEFAULT_CSS = """
+    LineList {
+        overflow: hidden auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $foreground 22%;
+        scrollbar-color-hover: $foreground 40%;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        &:ansi { scrollbar-color: $scrollbar; }
+        height: 1fr;
+    }
+    """
+
+    @dataclass
+    class RowSelected(Message):
+        """Another line was selected."""
+
+        row: int
+
+    @dataclass
+    class RowOpened(Message):
+        """The selected line was double-clicked."""
+
+        row: int
+
+    def __init__(self, tab: str) -> None:
+        super().__init__(id=tab)
+        self._sheet_of: SheetOf = lambda _width, _focused: Sheet()
+        self._sheet = Sheet()
+        self._selected = 0
+
+    def show(self, sheet_of: SheetOf, selected: int = 0) -> None:
+        """Show another sheet."""
+        self._sheet_of = sheet_of
+        if selected != self._selected:
+            self._selected = selected
+            self.refresh()
+        self._set()
+
+    def _set(self) -> None:
+        sheet = self._sheet_of(self.size.width - 1, self.has_focus)
+        if sheet == self._sheet:
+            return
+        self._sheet = sheet
+        self._fit(Size(1, len(sheet.head) + len(sheet.rows)))
+        self.refresh()
+
+    def _fit(self, size: Size) -> None:
+        """Take another height; the screen is laid out anew only where a scrollbar may come or go."""
+        room = self.size.height
+        if self.virtual_size.height <= room and size.height <= room:
+            self.set_reactive(LineList.virtual_size, size)
+        else:
+            self.virtual_size = size
+
+    def on_resize(self) -> None:
+        self._set()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self._set()
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.size.height - len(self._sheet.head))
+
+    def action_move(self, by: int) -> None:
+        """Select another line, or scroll where none is selected."""
+        if not self._sheet.is_list:
+            self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
+            return
+        row = max(0, min(self._selected + by, len(self._sheet.rows) - 1))
+        if row != self._selected:
+            self.select(row)
+            self.post_message(self.RowSelected(row))
+
+    def action_half_page(self, by: int) -> None:
+        """Move by halves of the visible lines."""
+        self.action_move(by * max(1, self._page // 2))
+
+    def action_page(self, by: int) -> None:
+        """Move by as many lines as are visible."""
+        self.action_move(by * self._page)
+
+    def action_to_top(self) -> None:
+        """Move to the first line."""
+        self.action_move(-len(self._sheet.rows))
+
+    def action_to_bottom(self) -> None:
+        """Move to the last line."""
+        self.action_move(len(self._sheet.rows))
+
+    def select(self, row: int) -> None:
+        """Draw another line as the selected one and bring it on screen."""
+        self._selected = row
+        top = self.scroll_offset.y
+        if row < top:
+            self.scroll_to(y=row, animate=False, force=True)
+        elif row >= top + self._page:
+            self.scroll_to(y=row - self._page + 1, animate=False, force=True)
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        row = event.y - len(self._sheet.head) + self.scroll_offset.y
+        if self._sheet.is_list and event.y >= len(self._sheet.head) and row < len(self._sheet.rows):
+            self.select(row)
+            self.post_message(self.RowSelected(row))
+            if event.chain == 2:
+                self.post_message(self.RowOpened(row))
+
+    def render_line(self, y: int) -> Strip:
+        width, head = self.size.width, self._sheet.head
+        if y < len(head):
+            return self._strip(head[y], width, is_selected=False)
+        row = y - len(head) + self.scroll_offset.y
+        if row >= len(self._sheet.rows):
+            return Strip.blank(width, self.tone_style(Tone.PLAIN))
+        is_selected = self._sheet.is_list and row == self._selected
+        return self._strip(self._sheet.rows[row], width, is_selected=is_selected)
+
+    def _strip(self, row: Row, width: int, *, is_selected: bool) -> Strip:
+        others = ("selected",) if is_selected else ()
+        parts = []
+        for run in row:
+            style = self.tone_style(run.tone, *others, *(["strong"] * run.is_strong))
+            parts.append((run.text, style + Style(link=run.url) if run.url else style))
+        return Strip(joined(parts)).adjust_cell_length(width, self.tone_style(Tone.PLAIN, *others))

@@ -1,0 +1,349 @@
+"""The list of tasks, drawn line by line from a `View`, so that its size does not matter.
+
+The cursor and the scroll position belong to a task, not to a line number: whatever comes, goes or moves
+around it, the cursor's task stays where the eye is. A list at its top stays at its top.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive, var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tiwtui.listing.columns import Line, Placed, arrange, title
+from tiwtui.listing.view import View
+from tiwtui.tasks import TaskRef
+from tiwtui.ui.keys import Scope, bindings
+from tiwtui.ui.strips import fit, joined
+from tiwtui.ui.widgets.toned import Toned
+from tiwtui.words import UNICODE_GLYPHS, Glyphs, Tone
+
+_GUTTER = 2
+"""The cells of the cursor bar and the mark, before the first column."""
+
+_MARGIN = 2
+"""The cells of the scrollbar and of the air before it."""
+
+LineOf = Callable[[TaskRef, tuple[Placed, ...]], Line]
+_Look = tuple[bool, bool, bool]
+
+
+class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+    """A table of tasks under one header line."""
+
+    BINDINGS = bindings(Scope.LINES, Scope.LIST)
+    DEFAULT_CSS = """
+    TaskTable {
+        overflow: hidden auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $foreground 22%;
+        scrollbar-color-hover: $foreground 40%;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        &:ansi { scrollbar-color: $scrollbar; }
+        scrollbar-gutter: stable;
+    }
+    """
+
+    marks: var[frozenset[TaskRef]] = var(frozenset, init=False)
+    empty: reactive[tuple[str, ...]] = reactive((), init=False)
+    hovered: var[int | None] = var(None, init=False)
+
+    @dataclass
+    class CursorMoved(Message):
+        """The cursor went to another task, or there is none left."""
+
+        ref: TaskRef | None
+
+    @dataclass
+    class Opened(Message):
+        """A task was double-clicked."""
+
+        ref: TaskRef
+
+    @dataclass
+    class Scrolled(Message):
+        """Other tasks may have come on screen."""
+
+    @dataclass
+    class SortRequested(Message):
+        """The title of a column was clicked."""
+
+        column: str
+
+    def __init__(self, view: View, line_of: LineOf, glyphs: Glyphs = UNICODE_GLYPHS) -> None:
+        super().__init__(id="list")
+        self._glyphs = glyphs
+        self._view = view
+        self._line_of = line_of
+        self.columns: tuple[Placed, ...] = ()
+        self._cursor: TaskRef | None = None
+        self._cursor_index = 0
+        self._anchor: tuple[TaskRef, int] | None = None
+        self._words: dict[TaskRef, Line] = {}
+        self._strips: dict[TaskRef, tuple[Line, _Look, Strip]] = {}
+        self._styles: dict[tuple[_Look, bool, str], Style] = {}
+        self.painted = 0
+        """How many lines were built since the start: what a repaint costs."""
+
+    # What is shown
+
+    @property
+    def cursor(self) -> TaskRef | None:
+        """The task the cursor is on."""
+        return self._cursor
+
+    def on_screen(self) -> list[TaskRef]:
+        """Return the tasks whose lines are visible, from the top."""
+        first = self.scroll_offset.y
+        return [self._view.ref_at(index) for index in range(first, min(first + self._rows, len(self._view)))]
+
+    @property
+    def _rows(self) -> int:
+        return max(1, self.size.height - 1)
+
+    def show(self, view: View) -> None:
+        """Show a view afresh: the cursor stays on its task where that is shown, else goes to the top."""
+        self._view = view
+        self._words.clear()
+        was, index = self._cursor, None
+        if self._cursor is not None:
+            index = view.index_of(self._cursor)
+        self.virtual_size = Size(1, len(view) + 1)
+        if index is None:
+            self.scroll_to(y=0, animate=False, force=True)
+        self._put_cursor(0 if index is None else index, was)
+        self.refresh()
+
+    def follow(self, touched: Iterable[TaskRef], *, has_moved: bool) -> None:
+        """Repaint after the view changed: the touched lines, or where lines moved all, around the anchor."""
+        for ref in touched:
+            self._words.pop(ref, None)
+            if not has_moved:
+                self._refresh_row(ref)
+        if has_moved:
+            self._settle()
+
+    def refresh_ages(self) -> None:
+        """Repaint the visible lines whose words have changed with time."""
+        visible = self.on_screen()
+        fresh = {ref: self._line_of(ref, self.columns) for ref in visible}
+        stale = [row for row, ref in enumerate(visible) if self._words.get(ref) != fresh[ref]]
+        self._words = fresh
+        self._strips = {ref: self._strips[ref] for ref in visible if ref in self._strips}
+        for row in stale:
+            self.refresh_line(row + 1 + self.scroll_offset.y)
+
+    def select(self, ref: TaskRef) -> bool:
+        """Put the cursor on a task; whether it is shown."""
+        index = self._view.index_of(ref)
+        if index is not None:
+            self._move_to(index)
+        return index is not None
+
+    def _settle(self) -> None:
+        """Put cursor and scroll back on their tasks after lines came, went or moved."""
+        self.virtual_size = Size(1, len(self._view) + 1)
+        was_at_top = self.scroll_offset.y == 0
+        anchor, was = self._anchor, self._cursor
+        if anchor is not None and not was_at_top:
+            index = self._view.index_of(anchor[0])
+            if index is not None:
+                self.scroll_to(y=max(0, index - anchor[1]), animate=False, force=True)
+        index = None if was is None else self._view.index_of(was)
+        follows = not was_at_top and anchor is not None and anchor[0] == was
+        self._put_cursor(self._cursor_index if index is None else index, was, scroll=follows)
+        self.refresh()
+
+    def _is_visible(self, index: int) -> bool:
+        return 0 <= index - self.scroll_offset.y < self._rows
+
+    def _put_cursor(self, index: int, was: TaskRef | None, *, scroll: bool = True) -> None:
+        size = len(self._view)
+        self._cursor_index = max(0, min(index, size - 1))
+        self._cursor = self._view.ref_at(self._cursor_index) if size else None
+        if scroll:
+            self._scroll_to_cursor()
+        self._note_anchor()
+        if self._cursor != was:
+            self.post_message(self.CursorMoved(self._cursor))
+
+    def _scroll_to_cursor(self) -> None:
+        top, index = self.scroll_offset.y, self._cursor_index
+        if index < top:
+            self.scroll_to(y=index, animate=False, force=True)
+        elif index >= top + self._rows:
+            self.scroll_to(y=index - self._rows + 1, animate=False, force=True)
+
+    def _note_anchor(self) -> None:
+        """Remember which task is on which screen line: the cursor's if visible, else the topmost."""
+        top, size = self.scroll_offset.y, len(self._view)
+        index = self._cursor_index if self._is_visible(self._cursor_index) else min(top, size - 1)
+        self._anchor = (self._view.ref_at(index), index - top) if 0 <= index < size else None
+
+    # Moving
+
+    def _move_to(self, index: int) -> None:
+        old = self._cursor_index
+        self.hovered = None
+        self._put_cursor(index, self._cursor)
+        self.refresh_line(old + 1)
+        self.refresh_line(self._cursor_index + 1)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by some lines."""
+        self._move_to(self._cursor_index + by)
+
+    def action_half_page(self, by: int) -> None:
+        """Move the cursor by halves of the visible lines."""
+        self._move_to(self._cursor_index + by * max(1, self._rows // 2))
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by as many lines as are visible."""
+        self._move_to(self._cursor_index + by * self._rows)
+
+    def action_to_top(self) -> None:
+        """Move the cursor to the first task."""
+        self._move_to(0)
+
+    def action_to_bottom(self) -> None:
+        """Move the cursor to the last task."""
+        self._move_to(len(self._view) - 1)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self._note_anchor()
+            self.post_message(self.Scrolled())
+
+    # The mouse
+
+    def _index_at(self, y: int) -> int | None:
+        index = y - 1 + self.scroll_offset.y
+        return index if y >= 1 and index < len(self._view) else None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self.hovered = self._index_at(event.y)
+
+    def on_leave(self) -> None:
+        self.hovered = None
+
+    def watch_hovered(self, old: int | None, new: int | None) -> None:
+        for index in (old, new):
+            if index is not None:
+                self.refresh_line(index + 1)
+
+    def on_click(self, event: events.Click) -> None:
+        index = self._index_at(event.y)
+        if event.y == 0:
+            hit = next((placed for placed in self.columns if placed.x <= event.x < placed.end), None)
+            if hit is not None:
+                self.post_message(self.SortRequested(hit.column.id))
+        elif index is not None:
+            self._move_to(index)
+            if event.chain == 2 and self._cursor is not None:
+                self.post_message(self.Opened(self._cursor))
+
+    # Painting
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+        if self._is_visible(self._cursor_index) or self._anchor is None:
+            self._scroll_to_cursor()
+
+    def _arrange(self) -> None:
+        self.columns = arrange(self.outer_size.width, indent=_GUTTER, margin=_MARGIN)
+        self._words.clear()
+        self._strips.clear()
+        self.virtual_size = Size(1, len(self._view) + 1)
+        self.refresh()
+
+    def watch_marks(self, old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:
+        if len(old ^ new) == 1:
+            self._refresh_row(next(iter(old ^ new)))
+        else:
+            self.refresh()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+        self._strips.clear()
+
+    def _refresh_row(self, ref: TaskRef) -> None:
+        index = self._view.index_of(ref)
+        if index is not None and self._is_visible(index):
+            self.refresh_line(index + 1)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y == 0:
+            return self._header(width)
+        index = y - 1 + self.scroll_offset.y
+        if index >= len(self._view):
+            return self._blank(y, width)
+        ref = self._view.ref_at(index)
+        words = self._words.get(ref)
+        if words is None:
+            words = self._words[ref] = self._line_of(ref, self.columns)
+        look = (index == self._cursor_index, ref in self.marks, index == self.hovered)
+        kept = self._strips.get(ref)
+        if kept is not None and kept[0] == words and kept[1] == look and kept[2].cell_length == width:
+            return kept[2]
+        strip = self._row(words, look, width)
+        self._strips[ref] = (words, look, strip)
+        return strip
+
+    def _blank(self, y: int, width: int) -> Strip:
+        """A line below the last task, or one of the words in the middle of an empty list."""
+        style = self.tone_style(Tone.QUIET)
+        place = y - max(1, (self.size.height - len(self.empty)) // 2)
+        if len(self._view) or not 0 <= place < len(self.empty):
+            return Strip.blank(width, self.rich_style)
+        text = self.empty[place]
+        return Strip([Segment(" " * max(0, (width - cell_len(text)) // 2) + text, style)]).adjust_cell_length(
+            width, style
+        )
+
+    def _row(self, words: Line, look: _Look, width: int) -> Strip:
+        self.painted += 1
+        is_cursor, is_marked, _is_hovered = look
+        glyphs = self._glyphs
+        plain = self._style(look, words.is_dim, Tone.PLAIN)
+        parts = [
+            (glyphs.cursor if is_cursor else " ", self._style(look, False, "bar")),
+            (glyphs.mark if is_marked else " ", self._style(look, False, Tone.WARN)),
+        ]
+        for placed, said in zip(self.columns, words.cells, strict=True):
+            text = fit(said.text, placed.width, glyphs.ellipsis, is_right=placed.column.is_right)
+            parts.append((text, self._style(look, words.is_dim, said.tone)))
+            parts.append((" " * placed.column.gap, plain))
+        return Strip(joined(parts)).adjust_cell_length(width, plain)
+
+    def _header(self, width: int) -> Strip:
+        style = self.tone_style(Tone.PLAIN, "strong") if self.has_focus else self.tone_style(Tone.QUIET)
+        order, glyphs = self._view.order, self._glyphs
+        parts = [Segment(" " * _GUTTER, style)]
+        for placed in self.columns:
+            text = title(placed)
+            if order.column == placed.column.id and text:
+                text += glyphs.down if order.is_reversed else glyphs.up
+            text = fit(text, placed.width, glyphs.ellipsis, is_right=placed.column.is_right)
+            parts.append(Segment(text + " " * placed.column.gap, style))
+        return Strip(parts).adjust_cell_length(width, style)
+
+    def _style(self, look: _Look, is_dim: bool, tone: str) -> Style:
+        key = (look, is_dim, tone)
+        style = self._styles.get(key)
+        if style is None:
+            is_cursor, is_marked, is_hovered = look
+            laid = ["marked"] * is_marked + ["hover"] * is_hovered + ["selected"] * is_cursor
+            style = self._styles[key] = self.tone_style("dim" if is_dim else tone, *laid)
+        return style
