@@ -13,7 +13,8 @@ from statistics import mean, quantiles
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.making import finished, make_ref, make_task, observed
-from tests.watch.simulated import Run, most_in_a_second
+from tests.watch.simulated import Asked, Run, most_in_a_second
+from tiwtui.api.answers import Answer
 from tiwtui.tasks import Phase, TaskRef
 
 RATE = 10.0
@@ -62,6 +63,15 @@ def plan(lifetime: Callable[[], float], random: Random, attended: int) -> tuple[
     return delays, run
 
 
+def lone(queued_s: float) -> Asked:
+    """Return the service's answers about a task that takes an hour, the first part of it in the queue."""
+
+    def answer(ref: TaskRef, at: float) -> Answer:
+        return finished() if at >= 3600 else observed("PROCESSING" if at >= queued_s else "QUEUED")
+
+    return answer
+
+
 def main() -> None:
     """Print the tables."""
     sweep = ACTIVE / (2 * RATE)
@@ -83,11 +93,7 @@ def main() -> None:
     print("one resting task of one hour")
     print(f"{'':28}{'checks':>8}{'seen late':>11}")
     for queued in (0.0, 600.0, 1800.0):
-        run = Run(
-            answer=lambda ref, at, queued=queued: (
-                finished() if at >= 3600 else observed("PROCESSING" if at >= queued else "QUEUED")
-            )
-        )
+        run = Run(answer=lone(queued))
         run.add(make_ref())
         run.until(4000.0)
         print(f"{f'queued for {queued:.0f} s':28}{len(run.sent):8}{run.times()[-1] - 3600:10.1f}s")
