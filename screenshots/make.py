@@ -1,6 +1,6 @@
 """Makes the pictures of this folder from the simulator: `python screenshots/make.py`.
 
-The engine is run through half an hour of the simulated service, then the screen is drawn once, still.
+The engine is run through some minutes of the simulated service, then the screen is drawn once, still.
 """
 
 import asyncio
@@ -11,11 +11,13 @@ import time
 from pathlib import Path
 from random import Random
 
+import httpx
+
 from tiwtui.api import wire
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
-from tiwtui.session import Session, open_session
+from tiwtui.session import KeyRing, Session, Target, client_for
 from tiwtui.settings import Settings
 from tiwtui.sim.exchange import Reply, Request
 from tiwtui.sim.service import Service, Setup, demo_keys
@@ -30,7 +32,8 @@ HOST = "tiw.tencentcloudapi.com"
 REGION = "ap-singapore"
 SEED = 5
 BEGAN = 1_790_000_000.0
-RUN_S = 1500.0
+RUN_S = 420.0
+LABELS = ("Maths 3A", "Physics 2", "Chemistry 10", "English B2", "Art club")
 
 
 class StillClock:
@@ -52,6 +55,14 @@ class Keys:
     def load(self) -> Credentials:
         keys = demo_keys(SEED)
         return Credentials(Secret(keys.secret_id), Secret(keys.secret_key), None, "picture")
+
+
+class Silence(httpx.AsyncBaseTransport):
+    """A network on which nothing is ever answered: the picture is of a moment."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
 
 
 def ask(service: Service, ref: TaskRef, now: float) -> bytes:
@@ -81,8 +92,15 @@ def ask(service: Service, ref: TaskRef, now: float) -> bytes:
     return reply.body
 
 
-async def half_an_hour(count: int) -> MemoryStore:
-    """Return a store with what the engine found of `count` tasks, the later ones added later."""
+def label_of(world: World, ref: TaskRef) -> str:
+    """Return a label that every font of a browser draws in cells of one width."""
+    label = world.label(ref)
+    is_narrow = all(character < "\u0300" for character in label)
+    return label if is_narrow else LABELS[(world.place(ref.task_id) or 0) % len(LABELS)]
+
+
+async def watched_for_a_while(count: int) -> tuple[Watcher, MemoryStore]:
+    """Return the engine and what it found of `count` tasks, each added four seconds after the one before."""
     world = World(SEED, began_at=BEGAN)
     service = Service(world, Setup(demo_keys(SEED)), started=0.0)
     watcher, store = Watcher(random=Random(1)), MemoryStore()
@@ -92,8 +110,8 @@ async def half_an_hour(count: int) -> MemoryStore:
     while now < RUN_S:
         while waiting and now >= (count - len(waiting)) * 4.0:
             ref = waiting.pop(0)
-            watcher.add(ref, world.label(ref), now, BEGAN + now)
-            await store.add([Task(ref, BEGAN + now, world.label(ref), phase_since=BEGAN + now)])
+            watcher.add(ref, label_of(world, ref), now, BEGAN + now)
+            await store.add([Task(ref, BEGAN + now, label_of(world, ref), phase_since=BEGAN + now)])
         while flying and flying[0][0] <= now:
             ref = heapq.heappop(flying)[1]
             answer = wire.parse(ask(service, ref, now))
@@ -103,20 +121,26 @@ async def half_an_hour(count: int) -> MemoryStore:
         while (due := watcher.due(now)) is not None:
             heapq.heappush(flying, (now + 0.08, due))
         now += 0.05
-    return store
+    return watcher, store
 
 
-async def picture(name: str, size: tuple[int, int], *keys: str) -> None:
+async def picture(name: str, size: tuple[int, int], *pressed: str) -> None:
     """Draw the screen after some keys and keep it as an SVG."""
-    session: Session = open_session(
-        Settings(parse_endpoint(HOST), REGION, SDK_APP_ID, profile="school"),
-        Keys(),
-        store=await half_an_hour(60),
-        clock=StillClock(),
+    watcher, store = await watched_for_a_while(60)
+    keys, clock = KeyRing(Keys()), StillClock()
+    settings = Settings(parse_endpoint(HOST), REGION, SDK_APP_ID)
+    session = Session(
+        Target("school", HOST, REGION, SDK_APP_ID),
+        watcher=watcher,
+        store=store,
+        client=client_for(settings, keys, clock, Silence()),
+        keys=keys,
+        clock=clock,
+        who="pts/3",
     )
     app = TiwtuiApp(session)
     async with app.run_test(size=size) as pilot:
-        for key in keys:
+        for key in pressed:
             await pilot.press(key)
             await pilot.pause()
         await pilot.pause()
@@ -125,8 +149,9 @@ async def picture(name: str, size: tuple[int, int], *keys: str) -> None:
 
 async def main() -> None:
     """Make every picture."""
-    await picture("main", (120, 36), "3", "j", "j")
-    await picture("timeline", (120, 36), "3", "j", "j", "]")
+    to_a_ready_task = ["j"] * 14
+    await picture("main", (120, 36), *to_a_ready_task)
+    await picture("timeline", (120, 36), *to_a_ready_task, "]")
     await picture("narrow", (50, 30))
 
 
