@@ -1,9 +1,11 @@
 """Values for tests: each with everything filled in, so that a test names only what it is about."""
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import json
+import time
 from typing import Any
 
 import msgspec
@@ -76,6 +78,26 @@ def no_answer() -> NoAnswer:
 def envelope(**response: Any) -> bytes:
     """Return an answer's bytes."""
     return json.dumps({"Response": response}).encode()
+
+
+class FastClock:
+    """The machine's clocks, `speed` times as fast: what waits for a socket stays real."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._began = time.monotonic()
+        self._wall = time.time()
+
+    def monotonic(self) -> float:
+        return (time.monotonic() - self._began) * self._speed
+
+    def wall(self) -> float:
+        return self._wall + self.monotonic()
+
+    async def wait(self, woken: asyncio.Event, until: float | None) -> None:
+        wait_s = None if until is None else max(0.0, until - self.monotonic()) / self._speed
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(woken.wait(), wait_s)
 
 
 class FakeClock:

@@ -21,7 +21,7 @@ LAYERS: dict[str, frozenset[str]] = {
     "listing": frozenset({"api", "tasks", "words", "watch"}),
     "results": frozenset({"tasks", "words", "watch", "listing", "api"}),
     "settings": frozenset({"api", "watch"}),
-    "session": frozenset({"api", "watch", "listing", "results", "settings", "tasks", "clock"}),
+    "session": frozenset({"api", "watch", "listing", "results", "settings", "tasks", "clock", "words"}),
     "sim": frozenset({"api", "tasks"}),
     "ui": frozenset(
         {"session", "results", "watch", "listing", "api", "tasks", "words", "intake", "settings", "clock"}

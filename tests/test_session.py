@@ -175,6 +175,10 @@ async def test_wrong_key_is_tried_twice_and_the_right_one_goes_on() -> None:
     refs = await running.add(5)
     await running.run(120.0)
     assert running.service.tally.requests == 2
+    advice = running.session.standing().advice
+    assert advice.startswith("simulated.invalid refused the key …")
+    assert "from test (AuthFailure.SignatureFailure)" in advice
+    assert "not the right one" not in advice
     keys.found = keys.right
     await running.run(60.0)
     assert all(running.session.tasks[ref].trouble is None for ref in refs)
@@ -189,7 +193,9 @@ async def test_wrong_region_pauses_and_names_the_setting() -> None:
     standing = running.session.standing()
     assert running.service.tally.requests == 1
     assert standing.mode is Mode.HALTED
-    assert "region" in standing.advice
+    assert (
+        "simulated.invalid refused a request for region ap-guangzhou (UnsupportedRegion)" in standing.advice
+    )
     await running.close()
 
 

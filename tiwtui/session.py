@@ -7,23 +7,25 @@ coroutine that returns once the change is kept; what only reads is a plain attri
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 import httpx
+import msgspec
 
 from tiwtui.api.client import Client, http_for
 from tiwtui.api.credentials import Credentials, CredentialSource, NoCredentials
 from tiwtui.clock import Clock, SystemClock
-from tiwtui.settings import BadSettings, Settings
-from tiwtui.tasks import Details, Task, TaskRef, Trouble, TroubleKind
+from tiwtui.settings import BadSettings, Settings, other_sites
+from tiwtui.tasks import NO_CREDENTIALS, Details, Task, TaskRef, Trouble, TroubleKind
 from tiwtui.watch.alone import Alone
 from tiwtui.watch.database import SqliteStore
 from tiwtui.watch.poller import Poller
 from tiwtui.watch.sharing import Sharing
-from tiwtui.watch.standing import Standing
+from tiwtui.watch.standing import Mode, Standing
 from tiwtui.watch.store import Store
 from tiwtui.watch.watcher import Watcher
+from tiwtui.words import halt_text
 
 Listener = Callable[[frozenset[TaskRef]], None]
 
@@ -59,6 +61,13 @@ class KeyRing:
         if isinstance(self.found, NoCredentials):
             raise LookupError("no credentials")
         return self.found
+
+    @property
+    def shown(self) -> str:
+        """The key in use as a person may see it, and where it was found."""
+        if isinstance(self.found, NoCredentials):
+            return ""
+        return _("{key} from {source}").format(key=self.found.secret_id.masked, source=self.found.source)
 
     def read_again(self) -> bool:
         """Read the source anew; return whether it now has other keys than before."""
@@ -111,7 +120,18 @@ class Session:
 
     def standing(self) -> Standing:
         """Return how the watching stands as a whole."""
-        return self._company.standing()
+        standing = self._company.standing()
+        if standing.mode is not Mode.HALTED or standing.trouble is None or self._company.trouble is not None:
+            return standing
+        told = halt_text(
+            standing.trouble,
+            standing.advice,
+            self.target.host,
+            self.target.region,
+            self.keys.shown,
+            other_sites(self.target.host),
+        )
+        return replace(standing, advice=told)
 
     @property
     def trouble(self) -> str | None:
@@ -153,9 +173,12 @@ class Session:
             self._watcher.recall_usual(await self._store.processing_times())
         if isinstance(self.keys.found, NoCredentials):
             missing = Trouble(
-                TroubleKind.CREDENTIALS, _("no credentials"), self.keys.found.message, "", self._clock.wall()
+                TroubleKind.CREDENTIALS, NO_CREDENTIALS, self.keys.found.message, "", self._clock.wall()
             )
-            advice = _("set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY")
+            advice = _(
+                "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, with temporary keys also "
+                "TENCENTCLOUD_TOKEN; `tiwtui demo` needs none"
+            )
             self._watcher.gate.no_keys(missing, advice, self._clock.monotonic())
         self._publish()
 
@@ -183,9 +206,15 @@ class Session:
         await self._store.add([Task(ref, wall, label, phase_since=wall) for ref, label in fresh.items()])
         for ref, label in fresh.items():
             self._watcher.add(ref, label, now, wall)
-        relabelled = [ref for ref, label in labels.items() if label not in (None, self.tasks[ref].label)]
-        for ref in relabelled:
-            await self.label(ref, labels[ref] or "")
+        # Another process may have taken one off the list meanwhile: adding, unlike labelling, brings it back.
+        relabelled = {
+            ref: msgspec.structs.replace(self.tasks[ref], label=label)
+            for ref, label in labels.items()
+            if ref in self.tasks and label is not None and label != self.tasks[ref].label
+        }
+        await self._store.add(list(relabelled.values()))
+        for ref, task in relabelled.items():
+            self._watcher.relabel(ref, task.label)
         self._changed()
         changed = frozenset(absent).union(relabelled)
         return Added(
@@ -283,11 +312,16 @@ def open_session(
     """
     clock = clock or SystemClock()
     keys = KeyRing(source)
+    watcher = Watcher(budget=settings.requests_per_second)
+
+    def may_leave() -> bool:
+        return clock.monotonic() <= watcher.gate.sends_until
+
     return Session(
         Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
-        watcher=Watcher(budget=settings.requests_per_second),
+        watcher=watcher,
         store=store or SqliteStore(settings.state_path()),
-        client=client_for(settings, keys, clock, transport),
+        client=client_for(settings, keys, clock, transport, may_leave),
         keys=keys,
         clock=clock,
         who=_terminal(),
@@ -295,7 +329,11 @@ def open_session(
 
 
 def client_for(
-    settings: Settings, keys: KeyRing, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    keys: KeyRing,
+    clock: Clock,
+    transport: httpx.AsyncBaseTransport | None = None,
+    may_leave: Callable[[], bool] = lambda: True,
 ) -> Client:
     """Return a client for the service that `settings` name. Raises `BadSettings`."""
     try:
@@ -304,7 +342,7 @@ def client_for(
         raise BadSettings(
             _("the proxy or certificates in the environment cannot be used: {error}").format(error=error)
         ) from None
-    return Client(http, settings.endpoint, settings.region, keys.current, clock.wall)
+    return Client(http, settings.endpoint, settings.region, keys.current, clock.wall, may_leave=may_leave)
 
 
 def _terminal() -> str:

@@ -50,6 +50,11 @@ class Settings:
         return state_path(folder, self.profile, self.endpoint.netloc, self.region)
 
 
+def other_sites(host: str) -> str:
+    """Return the names of the sites that another host serves: a refused key may belong to one of them."""
+    return ", ".join(name for name, site in SITES.items() if site.endpoint != host)
+
+
 def settings_from(
     *,
     profile: str | None = None,

@@ -3,6 +3,7 @@
 Times that end in `_at` or `_since` are tiwtui's own observations in epoch seconds: the service tells none.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 import msgspec
@@ -24,6 +25,13 @@ class TaskRef(msgspec.Struct, frozen=True, order=True, gc=False):
     def written(self, default_app: int | None) -> str:
         """Return the task as a person writes it: the bare id where its application is the default one."""
         return self.task_id if self.sdk_app_id == default_app else str(self)
+
+
+def default_app(chosen: int | None, watched: Collection[int]) -> int | None:
+    """Return the application of ids given without one: the chosen one, else the only one of those watched."""
+    if chosen is not None:
+        return chosen
+    return next(iter(watched)) if len(watched) == 1 else None
 
 
 class Phase(StrEnum):
@@ -97,6 +105,10 @@ class TroubleKind(StrEnum):
     CLOCK = "clock"
     APP = "app"
     CONFIG = "config"
+
+
+NO_CREDENTIALS = "NoCredentials"
+"""The code of trouble that no service told: there is no key to ask with."""
 
 
 class Trouble(msgspec.Struct, frozen=True, gc=False):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from tiwtui.tasks import Failure, Phase, Task, Trouble, TroubleKind
+from tiwtui.tasks import NO_CREDENTIALS, Failure, Phase, Task, Trouble, TroubleKind
 from tiwtui.watch.standing import Mode, Standing
 
 _catalog = gettext.translation("tiwtui", Path(__file__).with_name("locales"), fallback=True)
@@ -245,6 +245,8 @@ def trouble_text(trouble: Trouble) -> str:
     """Return in a few words why the last check brought no news."""
     if trouble.code == "InvalidParameter.TaskNotFound":
         return _("the service no longer knows it")
+    if trouble.code == NO_CREDENTIALS:
+        return _("no credentials")
     names = {
         TroubleKind.NETWORK: _("no connection"),
         TroubleKind.THROTTLED: _("throttled"),
@@ -259,6 +261,26 @@ def trouble_text(trouble: Trouble) -> str:
     shows_code = trouble.kind in (TroubleKind.SERVICE, TroubleKind.APP, TroubleKind.CONFIG)
     detail = safe(trouble.code) if shows_code else ""
     return f"{names[trouble.kind]} {detail}".rstrip()
+
+
+def halt_text(trouble: Trouble, advice: str, host: str, region: str, key: str, sites: str) -> str:
+    """Return why nothing is sent and what would change that.
+
+    `key` is the masked key with its source, `sites` names the sites that another key may belong to.
+    """
+    match trouble.kind:
+        case TroubleKind.CREDENTIALS if trouble.code == NO_CREDENTIALS:
+            told = _("Nothing is sent: no key was found. {looked}. To go on, {advice}.")
+            return told.format(looked=safe(trouble.message), advice=advice)
+        case TroubleKind.CREDENTIALS:
+            told = _("{host} refused the key {key} ({code}): {advice}. Other sites to try: {sites}.")
+        case TroubleKind.CONFIG:
+            told = _("{host} refused a request for region {region} ({code}): {advice}.")
+        case _:
+            told = _("{host} refused ({code}): {advice}.")
+    return told.format(
+        host=host, region=region, key=key, sites=sites, code=safe(trouble.code), advice=advice or _("wait")
+    )
 
 
 def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
@@ -321,12 +343,25 @@ def safe(text: str) -> str:
 
 def url_fault(url: str) -> str | None:
     """Return why a URL must not be copied, opened, downloaded or exported, or `None` if it may be."""
+    return _fault_of_host(url) if _is_plain(url) else _fault_of_letters(url) or _fault_of_host(url)
+
+
+def _is_plain(url: str) -> bool:
+    # Nearly every URL is: looking at each of its letters would take most of the time of a long list.
+    return url.isascii() and url.isprintable() and " " not in url
+
+
+def _fault_of_letters(url: str) -> str | None:
     if any(ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0 for char in url):
         return _("it contains control characters")
     if any(char.isspace() for char in url):
         return _("it contains spaces")
     if any(unicodedata.category(char) in ("Cf", "Cs") for char in url):
         return _("it contains invisible characters")
+    return None
+
+
+def _fault_of_host(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -339,7 +374,7 @@ def url_fault(url: str) -> str | None:
 
 def fit_url(url: str) -> str:
     """Return a URL without fault with everything outside ASCII percent-encoded."""
-    return quote(url, safe="".join(map(chr, range(0x21, 0x7F))))
+    return url if _is_plain(url) else quote(url, safe="".join(map(chr, range(0x21, 0x7F))))
 
 
 def short_url(url: str, ellipsis: str = "…") -> str:

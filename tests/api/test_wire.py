@@ -210,3 +210,17 @@ def test_any_json_is_read_without_inventing_anything(root: Any) -> None:
         assert all(answer.videos[index].url for index in range(len(answer.videos)))
     if isinstance(answer, Refused):
         assert answer.code
+
+
+def test_list_of_thousands_of_videos_is_garbled() -> None:
+    """No class has them, and reading ten megabytes of entries would stop everything else for seconds."""
+    answer = wire.parse(envelope(Status="QUEUED", VideoInfoList=[{}] * 1001))
+    assert answer == Garbled("$.Response.VideoInfoList", "over 1000 entries")
+
+
+def test_error_field_that_is_a_deep_structure_is_named_by_its_type() -> None:
+    """Writing it out would recurse as deep as it is nested."""
+    deep = b'{"Response":{"Status":"QUEUED","ErrorCode":' + b"[" * 900 + b"]" * 900 + b"}}"
+    answer = wire.parse(deep)
+    assert isinstance(answer, Observed)
+    assert answer.oddities == ("$.Response.ErrorCode: list",)

@@ -4,7 +4,7 @@ The session is a still one and the clock is frozen, so nothing has to be waited 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -78,6 +78,12 @@ class Hand:
         self.app.screen._on_timer_update()
         for _step in range(10):
             await asyncio.sleep(0)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for what another thread does."""
+        async with asyncio.timeout(10):
+            while not is_so():
+                await self.settle()
 
     async def press(self, *keys: str) -> None:
         driver = self.app._driver

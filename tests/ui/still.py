@@ -1,5 +1,6 @@
 """A session that stands still: it holds what a test puts in and takes down what it is told."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ import msgspec
 
 from tiwtui.session import Added, Target
 from tiwtui.tasks import Details, Failure, Phase, Task, TaskRef, Transition, Video
+from tiwtui.watch.failure import StoreFailed
 from tiwtui.watch.standing import Mode, Standing
 
 NOW = 1_790_000_000.0
@@ -87,6 +89,10 @@ class StillSession:
         self.videos: dict[TaskRef, tuple[Video, ...]] = {}
         self.told: list[tuple[Any, ...]] = []
         self.is_still = STANDING
+        self.trouble: str | None = None
+        self.notice: str | None = None
+        self.refusal: StoreFailed | None = None
+        self.commits_after: asyncio.Event | None = None
         self.now = NOW
         self._removed: dict[TaskRef, Task] = {}
         self._listeners: list[Callable[[frozenset[TaskRef]], None]] = []
@@ -126,7 +132,15 @@ class StillSession:
     def usual_s(self) -> float | None:
         return 130.0
 
+    async def _commit(self) -> None:
+        """Wait for `commits_after` where a test has set one, then fail with `refusal` where there is one."""
+        if self.commits_after is not None:
+            await self.commits_after.wait()
+        if self.refusal is not None:
+            raise self.refusal
+
     async def add(self, entries: Sequence[tuple[TaskRef, str | None]]) -> Added:
+        await self._commit()
         new = [ref for ref, _label in entries if ref not in self.tasks]
         known = [ref for ref, _label in entries if ref in self.tasks]
         self.told.append(("add", tuple(entries)))
@@ -137,24 +151,29 @@ class StillSession:
 
     async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
         refs = tuple(refs)
+        await self._commit()
         self.told.append(("remove", refs))
         self.drop(*refs)
         return refs
 
     async def restore(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
         refs = tuple(refs)
+        await self._commit()
         self.told.append(("restore", refs))
         self.put(*(self._removed[ref] for ref in refs))
         return refs
 
     async def label(self, ref: TaskRef, text: str) -> None:
+        await self._commit()
         self.told.append(("label", ref, text))
         self.put(msgspec.structs.replace(self.tasks[ref], label=text))
 
     async def mark_seen(self, refs: Iterable[TaskRef]) -> None:
+        await self._commit()
         self.told.append(("seen", tuple(refs)))
 
     async def mark_taken(self, refs: Iterable[TaskRef]) -> None:
+        await self._commit()
         self.told.append(("taken", tuple(refs)))
 
     async def details(self, ref: TaskRef) -> Details:

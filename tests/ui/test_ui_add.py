@@ -1,5 +1,6 @@
 """Getting tasks in: the dialog, a paste, and the application asked for once."""
 
+import msgspec
 import pytest
 
 from tests.ui.hand import open_screen
@@ -89,3 +90,31 @@ async def test_a_paste_into_the_filter_is_text() -> None:
         await hand.paste(ID[:6])
         assert hand.main.filter_text == ID[:6]
         assert hand.opened == "MainScreen"
+
+
+async def test_the_only_application_on_the_list_is_the_default_one() -> None:
+    """It was asked for once; the list itself remembers it, also after a restart."""
+    session = StillSession([make_task(ID)], app=None)
+    async with open_screen(session) as hand:
+        await hand.paste(OTHER)
+        assert "SdkAppId" not in hand.text
+        await hand.press("enter")
+        assert TaskRef(APP, OTHER) in session.tasks
+        await hand.press("y")
+        assert hand.copied == [OTHER]
+
+
+async def test_between_two_applications_it_is_asked() -> None:
+    """A guess would watch somebody else's task, or none."""
+    other = TaskRef(1500000002, "elsewhere")
+    session = StillSession([make_task(ID), msgspec.structs.replace(make_task("x"), ref=other)], app=None)
+    async with open_screen(session, size=(130, 36)) as hand:
+        assert "1500000002" in hand.text
+        await hand.paste(OTHER)
+        await hand.press("enter")
+        assert hand.opened == "AddScreen"
+        await hand.press("escape")
+        session.drop(other)
+        await hand.settle()
+        await hand.wait(1)
+        assert str(APP) not in hand.text

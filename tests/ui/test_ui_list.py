@@ -237,3 +237,25 @@ async def test_an_empty_tab_says_what_that_means() -> None:
     async with open_screen(StillSession(_many(1))) as hand:
         await hand.press("5")
         assert "Nothing needs attention." in hand.text
+
+
+async def test_v_marks_from_the_last_mark_to_the_cursor() -> None:
+    """Forty rows of one morning are marked with two keys, in either direction."""
+    async with open_screen(StillSession(_many(20))) as hand:
+        await hand.press("j", "j", "v", "j", "j", "j", "v")
+        assert sorted(ref.task_id for ref in hand.main.marks) == ["t002", "t003", "t004", "t005"]
+        await hand.press("g", "v")
+        assert len(hand.main.marks) == 6
+        await hand.press("escape", "G", "v")
+        assert {ref.task_id for ref in hand.main.marks} == {"t019"}
+
+
+async def test_w_hides_and_shows_columns() -> None:
+    async with open_screen(StillSession(_many(3))) as hand:
+        assert "Room" in hand.lines[2]
+        await hand.press("w", "j", "j", "j", "space", "escape")
+        assert "Room" in hand.lines[2]
+        await hand.press("w", "j", "j", "j", "space", "enter")
+        assert "Room" not in hand.lines[2]
+        await hand.press("w", "j", "j", "j", "space", "enter")
+        assert "Room" in hand.lines[2]

@@ -172,3 +172,24 @@ def test_nothing_good_is_ever_lost(answers: list[Answer]) -> None:
             after.phase is task.phase and (after.phase is not Phase.OTHER or after.status == task.status)
         )
         task = after
+
+
+def test_shorter_list_of_a_running_task_loses_no_video() -> None:
+    """Only FINISHED with videos, or a failure, may replace what was seen."""
+    three = [make_video(video_id=str(number)) for number in range(3)]
+    seen = _after(observed("PROCESSING", *three))
+    found = finding(seen, observed("PROCESSING", three[0]), WALL + 500)
+    assert (found.task.video_count, found.videos) == (3, None)
+    assert finding(seen, observed("FINISHED", three[0]), WALL + 500).task.video_count == 1
+
+
+def test_task_that_had_ended_before_the_first_look_has_no_estimate() -> None:
+    """It may have ended long before it was added: three days from then would promise too much."""
+    assert _after(finished()).files_end_at is None
+
+
+def test_row_of_a_hostile_answer_stays_small() -> None:
+    """A megabyte of user names must not be read at every start."""
+    videos = [make_video(user_id=f"user {number}", type=number) for number in range(1000)]
+    task = _after(observed("FINISHED", *videos))
+    assert (task.video_count, len(task.users), len(task.kinds)) == (1000, 64, 16)

@@ -7,6 +7,7 @@ import pytest
 from tests.making import FakeClock, finished, make_ref, make_task, observed
 from tests.watch.simulated import most_in_a_second
 from tiwtui.api.answers import Answer
+from tiwtui.api.departure import Withheld
 from tiwtui.tasks import TaskRef
 from tiwtui.watch.poller import Poller
 from tiwtui.watch.store import MemoryStore
@@ -24,6 +25,7 @@ class ScriptedService:
         self.asked: list[tuple[float, TaskRef]] = []
         self.answer: Answer = observed()
         self.in_flight: list[TaskRef] = []
+        self.withheld = 0
 
     async def describe(self, ref: TaskRef) -> Answer:
         assert ref not in self.in_flight
@@ -31,6 +33,9 @@ class ScriptedService:
         self.in_flight.append(ref)
         await self.clock.sleep(self.latency_s)
         self.in_flight.remove(ref)
+        if self.withheld:
+            self.withheld -= 1
+            raise Withheld
         return self.answer
 
 
@@ -107,3 +112,15 @@ async def test_bug_in_a_check_ends_the_driver() -> None:
     driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
     with pytest.raises(BaseExceptionGroup, match="unhandled"):
         await driven.poller.run()
+
+
+async def test_check_that_was_withheld_is_planned_anew() -> None:
+    """Its request was ready when another process had become the sender: no news, and no trouble either."""
+    driven = Driven()
+    ref = make_ref(1)
+    driven.watcher.add(ref, None, driven.clock.now, driven.clock.wall())
+    driven.service.withheld = 3
+    await driven.run(2.0)
+    task = driven.watcher.tasks[ref]
+    assert (task.checks, task.trouble) == (1, None)
+    assert len(driven.service.asked) == 4

@@ -249,3 +249,20 @@ async def test_a_check_by_hand_is_sent_also_with_refused_keys_if_nobody_else_sen
         await only.turn()
         assert only.sends()
         assert only.check(observed()) == ref
+
+
+async def test_a_follower_without_keys_says_so_once_its_sender_is_gone(tmp_path: Path) -> None:
+    """`tiwtui wait` beside a process that was killed would else wait for ever."""
+    async with processes(tmp_path, 10.0, 10.0) as (sender, keyless):
+        clock = sender.clock
+        missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", clock.wall())
+        keyless.watcher.gate.no_keys(missing, "", clock.now)
+        await keyless.turn()
+        assert keyless.sharing.standing().mode is Mode.FOLLOWING
+        clock.now += 3.0
+        await keyless.turn()
+        standing = keyless.sharing.standing()
+        assert (standing.mode, standing.trouble) == (Mode.HALTED, missing)
+        await sender.turn()
+        await keyless.turn()
+        assert keyless.sharing.standing().mode is Mode.FOLLOWING

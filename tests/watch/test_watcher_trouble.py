@@ -314,3 +314,41 @@ def test_asking_for_a_hundred_by_hand_while_halted_sends_one() -> None:
     run.watcher.hurry(refs, run.now)
     run.until(60.0)
     assert len(run.sent) == 2
+
+
+@pytest.mark.parametrize(
+    "odd", [refused("InternalError"), Garbled("$", "x"), refused("RequestLimitExceeded")]
+)
+@pytest.mark.parametrize("halting", ["AuthFailure.SignatureFailure", "UnauthorizedOperation"])
+def test_odd_answer_to_a_probe_does_not_open_the_flood(halting: str, odd: Answer) -> None:
+    """A probe is spent when it goes out: what comes back need not be about the halt."""
+    run = Run(answer=lambda ref, at: refused(halting) if at < 300 else odd)
+    run.add(*(make_ref(number) for number in range(200)))
+    run.until(3600.0)
+    assert len(run.sent) <= 9
+
+
+def test_halted_application_is_probed_by_one_task() -> None:
+    """Its other tasks wait for the outcome, also where the answer is slow."""
+    run = Run(answer=lambda ref, at: refused("ResourceUnavailable.ServiceExpired"), latency_s=2.0)
+    run.add(*(make_ref(number, app=2) for number in range(200)))
+    run.until(30.0)
+    before = len(run.sent)
+    run.until(1900.0)
+    assert len(run.sent) - before <= 4
+
+
+def test_one_odd_id_stops_nothing_but_itself() -> None:
+    """Any word can be pasted as an id; the service refuses some like a wrong setting."""
+    run = Run(answer=lambda ref, at: refused("InvalidParameterValue") if ref == A else observed())
+    run.add(A, B)
+    run.until(600.0)
+    assert _mode(run) is Mode.LIVE
+    assert counts(run)[B] > 40
+
+
+def test_several_odd_ids_with_none_ever_answered_are_a_wrong_setting() -> None:
+    run = Run(answer=lambda ref, at: refused("InvalidParameter.BodyParameterTypeUnmatched"))
+    run.add(A, B)
+    run.until(300.0)
+    assert _mode(run) is Mode.HALTED

@@ -24,6 +24,7 @@ from tiwtui import __version__
 from tiwtui.api import wire
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Refused
 from tiwtui.api.credentials import Credentials
+from tiwtui.api.departure import Departure
 from tiwtui.api.endpoint import Endpoint
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
 from tiwtui.tasks import TaskRef, TroubleKind
@@ -95,7 +96,7 @@ async def _without_redirect(response: httpx.Response) -> None:
 
 
 class Client:
-    """Asks the service about one task at a time.
+    """Asks the service about one task at a time, as far as `may_leave` lets a request go when it is ready.
 
     `clock_offset_s` is what the service's `Date` said this machine's clock lacks, once it refused a
     signature for its time; later signatures carry the corrected time.
@@ -111,11 +112,13 @@ class Client:
         *,
         language: str = "en-US",
         deadline_s: float = DEADLINE_S,
+        may_leave: Callable[[], bool] = lambda: True,
     ) -> None:
         self._http = http
         self._endpoint = endpoint
         self._wall = wall
         self._deadline_s = deadline_s
+        self._may_leave = may_leave
         self._auth = Tc3Auth(credentials, lambda: wall() + self.clock_offset_s)
         self._headers = {
             "Content-Type": "application/json",
@@ -131,7 +134,11 @@ class Client:
         self.clock_offset_s = 0.0
 
     async def describe(self, ref: TaskRef) -> Answer:
-        """Ask about one task, once."""
+        """Ask about one task, once. Raises `Withheld` if it may not leave any more when all is ready."""
+        departure = Departure(self._may_leave)
+        return await departure.drive(self._describe(ref, departure))
+
+    async def _describe(self, ref: TaskRef, departure: Departure) -> Answer:
         try:
             async with (
                 asyncio.timeout(self._deadline_s),
@@ -141,6 +148,7 @@ class Client:
                     content=wire.request_body(ref),
                     headers=self._headers,
                     auth=self._auth,
+                    extensions={"trace": departure.trace},
                 ) as response,
             ):
                 content = await _content(response)

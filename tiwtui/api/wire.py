@@ -29,6 +29,8 @@ FINISHED = "FINISHED"
 _LONGEST_WORD = 256
 _LONGEST_TEXT = 4096
 _GREATEST_INT = 2**63 - 1
+_MOST_VIDEOS = 1000
+_MOST_ODDITIES = 50
 _EPOCH_MS = 10**11
 """No class lasts three years: a `VideoPlayTime` beyond this is an epoch, not an offset."""
 
@@ -69,6 +71,8 @@ def _observation(response: dict[str, Any], content: bytes) -> Observed | Garbled
         entries = []
     if not isinstance(entries, list):
         return Garbled("$.Response.VideoInfoList", "expected array")
+    if len(entries) > _MOST_VIDEOS:
+        return Garbled("$.Response.VideoInfoList", f"over {_MOST_VIDEOS} entries")
     oddities: list[str] = []
     videos: list[Video] = []
     for index, entry in enumerate(entries):
@@ -95,7 +99,7 @@ def _observation(response: dict[str, Any], content: bytes) -> Observed | Garbled
         total_time_ms=fields.count("TotalTime"),
         task_id=fields.text("TaskId"),
         request_id=fields.text("RequestId"),
-        oddities=tuple(oddities),
+        oddities=tuple(oddities[:_MOST_ODDITIES]),
         raw=content,
     )
 
@@ -160,8 +164,10 @@ def _http_refusal(http_status: int) -> Refused:
 def _unexpected_errors(response: dict[str, Any]) -> Iterator[str]:
     """Name error fields that a success should not have: no document shows them, and none may be hidden."""
     for name in ("ErrorCode", "ErrorMsg", "ErrorMessage", "DeprecatedWarning"):
-        if response.get(name) not in (None, "", 0, "0", "OK"):
-            yield f"$.Response.{name}: {str(response[name])[:_LONGEST_WORD]}"
+        value = response.get(name)
+        if value not in (None, "", 0, "0", "OK"):
+            told = str(value)[:_LONGEST_WORD] if isinstance(value, str | int) else type(value).__name__
+            yield f"$.Response.{name}: {told}"
 
 
 def _glimpse(content: bytes) -> str:

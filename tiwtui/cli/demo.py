@@ -1,16 +1,10 @@
 """`tiwtui demo`: the screen on the built-in simulated service; no account, no network, nothing saved."""
 
-import math
 from gettext import gettext as _
 
 import click
 
-
-def _read_speed(context: click.Context, option: click.Parameter, speed: float) -> float:
-    # `float` lets "nan" and "inf" pass, and a range lets "nan" pass.
-    if not 0 <= speed < math.inf:
-        raise click.BadParameter(_("must be a number of at least 0"), context, option)
-    return speed
+from tiwtui.cli.options import finite
 
 
 @click.command()
@@ -25,7 +19,7 @@ def _read_speed(context: click.Context, option: click.Parameter, speed: float) -
 @click.option(
     "--speed",
     type=float,
-    callback=_read_speed,
+    callback=finite,
     default=1.0,
     show_default=True,
     help=_("Simulated seconds per second in the lives of the tasks."),

@@ -1,7 +1,9 @@
 """`tiwtui add`, `rm` and `label`: what a person does to the watch list, without the screen."""
 
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,33 +39,33 @@ def add(context: click.Context, ids: tuple[str, ...], file: Path | None, label: 
 
     if not ids and file is None:
         raise click.UsageError(_('no task id given; "-" reads standard input'))
-    context.exit(asyncio.run(_add(settings_of(context), ids, file, label)))
+    text = None if label is None else " ".join(label.split())
+    context.exit(asyncio.run(_add(settings_of(context), ids, file, text)))
 
 
 async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, label: str | None) -> Exit:
     import time
 
-    from tiwtui.cli.ids import default_app
+    from tiwtui.cli.ids import Meaning
     from tiwtui.cli.kept import kept
     from tiwtui.tasks import Task
     from tiwtui.words import safe
 
     exit_code = Exit.READY
     async with kept(settings) as (store, tasks):
-        app = default_app(settings, tasks)
-        known = set(tasks)
-        for taken in _told(ids, file, app):
-            if taken.needs_app(app):
-                raise click.UsageError(_("which application? Give --sdk-app-id N, or the ids as N/ID"))
+        meaning = Meaning(settings, tasks)
+        for taken in _told(ids, file, meaning.default_app):
             wall = time.time()
-            found = [(ref, label if own is None else own) for ref, own in taken.tasks(app)]
-            await store.add(
-                [Task(ref, wall, text or "", phase_since=wall) for ref, text in found if ref not in known]
-            )
+            found = [
+                (meaning.ref(entry), label if entry.label is None else entry.label) for entry in taken.entries
+            ]
+            # Known ones too: somebody may have taken one off the list since this command began.
+            if found:
+                await store.add([Task(ref, wall, text or "", phase_since=wall) for ref, text in found])
             for ref, text in found:
-                if ref in known and text is not None:
+                if text == "" and ref in tasks:
                     await store.label(ref, text)
-                known.add(ref)
+                meaning.learn(ref)
                 click.echo(ref.written(settings.sdk_app_id))
             for text in taken.not_understood:
                 click.echo(_("not understood: {text}").format(text=safe(text)), err=True)
@@ -72,19 +74,47 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
 
 
 def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator[Intake]":
-    """Read arguments and the file whole, standard input line by line."""
-    from tiwtui.intake import LineReader, read
+    """Read arguments and the file as one, so that a mistake in them saves nothing; then what is piped in."""
+    from tiwtui.intake import Intake, LineReader, read
 
-    for word in ids:
-        if word == "-":
-            reader = LineReader(app)
-            for line in sys.stdin:
-                yield reader.feed(line)
-            yield reader.close()
-        else:
-            yield read(word, app)
+    taken = [_argument(word, app) for word in ids if word != "-"]
     if file is not None:
-        yield read(file.read_text("utf-8", errors="replace"), app)
+        taken.append(read(file.read_text("utf-8", errors="replace"), app))
+    yield Intake(
+        tuple(entry for each in taken for entry in each.entries),
+        tuple(text for each in taken for text in each.not_understood),
+    )
+    if "-" in ids:
+        reader = LineReader(app)
+        for line in _lines():
+            yield reader.feed(line)
+        yield reader.close()
+
+
+def _argument(word: str, app: int | None) -> "Intake":
+    from tiwtui.intake import Intake, read
+
+    # An empty line holds nothing; an empty argument is a script's variable that was not set.
+    return read(word, app) if word.strip() else Intake(not_understood=(word,))
+
+
+def _lines() -> Iterator[str]:
+    """Read standard input, each line as it comes."""
+    # Closed streams are None. As bytes: ids are ASCII, and a log in another encoding is no reason to stop.
+    if sys.stdin is not None:
+        while line := _interruptibly(sys.stdin.buffer.readline):
+            yield line.decode("utf-8", "replace")
+
+
+def _interruptibly(read_line: Callable[[], bytes]) -> bytes:
+    """Read a line; ctrl+c ends that, where the event loop's own handler would wait for the line first."""
+    if threading.current_thread() is not threading.main_thread():
+        return read_line()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return read_line()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @click.command()
@@ -133,5 +163,7 @@ async def _label(settings: "Settings", word: str, text: str) -> None:
     from tiwtui.cli.kept import kept
 
     async with kept(settings) as (store, tasks):
-        (ref,) = on_list((word,), settings, tasks)
-        await store.label(ref, " ".join(text.split()))
+        refs = on_list((word,), settings, tasks)
+        if len(refs) != 1:
+            raise click.UsageError(_("label takes one task id"))
+        await store.label(refs[0], " ".join(text.split()))

@@ -1,6 +1,6 @@
 """`tiwtui get`: ask the service once per task, on the watch list or not; nothing is saved."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
@@ -10,15 +10,18 @@ from tiwtui.cli.exits import Exit, first, of_task
 from tiwtui.cli.forms import Form, form_options
 from tiwtui.cli.ids import asked_for
 from tiwtui.cli.options import settings_of
-from tiwtui.settings import BadSettings, Settings
+from tiwtui.settings import BadSettings, Settings, other_sites
 from tiwtui.tasks import TaskRef
 
 if TYPE_CHECKING:
-    from tiwtui.api.answers import Answer
+    from tiwtui.api.answers import Answer, Refused
     from tiwtui.api.client import Client
     from tiwtui.clock import Clock
     from tiwtui.watch.outcome import Finding
     from tiwtui.watch.pacing import Pacing
+
+Advice = Callable[["Refused"], str]
+"""What to tell a person of a refusal."""
 
 RATE = 2.0
 """Requests a second: `get` may stand in a script beside a running screen, whose budget it does not know."""
@@ -52,7 +55,10 @@ async def _get(
     from tiwtui.cli.printing import Printer
     from tiwtui.clock import SystemClock
     from tiwtui.session import KeyRing, client_for
-    from tiwtui.tasks import Details
+    from tiwtui.tasks import Details, TroubleKind
+    from tiwtui.watch.gate import concerns_others
+    from tiwtui.watch.outcome import trouble_of
+    from tiwtui.words import halt_text
 
     keys = KeyRing(EnvironmentSource(os.environ))
     if isinstance(keys.found, NoCredentials):
@@ -65,8 +71,16 @@ async def _get(
         raise click.UsageError(str(error)) from None
     printer = Printer(form)
     exits: list[Exit] = []
+
+    def advice(refused: "Refused") -> str:
+        host = settings.endpoint.netloc
+        trouble = trouble_of(refused, clock.wall())
+        if not concerns_others(refused) or trouble.kind is TroubleKind.CLOCK:
+            return refused.advice
+        return halt_text(trouble, refused.advice, host, settings.region, keys.shown, other_sites(host))
+
     try:
-        async for found in _findings(client, clock, refs):
+        async for found in _findings(client, clock, refs, advice):
             printer.take(found.task, Details(found.videos or (), found.raw or b"", found.oddities))
             exits.append(of_task(found.task))
     finally:
@@ -75,7 +89,9 @@ async def _get(
     return first(exits)
 
 
-async def _findings(client: "Client", clock: "Clock", refs: Sequence[TaskRef]) -> "AsyncIterator[Finding]":
+async def _findings(
+    client: "Client", clock: "Clock", refs: Sequence[TaskRef], advice: "Advice"
+) -> "AsyncIterator[Finding]":
     """Ask about one task after the other; what concerns all that follow is not asked again."""
     from tiwtui.api.answers import Refused
     from tiwtui.tasks import Task, TroubleKind
@@ -91,10 +107,10 @@ async def _findings(client: "Client", clock: "Clock", refs: Sequence[TaskRef]) -
         if answer is None:
             answer = await _asked(client, clock, pacing, ref)
             if isinstance(answer, Refused) and answer.clock_offset_s is not None:
-                _explain(answer, explained)
+                _explain(answer, explained, advice)
                 # The client has corrected its clock by this answer.
                 answer = await _asked(client, clock, pacing, ref)
-            _explain(answer, explained)
+            _explain(answer, explained, advice)
             if isinstance(answer, Refused) and concerns_others(answer):
                 refused[ref.sdk_app_id if answer.meaning is TroubleKind.APP else None] = answer
         wall = clock.wall()
@@ -115,25 +131,25 @@ async def _asked(client: "Client", clock: "Clock", pacing: "Pacing", ref: TaskRe
     return answer
 
 
-def _explain(answer: "Answer", explained: set[str]) -> None:
+def _explain(answer: "Answer", explained: set[str], advice: "Advice") -> None:
     """Say on standard error why an answer brought no news, each reason once."""
     from tiwtui.words import safe
 
-    reason, *rest = _explanation(answer) or ("",)
+    reason, *rest = _explanation(answer, advice) or ("",)
     if reason and reason not in explained:
         explained.add(reason)
         for line in (reason, *rest):
             click.echo(safe(line), err=True)
 
 
-def _explanation(answer: "Answer") -> tuple[str, ...]:
+def _explanation(answer: "Answer", advice: "Advice") -> tuple[str, ...]:
     """Return the lines that tell a person what trouble an answer is; none for news of the task."""
     from tiwtui.api.answers import Garbled, NoAnswer, Refused
     from tiwtui.tasks import TroubleKind
 
     match answer:
         case Refused(meaning=TroubleKind()):
-            lines = [f"{answer.code}: {answer.message}", answer.advice]
+            lines = [f"{answer.code}: {answer.message}", advice(answer)]
             if answer.clock_offset_s is not None:
                 ahead = _("the service's clock is {offset:+.0f} s from this machine's; asked with its time")
                 lines.append(ahead.format(offset=answer.clock_offset_s))

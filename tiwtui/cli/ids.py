@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tiwtui.settings import Settings
-from tiwtui.tasks import Task, TaskRef
+from tiwtui.tasks import Task, TaskRef, default_app
 
 if TYPE_CHECKING:
     from tiwtui.intake import Entry
@@ -27,15 +27,57 @@ def entries(words: Iterable[str]) -> "tuple[Entry, ...]":
     found: list[Entry] = []
     for word in words:
         taken = read(_standard_input() if word == "-" else word)
-        if taken.not_understood:
-            raise click.UsageError(_("not a task id: {text!r}").format(text=taken.not_understood[0]))
+        # What holds nothing, such as a comment, may stand in a file, but not for an id.
+        wrong = taken.not_understood or ((word,) if word != "-" and not taken.entries else ())
+        if wrong:
+            raise click.UsageError(_("not a task id: {text!r}").format(text=wrong[0]))
         found.extend(taken.entries)
     return tuple(found)
 
 
+class Meaning:
+    """Which task an id means beside a watch list; `settings` may name an application."""
+
+    def __init__(self, settings: Settings, refs: Iterable[TaskRef] = ()) -> None:
+        self._app = settings.sdk_app_id
+        self._listed: dict[str, dict[TaskRef, None]] = {}
+        self._apps: set[int] = set()
+        for ref in refs:
+            self.learn(ref)
+
+    @property
+    def default_app(self) -> int | None:
+        """The application of ids without one: the one that was set, or the only one on the list."""
+        return default_app(self._app, self._apps)
+
+    def learn(self, ref: TaskRef) -> None:
+        """Take in that a task is on the list."""
+        self._listed.setdefault(ref.task_id, {})[ref] = None
+        self._apps.add(ref.sdk_app_id)
+
+    def ref(self, entry: "Entry") -> TaskRef:
+        """Return the task that is meant, or end with exit code 2 and say what is missing."""
+        ref = entry.ref(self._app)
+        if ref is not None:
+            return ref
+        fitting = tuple(self._listed.get(entry.task_id, ()))
+        if len(fitting) > 1:
+            both = ", ".join(map(str, fitting))
+            told = _("{id} is in several applications: {both}")
+            raise click.UsageError(told.format(id=entry.task_id, both=both))
+        if fitting:
+            return fitting[0]
+        app = self.default_app
+        if app is None:
+            told = _("{id}: which application? Give --sdk-app-id N, or the id as N/{id}")
+            raise click.UsageError(told.format(id=entry.task_id))
+        return TaskRef(app, entry.task_id)
+
+
 def asked_for(words: Iterable[str], settings: Settings, tasks: Tasks | None = None) -> tuple[TaskRef, ...]:
     """Return the tasks that ids name, each once, on the watch list or not."""
-    refs = dict.fromkeys(_ref(entry, settings, tasks or {}) for entry in entries(words))
+    meaning = Meaning(settings, tasks or ())
+    refs = dict.fromkeys(map(meaning.ref, entries(words)))
     if not refs:
         raise click.UsageError(_("no task id given"))
     return tuple(refs)
@@ -43,7 +85,7 @@ def asked_for(words: Iterable[str], settings: Settings, tasks: Tasks | None = No
 
 def on_list(words: Iterable[str], settings: Settings, tasks: Tasks) -> tuple[TaskRef, ...]:
     """Return the tasks on the watch list that ids name, each once."""
-    refs = dict.fromkeys(_ref(entry, settings, tasks) for entry in entries(words))
+    refs = dict.fromkeys(map(Meaning(settings, tasks).ref, entries(words)))
     for ref in refs:
         if ref not in tasks:
             told = _("{task} is not on the watch list")
@@ -65,34 +107,6 @@ def matching(refs: Sequence[TaskRef], query: str | None, tasks: Tasks) -> tuple[
         raise click.UsageError(_("filter {text!r}: {reason}").format(text=fault.text, reason=fault.reason))
     now = time.time()
     return tuple(tasks[ref] for ref in refs if ref in tasks and read.matches(tasks[ref], now))
-
-
-def default_app(settings: Settings, tasks: Tasks) -> int | None:
-    """Return the application of ids without one: the one that was set, or the only one on the list."""
-    if settings.sdk_app_id is not None:
-        return settings.sdk_app_id
-    apps = {ref.sdk_app_id for ref in tasks}
-    return next(iter(apps)) if len(apps) == 1 else None
-
-
-def _ref(entry: "Entry", settings: Settings, tasks: Tasks) -> TaskRef:
-    ref = entry.ref(settings.sdk_app_id)
-    if ref is not None:
-        return ref
-    fitting = [each for each in tasks if each.task_id == entry.task_id]
-    if len(fitting) > 1:
-        both = ", ".join(str(each) for each in fitting)
-        raise click.UsageError(
-            _("{id} is in several applications: {both}").format(id=entry.task_id, both=both)
-        )
-    if fitting:
-        return fitting[0]
-    app = default_app(settings, tasks)
-    if app is None:
-        raise click.UsageError(
-            _("{id}: which application? Give --sdk-app-id N, or the id as N/{id}").format(id=entry.task_id)
-        )
-    return TaskRef(app, entry.task_id)
 
 
 def _standard_input() -> str:

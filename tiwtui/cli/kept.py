@@ -22,11 +22,12 @@ async def kept(settings: Settings) -> AsyncIterator[tuple[SqliteStore, Tasks]]:
     """Open the watch list; what befell the file is told on standard error."""
     store = SqliteStore(settings.state_path())
     try:
-        tasks = await store.open()
-        if store.notice is not None:
-            click.echo(store.notice, err=True)
-        yield store, {task.ref: task for task in tasks}
+        try:
+            tasks = await store.open()
+            if store.notice is not None:
+                click.echo(store.notice, err=True)
+            yield store, {task.ref: task for task in tasks}
+        finally:
+            await store.close()
     except StoreFailed as failure:
         raise StateFailed(str(failure)) from None
-    finally:
-        await store.close()

@@ -1,5 +1,6 @@
 """The options that every command shares, each an environment variable too."""
 
+import math
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
@@ -81,6 +82,13 @@ OPTIONS = (
         help=_("Most requests a second, 0.1 to 18 (10)."),
     ),
 )
+
+
+def finite(context: click.Context, option: click.Parameter, number: float | None) -> float | None:
+    """Refuse what `float` lets pass and no time or speed can be: "nan", "inf", less than nothing."""
+    if number is not None and not 0 <= number < math.inf:
+        raise click.BadParameter(_("must be a number of at least 0"), context, option)
+    return number
 
 
 def settings_of(context: click.Context) -> Settings:

@@ -26,9 +26,12 @@ def show(settings: Settings) -> int:
 
 def run(session: "Session") -> int:
     """Run the screen on a session until it is left; return the exit code."""
+    from tiwtui.cli.kept import StateFailed
     from tiwtui.cli.logs import crash_log
     from tiwtui.ui.app import TiwtuiApp
 
     app = TiwtuiApp(session, log_path=crash_log())
     app.run()
+    if app.failure is not None:
+        raise StateFailed(app.failure)
     return app.return_code or 0

@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-import math
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import click
+
+from tiwtui.cli.options import finite
 
 if TYPE_CHECKING:
     from tiwtui.sim.faults import Fault
@@ -28,13 +29,6 @@ def _read_faults(
         raise click.BadParameter(str(wrong), context, option) from None
 
 
-def _read_speed(context: click.Context, option: click.Parameter, speed: float) -> float:
-    # `float` lets "nan" and "inf" pass, and a range lets "nan" pass.
-    if not 0 <= speed < math.inf:
-        raise click.BadParameter(_("must be a number of at least 0"), context, option)
-    return speed
-
-
 @click.command(
     help=_(
         "Serve the simulated service over HTTP on loopback until interrupted.\n\n"
@@ -52,7 +46,7 @@ def _read_speed(context: click.Context, option: click.Parameter, speed: float) -
 @click.option(
     "--speed",
     type=float,
-    callback=_read_speed,
+    callback=finite,
     default=1.0,
     show_default=True,
     help=_("Simulated seconds per second in the lives of the tasks."),

@@ -12,12 +12,14 @@ import click
 
 from tiwtui.cli.exits import Exit, first, of_task, of_trouble
 from tiwtui.cli.forms import Form, form_options
-from tiwtui.cli.options import settings_of
+from tiwtui.cli.options import finite, settings_of
 
 if TYPE_CHECKING:
+    from tiwtui.clock import Clock
     from tiwtui.session import Session
     from tiwtui.settings import Settings
-    from tiwtui.tasks import Task, TaskRef, Trouble
+    from tiwtui.tasks import Task, TaskRef
+    from tiwtui.watch.standing import Standing
 
 GIVES_UP_AFTER_S = 30.0
 """How long nothing but refusals that a person must lift may be left before `wait` ends."""
@@ -27,9 +29,7 @@ GIVES_UP_AFTER_S = 30.0
 @click.argument("ids", nargs=-1, metavar="[ID]... [-]")
 @click.option("--all", "is_all", is_flag=True, help=_("All tasks on the watch list."))
 @click.option("--filter", "query", metavar="QUERY", help=_("Tasks on the watch list that match."))
-@click.option(
-    "--timeout", type=click.FloatRange(min=0), metavar="S", help=_("Give up after so many seconds.")
-)
+@click.option("--timeout", type=float, callback=finite, metavar="S", help=_("Give up after so many seconds."))
 @form_options
 @click.pass_context
 def wait(
@@ -70,21 +70,27 @@ def watch(context: click.Context, ids: tuple[str, ...], query: str | None, form:
 
 
 async def _wait(
-    settings: "Settings", ids: Sequence[str], query: str | None, limit_s: float | None, form: Form
+    settings: "Settings",
+    ids: Sequence[str],
+    query: str | None,
+    limit_s: float | None,
+    form: Form,
+    *,
+    clock: "Clock | None" = None,
+    gives_up_after_s: float = GIVES_UP_AFTER_S,
 ) -> Exit:
     from tiwtui.cli.engine import running
     from tiwtui.cli.printing import Printer
 
-    async with running(settings, ids) as engine:
-        session, clock, changed = engine.session, engine.clock, engine.changed
+    async with running(settings, ids, clock=clock) as engine:
+        session, clock = engine.session, engine.clock
         refs = engine.chosen(query)
         printer = Printer(form)
-        waiting = _Waiting(session, refs, clock.monotonic())
+        waiting = _Waiting(session, refs, gives_up_after_s)
         ends_at = None if limit_s is None else clock.monotonic() + limit_s
         exits: list[Exit] = []
         try:
             while True:
-                changed.clear()
                 for ref in waiting.newly_settled():
                     if form is Form.JSONL:
                         printer.take(session.tasks[ref], await session.details(ref))
@@ -99,7 +105,7 @@ async def _wait(
                     break
                 waiting.tell()
                 moments = [at for at in (gives_up_at, ends_at, now + 1.0) if at is not None]
-                await clock.wait(changed, min(moments))
+                await engine.changes(min(moments))
         finally:
             waiting.tell_end()
             # What is known is printed whatever ended the wait: a script that timed out still gets its JSON.
@@ -107,31 +113,36 @@ async def _wait(
                 if ref in session.tasks and (form is not Form.JSONL or ref in waiting.left):
                     printer.take(session.tasks[ref], await session.details(ref))
             printer.close()
-        exits += [waiting.exit_of(ref) for ref in refs if ref in session.tasks]
-        if Exit.TIMEOUT in exits:
-            # What has not settled when the time is up is the time-out's, not an answer of its own.
-            exits = [code for code in exits if code not in (Exit.ACTIVE, Exit.NO_ANSWER)]
+        exits += [waiting.exit_of(ref) for ref in refs]
     return first(exits)
 
 
-async def _watch(settings: "Settings", ids: Sequence[str], query: str | None, form: Form) -> Exit:
+async def _watch(
+    settings: "Settings",
+    ids: Sequence[str],
+    query: str | None,
+    form: Form,
+    *,
+    clock: "Clock | None" = None,
+) -> Exit:
     from tiwtui.cli.engine import running
+    from tiwtui.cli.ids import matching
     from tiwtui.cli.printing import Printer
 
-    async with running(settings, ids) as engine:
+    async with running(settings, ids, clock=clock) as engine:
         session = engine.session
         printer = Printer(form, is_endless=True)
-        shown: dict[TaskRef, object] = {}
+        # A mistake in the filter is told now. What is known so far is what `list` prints, not a change.
+        known = {ref: _news(session.tasks[ref]) for ref in engine.chosen(query)}
         try:
             while True:
-                engine.changed.clear()
-                for ref in engine.chosen(query):
-                    task = session.tasks[ref]
+                changes = await engine.changes(None)
+                meant = changes if engine.refs is None else changes.intersection(engine.refs)
+                for task in matching(tuple(meant), query, session.tasks):
                     news = _news(task)
-                    if shown.get(ref) != news:
-                        shown[ref] = news
-                        printer.take(task, await session.details(ref))
-                await engine.clock.wait(engine.changed, None)
+                    if known.get(task.ref) != news:
+                        known[task.ref] = news
+                        printer.take(task, await session.details(task.ref))
         finally:
             printer.close()
 
@@ -145,46 +156,56 @@ def _news(task: "Task") -> object:
 class _Waiting:
     """Which tasks are waited for, and what is said of it on standard error."""
 
-    def __init__(self, session: "Session", refs: "Sequence[TaskRef]", now: float) -> None:
+    def __init__(self, session: "Session", refs: "Sequence[TaskRef]", gives_up_after_s: float) -> None:
         self._session = session
         self._refs = refs
+        self._gives_up_after_s = gives_up_after_s
         self._blocked_since: float | None = None
-        self._began = now
         self._told = ""
         self.left = dict.fromkeys(refs)
 
     def newly_settled(self) -> "list[TaskRef]":
-        """Return the tasks that have settled, or were removed, since the last call."""
+        """Return the tasks that have settled since the last call; those that were removed are left out."""
         gone = [ref for ref in self.left if ref not in self._session.tasks]
         settled = [ref for ref in self.left if self._session.has_settled(ref)]
         for ref in (*gone, *settled):
             del self.left[ref]
+        for ref in gone:
+            click.echo(_("{task} was taken off the watch list").format(task=ref), err=True)
         return settled
 
     def gives_up_at(self, now: float) -> float | None:
         """Return when waiting ends because a person is needed, if nothing else is left to wait for."""
-        if not all(self._blocked_by(ref) for ref in self.left):
+        standing = self._session.standing()
+        if any(self._obstacle(ref, standing) is None for ref in self.left):
             self._blocked_since = None
             return None
         if self._blocked_since is None:
             self._blocked_since = now
-        return self._blocked_since + GIVES_UP_AFTER_S
+        return self._blocked_since + self._gives_up_after_s
 
     def exit_of(self, ref: "TaskRef") -> Exit:
         """Return what a task means for the exit code; one that was kept from being asked, for why."""
-        task = self._session.tasks[ref]
-        trouble = self._blocked_by(ref) if ref in self.left else None
-        return of_task(task) if trouble is None else of_trouble(trouble)
+        if ref not in self._session.tasks:
+            # What nobody watches any more has not become ready.
+            return Exit.NOT_READY
+        obstacle = self._obstacle(ref, self._session.standing()) if ref in self.left else None
+        return of_task(self._session.tasks[ref]) if obstacle is None else obstacle
 
     def tell(self) -> None:
         """Say how many are left and what stands in the way, where that is news."""
+        from tiwtui.watch.standing import Mode
         from tiwtui.words import safe
 
         settled = len(self._refs) - len(self.left)
         text = _("{settled} of {all} settled").format(settled=settled, all=len(self._refs))
-        trouble = self._session.standing().trouble
-        if trouble is not None:
-            text += f" · {safe(trouble.code)} {safe(trouble.message)}"
+        standing = self._session.standing()
+        if standing.mode is Mode.PAUSED:
+            text += " · " + _("paused by {who}").format(who=safe(standing.by))
+        elif standing.trouble is not None:
+            text += f" · {safe(standing.trouble.code)} {safe(standing.advice or standing.trouble.message)}"
+        if abs(standing.clock_offset_s) >= 1.0:
+            text += " · " + _("clock corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
         if text != self._told:
             self._told = text
             is_terminal = sys.stderr is not None and sys.stderr.isatty()
@@ -195,17 +216,11 @@ class _Waiting:
         if self._told and sys.stderr is not None and sys.stderr.isatty():
             click.echo(err=True)
 
-    def _blocked_by(self, ref: "TaskRef") -> "Trouble | None":
-        standing, task = self._session.standing(), self._session.tasks[ref]
-        troubles = [task.trouble, standing.trouble]
+    def _obstacle(self, ref: "TaskRef", standing: "Standing") -> Exit | None:
+        """Return how a wait for this task ends if only a person can clear its way, else `None`."""
         if ref.sdk_app_id in standing.halted_apps:
-            troubles += [
-                other.trouble
-                for other in self._session.tasks.values()
-                if other.ref.sdk_app_id == ref.sdk_app_id and other.trouble is not None
-            ][:1]
-        return next((each for each in troubles if each is not None and _needs_a_person(each)), None)
-
-
-def _needs_a_person(trouble: "Trouble") -> bool:
-    return of_trouble(trouble) in (Exit.REFUSED, Exit.USAGE)
+            return Exit.REFUSED
+        for trouble in (self._session.tasks[ref].trouble, standing.trouble):
+            if trouble is not None and of_trouble(trouble) in (Exit.REFUSED, Exit.USAGE):
+                return of_trouble(trouble)
+        return None

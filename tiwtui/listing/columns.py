@@ -102,22 +102,32 @@ _NARROW = (_GLYPH, _PHASE, _UNSEEN, _APP, _NAME, _ROOM, _FOR, _CHECKED, _VIDEOS,
 _LEAVING = ("app", "length", "videos", "checked", "room", "phase")
 
 
-def title(placed: Placed) -> str:
-    """Return what stands above a column; signs stand for themselves."""
-    titles = {
+CHOOSABLE = ("phase", "app", "label", "room", "in_phase", "checked", "videos", "length")
+"""The columns that can be left out; without the others no task is known."""
+
+
+def column_word(name: str) -> str:
+    """Return what a column is called; signs stand for themselves."""
+    words = {
         "phase": _("Phase"),
         "app": _("App"),
         "task": _("Task"),
         "label": _("Label"),
         "name": _("Name"),
         "room": _("Room"),
-        "in_phase": _("In phase") if placed.width >= 8 else _("For"),
+        "in_phase": _("In phase"),
         "checked": _("Checked"),
         "videos": _("Videos"),
         "length": _("Length"),
         "note": _("Note"),
     }
-    return titles.get(placed.column.id, "")
+    return words.get(name, "")
+
+
+def title(placed: Placed) -> str:
+    """Return what stands above a column, in few letters where there is little room."""
+    is_short = placed.column.id == "in_phase" and placed.width < 8
+    return _("For") if is_short else column_word(placed.column.id)
 
 
 def arrange(
@@ -150,11 +160,18 @@ def _place(columns: list[Column], width: int, indent: int) -> tuple[Placed, ...]
     return tuple(placed)
 
 
-def line(task: Task, columns: tuple[Placed, ...], at: Moment, *, has_left: bool = False) -> Line:
+def line(
+    task: Task,
+    columns: tuple[Placed, ...],
+    at: Moment,
+    *,
+    has_left: bool = False,
+    is_saving: bool = False,
+) -> Line:
     """Return the task's row as words; dim where it has left this view or its answer is overdue."""
     cells = [placed.column.cell(task, at) for placed in columns]
-    if has_left and columns and columns[-1].column.id == "note":
-        cells[-1] = Said(_("left this view"), Tone.QUIET)
+    if (is_saving or has_left) and columns and columns[-1].column.id == "note":
+        cells[-1] = Said(_("saving") if is_saving else _("left this view"), Tone.QUIET)
     return Line(tuple(cells), is_dim=has_left or is_overdue(task, at))
 
 

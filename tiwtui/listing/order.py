@@ -1,41 +1,47 @@
 """In which order a list shows its tasks: a key per task that does not change with time."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.tasks import Phase, Task
 
-Key = tuple[float | str, ...]
-
+Key = float | str
+"""One number or one text, the same of the two for all tasks of an order: Python sorts 100,000 of those in a
+fraction of the time that as many tuples take."""
 
 _SETTLED = tuple(phase for phase in Phase if not phase.is_active)
+_AFTER_ACTIVE = 1e11
+"""More than any time: settled tasks stand behind active ones."""
+_A_RANK = 1e12
+_LAST = "\U0010ffff"
 
 
-def _default_key(task: Task) -> Key:
+def _default_key(task: Task) -> float:
     """Active first, the longest in its phase on top; then settled, the newest on top."""
     since = task.added_at if task.phase_since is None else task.phase_since
-    return (1, -since) if task.phase in _SETTLED else (0, since)
+    return _AFTER_ACTIVE - since if task.phase in _SETTLED else since
 
 
-def _number(value: float | None) -> Key:
-    return (1, 0) if value is None else (0, value)
+def _known(value: float | None) -> float:
+    return math.inf if value is None else -value
 
 
-_PHASE_RANK = {phase: rank for rank, phase in enumerate(Phase)}
+_PHASE_RANK = {phase: rank * _A_RANK for rank, phase in enumerate(Phase)}
 
 _KEYS: dict[str, Callable[[Task], Key]] = {
     "": _default_key,
-    "app": lambda task: (task.ref.sdk_app_id,),
-    "phase": lambda task: (_PHASE_RANK[task.phase], *_default_key(task)),
-    "task": lambda task: (task.ref.task_id,),
-    "label": lambda task: (not task.label, task.label.casefold(), task.ref.task_id),
-    "room": lambda task: (*_number(task.room_id), task.group_id),
-    "in_phase": lambda task: (unchanged_since(task),),
-    "checked": lambda task: _number(None if task.checked_at is None else -task.checked_at),
-    "videos": lambda task: (-task.video_count,),
-    "length": lambda task: _number(None if task.total_time_ms is None else -task.total_time_ms),
-    "added": lambda task: (-task.added_at,),
+    "app": lambda task: task.ref.sdk_app_id,
+    "phase": lambda task: _PHASE_RANK[task.phase] + _default_key(task),
+    "task": lambda task: task.ref.task_id,
+    "label": lambda task: f"{task.label.casefold() or _LAST}\0{task.ref.task_id}",
+    "room": lambda task: f"{_LAST}{task.group_id}" if task.room_id is None else f"{task.room_id:020d}",
+    "in_phase": unchanged_since,
+    "checked": lambda task: _known(task.checked_at),
+    "videos": lambda task: -task.video_count,
+    "length": lambda task: _known(task.total_time_ms),
+    "added": lambda task: -task.added_at,
 }
 
 

@@ -1,67 +1,32 @@
-"""The filter language: what a person types above the list, read into predicates that are AND-ed.
+"""The filter language: what a person types above the list, read into terms that are AND-ed.
 
-`read` never fails: what cannot be understood becomes a `Fault` that says where and why, and the rest of
-the query still filters. Matching is on case-folded substrings, so that `maths` finds `Maths 3A`.
+    words  !word  "two words"  /pattern/
+    phase: (or status:)  id: app: room: group: user: label: error: kind:
+    has:videos has:trouble  taken:no seen:no marked:yes removed:yes
+    videos>1 length<30m size>100mb in>10m added<2d ends<1d settled:today settled:2026-11-01..11-07
+
+1. `read` never fails: what cannot be understood becomes a `Fault` that says what would be right, and the
+   rest of the query still filters.
+2. A word is looked for in id, label, group, room, users and error; case does not count.
+3. Commas divide alternatives, quotes keep what they hold together and as it stands, `!` turns a term round.
+4. Punctuation of Chinese input methods means what its ASCII twin does.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from functools import reduce
 
-from tiwtui.tasks import Phase, Task
+from tiwtui.listing.patterns import READ_MOST, compiled
+from tiwtui.listing.terms import MEASURES, NAMED, Around, On, Term, Test, Value, always, negated
+from tiwtui.listing.values import nearest
+from tiwtui.tasks import Task
 from tiwtui.words import _
-
-
-class Term(Protocol):
-    """One predicate of a query; `turns_with_time` when its answer can change though the task does not."""
-
-    @property
-    def turns_with_time(self) -> bool: ...
-
-    def matches(self, task: Task, now: float) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A substring of anything that names the task or says what befell it."""
-
-    text: str
-    turns_with_time: bool = False
-
-    def matches(self, task: Task, now: float) -> bool:
-        return self.text in _haystack(task)
-
-
-@dataclass(frozen=True, slots=True)
-class InPhases:
-    """One of the named phases, or a status the service did not document, by its own spelling."""
-
-    phases: frozenset[Phase]
-    status: str
-    turns_with_time: bool = False
-
-    def matches(self, task: Task, now: float) -> bool:
-        return task.phase in self.phases or (bool(self.status) and self.status == task.status.casefold())
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """All that its term does not match."""
-
-    term: Term
-
-    @property
-    def turns_with_time(self) -> bool:
-        return self.term.turns_with_time
-
-    def matches(self, task: Task, now: float) -> bool:
-        return not self.term.matches(task, now)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What of a query could not be understood, and why."""
+    """What of a query could not be understood, and what would be right."""
 
     text: str
     reason: str
@@ -75,17 +40,155 @@ class Query:
     faults: tuple[Fault, ...] = ()
 
     @property
+    def leans_on(self) -> On:
+        """What the answer leans on beside the task itself."""
+        return reduce(lambda on, term: on | term.leans_on, self.terms, On.TASK)
+
+    @property
     def turns_with_time(self) -> bool:
         """Whether the answer can change though no task does."""
-        return any(term.turns_with_time for term in self.terms)
+        return On.TIME in self.leans_on
+
+    def at(self, around: Around) -> Test:
+        """Return the test of tasks with what is around them."""
+        tests = tuple(term.at(around) for term in self.terms)
+        if len(tests) == 1:
+            return tests[0]
+
+        def test(task: Task) -> bool:
+            for test in tests:  # noqa: SIM110
+                # A generator for each of 100,000 tasks would be felt.
+                if not test(task):
+                    return False
+            return True
+
+        return test
 
     def matches(self, task: Task, now: float) -> bool:
-        """Return whether the task matches every term."""
-        for term in self.terms:  # noqa: SIM110
-            # A generator for each of 100,000 tasks would be felt.
-            if not term.matches(task, now):
+        """Return whether the task matches every term where nothing is marked or removed."""
+        return self.at(Around(now))(task)
+
+
+def read(text: str, *, has_marks: bool = True, has_removed: bool = True) -> Query:
+    """Return the query that `text` spells; an empty one matches every task.
+
+    Where the reader has no marks, or does not show removed tasks, asking for those is a fault.
+    """
+    reading = _Reading(has_marks=has_marks, has_removed=has_removed)
+    # Each full-width sign has one twin, so that places in the two texts are the same.
+    plain = text.translate(_FULL_WIDTH)
+    for match in _TOKEN.finditer(plain):
+        reading.take(match[0], text[match.start() : match.end()])
+    return reading.query()
+
+
+_FULL_WIDTH = str.maketrans("：！＞＜《》“”／\u3000", ':!><<>""/ ')
+_TOKEN = re.compile(r'!?/(?:\\.|[^/\\])*/(?=\s|$)|(?:[^\s"]|"[^"]*(?:"|$))+')
+_NAMED_FORM = re.compile(r"([A-Za-z_]+)(<=|>=|[<>=:≤≥])(.*)", re.DOTALL)
+_SCHEMES = ("http", "https")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A query as far as it is read."""
+
+    has_marks: bool
+    has_removed: bool
+    terms: list[Term] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    wanted: list[tuple[str, ...]] = field(default_factory=list)
+    unwanted: list[tuple[str, ...]] = field(default_factory=list)
+
+    def query(self) -> Query:
+        terms = list(self.terms)
+        if self.wanted or self.unwanted:
+            terms.append(always(_words(tuple(self.wanted), tuple(self.unwanted))))
+        return Query(tuple(terms), tuple(self.faults))
+
+    def take(self, token: str, typed: str) -> None:
+        """Take one token in; `typed` is the same before full-width signs were read."""
+        is_negated = token.startswith("!")
+        if is_negated:
+            token, typed = token[1:], typed[1:]
+        named = None if token.startswith('"') else _NAMED_FORM.fullmatch(token)
+        read: Term | str | None = None
+        if token.startswith("/"):
+            read = self._pattern(token)
+        elif named is not None:
+            read = self._named(named[1].casefold(), named[2], named[3])
+        if isinstance(read, str):
+            self.faults.append(Fault(token, read))
+        elif read is not None:
+            self.terms.append(negated(read) if is_negated else read)
+        else:
+            spellings = (_unquoted(token).casefold(), _unquoted(typed, '"“”').casefold())
+            if spellings[0]:
+                (self.unwanted if is_negated else self.wanted).append(tuple(dict.fromkeys(spellings)))
+
+    def _pattern(self, token: str) -> Term | str:
+        if len(token) < 2 or not token.endswith("/"):
+            return _("a pattern ends with /")
+        pattern = compiled(token[1:-1])
+        return pattern if isinstance(pattern, str) else always(_searches(pattern))
+
+    def _named(self, name: str, sign: str, value: str) -> Term | str | None:
+        """Return the term or what is wrong; `None` where it is only a word with such a sign in it."""
+        measure = MEASURES.get(name)
+        if measure is not None:
+            return measure.term(sign, _unquoted(value))
+        reader = NAMED.get(name)
+        if reader is None:
+            return self._unknown(name, sign)
+        if sign not in (":", "="):
+            return _("{name}: takes no {sign}").format(name=name, sign=sign)
+        if name == "marked" and not self.has_marks:
+            return _("there are no marks here")
+        if name == "removed" and not self.has_removed:
+            return _("only in: tiwtui list --filter")
+        return reader(Value(_unquoted(value), is_quoted=value.startswith('"')))
+
+    def _unknown(self, name: str, sign: str) -> str | None:
+        if sign == "=" or name in _SCHEMES:
+            return None
+        near = nearest(name, (*NAMED, *MEASURES))
+        if near is None:
+            return _("no such name; in quotes it is a word")
+        form = f"{near}:" if near in NAMED else MEASURES[near].example
+        return _("did you mean {name}?").format(name=form)
+
+
+def _unquoted(text: str, quotes: str = '"') -> str:
+    return "".join(char for char in text if char not in quotes)
+
+
+def _words(wanted: tuple[tuple[str, ...], ...], unwanted: tuple[tuple[str, ...], ...]) -> Test:
+    """Return the test for words, in any of their spellings; a task's texts are joined once for all."""
+
+    def test(task: Task) -> bool:
+        text = _haystack(task)
+        for spellings in wanted:
+            if spellings[0] not in text and not (len(spellings) > 1 and spellings[1] in text):
+                return False
+        for spellings in unwanted:  # noqa: SIM110
+            if any(spelling in text for spelling in spellings):
                 return False
         return True
+
+    return test
+
+
+def _searches(pattern: re.Pattern[str]) -> Callable[[Task], bool]:
+    def test(task: Task) -> bool:
+        return any(pattern.search(text, 0, READ_MOST) for text in _texts(task))
+
+    return test
+
+
+def _texts(task: Task) -> tuple[str, ...]:
+    """Return all that names the task or says what befell it."""
+    room = "" if task.room_id is None else str(task.room_id)
+    error = () if task.error is None else (task.error.code, task.error.message)
+    return (task.ref.task_id, task.label, task.group_id, room, *task.users, *error)
 
 
 def _haystack(task: Task) -> str:
@@ -97,59 +200,3 @@ def _haystack(task: Task) -> str:
     if task.error is not None:
         text = f"{text}\n{task.error.code}\n{task.error.message}"
     return text.casefold()
-
-
-_FULL_WIDTH = str.maketrans("：！＞＜《》“”\u3000", ':!><<>"" ')
-_TOKEN = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
-
-
-def read(text: str) -> Query:
-    """Return the query that `text` spells; an empty one matches every task."""
-    terms: list[Term] = []
-    faults: list[Fault] = []
-    for token in _TOKEN.findall(text.translate(_FULL_WIDTH)):
-        body = token.removeprefix("!").replace('"', "")
-        if not body:
-            continue
-        term = _read_term(body, is_quoted=token.removeprefix("!").startswith('"'))
-        if isinstance(term, Fault):
-            faults.append(term)
-        else:
-            terms.append(Not(term) if token.startswith("!") else term)
-    return Query(tuple(terms), tuple(faults))
-
-
-def _read_term(body: str, *, is_quoted: bool) -> Term | Fault:
-    name, colon, value = body.partition(":")
-    reader = _NAMED.get(name.casefold()) if colon and not is_quoted else None
-    return reader(body, value) if reader else Word(body.casefold())
-
-
-_PHASE_NAMES = {
-    **{phase.value: frozenset({phase}) for phase in Phase},
-    "notfound": frozenset({Phase.NOT_FOUND}),
-    "finished": frozenset({Phase.READY, Phase.EMPTY}),
-    "active": frozenset(phase for phase in Phase if phase.is_active),
-    "settled": frozenset(phase for phase in Phase if not phase.is_active),
-}
-
-
-def _read_phase(body: str, value: str) -> Term | Fault:
-    if not value:
-        return Fault(body, _("which phase?"))
-    phases: set[Phase] = set()
-    status = ""
-    for name in value.casefold().split(","):
-        spelled = name.replace("-", "_").replace(" ", "_")
-        starting = [named for known, named in _PHASE_NAMES.items() if spelled and known.startswith(spelled)]
-        exact = _PHASE_NAMES.get(spelled)
-        if exact is not None:
-            phases |= exact
-        elif starting:
-            phases = phases.union(*starting)
-        else:
-            status = name
-    return InPhases(frozenset(phases), status)
-
-
-_NAMED: dict[str, Callable[[str, str], Term | Fault]] = {"phase": _read_phase, "status": _read_phase}

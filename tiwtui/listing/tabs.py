@@ -26,6 +26,7 @@ class Tab(StrEnum):
 
 
 _BITS = {tab: 1 << place for place, tab in enumerate(Tab)}
+_READY = Phase.READY
 _FAILED = (Phase.FAILED, Phase.EMPTY, Phase.NOT_FOUND)
 _ATTENTION = Tab.ATTENTION.bit
 _ALL_ACTIVE = Tab.ALL.bit | Tab.ACTIVE.bit
@@ -43,6 +44,17 @@ def membership(task: Task, now: float) -> int:
     else:
         bits = _ALL_ACTIVE
     return bits | _ATTENTION if wants_attention(task, now) else bits
+
+
+def standing(task: Task, now: float) -> tuple[int, float]:
+    """Return a task's `membership` and `turns_at`; of a ready one, as nearly all are, at little cost."""
+    if task.phase is not _READY or task.trouble is not None:
+        return membership(task, now), turns_at(task, now)
+    end = task.files_end_at
+    if end is None or task.taken_at is not None or now >= end:
+        return _ALL_READY, math.inf
+    soon = end - FILES_END_SOON_S
+    return (_ALL_READY, soon) if now < soon else (_ALL_READY | _ATTENTION, end)
 
 
 def wants_attention(task: Task, now: float) -> bool:

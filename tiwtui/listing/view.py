@@ -8,22 +8,26 @@ Laws:
 4. While held, no line that stays moves; lines only come and go. The line of the `still` task, the one under
    the cursor, never moves by itself.
 5. A change of n tasks costs O(n · log size) comparisons.
+6. What looks at all tasks (another tab, filter or order; terms that turn with time) is done in slices.
+   Between them the view goes on as it was; it takes the new look in one step, with what changed meanwhile.
 """
 
-import heapq
-import math
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from tiwtui.listing.census import Census
+from tiwtui.listing.entries import Entry, holds, take
 from tiwtui.listing.order import Key, Order
 from tiwtui.listing.query import Query
-from tiwtui.listing.tabs import Tab, membership, turns_at
+from tiwtui.listing.slices import SLICE, sliced, sorted_in_slices
+from tiwtui.listing.tabs import Tab
+from tiwtui.listing.terms import Around
 from tiwtui.tasks import Task, TaskRef
 
 LINGER_S = 10.0
-
-Entry = tuple[Key, TaskRef]
+JUDGE_EACH_S = 5.0
+"""So seldom are terms that turn with time looked at anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +49,28 @@ class View:
         tab: Tab = Tab.ALL,
         query: Query | None = None,
         order: Order | None = None,
+        around: Around | None = None,
     ) -> None:
         self._tasks = dict(tasks)
         self.tab = tab
         self.query = query or Query()
         self.order = order or Order()
+        self.around = around or Around(now)
         self._placed: dict[TaskRef, Key] = {}
-        self._membership: dict[TaskRef, int] = {}
-        self._population = [0] * (1 << len(Tab))
-        self._turns: list[tuple[float, TaskRef]] = []
-        self._turn_of: dict[TaskRef, float] = {}
+        self._census = Census(self._tasks, now)
         self._ordered: list[Entry] = []
         self._shown: list[Entry] = []
         self._leaving: dict[TaskRef, float] = {}
         self._to_move: set[TaskRef] = set()
-        self._count_all(now)
-        self._sort()
-        self._cut(now)
+        self._touched: set[TaskRef] | None = None
+        self._judge(now)
+        self._judged_at = now
+        key = self.order.key
+        self._placed = {ref: key(task) for ref, task in self._tasks.items()}
+        self._ordered = sorted((key, ref) for ref, key in self._placed.items())
+        self._shown = list(self._ordered)
+        if self.tab is not Tab.ALL or self.query.terms:
+            self._shown = [entry for entry in self._ordered if self._belongs(entry[1])]
 
     # Reading
 
@@ -86,6 +95,11 @@ class View:
             return None
         return len(self._shown) - 1 - index if self.order.is_reversed else index
 
+    @property
+    def tasks(self) -> Mapping[TaskRef, Task]:
+        """All tasks as the view was last told of them, shown or not."""
+        return self._tasks
+
     def task(self, ref: TaskRef) -> Task:
         """Return a task as the view was last told of it."""
         return self._tasks[ref]
@@ -101,25 +115,120 @@ class View:
 
     def count(self, tab: Tab) -> int:
         """Return how many tasks are in a tab, whatever the filter."""
-        return sum(size for bits, size in enumerate(self._population) if bits & tab.bit)
+        return self._census.count(tab)
 
     # Choosing what is shown
 
     def show(
         self, now: float, *, tab: Tab | None = None, query: Query | None = None, order: Order | None = None
-    ) -> Change:
-        """Show another tab, filter or order; lines that were only lingering are gone."""
-        self.tab = self.tab if tab is None else tab
-        self.query = self.query if query is None else query
+    ) -> None:
+        """Show another tab, filter or order at once; lines that were only lingering are gone."""
+        for _slice in self.rebuilt(now, tab=tab, query=query, order=order):
+            pass
+
+    def rebuilt(
+        self,
+        now: float,
+        *,
+        tab: Tab | None = None,
+        query: Query | None = None,
+        order: Order | None = None,
+        around: Around | None = None,
+    ) -> Iterator[None]:
+        """Show another tab, filter or order once all slices are done; beginning another one abandons this."""
+        tab, query = self.tab if tab is None else tab, self.query if query is None else query
+        order = self.order if order is None else order
+        touched = self._touched = set()
+        self.around = around or replace(self.around, now=now)
+        is_sorted = order.column == self.order.column
+        placed = self._placed
+        ordered = list(self._ordered)
+        if not is_sorted:
+            placed, ordered = yield from self._sorted(order)
+        shown = ordered
+        if tab is not Tab.ALL or query.terms:
+            shown = yield from self._cut(ordered, tab, query.at(self.around))
+        if self._touched is not touched:
+            return
+        self._touched = None
+        touched |= self._to_move
+        touched.update(self._leaving)
+        self._to_move.clear()
         self._leaving.clear()
-        if order is not None and order.column != self.order.column:
-            self.order = order
-            self._sort()
-        else:
-            self.order = self.order if order is None else order
-            self._move_all()
-        self._cut(now)
-        return Change(has_moved=True)
+        self.tab, self.query, self.order = tab, query, order
+        self._judge(now)
+        self._judged_at = now
+        self._shown = [entry for entry in shown if entry[1] not in touched] if touched else list(shown)
+        if not is_sorted:
+            self._placed = placed
+            self._ordered = [entry for entry in ordered if entry[1] not in touched] if touched else ordered
+            for ref in touched:
+                placed.pop(ref, None)
+        for ref in touched & self._tasks.keys():
+            self._settle(ref)
+
+    def _settle(self, ref: TaskRef) -> None:
+        """Put a task that changed during a rebuild where it belongs; it has no line yet."""
+        key, old = self.order.key(self._tasks[ref]), self._placed.get(ref)
+        if key != old:
+            if old is not None:
+                take(self._ordered, (old, ref))
+            insort(self._ordered, (key, ref))
+            self._placed[ref] = key
+        if self._belongs(ref):
+            insort(self._shown, (key, ref))
+
+    def _sorted(self, order: Order) -> Generator[None, None, tuple[dict[TaskRef, Key], list[Entry]]]:
+        key = order.key
+        placed: dict[TaskRef, Key] = {}
+        for some in sliced(list(self._tasks.items())):
+            placed.update((ref, key(task)) for ref, task in some)
+            yield
+        entries = [(key, ref) for ref, key in placed.items()]
+        return placed, (yield from sorted_in_slices(entries))
+
+    def _cut(
+        self, ordered: list[Entry], tab: Tab, test: Callable[[Task], bool]
+    ) -> Generator[None, None, list[Entry]]:
+        """Return the entries that a tab and a filter show, without those whose tasks are gone."""
+        bit, members, tasks = tab.bit, self._census.bits, self._tasks
+        shown: list[Entry] = []
+        for some in sliced(ordered):
+            shown += [
+                entry
+                for entry in some
+                if (bits := members.get(entry[1])) is not None and bits & bit and test(tasks[entry[1]])
+            ]
+            if len(some) == SLICE:
+                yield
+        return shown
+
+    def look_around(self, around: Around) -> Iterator[frozenset[TaskRef]]:
+        """Yield, slice by slice, the tasks that the filter judges otherwise than their lines say.
+
+        Each is to be handed to `apply`. That the time has turned counts each five seconds only.
+        """
+        is_only_later = around == replace(self.around, now=around.now)
+        is_due = self.query.turns_with_time and not 0 <= around.now - self._judged_at < JUDGE_EACH_S
+        if is_only_later and not is_due:
+            return
+        self.around = around
+        self._judge(around.now)
+        self._judged_at = around.now
+        test, bit, shown = self._test, self.tab.bit, {entry[1] for entry in self._shown}
+        leaving = self._leaving
+        for some in sliced(list(self._tasks.items())):
+            yield frozenset(
+                ref
+                for ref, task in some
+                if (bool(self._census.bits.get(ref, 0) & bit) and test(task)) != (ref in shown)
+                or (ref in leaving)
+            )
+
+    def _judge(self, now: float) -> None:
+        """Bind the filter to the time and what else is around the tasks."""
+        self.around = replace(self.around, now=now)
+        self._test = self.query.at(self.around)
 
     # Following
 
@@ -135,13 +244,17 @@ class View:
         """Take in tasks that changed, came or vanished; no line moves while `is_held`, `still`'s never."""
         has_moved = False
         touched: set[TaskRef] = set()
+        if self.query.turns_with_time:
+            self._judge(now)
         for ref in changed:
+            if self._touched is not None:
+                self._touched.add(ref)
             task = tasks.get(ref)
             if task is None:
                 has_moved |= self._forget(ref)
                 continue
             self._tasks[ref] = task
-            self._count(ref, task, now)
+            self._census.note(task, now)
             has_moved |= self._place(ref, task, now, is_held=is_held or ref == still)
             touched.add(ref)
         return Change(has_moved, frozenset(touched))
@@ -155,7 +268,8 @@ class View:
         pinned: Collection[TaskRef] = (),
     ) -> Change:
         """Let time do its part: turn memberships, let lines leave, and move held ones unless `is_held`."""
-        change = self.apply(self._turned(now), self._tasks, now, is_held=is_held, still=still)
+        turned = self._census.turned(self._tasks, now)
+        change = self.apply(turned, self._tasks, now, is_held=is_held, still=still)
         has_moved = change.has_moved
         for ref in [ref for ref, until in self._leaving.items() if until <= now and ref not in pinned]:
             self._hide(ref)
@@ -164,55 +278,24 @@ class View:
             has_moved |= self._move_all(still)
         return Change(has_moved, change.touched)
 
-    def _turned(self, now: float) -> list[TaskRef]:
-        turned: list[TaskRef] = []
-        while self._turns and self._turns[0][0] <= now:
-            at, ref = heapq.heappop(self._turns)
-            if self._turn_of.get(ref) == at:
-                del self._turn_of[ref]
-                turned.append(ref)
-        return turned
-
     # Steps
-
-    def _count_all(self, now: float) -> None:
-        for ref, task in self._tasks.items():
-            bits = self._membership[ref] = membership(task, now)
-            self._population[bits] += 1
-            at = turns_at(task, now)
-            if at != math.inf:
-                self._turn_of[ref] = at
-                self._turns.append((at, ref))
-        heapq.heapify(self._turns)
-
-    def _count(self, ref: TaskRef, task: Task, now: float) -> None:
-        was, bits = self._membership.get(ref, 0), membership(task, now)
-        if bits != was:
-            self._membership[ref] = bits
-            self._population[bits] += 1
-            self._population[was] -= 1
-        at = turns_at(task, now)
-        if at != math.inf and at != self._turn_of.get(ref):
-            self._turn_of[ref] = at
-            heapq.heappush(self._turns, (at, ref))
 
     def _forget(self, ref: TaskRef) -> bool:
         if self._tasks.pop(ref, None) is None:
             return False
-        self._population[self._membership.pop(ref)] -= 1
-        self._turn_of.pop(ref, None)
+        self._census.forget(ref)
         self._leaving.pop(ref, None)
         self._to_move.discard(ref)
         entry = (self._placed[ref], ref)
-        _take(self._ordered, entry)
-        was_shown = _take(self._shown, entry)
+        take(self._ordered, entry)
+        was_shown = take(self._shown, entry)
         del self._placed[ref]
         return was_shown
 
     def _place(self, ref: TaskRef, task: Task, now: float, *, is_held: bool) -> bool:
         """Give one task its line, or let it start to leave; whether any line came or moved."""
         key = self.order.key(task)
-        belongs = self._belongs(ref, task, now)
+        belongs = self._belongs(ref)
         placed = self._placed.get(ref)
         if placed is None:
             self._placed[ref] = key
@@ -220,7 +303,7 @@ class View:
             if belongs:
                 insort(self._shown, (key, ref))
             return belongs
-        is_shown = _holds(self._shown, (placed, ref))
+        is_shown = holds(self._shown, (placed, ref))
         if is_shown and not belongs:
             self._leaving.setdefault(ref, now + LINGER_S)
         elif is_shown:
@@ -245,9 +328,9 @@ class View:
         if old == key:
             return
         self._placed[ref] = key
-        _take(self._ordered, (old, ref))
+        take(self._ordered, (old, ref))
         insort(self._ordered, (key, ref))
-        if _take(self._shown, (old, ref)):
+        if take(self._shown, (old, ref)):
             insort(self._shown, (key, ref))
 
     def _move_all(self, still: TaskRef | None = None) -> bool:
@@ -259,39 +342,9 @@ class View:
 
     def _hide(self, ref: TaskRef) -> None:
         del self._leaving[ref]
-        _take(self._shown, (self._placed[ref], ref))
+        take(self._shown, (self._placed[ref], ref))
         if ref in self._to_move:
             self._move(ref, self.order.key(self._tasks[ref]))
 
-    def _belongs(self, ref: TaskRef, task: Task, now: float) -> bool:
-        return bool(self._membership[ref] & self.tab.bit) and self.query.matches(task, now)
-
-    def _sort(self) -> None:
-        key = self.order.key
-        self._placed = {ref: key(self._tasks[ref]) for ref in self._membership}
-        self._ordered = sorted((key, ref) for ref, key in self._placed.items())
-        self._to_move.clear()
-
-    def _cut(self, now: float) -> None:
-        bit, members = self.tab.bit, self._membership
-        shown = self._ordered
-        if self.tab is not Tab.ALL:
-            shown = [entry for entry in shown if members[entry[1]] & bit]
-        if self.query.terms:
-            matches, tasks = self.query.matches, self._tasks
-            shown = [entry for entry in shown if matches(tasks[entry[1]], now)]
-        self._shown = list(shown)
-
-
-def _holds(entries: list[Entry], entry: Entry) -> bool:
-    index = bisect_left(entries, entry)
-    return index < len(entries) and entries[index] == entry
-
-
-def _take(entries: list[Entry], entry: Entry) -> bool:
-    """Take an entry out of an ordered list; whether it was there."""
-    index = bisect_left(entries, entry)
-    if index == len(entries) or entries[index] != entry:
-        return False
-    del entries[index]
-    return True
+    def _belongs(self, ref: TaskRef) -> bool:
+        return bool(self._census.bits[ref] & self.tab.bit) and self._test(self._tasks[ref])

@@ -116,7 +116,7 @@ def csv_text(rows: Iterable[tuple[Task, Details]], *, header: bool = True) -> st
     if header:
         writer.writerow(CSV_COLUMNS)
     for task, details in rows:
-        for row in _csv_rows(task, details):
+        for row in video_rows(task, details):
             writer.writerow([guarded(_cell(row.get(column))) for column in CSV_COLUMNS])
     return text.getvalue()
 
@@ -134,7 +134,8 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def _csv_rows(task: Task, details: Details) -> Iterator[Mapping[str, object]]:
+def video_rows(task: Task, details: Details) -> Iterator[Mapping[str, object]]:
+    """Yield the values of `CSV_COLUMNS` by name, per video; a task without video has one row."""
     row: dict[str, object] = {
         "task_id": task.ref.task_id,
         "sdk_app_id": task.ref.sdk_app_id,

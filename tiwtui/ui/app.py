@@ -14,19 +14,29 @@ from rich.text import Text
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
 from tiwtui.results import clipboard
 from tiwtui.tasks import TaskRef
-from tiwtui.ui.keys import COMMANDS, Scope, bindings
+from tiwtui.ui.keys import COMMANDS, MOVING, Scope, bindings
 from tiwtui.ui.pace import Pace
+from tiwtui.ui.pasting import Pasted, PasteGuard
 from tiwtui.ui.presence import Presence
 from tiwtui.ui.screens.main import MainScreen
 from tiwtui.ui.screens.tasks import Copier
 from tiwtui.ui.watching import Watching
+from tiwtui.watch.collecting import set_aside, without_collecting
+from tiwtui.watch.failure import StoreFailed
 from tiwtui.words import UNICODE_GLYPHS, Glyphs, _, ngettext, safe
 
 EXIT_CRASHED = 70
+EXIT_UNUSABLE = 2
+
+_LATE_S = 0.02
+_TEXT_KEYS = {"enter": "\r", "ctrl+j": "\n", "tab": "\t"}
+"""Keys that stand in a pasted text for what ends a line or a cell."""
 
 
 class TiwtuiApp(App[None], inherit_bindings=False):
@@ -57,7 +67,12 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._glyphs = glyphs
         self._pace = pace or Pace()
         self._log_path = log_path
+        self.failure: str | None = None
+        """Why the saved state could not be opened, or not written at the end: for after the screen."""
+        self._guard: PasteGuard[events.Key] = PasteGuard(MOVING)
         self._news: set[TaskRef] = set()
+        self._waking: Timer | None = None
+        self._was_late = False
         self._news_planned = False
         self._news_told_at = float("-inf")
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -67,17 +82,28 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             self.theme = theme
 
     async def on_mount(self) -> None:
-        await self._session.start()
-        self.main = MainScreen(
-            self._session, self._copier, self._presence, self._pace, self._zone, self._glyphs
-        )
+        try:
+            with without_collecting():
+                await self._session.start()
+        except StoreFailed as failure:
+            self.failure = str(failure)
+            self.exit(return_code=EXIT_UNUSABLE)
+            return
+        with without_collecting():
+            self.main = MainScreen(
+                self._session, self._copier, self._presence, self._pace, self._zone, self._glyphs
+            )
+        set_aside(len(self._session.tasks))
         self._unsubscribe = self._session.subscribe(self._hear)
         await self.push_screen(self.main)
         self.run_worker(self._session.run(), group="engine")
 
     async def on_unmount(self) -> None:
         self._unsubscribe()
-        await self._session.close()
+        try:
+            await self._session.close()
+        except StoreFailed as failure:
+            self.failure = self.failure or str(failure)
 
     # News of the engine
 
@@ -98,7 +124,8 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         news, self._news = frozenset(self._news), set()
         self._news_planned = False
         self._news_told_at = self._presence.monotonic()
-        if self.main.is_mounted:
+        # News that comes before the screen is made or while it is taken down has no line to go to.
+        if self.main.is_mounted and self.is_running:
             self.main.follow(news)
 
     # Signs of a person
@@ -109,9 +136,49 @@ class TiwtuiApp(App[None], inherit_bindings=False):
                 self._presence.note(is_typing=True)
             case events.MouseEvent() | events.AppFocus():
                 self._presence.note(is_typing=False)
+        if isinstance(event, events.Key) and not event.is_forwarded and self._is_guarded(event):
+            await self._pass_on(self._guard.take(event, _text_of(event), event.time))
+            self._arm()
+            return
         if isinstance(event, events.Paste):
             event.text = "\n".join("\t".join(map(safe, line.split("\t"))) for line in event.text.splitlines())
         await super().on_event(event)
+
+    # A paste that comes as keys
+
+    def _is_guarded(self, event: events.Key) -> bool:
+        """Whether a key may be part of a paste that would run commands; in an input such a paste is text."""
+        if not self._pace.guards_pastes:
+            return False
+        focused = self.focused
+        takes_text = isinstance(focused, Input) or (isinstance(focused, TextArea) and not focused.read_only)
+        return not (takes_text and self._guard.is_idle)
+
+    async def _pass_on(self, passed: Iterable[events.Key | Pasted]) -> None:
+        for one in passed:
+            if isinstance(one, Pasted):
+                await self.on_event(events.Paste(one.text))
+            else:
+                await super().on_event(one)
+
+    def _arm(self) -> None:
+        wake_at = self._guard.wake_at
+        if wake_at is not None and self._waking is None:
+            self._waking = self.set_timer(max(0.001, wake_at - self._presence.monotonic()), self.let_keys_go)
+
+    async def let_keys_go(self) -> None:
+        """Pass on what was held back long enough to be plain."""
+        self._waking = None
+        wake_at, now = self._guard.wake_at, self._presence.monotonic()
+        is_late = wake_at is not None and now > wake_at + _LATE_S
+        if is_late and not self._was_late:
+            # The loop was busy: keys that arrived meanwhile may be under way to here, and are read first.
+            self._was_late = True
+            self._waking = self.set_timer(_LATE_S, self.let_keys_go)
+            return
+        self._was_late = False
+        await self._pass_on(self._guard.release(now))
+        self._arm()
 
     # The clipboard of this terminal
 
@@ -181,3 +248,10 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         except OSError as refusal:
             return _("The log could not be written: {reason}").format(reason=refusal.strerror)
         return _("What happened is in {path}").format(path=self._log_path)
+
+
+def _text_of(event: events.Key) -> str:
+    """Return what a key would be in a pasted text."""
+    if event.key in _TEXT_KEYS:
+        return _TEXT_KEYS[event.key]
+    return event.character if event.is_printable and event.character else ""

@@ -31,10 +31,19 @@ DETAIL_TABS = ("videos", "timeline", "history", "raw")
 
 
 def header(
-    target: Target, standing: Standing, now: float, clock: Callable[[float], str], width: int, glyphs: Glyphs
+    target: Target,
+    standing: Standing,
+    now: float,
+    clock: Callable[[float], str],
+    width: int,
+    glyphs: Glyphs,
+    *,
+    is_kept: bool = True,
 ) -> tuple[Pieces, Pieces]:
     """Return which service is asked, its region, host and profile leaving first, and how it all stands."""
     right = _standing_pieces(standing, now, clock, glyphs)
+    if not is_kept:
+        right = (Piece(_("not saved") + "  ", Tone.BAD, is_strong=True), *right)
     while len(right) > 2 and pieces_width(right) > width - 10:
         right = right[:-1]
     parts = [safe(part) for part in (target.profile, target.host, target.region) if part]
@@ -117,6 +126,7 @@ def filter_pieces(text: str, query: Query, shown: int, total: int, width: int, *
     fault = f" {safe(query.faults[0].text)} {query.faults[0].reason} " if query.faults else ""
     counted = f" {shown}/{total} "
     prompt = Piece(" / ", Tone.NAME, is_strong=True, action="filter")
+    fault = fit(fault, min(cell_len(fault), max(0, width - cell_len(counted) - prompt.width)))
     if is_open:
         return (Piece(fault, Tone.BAD), Piece(counted, Tone.QUIET), prompt)
     room = max(6, width - cell_len(counted) - cell_len(fault) - prompt.width)

@@ -104,9 +104,12 @@ COMMANDS: tuple[Command, ...] = (
     _main("remove", "x", Group.TASKS, _("remove from the watch list"), _("remove")),
     _main("undo", "u", Group.TASKS, _("bring back what was removed")),
     _main("mark", "space", Group.TASKS, _("mark the task"), _("mark"), "space"),
+    _main("mark.range", "v", Group.TASKS, _("mark from the last mark to here")),
     _main("mark.all", "*", Group.TASKS, _("mark all shown, or none")),
     _main("copy", "c f7", Group.RESULTS, _("copy the video URLs"), _("copy URLs")),
+    _main("copy.as", "C", Group.RESULTS, _("copy as lines, cells, ids, JSON…")),
     _main("copy.id", "y", Group.RESULTS, _("copy the task id"), _("copy id")),
+    _main("copy.sheet", "Y", Group.RESULTS, _("show the URLs whole, to be selected")),
     Command(
         "copy.nth",
         tuple("123456789"),
@@ -129,6 +132,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _main("sort", "s f4", Group.VIEW, _("sort by the next column")),
     _main("sort.reverse", "S", Group.VIEW, _("turn the order round")),
+    _main("columns", "w", Group.VIEW, _("choose the columns")),
     _main("layout", "f", Group.VIEW, _("detail right, below, or away")),
     _main("detail.narrower", "<", Group.VIEW, _("make the detail smaller")),
     _main("detail.wider", ">", Group.VIEW, _("make the detail larger")),
@@ -146,6 +150,12 @@ COMMANDS: tuple[Command, ...] = (
         in_palette=False, is_priority=True,
     ),
 )  # fmt: skip
+
+
+MOVING = frozenset(
+    key for command in COMMANDS if command.scope is Scope.LINES for key in command.keys if len(key) == 1
+)
+"""The characters that only move the cursor."""
 
 
 def bindings(*scopes: Scope) -> list[BindingType]:

@@ -6,6 +6,8 @@ HOLD_S = 3.0
 """So long after a key or a click no line moves by itself."""
 SEEN_AFTER_S = 1.0
 """So long the cursor has to rest on a settled task for it to be seen."""
+SAVING_TOLD_AFTER_S = 0.1
+"""An edit that is not kept by then says that it is being saved."""
 ATTENDED_S = 120.0
 """So long after the last sign of a person the screen counts as attended."""
 
@@ -14,13 +16,14 @@ ATTENDED_S = 120.0
 class Pace:
     """Seconds between repaints, focused or not, between ticks, and until a resting cursor is followed.
 
-    `tick_s` None ticks never: a test calls `MainScreen.tick` itself.
+    `tick_s` None ticks never: a test calls `MainScreen.tick` itself. `guards_pastes` holds keys for a moment.
     """
 
     repaint_s: float = 0.25
     blurred_repaint_s: float = 1.0
     tick_s: float | None = 1.0
     rest_s: float = 0.06
+    guards_pastes: bool = True
 
 
-AT_ONCE = Pace(repaint_s=0, blurred_repaint_s=0, tick_s=None, rest_s=0)
+AT_ONCE = Pace(repaint_s=0, blurred_repaint_s=0, tick_s=None, rest_s=0, guards_pastes=False)

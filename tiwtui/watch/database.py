@@ -8,7 +8,6 @@
 4. A start reads what the list shows and nothing else: videos, answers and history are read by `details`.
 """
 
-import gc
 import sqlite3
 import time
 import uuid
@@ -22,6 +21,7 @@ import msgspec
 
 from tiwtui.tasks import Details, Task, TaskRef, Video
 from tiwtui.watch import edits, shared
+from tiwtui.watch.collecting import without_collecting
 from tiwtui.watch.company import Presence
 from tiwtui.watch.failure import StoreFailed, failed
 from tiwtui.watch.findings import Findings
@@ -67,6 +67,7 @@ class SqliteStore:
         self._words_trouble: str | None = None
         self._owner = Owner(f"store {path.name}", self)
         self._opened: Opened[tuple[int, list[Task]]] | None = None
+        self._is_entered = False
         self._known_revision = 0
         self._data_version: int | None = None
 
@@ -157,6 +158,7 @@ class SqliteStore:
 
     async def join(self, presence: Presence) -> None:
         """Enter this process among those that share the list."""
+        self._is_entered = True
         await self._do(lambda database: shared.join(database, presence))
 
     async def be_present(self, presence: Presence) -> None:
@@ -169,6 +171,7 @@ class SqliteStore:
 
     async def take_lease(self, name: str, judged: LeaseRow) -> int | None:
         """Take the next epoch if the lease is still as it was `judged`; return it."""
+        self._is_entered = True
         self.epoch = await self._do(lambda database: self._take_lease(database, name, judged))
         return self.epoch
 
@@ -196,7 +199,7 @@ class SqliteStore:
 
     def set_pause(self, pause: Pause | None) -> None:
         """Pause for every process, or end the pause."""
-        self._unwaited(lambda database: shared.set_pause(database, pause))
+        self._unwaited(lambda database: shared.set_pause(database, self.me, pause))
 
     @property
     def due_at(self) -> float | None:
@@ -246,16 +249,12 @@ class SqliteStore:
             raise failed(error, self.path) from error
 
     def _open(self) -> list[Task]:
-        was_collecting = gc.isenabled()
-        # A hundred thousand tasks make no cycles, and looking for some would take longer than reading them.
-        gc.disable()
         try:
-            self._opened = open_state(self.path, edits.watched_tasks, busy_s=self._busy_s, wall=self._wall())
+            with without_collecting():
+                first = edits.watched_tasks
+                self._opened = open_state(self.path, first, busy_s=self._busy_s, wall=self._wall())
         except (sqlite3.Error, OSError) as error:
             raise failed(error, self.path) from error
-        finally:
-            if was_collecting:
-                gc.enable()
         self.notice = self._opened.notice
         self._known_revision, tasks = self._opened.first
         return tasks
@@ -266,7 +265,9 @@ class SqliteStore:
             try:
                 self._reach(self._write)
             finally:
-                self._reach(lambda database: shared.leave(database, self.me))
+                # Who only reads writes nothing: not even a lock of another process stands in its way.
+                if self._is_entered:
+                    self._reach(lambda database: shared.leave(database, self.me))
         finally:
             self._opened.close()
             self._opened = None

@@ -25,6 +25,10 @@ OFFLINE_AFTER_S = 10.0
 OFFLINE_AFTER_CHECKS = 5
 HALTED_PROBE_S = 600.0
 CLOCK_PROBE_S = 30.0
+OFFLINE_PROBE_S = 30.0
+PROBE_LASTS_S = 25.0
+"""Longer than any exchange: until then the outcome of a probe may be on its way."""
+MISFITS = 2
 KEYS_AGAIN_S = 30.0
 
 _HALTING = frozenset({TroubleKind.CREDENTIALS, TroubleKind.PERMISSION, TroubleKind.CONFIG, TroubleKind.APP})
@@ -35,6 +39,10 @@ def concerns_others(answer: Refused) -> bool:
     if answer.meaning is TroubleKind.CLOCK:
         return answer.clock_offset_s is None
     return answer.meaning in _HALTING
+
+
+def _wait_s(trouble: Trouble) -> float:
+    return CLOCK_PROBE_S if trouble.kind is TroubleKind.CLOCK else HALTED_PROBE_S
 
 
 class Way(Enum):
@@ -75,6 +83,9 @@ class Gate:
     has_keys: bool = True
     keys_at: float | None = None
     sends_until: float = math.inf
+    probing_until: float = -math.inf
+    _has_been_answered: bool = False
+    _misfits: set[TaskRef] = field(default_factory=set)
     _silent_from: float | None = None
     _silent_checks: int = 0
     _probes: int = 0
@@ -93,7 +104,14 @@ class Gate:
         if not self.has_keys or self.halted is None:
             return self.has_keys
         is_refused = self.halted.trouble.kind is TroubleKind.CREDENTIALS and self._keys_tried_again
-        return not is_refused or now >= self.halted.probe_at
+        return not is_refused or now >= self.halted.probe_at or now < self.probing_until
+
+    def sent(self, ref: TaskRef, now: float) -> None:
+        """Note that a check goes out: whatever comes back, it was the probe of all that wait for one."""
+        for stop in (self.halted, self.offline, self.halted_apps.get(ref.sdk_app_id)):
+            if stop is not None and now >= stop.probe_at:
+                stop.probe_at = now + (OFFLINE_PROBE_S if stop is self.offline else _wait_s(stop.trouble))
+                self.probing_until = now + PROBE_LASTS_S
 
     def probe_at(self) -> float | None:
         """Return when the next probe may go, or `None` where nothing waits for one."""
@@ -109,9 +127,11 @@ class Gate:
 
     def answered(self, ref: TaskRef, sent_at: float, *, is_good: bool) -> bool:
         """Note that an answer came to a check sent at `sent_at`; return whether that opened a way."""
+        self.probing_until = -math.inf
         opened = self.offline is not None
         self.offline, self._silent_from, self._silent_checks, self._probes = None, None, 0, 0
         if is_good:
+            self._has_been_answered = True
             if self.halted is not None and sent_at >= self.halted.at:
                 self.halted, self.keys_at, opened = None, None, True
             stop = self.halted_apps.get(ref.sdk_app_id)
@@ -125,6 +145,7 @@ class Gate:
 
     def unanswered(self, trouble: Trouble, sent_at: float, now: float) -> None:
         """Note that no answer came to a check sent at `sent_at`."""
+        self.probing_until = -math.inf
         if self.offline is not None:
             if sent_at >= self.offline.at:
                 self._probes += 1
@@ -146,8 +167,12 @@ class Gate:
             return
         if self.halted is not None and sent_at < self.halted.at:
             return
-        wait_s = CLOCK_PROBE_S if trouble.kind is TroubleKind.CLOCK else HALTED_PROBE_S
-        self.halted = Halt(trouble, advice, now, now + wait_s)
+        if trouble.code.startswith("InvalidParameter"):
+            # One odd id is refused like a wrong setting: only several, with none ever answered, are one.
+            self._misfits.add(ref)
+            if self._has_been_answered or len(self._misfits) < MISFITS:
+                return
+        self.halted = Halt(trouble, advice, now, now + _wait_s(trouble))
         if trouble.kind is TroubleKind.CREDENTIALS:
             self.keys_at = now + KEYS_AGAIN_S if self._keys_tried_again else now
 

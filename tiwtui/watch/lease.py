@@ -65,6 +65,12 @@ class Lease:
         if self.epoch is not None and (row.holder, row.epoch) != (self._me, self.epoch):
             self.lost()
 
+    def is_held_elsewhere(self, now: float) -> bool:
+        """Whether another process holds the lease, and was not silent for too long."""
+        if self._row is None or self.epoch is not None:
+            return False
+        return bool(self._row.holder) and now < self._seen_at + TAKEN_AFTER_S
+
     def step(self, now: float, *, is_fit: bool) -> Step:
         """Return what to do now; a process that is not fit should not hold the lease."""
         if self.epoch is not None:

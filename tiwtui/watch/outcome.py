@@ -21,6 +21,10 @@ from tiwtui.watch.cadence import NOT_FOUND_GRACE_S
 KEPT_DAYS = 3.0
 """Without a bucket of the customer's own, results are deleted after three days."""
 
+_MOST_USERS = 64
+_MOST_KINDS = 16
+"""What a row holds of hostile answers; a class has a handful of either."""
+
 _PHASES = {"QUEUED": Phase.QUEUED, "PROCESSING": Phase.PROCESSING}
 _UNANSWERED = frozenset({Phase.NEW, Phase.NOT_FOUND})
 
@@ -102,17 +106,19 @@ def _observed(task: Task, answer: Observed, wall: float, kept_days: float) -> Fi
     is_finished = answer.status == wire.FINISHED
     if task.phase is Phase.READY and not (is_finished and answer.videos):
         return Finding(known)
-    if answer.videos:
-        known = _with_videos(known, answer.videos)
+    # Below FINISHED a list may be filled bit by bit, and one that has fewer than before loses none.
+    videos = answer.videos if is_finished or len(answer.videos) >= task.video_count else ()
+    if videos:
+        known = _with_videos(known, videos)
     if is_finished:
         phase = Phase.READY if known.video_count else Phase.EMPTY
     else:
         phase = _PHASES.get(answer.status, Phase.OTHER)
     after, transition = _entered(known, phase, answer.status, wall, task.checked_at)
     after = msgspec.structs.replace(after, error=None)
-    if phase is Phase.READY and answer.videos:
-        after = msgspec.structs.replace(after, files_end_at=_files_end_at(after, answer.videos, kept_days))
-    return Finding(after, answer.videos or None, answer.raw, answer.oddities, transition)
+    if phase is Phase.READY:
+        after = msgspec.structs.replace(after, files_end_at=_files_end_at(after, videos, kept_days))
+    return Finding(after, videos or None, answer.raw, answer.oddities, transition)
 
 
 def _failed(task: Task, answer: Refused, wall: float) -> Finding:
@@ -168,20 +174,21 @@ def _with_videos(task: Task, videos: tuple[Video, ...]) -> Task:
         task,
         video_count=len(videos),
         size_bytes=sum(video.size_bytes or 0 for video in videos),
-        kinds=tuple(dict.fromkeys(video.kind for video in videos)),
-        users=tuple(dict.fromkeys(video.user_id for video in videos if video.user_id)),
+        kinds=tuple(dict.fromkeys(video.kind for video in videos))[:_MOST_KINDS],
+        users=tuple(dict.fromkeys(video.user_id for video in videos if video.user_id))[:_MOST_USERS],
     )
 
 
 def _files_end_at(task: Task, videos: tuple[Video, ...], kept_days: float) -> float | None:
     """Estimate when the service deletes the files: counted from the last look at which it had not ended.
 
-    A task that had ended before the first look gives nothing to count from but the moment it was added.
+    For a task that had ended before the first look there is no such moment, and no estimate.
     """
-    if not kept_days or all(_is_own_bucket(video.url) for video in videos):
+    if not kept_days or task.settled_between is None:
         return None
-    earliest = task.added_at if task.settled_between is None else task.settled_between[0]
-    return earliest + kept_days * 86_400
+    if videos and all(_is_own_bucket(video.url) for video in videos):
+        return None
+    return task.settled_between[0] + kept_days * 86_400
 
 
 def _is_own_bucket(url: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tiwtui.api.answers import Answer
+from tiwtui.api.departure import Withheld
 from tiwtui.clock import Clock
 from tiwtui.tasks import TaskRef
 from tiwtui.watch.store import Store
@@ -18,7 +19,9 @@ from tiwtui.watch.watcher import Watcher
 class Service(Protocol):
     """Whoever can be asked about a task."""
 
-    async def describe(self, ref: TaskRef) -> Answer: ...
+    async def describe(self, ref: TaskRef) -> Answer:
+        """Return what is said of a task. Raises `Withheld` where the question was not put after all."""
+        ...
 
 
 class Poller:
@@ -69,7 +72,13 @@ class Poller:
             self._watcher.call_off(ref, now)
             return
         self._watcher.pacing.departed(now)
-        answer = await self._service.describe(ref)
+        try:
+            answer = await self._service.describe(ref)
+        except Withheld:
+            self._watcher.call_off(ref, self._clock.monotonic())
+            # The gate may have opened again before the check was back in the plan.
+            self.wake()
+            return
         found = self._watcher.complete(ref, answer, self._clock.monotonic(), self._clock.wall())
         if found is not None:
             self._store.record(found)

@@ -53,7 +53,7 @@ CREATE TABLE processes (
     holder TEXT PRIMARY KEY, name TEXT NOT NULL, beat INTEGER NOT NULL, budget REAL NOT NULL,
     attended TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE pause (name TEXT NOT NULL, at REAL NOT NULL);
+CREATE TABLE pause (holder TEXT NOT NULL, name TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE wishes (
     kind TEXT NOT NULL, sdk_app_id INTEGER NOT NULL, task_id TEXT NOT NULL, made_at REAL NOT NULL,
     PRIMARY KEY (kind, sdk_app_id, task_id)

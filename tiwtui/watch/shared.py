@@ -6,7 +6,8 @@ newer than a process knows.
 1. Only the holder of the lease beats, and only the holder takes wishes: asked in the same transaction.
 2. A wish stands once, whoever made it, is gone once taken, outlives its maker, and is dropped when it is
    older than a minute.
-3. A pause lasts while any process is there: one that finds itself alone ends what an earlier one left.
+3. A pause lasts while any process is there: one that finds itself alone ends what an earlier one left. It
+   ends, too, when the process that made it is found dead.
 """
 
 import sqlite3
@@ -136,6 +137,8 @@ def forget_processes(connection: sqlite3.Connection, holders: tuple[str, ...]) -
     """Take dead processes out."""
     with writing(connection):
         connection.executemany("DELETE FROM processes WHERE holder = ?", [(holder,) for holder in holders])
+        # A killed process cannot lift its pause, and whoever waits beside it would wait for ever.
+        connection.executemany("DELETE FROM pause WHERE holder = ?", [(holder,) for holder in holders])
 
 
 def take_lease(connection: sqlite3.Connection, me: str, name: str, judged: LeaseRow) -> int | None:
@@ -167,12 +170,13 @@ def give_back(connection: sqlite3.Connection, me: str, epoch: int) -> None:
         )
 
 
-def set_pause(connection: sqlite3.Connection, pause: Pause | None) -> None:
+def set_pause(connection: sqlite3.Connection, me: str, pause: Pause | None) -> None:
     """Pause for every process, or end the pause."""
     with writing(connection):
         connection.execute("DELETE FROM pause")
         if pause is not None:
-            connection.execute("INSERT INTO pause (name, at) VALUES (?, ?)", (pause.name, pause.at))
+            values = (me, pause.name, pause.at)
+            connection.execute("INSERT INTO pause (holder, name, at) VALUES (?, ?, ?)", values)
 
 
 def wish(connection: sqlite3.Connection, kind: Wish, refs: tuple[TaskRef, ...], wall: float) -> None:

@@ -84,11 +84,11 @@ class Sharing:
 
     def standing(self) -> Standing:
         """Return how the watching stands; a follower shows how its sender stands."""
-        own = self._watcher.standing(self._clock.monotonic(), self._clock.wall())
+        now, row = self._clock.monotonic(), self._lease.row
+        own = self._watcher.standing(now, self._clock.wall())
         if self.is_sender:
             return own
-        row = self._lease.row
-        if self._trouble is not None or row is None or not row.holder:
+        if self._trouble is not None or row is None or not self._lease.is_held_elsewhere(now):
             return self._unshared(own)
         nothing_told = replace(own, mode=Mode.FOLLOWING, trouble=None, advice="")
         shared = replace(self._standing or nothing_told, active=own.active, oldest_s=own.oldest_s)

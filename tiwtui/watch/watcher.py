@@ -11,10 +11,10 @@ that is set changes what is shown, never what is sent.
 5. Nothing here looks at all tasks, except a start and the end of a halt.
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from random import Random
-from statistics import median
 
 import msgspec
 
@@ -28,9 +28,11 @@ from tiwtui.watch.pacing import DEFAULT, Pacing
 from tiwtui.watch.plan import Plan
 from tiwtui.watch.schedule import Schedule
 from tiwtui.watch.standing import Standing, standing
+from tiwtui.watch.usual import Usual
 
-_USUAL_OF = 50
-_USUAL_FROM = 10
+_ADDED_AT = attrgetter("added_at")
+_SETTLED = (Phase.READY, Phase.FAILED, Phase.NOT_FOUND)
+"""Phases in which a kept task is not asked about again unless a person asks: its plan is made then."""
 
 
 class Watcher:
@@ -56,7 +58,7 @@ class Watcher:
         self._in_flight: dict[TaskRef, float] = {}
         self._active: OrderedDict[TaskRef, None] = OrderedDict()
         self._changed: set[TaskRef] = set()
-        self._usual: deque[float] = deque(maxlen=_USUAL_OF)
+        self._usual = Usual()
         self._clock_offset_s = 0.0
         self.pacing = Pacing(budget)
         self.gate = Gate(self._random)
@@ -78,7 +80,7 @@ class Watcher:
 
     def usual_s(self) -> float | None:
         """Return the median time in processing of the last 50 tasks, once there are ten."""
-        return median(self._usual) if len(self._usual) >= _USUAL_FROM else None
+        return self._usual.seconds()
 
     def interval_s(self, ref: TaskRef, now: float) -> float | None:
         """Return how old the plan lets an active task's answer become; `None` for a settled one."""
@@ -113,8 +115,14 @@ class Watcher:
 
     def load(self, tasks: Iterable[Task], now: float, wall: float) -> None:
         """Take up tasks as they were kept; those whose answer is oldest are asked first."""
-        for task in sorted(tasks, key=lambda task: task.added_at):
-            self._take_up(task, now, wall)
+        ordered = sorted(tasks, key=_ADDED_AT)
+        known = {task.ref: task for task in ordered}
+        self._tasks |= known
+        self._changed |= known.keys()
+        # Of a hundred thousand tasks nearly all have settled: nothing is planned for those.
+        for task in ordered:
+            if task.phase not in _SETTLED or task.checked_at is None:
+                self._take_up(task, now, wall)
         self._active = OrderedDict(sorted(self._active.items(), key=lambda item: self._looked_at(item[0])))
 
     def add(self, ref: TaskRef, label: str | None, now: float, wall: float) -> bool:
@@ -134,22 +142,23 @@ class Watcher:
         if before == task:
             return
         if before is not None and before.phase is Phase.PROCESSING and task.phase is Phase.READY:
-            self._usual.append(max(0.0, now - self._plans[task.ref].began))
+            self._usual.note(now - self._plans[task.ref].began)
         self.schedule.withdraw(task.ref)
-        self._active.pop(task.ref, None)
+        if before is None or not task.phase.is_active or task.checked_at != before.checked_at:
+            self._active.pop(task.ref, None)
         self._take_up(task, now, wall)
         if task.checked_at is None and task.ref not in self._in_flight:
             self.schedule.attended.put(task.ref, now)
 
     def recall_usual(self, seconds: Iterable[float]) -> None:
         """Take up how long tasks were processing before this start, the latest last."""
-        self._usual.extend(seconds)
+        self._usual.recall(seconds)
 
     def remove(self, ref: TaskRef) -> Task | None:
         """Watch a task no more; an answer on its way is then dropped."""
         task = self._tasks.pop(ref, None)
         if task is not None:
-            del self._plans[ref]
+            self._plans.pop(ref, None)
             self._active.pop(ref, None)
             self.schedule.withdraw(ref)
             self._changed.add(ref)
@@ -202,9 +211,10 @@ class Watcher:
         if ref is None:
             return None
         self.schedule.withdraw(ref)
-        self._plans[ref].asked_at = now
+        self._plan_of(ref, now).asked_at = now
         self._in_flight[ref] = now
         self.pacing.spend(now)
+        self.gate.sent(ref, now)
         return ref
 
     def call_off(self, ref: TaskRef, now: float) -> None:
@@ -229,13 +239,14 @@ class Watcher:
         """Take in what a check brought; return what to keep, or `None` if the task is watched no more."""
         sent_at = self._in_flight.pop(ref, now)
         self._tell_gate(ref, answer, sent_at, now, wall)
-        task, plan = self._tasks.get(ref), self._plans.get(ref)
-        if task is None or plan is None:
+        task = self._tasks.get(ref)
+        if task is None:
             return None
+        plan = self._plan_of(ref, now)
         found = finding(task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days)
         is_good = found.task.trouble is None
         if task.phase is Phase.PROCESSING and found.task.phase is Phase.READY:
-            self._usual.append(max(0.0, now - plan.began))
+            self._usual.note(now - plan.began)
         self._tasks[ref] = found.task
         self._changed.add(ref)
         plan.note(found, now)
@@ -263,6 +274,13 @@ class Watcher:
             self.schedule.resting.put(task.ref, now)
         else:
             self._plan_next(task, plan, checked)
+
+    def _plan_of(self, ref: TaskRef, now: float) -> Plan:
+        """Return a task's plan; one that was taken up as settled gets it with its first check."""
+        plan = self._plans.get(ref)
+        if plan is None:
+            plan = self._plans[ref] = Plan(self._tasks[ref], now, now)
+        return plan
 
     def _looked_at(self, ref: TaskRef) -> float:
         task = self._tasks[ref]

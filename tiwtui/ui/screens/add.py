@@ -63,10 +63,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The tasks to add, and the application they are in where it had to be asked for."""
+    """The tasks to add, the application they are in where it was asked for, and the text they were in."""
 
     entries: tuple[tuple[TaskRef, str | None], ...]
     app: int | None
+    text: str = ""
 
 
 class PasteArea(TextArea):
@@ -102,8 +103,9 @@ class AddScreen(Dialog[Wanted]):
     }
     """
 
-    def __init__(self, text: str, app: int | None, tasks: Mapping[TaskRef, Task]) -> None:
+    def __init__(self, text: str, app: int | None, tasks: Mapping[TaskRef, Task], fault: str = "") -> None:
         super().__init__()
+        self._fault = fault
         self._text = text
         self._default_app = app
         self._tasks = tasks
@@ -114,6 +116,8 @@ class AddScreen(Dialog[Wanted]):
             yield PasteArea(self._text, soft_wrap=True, id="text", compact=True)
             yield Input(placeholder=_("SdkAppId of these tasks"), type="integer", id="app", compact=True)
             yield Static(id="preview")
+            if self._fault:
+                yield Static(Content(safe(self._fault)), classes="fault")
             yield Static(Content(_("enter adds, ctrl+j begins a line, esc cancels")), classes="hint")
 
     def on_mount(self) -> None:
@@ -146,4 +150,5 @@ class AddScreen(Dialog[Wanted]):
             self.query_one("#app", Input).focus()
         else:
             asked = self._app if read.needs_app(self._default_app) else None
-            self.dismiss(Wanted(read.tasks(self._app), asked))
+            text = self.query_one("#text", PasteArea).text
+            self.dismiss(Wanted(read.tasks(self._app), asked, text))

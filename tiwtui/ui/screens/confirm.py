@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from tiwtui.ui.screens.dialog import Dialog
-from tiwtui.words import _
+from tiwtui.words import _, safe
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -55,8 +55,11 @@ class LineScreen(Dialog[str]):
     LineScreen .hint { margin-top: 1; }
     """
 
-    def __init__(self, title: str, value: str = "", hint: str = "", *, digits_only: bool = False) -> None:
+    def __init__(
+        self, title: str, value: str = "", hint: str = "", *, fault: str = "", digits_only: bool = False
+    ) -> None:
         super().__init__()
+        self._fault = fault
         self._title = title
         self._value = value
         self._hint = hint
@@ -66,6 +69,8 @@ class LineScreen(Dialog[str]):
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             yield Input(self._value, compact=True, type="integer" if self._digits_only else "text")
+            if self._fault:
+                yield Static(Content(safe(self._fault)), classes="fault")
             yield Static(Content(self._hint), classes="hint")
 
     @on(Input.Submitted)

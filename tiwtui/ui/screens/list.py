@@ -1,5 +1,12 @@
-"""The list and the cursor on it: following the engine, tabs, filter, order, marks, the resting cursor."""
+"""The list and the cursor on it: following the engine, tabs, filter, order, marks, the resting cursor.
 
+Work over all tasks is done in slices with the keys served in between; the first slice is done at once, which
+is the whole of it for a list of usual length.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import tzinfo
 
 from textual import on, work
@@ -12,23 +19,34 @@ from tiwtui.listing.notes import Moment
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.query import Query, read
 from tiwtui.listing.tabs import Tab
+from tiwtui.listing.terms import Around, On
 from tiwtui.tasks import Details, TaskRef
 from tiwtui.ui.pace import SEEN_AFTER_S, Pace
 from tiwtui.ui.presence import Presence
-from tiwtui.ui.screens.tasks import Copier, TaskScreen
+from tiwtui.ui.screens.copying import CopyingScreen
+from tiwtui.ui.screens.tasks import Copier
 from tiwtui.ui.watching import Watching
 from tiwtui.ui.widgets.detail import DetailPane, Shown
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.task_table import TaskTable
+from tiwtui.watch.collecting import without_collecting
+from tiwtui.watch.failure import StoreFailed
 from tiwtui.words import UNICODE_GLYPHS, Glyphs
 
+_KEPT_FILTERS = 50
+_TURNS_FOR_KEYS = 4
+"""Through so many hands a key goes until what it does is painted."""
+_DONE = object()
 
-class ListScreen(TaskScreen):
+
+class ListScreen(CopyingScreen):
     """A screen with a list of tasks and the detail of the one under the cursor."""
 
     tab: var[Tab] = var(Tab.ALL, init=False)
     filter_text: var[str] = var("", init=False)
     order: var[Order] = var(Order(), init=False)
+    hidden: var[frozenset[str]] = var(frozenset, init=False)
+    kept_filters: var[tuple[str, ...]] = var((), init=False)
 
     def __init__(
         self,
@@ -47,10 +65,14 @@ class ListScreen(TaskScreen):
         self.query_read = Query()
         self.moment = self._now()
         self.table = TaskTable(self.view, self._line_of, glyphs)
+        self._hide_columns()
         self.pane = DetailPane(id="detail")
         self._details: tuple[TaskRef, Details] | None = None
         self._rested_since = presence.monotonic()
         self._resting: Timer | None = None
+        self._is_noting_seen = False
+        self._rebuilding: Iterator[None] | None = None
+        self._then_go_to: TaskRef | None = None
 
     def say_lines(self) -> None:
         """Say anew what stands around the list."""
@@ -69,12 +91,29 @@ class ListScreen(TaskScreen):
             interval_s=session.interval_s,
         )
 
+    def _hide_columns(self) -> None:
+        """Leave out the columns that were not chosen, and the application where all are of one."""
+        self.table.hidden = self.hidden if len(self.apps) > 1 else self.hidden | {"app"}
+
+    def watch_hidden(self) -> None:
+        self._hide_columns()
+
     def _line_of(self, ref: TaskRef, columns: tuple[Placed, ...]) -> Line:
-        return line(self.view.task(ref), columns, self.moment, has_left=self.view.has_left(ref))
+        return line(
+            self.view.task(ref),
+            columns,
+            self.moment,
+            has_left=self.view.has_left(ref),
+            is_saving=ref in self.saving,
+        )
+
+    def watch_saving(self, old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:
+        self.table.follow(old ^ new, has_moved=False)
 
     def follow(self, changed: frozenset[TaskRef]) -> None:
         """Show tasks that changed, came or vanished."""
         self.moment = self._now()
+        self._hide_columns()
         held = self.presence.is_at_work
         change = self.view.apply(
             changed, self.session.tasks, self.moment.now, is_held=held, still=self.selected
@@ -96,6 +135,7 @@ class ListScreen(TaskScreen):
         )
         if change.has_moved or change.touched:
             self.table.follow(change.touched, has_moved=change.has_moved)
+        self._look_around()
         self.table.refresh_ages()
         self.say_lines()
         self._attend()
@@ -106,7 +146,17 @@ class ListScreen(TaskScreen):
         task = self.task_of(self.selected)
         rested = self.presence.monotonic() - self._rested_since >= SEEN_AFTER_S
         if task is not None and task.is_unseen and rested and self.presence.is_attended:
-            self.run_worker(self.session.mark_seen((task.ref,)))
+            self._note_seen(task.ref)
+
+    @work
+    async def _note_seen(self, ref: TaskRef) -> None:
+        if self._is_noting_seen:
+            return
+        self._is_noting_seen = True
+        # Why it cannot be kept is on the screen already; the next second tries again.
+        with suppress(StoreFailed):
+            await self.session.mark_seen((ref,))
+        self._is_noting_seen = False
 
     def _attend(self) -> None:
         if self.presence.is_attended:
@@ -141,7 +191,10 @@ class ListScreen(TaskScreen):
     async def _read_details(self) -> None:
         ref = self.selected
         if ref is not None and ref in self.session.tasks:
-            self._details = (ref, await self.session.details(ref))
+            try:
+                self._details = (ref, await self.session.details(ref))
+            except StoreFailed as failure:
+                self.say(str(failure), "error")
             self._show_detail()
 
     def _show_detail(self) -> None:
@@ -151,33 +204,84 @@ class ListScreen(TaskScreen):
 
     # Tabs, filter, order
 
-    def _show_view(
-        self, *, tab: Tab | None = None, query: Query | None = None, order: Order | None = None
-    ) -> None:
-        self.view.show(self.moment.now, tab=tab, query=query, order=order)
+    def _around(self) -> Around:
+        return Around(self.moment.now, marks=self.marks, zone=self.zone)
+
+    def _show_view(self) -> None:
+        """Show another tab, filter or order; what a list of usual length takes is done at once."""
+        steps = self._rebuilding = self.view.rebuilt(
+            self.moment.now, tab=self.tab, query=self.query_read, order=self.order, around=self._around()
+        )
+        if next(steps, _DONE) is _DONE:
+            self._show_rebuilt()
+        else:
+            self.say_lines()
+            self._rebuild(steps)
+
+    @work(exclusive=True, group="rebuild")
+    async def _rebuild(self, steps: Iterator[None]) -> None:
+        # What is made meanwhile has no cycles to look for.
+        with without_collecting():
+            for _step in steps:
+                await self._serve_keys()
+                if self._rebuilding is not steps:
+                    return
+            self._show_rebuilt()
+
+    async def _serve_keys(self) -> None:
+        for _turn in range(_TURNS_FOR_KEYS):
+            await asyncio.sleep(0)
+
+    def _show_rebuilt(self) -> None:
+        self._rebuilding = None
         self.table.show(self.view)
+        if self._then_go_to is not None and self.table.select(self._then_go_to):
+            self._then_go_to = None
         self.say_lines()
+
+    def _look_around(self) -> None:
+        """Have the filter look anew at what it leans on beside the tasks: the time and the marks."""
+        slices = self.view.look_around(self._around())
+        if self._take_judged(slices):
+            self._go_on_looking(slices)
+
+    @work(exclusive=True, group="look around")
+    async def _go_on_looking(self, slices: Iterator[frozenset[TaskRef]]) -> None:
+        while self._take_judged(slices):
+            await self._serve_keys()
+
+    def _take_judged(self, slices: Iterator[frozenset[TaskRef]]) -> bool:
+        """Move what one slice says is judged otherwise now; whether there was one."""
+        judged = next(slices, None)
+        if judged:
+            change = self.view.apply(
+                judged,
+                self.view.tasks,
+                self.moment.now,
+                is_held=self.presence.is_at_work,
+                still=self.selected,
+            )
+            self.table.follow(change.touched, has_moved=change.has_moved)
+            self.say_lines()
+        return judged is not None
 
     def action_tab(self, number: int) -> None:
         """Show one of the tabs."""
         self.tab = list(Tab)[int(number) - 1]
 
     def watch_tab(self) -> None:
-        self._show_view(tab=self.tab)
+        self._show_view()
 
     def watch_order(self) -> None:
-        self._show_view(order=self.order)
+        self._show_view()
 
     def watch_filter_text(self) -> None:
-        self.query_read = read(self.filter_text)
-        self._show_view(query=self.query_read)
+        self.query_read = read(self.filter_text, has_removed=False)
+        self._show_view()
 
     def action_filter(self) -> None:
         """Open the line the filter is typed into."""
-        line = self.query_one(FilterInput)
-        line.value = self.filter_text
-        line.add_class("-open")
-        line.focus()
+        self.query_one(FilterInput).open_on(self.filter_text, self.kept_filters)
         self.call_after_refresh(self.say_lines)
 
     @on(Input.Changed, "#filter")
@@ -189,6 +293,9 @@ class ListScreen(TaskScreen):
     def _keep_filter(self) -> None:
         self.query_one(FilterInput).remove_class("-open")
         self.table.focus()
+        if self.filter_text:
+            others = (text for text in self.kept_filters if text != self.filter_text)
+            self.kept_filters = (self.filter_text, *others)[:_KEPT_FILTERS]
         self.call_after_refresh(self.say_lines)
 
     @on(FilterInput.Dropped)
@@ -220,22 +327,15 @@ class ListScreen(TaskScreen):
     def go_to(self, ref: TaskRef) -> None:
         self.follow(frozenset((ref,)))
         if not self.table.select(ref):
+            self._then_go_to = ref
             self.tab, self.filter_text = Tab.ALL, ""
-            self.table.select(ref)
+            if self._rebuilding is None:
+                self._then_go_to = None
 
     # Marks
 
-    def action_mark(self) -> None:
-        """Mark or unmark the selected task and go on to the next."""
-        if self.selected is not None:
-            self.marks = self.marks ^ {self.selected}
-            self.table.action_move(1)
-
-    def action_mark_all(self) -> None:
-        """Mark all shown tasks; once all are marked, none."""
-        shown = frozenset(self.view.refs())
-        self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
-
     def watch_marks(self) -> None:
         self.table.marks = self.marks
+        if On.MARKS in self.query_read.leans_on:
+            self._show_view() if self._rebuilding else self._look_around()
         self.say_lines()

@@ -12,8 +12,8 @@ from tiwtui.listing.tabs import Tab
 from tiwtui.ui import headline
 from tiwtui.ui.keys import Scope, bindings, command
 from tiwtui.ui.layout import SCREEN_LEAST, Layout, next_layout, room
+from tiwtui.ui.screens.choosing import ChoosingScreen
 from tiwtui.ui.screens.help import HelpScreen
-from tiwtui.ui.screens.list import ListScreen
 from tiwtui.ui.screens.tasks import Severity
 from tiwtui.ui.sheets.history import clock_text
 from tiwtui.ui.widgets.filter_input import FilterInput
@@ -42,7 +42,7 @@ _TOASTS_FROM_WIDTH = 60
 _TOLD_S = 5.0
 
 
-class MainScreen(ListScreen):
+class MainScreen(ChoosingScreen):
     """All tasks and one of them in detail."""
 
     BINDINGS = bindings(Scope.MAIN)
@@ -53,6 +53,9 @@ class MainScreen(ListScreen):
 
     class QuitRequested(Message):
         """The user wants to leave, and nothing is open any more."""
+
+    notice = ""
+    """What befell the saved state at the start, until it is hidden."""
 
     _told = ""
     _advice = ""
@@ -73,6 +76,7 @@ class MainScreen(ListScreen):
     def on_mount(self) -> None:
         for line in self.query(SaidLine):
             line.ellipsis = self.glyphs.ellipsis
+        self.notice = self.session.notice or ""
         self.table.show(self.view)
         self.table.focus()
         self._lay_out()
@@ -86,15 +90,24 @@ class MainScreen(ListScreen):
 
     def refresh_standing(self) -> None:
         standing = self.session.standing()
+        trouble = self.session.trouble
         left, right = headline.header(
-            self.session.target, standing, self.moment.now, self._clock, self.size.width, self.glyphs
+            self.session.target,
+            standing,
+            self.moment.now,
+            self._clock,
+            self.size.width,
+            self.glyphs,
+            is_kept=trouble is None,
         )
         self.query_one("#head", SaidLine).say(left, right)
-        if standing.advice != self._advice:
-            self._advice = standing.advice
+        notice = _("{notice} (esc hides this)").format(notice=self.notice) if self.notice else ""
+        told = "\n".join(filter(None, (trouble, standing.advice, notice)))
+        if told != self._advice:
+            self._advice = told
             advice = self.query_one("#advice", Static)
-            advice.display = bool(standing.advice)
-            advice.update(Content("\n".join(map(safe, standing.advice.splitlines()))))
+            advice.display = bool(told)
+            advice.update(Content("\n".join(map(safe, told.splitlines()))))
 
     def say_lines(self) -> None:
         """Say header, tabs, filter and footer anew; a line that says the same is not repainted."""
@@ -222,8 +235,11 @@ class MainScreen(ListScreen):
     # Back, help, quit
 
     def action_back(self) -> bool:
-        """Go one step back: leave the full screen, clear filter, then marks; whether there was one."""
-        if self.is_full:
+        """Go one step back: notice, full screen, filter, then marks; whether there was one."""
+        if self.notice:
+            self.notice = ""
+            self.refresh_standing()
+        elif self.is_full:
             self.is_full = False
         elif self.filter_text:
             self.filter_text = ""

@@ -1,21 +1,34 @@
-"""The copy sheet: the whole text on the screen, where no route to a clipboard is to be trusted."""
+"""The copy sheet: the whole text on the screen, where no route to a clipboard is to be trusted.
 
+While it is open the mouse belongs to the terminal, so that dragging selects as it does in a shell.
+"""
+
+import asyncio
+from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
+from tiwtui.results.saving import Exists, NotSaved, Saved, save_text
+from tiwtui.ui.screens.confirm import ConfirmScreen, LineScreen
 from tiwtui.ui.screens.dialog import Dialog
-from tiwtui.words import _
+from tiwtui.words import _, safe
+
+PROPOSED_NAME = "tiwtui-urls.txt"
 
 
 class CopySheet(Dialog[None]):
-    """Shows a text whole, so that the terminal's own selection can take it."""
+    """Shows a text whole, so that the terminal's own selection can take it; `w` saves it to a file."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,Y", "close", show=False),
+        Binding("w", "save", show=False),
+    ]
     DEFAULT_CSS = """
     CopySheet {
         & > .box { width: 100%; height: 100%; padding: 0 1; border: none; }
@@ -31,6 +44,45 @@ class CopySheet(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static(Content(self._reason), classes="hint")
-            yield TextArea(self._text, read_only=True, soft_wrap=True, show_cursor=False)
-            hint = _("Select with the mouse (shift or option held down in most terminals); esc closes")
+            yield TextArea(self._text, read_only=True, soft_wrap=True, show_cursor=False, compact=True)
+            hint = _("Select with the mouse, as in a shell; w saves to a file, esc closes")
             yield Static(Content(hint), classes="hint")
+
+    def on_mount(self) -> None:
+        self._give_mouse(to_terminal=True)
+
+    def on_unmount(self) -> None:
+        self._give_mouse(to_terminal=False)
+
+    def _give_mouse(self, *, to_terminal: bool) -> None:
+        # A driver without a terminal, as tests have it, has no mouse to give.
+        name = "_disable_mouse_support" if to_terminal else "_enable_mouse_support"
+        give = getattr(self.app._driver, name, None)
+        if give is not None and not self.app._exit:
+            give()
+
+    @work
+    async def action_save(self) -> None:
+        """Save the text to a file that is asked for; one that is there is asked about."""
+        typed, fault = PROPOSED_NAME, ""
+        while True:
+            screen = LineScreen(_("Save to file"), typed, _("enter saves, esc cancels"), fault=fault)
+            answer = await self.app.push_screen_wait(screen)
+            if not answer:
+                return
+            path = Path(answer)
+            outcome = await asyncio.to_thread(save_text, self._text, path)
+            if isinstance(outcome, Exists):
+                question = _("{path} is there already. Replace it?").format(path=safe(str(path)))
+                if not await self.app.push_screen_wait(ConfirmScreen(question, _("Replace"))):
+                    typed, fault = answer, ""
+                    continue
+                outcome = await asyncio.to_thread(save_text, self._text, path, overwrites=True)
+            match outcome:
+                case Saved():
+                    self.app.notify(_("saved in {path}").format(path=safe(str(path))), markup=False)
+                    return
+                case NotSaved(reason=reason):
+                    typed, fault = answer, _("not saved: {reason}").format(reason=reason)
+                case Exists():
+                    typed, fault = answer, _("not saved: {reason}").format(reason=_("it is there already"))

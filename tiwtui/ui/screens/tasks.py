@@ -1,8 +1,11 @@
-"""What a person can do to tasks: add, label, remove, check, pause, copy. The screen's other half."""
+"""What a person can do to tasks: add, label, remove, check, pause. The screen's other half.
 
-import asyncio
+What changes the watch list is confirmed once it is kept; where it cannot be, the person is told why, and what
+was typed is still there.
+"""
+
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Literal
+from typing import Literal, TypeVar
 
 from textual import work
 from textual.reactive import var
@@ -11,13 +14,14 @@ from textual.screen import Screen
 from tiwtui import intake
 from tiwtui.listing.view import View
 from tiwtui.results.clipboard import Copied, NoRoute, TooLong
-from tiwtui.tasks import Details, Task, TaskRef
+from tiwtui.tasks import Task, TaskRef, default_app
+from tiwtui.ui.pace import SAVING_TOLD_AFTER_S
 from tiwtui.ui.screens.add import AddScreen, Preview, Wanted
 from tiwtui.ui.screens.confirm import ConfirmScreen, LineScreen
-from tiwtui.ui.screens.sheet import CopySheet
 from tiwtui.ui.watching import Watching
+from tiwtui.watch.failure import StoreFailed
 from tiwtui.watch.standing import Mode
-from tiwtui.words import _, age_text, fit_url, ngettext, number_text, safe, task_name, url_fault
+from tiwtui.words import _, age_text, ngettext, number_text, safe, task_name
 
 BUDGETS = (1.0, 2.0, 5.0, 10.0, 15.0, 18.0)
 ASKS_OVER_S = 10.0
@@ -25,6 +29,7 @@ ASKS_OVER_S = 10.0
 
 Copier = Callable[[str], Awaitable[Copied | TooLong | NoRoute]]
 Severity = Literal["information", "warning", "error"]
+T = TypeVar("T")
 
 
 class TaskScreen(Screen[None], inherit_bindings=False):
@@ -32,14 +37,31 @@ class TaskScreen(Screen[None], inherit_bindings=False):
 
     selected: var[TaskRef | None] = var(None, init=False)
     marks: var[frozenset[TaskRef]] = var(frozenset, init=False)
+    saving: var[frozenset[TaskRef]] = var(frozenset, init=False)
 
     def __init__(self, session: Watching, copier: Copier) -> None:
         super().__init__()
         self.session = session
-        self.default_app = session.target.sdk_app_id
+        self._chosen_app = session.target.sdk_app_id
+        self._apps: frozenset[int] = frozenset()
+        self._apps_of = -1
         self._copier = copier
         self._removed: list[tuple[TaskRef, ...]] = []
         self.view = View(session.tasks, session.wall())
+
+    @property
+    def apps(self) -> frozenset[int]:
+        """The applications of the watched tasks; counted anew when there are more of these or fewer."""
+        tasks = self.session.tasks
+        if len(tasks) != self._apps_of:
+            self._apps_of = len(tasks)
+            self._apps = frozenset(ref.sdk_app_id for ref in tasks)
+        return self._apps
+
+    @property
+    def default_app(self) -> int | None:
+        """The application of ids without one: that of the profile, the one told here, or the only one."""
+        return default_app(self._chosen_app, self.apps)
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """Tell the user something in passing."""
@@ -64,7 +86,7 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         places = ((self.view.index_of(ref), ref) for ref in self.marks if ref in tasks)
         return [ref for _place, ref in sorted((place, ref) for place, ref in places if place is not None)]
 
-    def _counted(self, refs: Iterable[TaskRef]) -> str:
+    def counted(self, refs: Iterable[TaskRef]) -> str:
         """Return how a message names tasks: one by its name, several by their number and the hidden ones."""
         told = list(refs)
         if len(told) == 1 and not self.marks:
@@ -96,13 +118,20 @@ class TaskScreen(Screen[None], inherit_bindings=False):
     @work
     async def add_from(self, text: str) -> None:
         """Let the user see and change what a text would add, then add it."""
-        screen = AddScreen(text, self.default_app, self.session.tasks)
-        wanted: Wanted | None = await self.app.push_screen_wait(screen)
-        if wanted is None:
-            return
-        if wanted.app is not None:
-            self.default_app = wanted.app
-        added = await self.session.add(wanted.entries)
+        fault = ""
+        while True:
+            screen = AddScreen(text, self.default_app, self.session.tasks, fault)
+            wanted: Wanted | None = await self.app.push_screen_wait(screen)
+            if wanted is None:
+                return
+            if wanted.app is not None:
+                self._chosen_app = wanted.app
+            refs = [ref for ref, _label in wanted.entries]
+            try:
+                added = await self.kept(refs, self.session.add(wanted.entries))
+                break
+            except StoreFailed as failure:
+                text, fault = wanted.text, str(failure)
         told = [ngettext("{n} task added", "{n} tasks added", len(added.new)).format(n=len(added.new))]
         if added.relabelled:
             told.append(_("{n} relabelled").format(n=len(added.relabelled)))
@@ -117,13 +146,21 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         refs = self.meant()
         if not refs:
             return
-        was = self.session.tasks[refs[0]].label
-        title = _("Label of {tasks}").format(tasks=safe(self._counted(refs)))
-        text = await self.app.push_screen_wait(LineScreen(title, safe(was), _("enter saves, esc cancels")))
-        if text is not None:
-            for ref in refs:
-                if ref in self.session.tasks:
-                    await self.session.label(ref, text)
+        text = safe(self.session.tasks[refs[0]].label)
+        title = _("Label of {tasks}").format(tasks=safe(self.counted(refs)))
+        fault = ""
+        while True:
+            screen = LineScreen(title, text, _("enter saves, esc cancels"), fault=fault)
+            typed: str | None = await self.app.push_screen_wait(screen)
+            if typed is None:
+                return
+            try:
+                for ref in refs:
+                    if ref in self.session.tasks:
+                        await self.kept((ref,), self.session.label(ref, typed))
+                return
+            except StoreFailed as failure:
+                text, fault = typed, str(failure)
 
     @work
     async def action_remove(self) -> None:
@@ -131,25 +168,49 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         refs = self.meant()
         if not refs:
             return
-        told = self._counted(refs)
+        told = self.counted(refs)
         if len(refs) > 1:
             question = _("Remove {tasks} from the watch list?").format(tasks=told)
             if not await self.app.push_screen_wait(ConfirmScreen(question, _("Remove"))):
                 return
-        removed = await self.session.remove(refs)
+        try:
+            removed = await self.kept(refs, self.session.remove(refs))
+        except StoreFailed as failure:
+            self.say(str(failure), "error")
+            return
         if removed:
             self._removed.append(removed)
             self.marks = self.marks - frozenset(removed)
             self.say(_("{tasks} removed; u brings it back").format(tasks=told))
 
+    @work(exclusive=True, group="undo")
     async def action_undo(self) -> None:
         """Bring back what was removed last."""
         if not self._removed:
             self.say(_("nothing to bring back"))
             return
-        restored = await self.session.restore(self._removed.pop())
+        try:
+            restored = await self.kept((), self.session.restore(self._removed[-1]))
+        except StoreFailed as failure:
+            self.say(str(failure), "error")
+            return
+        self._removed.pop()
         if restored:
             self.say(ngettext("{n} task back", "{n} tasks back", len(restored)).format(n=len(restored)))
+
+    async def kept(self, refs: Iterable[TaskRef], commit: Awaitable[T]) -> T:
+        """Wait until an edit of tasks is kept; their rows say so where that takes long enough to be felt."""
+        wanted = frozenset(refs)
+
+        def tell() -> None:
+            self.saving |= wanted
+
+        timer = self.set_timer(SAVING_TOLD_AFTER_S, tell)
+        try:
+            return await commit
+        finally:
+            timer.stop()
+            self.saving -= wanted
 
     # Checking
 
@@ -175,7 +236,7 @@ class TaskScreen(Screen[None], inherit_bindings=False):
                 return
         self.session.hurry(refs)
         if refs:
-            self.say(_("checking {tasks} now").format(tasks=self._counted(refs)))
+            self.say(_("checking {tasks} now").format(tasks=self.counted(refs)))
 
     def action_pause(self) -> None:
         """Pause checking, or go on."""
@@ -204,76 +265,6 @@ class TaskScreen(Screen[None], inherit_bindings=False):
     def refresh_standing(self) -> None:
         """Show anew how the watching stands."""
 
-    # Copying
-
-    def action_copy(self) -> None:
-        """Copy the URLs of the selected or marked tasks; in the detail that of the selected video."""
-        self.copy_urls(self.meant(), self.place)
-
-    def action_copy_nth(self, number: int) -> None:
-        """Copy the URL of the selected task's n-th video."""
-        self.copy_urls([self.selected] if self.selected else [], number - 1)
-
-    @work(exclusive=True, group="copy")
-    async def copy_urls(self, refs: list[TaskRef], place: int | None = None) -> None:
-        """Copy all URLs of tasks, or of one the URL at a place, and say how many went by which route."""
-        urls: list[str] = []
-        refused: list[str] = []
-        without, taken = 0, []
-        for ref in refs:
-            if ref not in self.session.tasks:
-                continue
-            details = await self.session.details(ref)
-            fit, faults = _urls(details, place)
-            urls += fit
-            refused += faults
-            without += not details.videos
-            taken += [ref] * bool(fit)
-        if refused:
-            self.say(_("URL refused: {reason}").format(reason=refused[0]), "error")
-        if not urls:
-            self.say(self._no_url(refs, place), "warning")
-            return
-        count = ngettext("{n} URL", "{n} URLs", len(urls)).format(n=len(urls))
-        if without:
-            lacking = ngettext("{n} task without video", "{n} tasks without video", without).format(n=without)
-            count = f"{count}, {lacking}"
-        if await self._copy("\n".join(urls), count):
-            await self.session.mark_taken(taken)
-
-    def _no_url(self, refs: list[TaskRef], place: int | None) -> str:
-        task = self.task_of(refs[0]) if refs else None
-        if place is not None and task is not None and task.video_count:
-            return _("there is no video {n}").format(n=place + 1)
-        return ngettext("no video yet, nothing copied", "no videos yet, nothing copied", max(1, len(refs)))
-
-    @work(exclusive=True, group="copy")
-    async def action_copy_id(self) -> None:
-        """Copy the ids of the selected or marked tasks, as a person writes them."""
-        refs = self.meant()
-        if refs:
-            ids = [ref.written(self.default_app) for ref in refs]
-            await self._copy("\n".join(ids), ngettext("{n} id", "{n} ids", len(ids)).format(n=len(ids)))
-
-    async def _copy(self, text: str, what: str) -> bool:
-        """Send a text to the clipboard, or show it whole; whether the user has it now."""
-        outcome = await self._copier(text)
-        if isinstance(outcome, Copied):
-            self.say(f"{what} {outcome.claim}")
-        else:
-            await asyncio.sleep(0)
-            await self.app.push_screen_wait(CopySheet(text, f"{what}: {outcome.reason}"))
-        return True
-
     def task_of(self, ref: TaskRef | None) -> Task | None:
         """Return a task that is still on the list."""
         return None if ref is None else self.session.tasks.get(ref)
-
-
-def _urls(details: Details, place: int | None) -> tuple[list[str], list[str]]:
-    """Return the URLs to copy, and why any are refused."""
-    videos = details.videos if place is None else details.videos[place : place + 1]
-    faults = [(video.url, url_fault(video.url)) for video in videos]
-    return [fit_url(url) for url, fault in faults if fault is None], [
-        fault for _url, fault in faults if fault
-    ]

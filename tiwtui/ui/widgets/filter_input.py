@@ -1,4 +1,7 @@
-"""The line the filter is typed into: enter keeps it, esc clears it, the arrows move the list meanwhile."""
+"""The line the filter is typed into: enter keeps it, esc clears it, the arrows move the list meanwhile.
+
+On an empty line ↑ recalls what was kept before, and ↑ and ↓ go on through that until something is typed.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -39,11 +42,36 @@ class FilterInput(Input):
         super().__init__(
             compact=True, id="filter", placeholder=_("words  !word  phase:ready"), select_on_focus=False
         )
+        self._history: tuple[str, ...] = ()
+        self._recalled: int | None = None
+
+    def open_on(self, text: str, history: tuple[str, ...]) -> None:
+        """Take the keys, on a text; `history` is what can be recalled, the latest first."""
+        self._history, self._recalled = history, None
+        self.value = text
+        self.cursor_position = len(text)
+        self.add_class("-open")
+        self.focus()
 
     def action_drop(self) -> None:
         """Clear the filter."""
         self.post_message(self.Dropped())
 
     def action_move(self, by: int) -> None:
-        """Move the list."""
-        self.post_message(self.MoveRequested(by))
+        """Recall another filter where one is being recalled, else move the list."""
+        if abs(by) != 1 or not self._recall(-by):
+            self.post_message(self.MoveRequested(by))
+
+    def _recall(self, back: int) -> bool:
+        """Put a kept filter that lies further back on the line; whether there is one to go to."""
+        if not self.value:
+            self._recalled = None
+        elif self._recalled is None or self.value != self._history[self._recalled]:
+            return False
+        place = (-1 if self._recalled is None else self._recalled) + back
+        if not -1 <= place < len(self._history):
+            return False
+        self._recalled = None if place < 0 else place
+        self.value = "" if place < 0 else self._history[place]
+        self.cursor_position = len(self.value)
+        return True

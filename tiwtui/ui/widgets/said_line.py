@@ -65,6 +65,8 @@ class SaidLine(Toned):
         laid: list[tuple[int, Piece]] = []
         x = 0
         for piece in self.left:
+            if x >= width - right_width:
+                break
             laid.append((x, piece))
             x += piece.width
         x = width - right_width

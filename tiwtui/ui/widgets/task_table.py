@@ -56,6 +56,7 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     marks: var[frozenset[TaskRef]] = var(frozenset, init=False)
     empty: reactive[tuple[str, ...]] = reactive((), init=False)
     hovered: var[int | None] = var(None, init=False)
+    hidden: var[frozenset[str]] = var(frozenset({"app"}), init=False)
 
     @dataclass
     class CursorMoved(Message):
@@ -260,11 +261,14 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
             self._scroll_to_cursor()
 
     def _arrange(self) -> None:
-        self.columns = arrange(self.outer_size.width, indent=_GUTTER, margin=_MARGIN)
+        self.columns = arrange(self.outer_size.width, self.hidden, indent=_GUTTER, margin=_MARGIN)
         self._words.clear()
         self._strips.clear()
         self.virtual_size = Size(1, len(self._view) + 1)
         self.refresh()
+
+    def watch_hidden(self) -> None:
+        self._arrange()
 
     def watch_marks(self, old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:
         if len(old ^ new) == 1:

@@ -1,0 +1,126 @@
+"""Copy as…: which form, and the videos of which kinds; a look at the text before it is copied."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tiwtui.results.formats import Format, Formatted
+from tiwtui.ui.screens.dialog import Dialog
+from tiwtui.ui.strips import fit
+from tiwtui.words import Glyphs, Tone, _, kind_word, safe
+
+_PREVIEW_LINES = 4
+_WIDTH = 70
+_MOST_KINDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The form that was chosen, and the kinds of video that were left out."""
+
+    form: Format = Format.URL
+    left_out: frozenset[str] = frozenset()
+
+
+FormattedAs = Callable[[Choice], Formatted]
+
+
+def format_word(form: Format) -> str:
+    """Return what a form of a copy is called."""
+    words = {
+        Format.URL: _("URL, one a line"),
+        Format.CHAT: _("lines for a chat"),
+        Format.CELLS: _("cells for a spreadsheet"),
+        Format.ID: _("task ids"),
+        Format.TICKET: _("support ticket"),
+        Format.JSON: _("JSON"),
+        Format.CSV: _("CSV"),
+    }
+    return words[form]
+
+
+class CopyAsScreen(Dialog[Choice]):
+    """Asks for a form and for kinds; the one chosen last is the one that is lit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,C", "close", show=False),
+        Binding("j", "form(1)", show=False),
+        Binding("k", "form(-1)", show=False),
+        *(Binding(str(n), f"kind({n})", show=False) for n in range(1, _MOST_KINDS + 1)),
+    ]
+    DEFAULT_CSS = """
+    CopyAsScreen {
+        & Static { margin-top: 1; height: auto; }
+        & #preview { max-height: 4; }
+    }
+    """
+
+    def __init__(
+        self, title: str, choice: Choice, kinds: tuple[str, ...], formatted_as: FormattedAs, glyphs: Glyphs
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._choice = choice
+        self._kinds = kinds[:_MOST_KINDS]
+        self._formatted_as = formatted_as
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = Content(self._title)
+            forms = (Option(Content(f" {format_word(form)}"), id=form) for form in Format)
+            yield OptionList(*forms, compact=True)
+            yield Static(id="kinds")
+            yield Static(id="preview")
+            yield Static(Content(_("enter copies, digits choose kinds, esc cancels")), classes="hint")
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).highlighted = list(Format).index(self._choice.form)
+        self._say()
+
+    def _say(self) -> None:
+        kinds = self.query_one("#kinds", Static)
+        kinds.display = len(self._kinds) > 1
+        kinds.update(Content("  ").join(map(self._kind, range(len(self._kinds)))))
+        told = self._formatted_as(self._choice)
+        lines = [safe(line.replace("\t", "  ")) for line in told.text.splitlines()[:_PREVIEW_LINES]]
+        text = "\n".join(fit(line, _WIDTH, self._glyphs.ellipsis) for line in lines) or _("nothing to copy")
+        self.query_one("#preview", Static).update(Content.styled(text, f"${Tone.QUIET}"))
+
+    def _kind(self, place: int) -> Content:
+        kind = self._kinds[place]
+        is_in = kind not in self._choice.left_out
+        sign = self._glyphs.mark if is_in else self._glyphs.nothing
+        return Content.assemble(
+            (f"{place + 1} ", f"bold ${Tone.NAME}"),
+            (f"{sign} {safe(kind_word(kind))}", f"${Tone.PLAIN if is_in else Tone.QUIET}"),
+        )
+
+    def action_form(self, by: int) -> None:
+        """Light the next form, or the one before."""
+        forms = self.query_one(OptionList)
+        forms.action_cursor_down() if by > 0 else forms.action_cursor_up()
+
+    def action_kind(self, number: int) -> None:
+        """Leave a kind of video out, or take it in again."""
+        if number <= len(self._kinds):
+            left_out = self._choice.left_out ^ {self._kinds[number - 1]}
+            self._choice = replace(self._choice, left_out=left_out)
+            self._say()
+
+    @on(OptionList.OptionHighlighted)
+    def _light(self, event: OptionList.OptionHighlighted) -> None:
+        self._choice = replace(self._choice, form=list(Format)[event.option_index])
+        self._say()
+
+    @on(OptionList.OptionSelected)
+    def _accept(self) -> None:
+        self.dismiss(self._choice)
