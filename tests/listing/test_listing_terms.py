@@ -258,7 +258,7 @@ simple: dict[str, Callable[[Task], bool]] = {
     "phase:ready": lambda task: task.phase is Phase.READY,
     "videos>1": lambda task: task.video_count > 1,
     "label:maths": lambda task: "maths" in task.label.casefold(),
-    "in>1h": lambda task: NOW - task.phase_since > HOUR,
+    "in>1h": lambda task: NOW - (task.phase_since or 0.0) > HOUR,
     "taken:no": lambda task: task.taken_at is None,
     "maths": lambda task: "maths" in f"{task.ref.task_id} {task.label}".casefold(),
 }

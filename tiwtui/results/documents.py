@@ -96,7 +96,7 @@ def json_text(value: Any, *, indent: int | None = None, ascii_only: bool = False
 
 def plain_row(task: Task, details: Details) -> tuple[str, ...]:
     """Return the cells of `COLUMNS`; a first URL that is not fit to be one is left out."""
-    urls = [fit_url(video.url) for video in details.videos if url_fault(video.url) is None]
+    first = next((fit_url(video.url) for video in details.videos if url_fault(video.url) is None), "")
     return (
         task.ref.task_id,
         str(task.ref.sdk_app_id),
@@ -104,7 +104,7 @@ def plain_row(task: Task, details: Details) -> tuple[str, ...]:
         task.label,
         _cell(task.room_id),
         str(task.video_count),
-        urls[0] if urls else "",
+        first,
         _error_code(task),
     )
 
