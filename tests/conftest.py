@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 # These machines are noisy: how long an example takes says nothing.
-settings.register_profile("tiwtui", deadline=None)
+settings.register_profile("tiwtui", deadline=None, max_examples=50)
 settings.load_profile("tiwtui")
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT", "PYTEST_CURRENT_TEST")

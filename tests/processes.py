@@ -133,9 +133,9 @@ class House:
         await store.add([make_task(each, added_at=now, phase_since=now) for each in ids])
         await store.close()
 
-    async def start(self, *words: str, name: str | None = None) -> Command:
-        """Run a command under keys of that name."""
-        name = name or f"AKID{len(self.everyone)}"
+    async def start(self, *words: str, has_keys: bool = True) -> Command:
+        """Run a command under keys of its own, or without any."""
+        name = f"AKID{len(self.everyone)}" if has_keys else ""
         process = await asyncio.create_subprocess_exec(
             *self._line(words),
             env=self._environment(name),
@@ -204,6 +204,7 @@ class House:
     def _environment(self, name: str) -> dict[str, str]:
         kept = {each: os.environ[each] for each in ("PATH", "HOME", "PYTHONPATH", "TZ") if each in os.environ}
         keys = {"TENCENTCLOUD_SECRET_ID": name, "TENCENTCLOUD_SECRET_KEY": "NotARealSecretKeyAtAll"}
+        keys = keys if name else {}
         return kept | keys | {"PYTHONWARNINGS": "error"}
 
 

@@ -134,3 +134,14 @@ async def test_label_and_removal_at_the_moment_of_settling_survive(tmp_path: Pat
             ("labelled", "ready", "Maths 3A"),
             ("other", "ready", ""),
         ]
+
+
+async def test_wait_without_keys_is_served_by_a_process_that_has_them(tmp_path: Path) -> None:
+    """A script on the teacher's machine needs no secret of its own beside the screen."""
+    async with house(tmp_path / "state") as home:
+        home.service.otherwise = FINISHED
+        await home.start("watch", "--jsonl")
+        await home.all_have_come(1)
+        wait = await home.start("wait", "mine", "--jsonl", has_keys=False)
+        assert await wait.process.wait() == 0
+        assert wait.told_at("mine", "ready")

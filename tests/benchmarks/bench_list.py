@@ -131,7 +131,7 @@ def app_on(path: Path) -> TiwtuiApp:
     return TiwtuiApp(session)
 
 
-async def until(is_so: Callable[[], bool], limit_s: float = 5.0) -> None:
+async def until(is_so: Callable[[], bool], limit_s: float = 2.0) -> None:
     """Let everything else run until something is so."""
     end = time.perf_counter() + limit_s
     for _turn in iter(lambda: not is_so() and time.perf_counter() < end, False):
@@ -174,7 +174,7 @@ async def pressing(path: Path) -> dict[str, float]:
         assert driver is not None
         table, chance = app.main.table, random.Random(1)
         for turn in range(KEYS):
-            key = "j" if turn % 60 < 40 else "ctrl+d" if turn % 60 < 50 else "k"
+            key = "j" if turn % 120 < 60 else "k"
             before = table.cursor
             event = events.Key(key, key if len(key) == 1 else None)
             event.set_sender(app)

@@ -74,6 +74,9 @@ def _standing_pieces(standing: Standing, now: float, clock: Callable[[float], st
         pieces.append(Piece(between + _("oldest {age}").format(age=age_text(standing.oldest_s)), Tone.QUIET))
     if standing.throttled:
         pieces.append(Piece(between + _("throttled {n}").format(n=standing.throttled), Tone.WARN))
+    if abs(standing.clock_offset_s) >= 1.0:
+        told = _("clock corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
+        pieces.append(Piece(between + told, Tone.WARN))
     return (*pieces, Piece(" "))
 
 
