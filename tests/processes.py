@@ -191,6 +191,8 @@ class House:
         return next(each.process for each in self.everyone if each.name == name)
 
     def _present(self) -> int:
+        if not self.path.exists():
+            return 0
         database = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True)
         try:
             return int(database.execute("SELECT count(*) FROM processes").fetchone()[0])

@@ -140,6 +140,7 @@ async def test_wait_without_keys_is_served_by_a_process_that_has_them(tmp_path: 
     """A script on the teacher's machine needs no secret of its own beside the screen."""
     async with house(tmp_path / "state") as home:
         home.service.otherwise = FINISHED
+        await home.add("other")
         await home.start("watch", "--jsonl")
         await home.all_have_come(1)
         wait = await home.start("wait", "mine", "--jsonl", has_keys=False)
