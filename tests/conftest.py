@@ -2,6 +2,7 @@
 
 import locale
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from hypothesis import settings
 # These machines are noisy: how long an example takes says nothing.
 settings.register_profile("tiwtui", deadline=None, max_examples=50)
 settings.load_profile("tiwtui")
+
+# A job in the background is started with ctrl+c ignored, and everything that it starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT", "PYTEST_CURRENT_TEST")
 

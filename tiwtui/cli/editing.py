@@ -3,10 +3,12 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -40,7 +42,9 @@ def add(context: click.Context, ids: tuple[str, ...], file: Path | None, label: 
     if not ids and file is None:
         raise click.UsageError(_('no task id given; "-" reads standard input'))
     text = None if label is None else " ".join(label.split())
-    context.exit(asyncio.run(_add(settings_of(context), ids, file, text)))
+    with _interruptible():
+        exit_code = asyncio.run(_add(settings_of(context), ids, file, text))
+    context.exit(exit_code)
 
 
 async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, label: str | None) -> Exit:
@@ -102,19 +106,28 @@ def _lines() -> Iterator[str]:
     """Read standard input, each line as it comes."""
     # Closed streams are None. As bytes: ids are ASCII, and a log in another encoding is no reason to stop.
     if sys.stdin is not None:
-        while line := _interruptibly(sys.stdin.buffer.readline):
+        while line := sys.stdin.buffer.readline():
             yield line.decode("utf-8", "replace")
 
 
-def _interruptibly(read_line: Callable[[], bytes]) -> bytes:
-    """Read a line; ctrl+c ends that, where the event loop's own handler would wait for the line first."""
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let ctrl+c end a read that blocks: the event loop's own handler would wait for the line first."""
     if threading.current_thread() is not threading.main_thread():
-        return read_line()
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+    # The loop puts its handler in the place of Python's default one alone, and an ignored signal stays so.
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     try:
-        return read_line()
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 @click.command()
