@@ -6,26 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
 from tiwtui.tasks import Failure, Phase, Trouble, TroubleKind
+from tiwtui.urls import fit_url, short_url, url_fault
 from tiwtui.watch.standing import Mode, Standing
 from tiwtui.words import (
-    ASCII_GLYPHS,
-    UNICODE_GLYPHS,
     Tone,
     age_text,
     duration_text,
     failure_text,
-    fit_url,
     kind_word,
     number_text,
     offset_text,
     phase_word,
     safe,
-    short_url,
     size_text,
     standing_words,
     trouble_text,
-    url_fault,
 )
 
 

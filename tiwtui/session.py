@@ -8,13 +8,13 @@ import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from gettext import gettext as _
 
 import httpx
 import msgspec
 
 from tiwtui.api.client import Client, http_for
 from tiwtui.api.credentials import Credentials, CredentialSource, NoCredentials
+from tiwtui.catalog import _
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.settings import BadSettings, Settings, other_sites
 from tiwtui.tasks import NO_CREDENTIALS, Details, Task, TaskRef, Trouble, TroubleKind

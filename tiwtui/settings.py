@@ -1,10 +1,10 @@
 """What a person chose: options, environment, and the presets they name → checked values."""
 
 from dataclasses import dataclass
-from gettext import gettext as _
 from pathlib import Path
 
 from tiwtui.api.endpoint import BadEndpoint, Endpoint, parse_endpoint
+from tiwtui.catalog import _
 from tiwtui.watch.pacing import DEFAULT, HIGHEST, LOWEST
 from tiwtui.watch.statefile import state_path
 

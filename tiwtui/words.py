@@ -1,28 +1,20 @@
-"""Phases, ages, sizes, errors and foreign text made into words, tones and glyphs a person reads.
+"""Phases, ages, sizes, errors and foreign text made into words and tones a person reads.
 
 Pure and without a terminal library, so that the screen and the commands say the same thing the same way.
 A `Tone` is the name of a theme variable; what it looks like is the theme's business.
 """
 
-import gettext
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
 
+from tiwtui.catalog import _
 from tiwtui.tasks import NO_CREDENTIALS, Failure, Phase, Task, Trouble, TroubleKind
 from tiwtui.watch.standing import Mode, Standing
 
-_catalog = gettext.translation("tiwtui", Path(__file__).with_name("locales"), fallback=True)
-_ = _catalog.gettext
-ngettext = _catalog.ngettext
-
-
-# The tones and glyphs
+# Tones
 
 
 class Tone(StrEnum):
@@ -42,89 +34,6 @@ class Said(NamedTuple):
 
     text: str
     tone: Tone = Tone.PLAIN
-
-
-@dataclass(frozen=True, slots=True)
-class Glyphs:
-    """Every sign and border the screen draws, each one cell wide."""
-
-    phases: dict[Phase, str]
-    unseen: str
-    cursor: str
-    mark: str
-    ellipsis: str
-    nothing: str
-    between: str
-    rail: str
-    rule: str
-    dot: str
-    halted: str
-    times: str
-    up: str
-    down: str
-    lanes: dict[str, str]
-    lane_rest: str
-    tick: str
-
-    def phase(self, phase: Phase) -> str:
-        """Return the sign of a phase."""
-        return self.phases[phase]
-
-    def lane(self, kind: str) -> str:
-        """Return the pattern that tells one kind of video from another without colour."""
-        return self.lanes.get(kind, self.lanes["other"])
-
-
-_PHASE_ORDER = (
-    Phase.NEW,
-    Phase.QUEUED,
-    Phase.PROCESSING,
-    Phase.READY,
-    Phase.EMPTY,
-    Phase.FAILED,
-    Phase.NOT_FOUND,
-    Phase.OTHER,
-)
-_LANE_ORDER = ("camera", "screen", "whiteboard", "mixed", "audio", "other")
-
-UNICODE_GLYPHS = Glyphs(
-    phases=dict(zip(_PHASE_ORDER, "○◔◐✓∅✗?◇", strict=True)),
-    unseen="•",
-    cursor="▌",
-    mark="◆",
-    ellipsis="…",
-    nothing="–",
-    between="·",
-    rail="│",
-    rule="─",
-    dot="●",
-    halted="■",
-    times="×",
-    up="▲",
-    down="▼",
-    lanes=dict(zip(_LANE_ORDER, "█▓▒░━▚", strict=True)),
-    lane_rest="·",
-    tick="┬",
-)
-ASCII_GLYPHS = Glyphs(
-    phases=dict(zip(_PHASE_ORDER, ".o>v-x?~", strict=True)),
-    unseen="*",
-    cursor="|",
-    mark="+",
-    ellipsis="~",
-    nothing="-",
-    between="-",
-    rail="|",
-    rule="-",
-    dot="*",
-    halted="#",
-    times="x",
-    up="^",
-    down="v",
-    lanes=dict(zip(_LANE_ORDER, "#%=:-@", strict=True)),
-    lane_rest=".",
-    tick="+",
-)
 
 
 # Phases
@@ -307,7 +216,7 @@ def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
             return Said(_("following {who}").format(who=by).rstrip(), Tone.NAME)
 
 
-# Foreign text and URLs
+# Foreign text
 
 _FORCED_VISIBLE = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MOST_MARKS = 3
@@ -339,47 +248,3 @@ def safe(text: str) -> str:
         elif marks <= _MOST_MARKS:
             kept.append(char)
     return "".join(kept)
-
-
-def url_fault(url: str) -> str | None:
-    """Return why a URL must not be copied, opened, downloaded or exported, or `None` if it may be."""
-    return _fault_of_host(url) if _is_plain(url) else _fault_of_letters(url) or _fault_of_host(url)
-
-
-def _is_plain(url: str) -> bool:
-    # Nearly every URL is: looking at each of its letters would take most of the time of a long list.
-    return url.isascii() and url.isprintable() and " " not in url
-
-
-def _fault_of_letters(url: str) -> str | None:
-    if any(ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0 for char in url):
-        return _("it contains control characters")
-    if any(char.isspace() for char in url):
-        return _("it contains spaces")
-    if any(unicodedata.category(char) in ("Cf", "Cs") for char in url):
-        return _("it contains invisible characters")
-    return None
-
-
-def _fault_of_host(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return _("it is not a URL")
-    if parts.scheme.lower() not in ("http", "https"):
-        return _("it is not http or https")
-    return None if has_host else _("it names no host")
-
-
-def fit_url(url: str) -> str:
-    """Return a URL without fault with everything outside ASCII percent-encoded."""
-    return url if _is_plain(url) else quote(url, safe="".join(map(chr, range(0x21, 0x7F))))
-
-
-def short_url(url: str, ellipsis: str = "…") -> str:
-    """Return a URL as `host/…/name`, without scheme and query, for a line that cannot hold it all."""
-    bare = safe(url).split("://", 1)[-1].split("?", 1)[0].split("#", 1)[0]
-    host, slash, path = bare.partition("/")
-    folder, _slash, name = path.rpartition("/")
-    return f"{host}/{ellipsis}/{name}" if folder else f"{host}{slash}{name}"

@@ -24,6 +24,7 @@ import pyte
 PATIENCE_S = 30.0
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([<>])(\d*)u")
+_HALF_KITTY = re.compile(rb"\x1b(\[([<>]\d*)?)?$")
 
 
 class Person:
@@ -37,11 +38,14 @@ class Person:
         self._selector = selectors.DefaultSelector()
         self._selector.register(fd, selectors.EVENT_READ)
         self.received = b""
+        self._half = b""
         self.is_over = False
 
     @property
     def lines(self) -> list[str]:
-        return [line.rstrip() for line in self._screen.display]
+        # Cell by cell, not `display`: that trips over a wide character of which one half was painted over.
+        rows = (self._screen.buffer[y] for y in range(self._screen.lines))
+        return ["".join(row[x].data for x in range(self._screen.columns)).rstrip() for row in rows]
 
     @property
     def text(self) -> str:
@@ -105,7 +109,10 @@ class Person:
             self.is_over = True
             return
         self.received += data
-        # The emulator takes a keyboard mode for an old "restore the cursor".
+        # The emulator takes a keyboard mode for an old "restore the cursor"; one may come in two halves.
+        data, self._half = self._half + data, b""
+        if half := _HALF_KITTY.search(data):
+            data, self._half = data[: half.start()], half[0]
         self._stream.feed(_KITTY.sub(b"", data))
 
 

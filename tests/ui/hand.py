@@ -84,6 +84,8 @@ class Hand:
         async with asyncio.timeout(10):
             while not is_so():
                 await self.settle()
+        # What has come about is not painted yet.
+        await self.settle()
 
     async def press(self, *keys: str) -> None:
         driver = self.app._driver

@@ -7,10 +7,10 @@ import pytest
 
 from tests.ui.hand import app_of, open_screen
 from tests.ui.still import NOW, StillSession, make_task
+from tiwtui.glyphs import ASCII_GLYPHS
 from tiwtui.tasks import Failure, Phase, TaskRef
 from tiwtui.ui.app import EXIT_CRASHED
 from tiwtui.ui.pace import Pace
-from tiwtui.words import ASCII_GLYPHS
 
 pytestmark = pytest.mark.anyio
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from tests.ui.still import NOW, STANDING
+from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.session import Target
 from tiwtui.ui.headline import header
 from tiwtui.watch.standing import Standing
-from tiwtui.words import UNICODE_GLYPHS
 
 TARGET = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.ui.still import NOW, STANDING, VIDEOS, make_task, make_video
+from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import Tab
 from tiwtui.session import Target
@@ -21,7 +22,7 @@ from tiwtui.ui.sheets.timeline import lane_cells, timeline_sheet
 from tiwtui.ui.sheets.videos import videos_sheet
 from tiwtui.ui.strips import fit
 from tiwtui.ui.widgets.said_line import Pieces
-from tiwtui.words import ASCII_GLYPHS, UNICODE_GLYPHS, safe
+from tiwtui.words import safe
 
 
 def _text(sheet: Sheet) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.ui.hand import app_of
 from tests.ui.still import APP, NOW, StillSession, make_task, make_video
+from tiwtui.glyphs import ASCII_GLYPHS
 from tiwtui.tasks import Phase, Task, TaskRef, Trouble, TroubleKind
-from tiwtui.words import ASCII_GLYPHS
 
 _FOLDER = "TEXTUAL_SNAPSHOT_TEMPDIR"
 _folder = os.environ.get(_FOLDER, "")

@@ -15,7 +15,6 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Generator
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from gettext import gettext as _
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -27,6 +26,7 @@ from tiwtui.api.credentials import Credentials
 from tiwtui.api.departure import Departure
 from tiwtui.api.endpoint import Endpoint
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
+from tiwtui.catalog import _
 from tiwtui.tasks import TaskRef, TroubleKind
 
 DEADLINE_S = 20.0

@@ -6,8 +6,9 @@ or a picture.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Protocol
+
+from tiwtui.catalog import _
 
 ENVIRONMENT = "environment"
 

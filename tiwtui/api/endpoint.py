@@ -2,8 +2,9 @@
 
 import ipaddress
 from dataclasses import dataclass
-from gettext import gettext as _
 from urllib.parse import urlsplit
+
+from tiwtui.catalog import _
 
 
 class BadEndpoint(ValueError):

@@ -9,8 +9,8 @@ never matched.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from gettext import gettext as _
 
+from tiwtui.catalog import _
 from tiwtui.tasks import TroubleKind
 
 

@@ -1,9 +1,8 @@
 """`tiwtui demo`: the screen on the built-in simulated service; no account, no network, nothing saved."""
 
-from gettext import gettext as _
-
 import click
 
+from tiwtui.catalog import _
 from tiwtui.cli.options import finite
 
 

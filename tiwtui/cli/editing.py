@@ -5,13 +5,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from gettext import gettext as _
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tiwtui.catalog import _
 from tiwtui.cli.exits import Exit
 from tiwtui.cli.options import settings_of
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from enum import Enum
-from gettext import gettext as _
 from typing import Any, TypeVar
 
 import click
+
+from tiwtui.catalog import _
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

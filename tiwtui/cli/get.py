@@ -1,11 +1,11 @@
 """`tiwtui get`: ask the service once per task, on the watch list or not; nothing is saved."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import click
 
+from tiwtui.catalog import _
 from tiwtui.cli.exits import Exit, first, of_task
 from tiwtui.cli.forms import Form, form_options
 from tiwtui.cli.ids import asked_for

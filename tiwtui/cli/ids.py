@@ -6,11 +6,11 @@ it. Where two have it, or none and it is to be asked about, the command ends wit
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import click
 
+from tiwtui.catalog import _
 from tiwtui.settings import Settings
 from tiwtui.tasks import Task, TaskRef, default_app
 

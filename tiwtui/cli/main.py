@@ -3,12 +3,12 @@
 import io
 import os
 import sys
-from gettext import gettext as _
 from pathlib import Path
 
 import click
 
 from tiwtui import __version__
+from tiwtui.catalog import _
 from tiwtui.cli.demo import demo
 from tiwtui.cli.editing import add, label, rm
 from tiwtui.cli.exits import Exit

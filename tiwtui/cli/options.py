@@ -2,11 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from gettext import gettext as _
 from pathlib import Path
 
 import click
 
+from tiwtui.catalog import _
 from tiwtui.settings import SITES, BadSettings, Settings, settings_from
 
 

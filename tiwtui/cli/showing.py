@@ -1,11 +1,11 @@
 """`tiwtui list` and `urls`: the last known state, without asking the service."""
 
 import gc
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import click
 
+from tiwtui.catalog import _
 from tiwtui.cli.forms import Form, form_options
 from tiwtui.cli.options import settings_of
 
@@ -76,7 +76,8 @@ async def _urls(
 
     from tiwtui.cli.ids import matching, on_list
     from tiwtui.cli.kept import kept
-    from tiwtui.words import fit_url, safe, url_fault
+    from tiwtui.urls import fit_url, url_fault
+    from tiwtui.words import safe
 
     async with kept(settings) as (store, tasks):
         refs = on_list(ids, settings, tasks) if ids else tuple(tasks)

@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import click
 
+from tiwtui.catalog import _
 from tiwtui.cli.options import finite
 
 if TYPE_CHECKING:

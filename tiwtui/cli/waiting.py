@@ -5,11 +5,11 @@ Beside a running screen these send no checks of their own: whichever process hol
 
 import sys
 from collections.abc import Sequence
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 import click
 
+from tiwtui.catalog import _
 from tiwtui.cli.exits import Exit, first, of_task, of_trouble
 from tiwtui.cli.forms import Form, form_options
 from tiwtui.cli.options import finite, settings_of

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from tiwtui.catalog import _
 from tiwtui.listing.notes import Moment, note
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.tasks import Task
-from tiwtui.words import Said, Tone, _, age_text, duration_text, phase_word, safe, task_name
+from tiwtui.words import Said, Tone, age_text, duration_text, phase_word, safe, task_name
 
 NAME_BELOW = 80
 """Under this many cells Task and Label are one column, Name."""

@@ -3,19 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tiwtui.catalog import _
+from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.tabs import FILES_END_SOON_S, UNCHANGED_TOLD_AFTER_S, unchanged_since
 from tiwtui.tasks import Phase, Task, TaskRef
-from tiwtui.words import (
-    UNICODE_GLYPHS,
-    Glyphs,
-    Said,
-    Tone,
-    _,
-    age_text,
-    failure_text,
-    safe,
-    trouble_text,
-)
+from tiwtui.words import Said, Tone, age_text, failure_text, safe, trouble_text
 
 
 def _unplanned(_ref: TaskRef) -> float | None:

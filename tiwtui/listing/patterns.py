@@ -10,7 +10,7 @@ import re
 import warnings
 from dataclasses import dataclass, field
 
-from tiwtui.words import _, ngettext
+from tiwtui.catalog import _, ngettext
 
 LONGEST = 100
 READ_MOST = 200

@@ -17,11 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 
+from tiwtui.catalog import _
 from tiwtui.listing.patterns import READ_MOST, compiled
 from tiwtui.listing.terms import MEASURES, NAMED, Around, On, Term, Test, Value, always, negated
 from tiwtui.listing.values import nearest
 from tiwtui.tasks import Task
-from tiwtui.words import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Flag, auto
 
+from tiwtui.catalog import _
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.listing.values import bytes_of, count_of, days_of, nearest, seconds_of
 from tiwtui.tasks import VIDEO_KINDS, Phase, Task, TaskRef
-from tiwtui.words import _
 
 Test = Callable[[Task], bool]
 

@@ -23,9 +23,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from gettext import gettext as _
 from pathlib import PurePath
 from typing import assert_never
+
+from tiwtui.catalog import _
 
 MOST_BYTES = 74_000
 TMUX_LIMIT_S = 1.0

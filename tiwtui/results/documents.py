@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tiwtui.tasks import Details, Failure, Phase, Task, Trouble, Video
-from tiwtui.words import fit_url, url_fault
+from tiwtui.urls import fit_url, url_fault
 
 COLUMNS = ("task_id", "sdk_app_id", "phase", "label", "room_id", "videos", "first_url", "error_code")
 """Columns of the plain form: a line per task."""

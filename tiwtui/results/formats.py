@@ -14,7 +14,8 @@ import msgspec
 
 from tiwtui.results.documents import csv_text, document, guarded, json_text, time_text, video_rows
 from tiwtui.tasks import Details, Task, TaskRef, Video
-from tiwtui.words import duration_text, fit_url, kind_word, safe, task_name, url_fault
+from tiwtui.urls import fit_url, url_fault
+from tiwtui.words import duration_text, kind_word, safe, task_name
 
 CELLS = (
     "label", "task_id", "phase", "room_id", "kind", "user_id", "duration_ms", "size_bytes", "url",

@@ -2,9 +2,10 @@
 
 import os
 from dataclasses import dataclass
-from gettext import gettext as _
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+
+from tiwtui.catalog import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from gettext import gettext as _
 from typing import Any, Final
 
+from tiwtui.catalog import _
 from tiwtui.sim.answers import envelope
 from tiwtui.sim.task_ids import hashed, share
 

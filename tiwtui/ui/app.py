@@ -18,6 +18,8 @@ from textual.timer import Timer
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
+from tiwtui.catalog import _, ngettext
+from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.results import clipboard
 from tiwtui.tasks import TaskRef
 from tiwtui.ui.keys import COMMANDS, MOVING, Scope, bindings
@@ -29,7 +31,7 @@ from tiwtui.ui.screens.tasks import Copier
 from tiwtui.ui.watching import Watching
 from tiwtui.watch.collecting import set_aside, without_collecting
 from tiwtui.watch.failure import StoreFailed
-from tiwtui.words import UNICODE_GLYPHS, Glyphs, _, ngettext, safe
+from tiwtui.words import safe
 
 EXIT_CRASHED = 70
 EXIT_UNUSABLE = 2

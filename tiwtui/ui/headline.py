@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 
 from rich.cells import cell_len
 
+from tiwtui.catalog import _, ngettext
+from tiwtui.glyphs import Glyphs
 from tiwtui.listing.query import Query
 from tiwtui.listing.tabs import Tab
 from tiwtui.session import Target
@@ -13,19 +15,7 @@ from tiwtui.ui.keys import Command
 from tiwtui.ui.strips import fit
 from tiwtui.ui.widgets.said_line import Piece, Pieces, pieces_width
 from tiwtui.watch.standing import Mode, Standing
-from tiwtui.words import (
-    Glyphs,
-    Said,
-    Tone,
-    _,
-    age_text,
-    duration_text,
-    ngettext,
-    number_text,
-    safe,
-    size_text,
-    standing_words,
-)
+from tiwtui.words import Said, Tone, age_text, duration_text, number_text, safe, size_text, standing_words
 
 DETAIL_TABS = ("videos", "timeline", "history", "raw")
 

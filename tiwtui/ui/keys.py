@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from textual.binding import Binding, BindingType
 
-from tiwtui.words import _
+from tiwtui.catalog import _
 
 
 class Scope(StrEnum):

@@ -13,12 +13,12 @@ import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from gettext import gettext as _
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from tiwtui.catalog import _
 from tiwtui.tasks import Details, Task, TaskRef, Video
 from tiwtui.watch import edits, shared
 from tiwtui.watch.collecting import without_collecting

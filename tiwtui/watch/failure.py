@@ -5,8 +5,9 @@ The exceptions of `sqlite3` and of the file system are mapped here, once.
 
 import errno
 import sqlite3
-from gettext import gettext as _
 from pathlib import Path
+
+from tiwtui.catalog import _
 
 _PRIMARY = 0xFF
 """An extended result code of SQLite carries its primary one in the lowest byte."""

@@ -6,7 +6,6 @@
 3. A task that never had another answer is `not_found` once it is a minute old; one that had is in trouble.
 """
 
-from gettext import gettext as _
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ import msgspec
 from tiwtui.api import wire
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.api.errors import Verdict
+from tiwtui.catalog import _
 from tiwtui.tasks import Failure, Phase, Task, TaskRef, Transition, Trouble, TroubleKind, Video
 from tiwtui.watch.cadence import NOT_FOUND_GRACE_S
 

@@ -13,9 +13,9 @@ Each look, four times a second, takes in what others wrote, then does what the l
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from gettext import gettext as _
 from typing import assert_never
 
+from tiwtui.catalog import _
 from tiwtui.clock import Clock
 from tiwtui.tasks import Task, TaskRef, Trouble, TroubleKind
 from tiwtui.watch.company import BEAT_S as PRESENT_EACH_S

@@ -22,12 +22,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
+from tiwtui.catalog import _
 from tiwtui.watch import schema
 from tiwtui.watch.failure import StoreTooNew, damaged_in_use, is_damage, is_locked
 

@@ -13,9 +13,10 @@ from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
 from tiwtui import intake
+from tiwtui.catalog import _, ngettext
 from tiwtui.tasks import Task, TaskRef
 from tiwtui.ui.screens.dialog import Dialog
-from tiwtui.words import Tone, _, ngettext, safe
+from tiwtui.words import Tone, safe
 
 _TOLD_NOT_UNDERSTOOD = 3
 

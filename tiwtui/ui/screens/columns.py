@@ -10,9 +10,10 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tiwtui.catalog import _
+from tiwtui.glyphs import Glyphs
 from tiwtui.listing.columns import CHOOSABLE, column_word
 from tiwtui.ui.screens.dialog import Dialog
-from tiwtui.words import Glyphs, _
 
 
 class ColumnsScreen(Dialog[frozenset[str]]):

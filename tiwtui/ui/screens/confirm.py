@@ -9,8 +9,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
+from tiwtui.catalog import _
 from tiwtui.ui.screens.dialog import Dialog
-from tiwtui.words import _, safe
+from tiwtui.words import safe
 
 
 class ConfirmScreen(Dialog[bool]):

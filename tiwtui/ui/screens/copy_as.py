@@ -12,10 +12,12 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tiwtui.catalog import _
+from tiwtui.glyphs import Glyphs
 from tiwtui.results.formats import Format, Formatted
 from tiwtui.ui.screens.dialog import Dialog
 from tiwtui.ui.strips import fit
-from tiwtui.words import Glyphs, Tone, _, kind_word, safe
+from tiwtui.words import Tone, kind_word, safe
 
 _PREVIEW_LINES = 4
 _WIDTH = 70

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from textual import work
 from textual.reactive import var
 
+from tiwtui.catalog import _, ngettext
+from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.results.clipboard import Copied
 from tiwtui.results.formats import Format, Formatted, formatted, kinds_of
 from tiwtui.tasks import Details, Task, TaskRef
@@ -13,7 +15,7 @@ from tiwtui.ui.screens.copy_as import Choice, CopyAsScreen
 from tiwtui.ui.screens.sheet import CopySheet
 from tiwtui.ui.screens.tasks import TaskScreen
 from tiwtui.watch.failure import StoreFailed
-from tiwtui.words import UNICODE_GLYPHS, Glyphs, _, ngettext, safe
+from tiwtui.words import safe
 
 Items = list[tuple[Task, Details]]
 

@@ -8,10 +8,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tiwtui.catalog import _
 from tiwtui.ui.keys import COMMANDS, Command, Group
 from tiwtui.ui.screens.dialog import Dialog
 from tiwtui.ui.strips import fit
-from tiwtui.words import Tone, _
+from tiwtui.words import Tone
 
 
 def group_word(group: Group) -> str:

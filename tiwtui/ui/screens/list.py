@@ -14,6 +14,7 @@ from textual.reactive import var
 from textual.timer import Timer
 from textual.widgets import Input
 
+from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.columns import Line, Placed, line
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.order import SORTABLE, Order
@@ -31,7 +32,6 @@ from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.task_table import TaskTable
 from tiwtui.watch.collecting import without_collecting
 from tiwtui.watch.failure import StoreFailed
-from tiwtui.words import UNICODE_GLYPHS, Glyphs
 
 _KEPT_FILTERS = 50
 _TURNS_FOR_KEYS = 4

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
 
+from tiwtui.catalog import _
 from tiwtui.listing.tabs import Tab
 from tiwtui.ui import headline
 from tiwtui.ui.keys import Scope, bindings, command
@@ -19,7 +20,7 @@ from tiwtui.ui.sheets.history import clock_text
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.said_line import Piece, SaidLine, pieces_width
 from tiwtui.ui.widgets.task_table import TaskTable
-from tiwtui.words import _, safe
+from tiwtui.words import safe
 
 _LIST_HINTS = tuple(
     (command(name), command(name).hint)

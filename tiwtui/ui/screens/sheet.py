@@ -14,10 +14,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
+from tiwtui.catalog import _
 from tiwtui.results.saving import Exists, NotSaved, Saved, save_text
 from tiwtui.ui.screens.confirm import ConfirmScreen, LineScreen
 from tiwtui.ui.screens.dialog import Dialog
-from tiwtui.words import _, safe
+from tiwtui.words import safe
 
 PROPOSED_NAME = "tiwtui-urls.txt"
 

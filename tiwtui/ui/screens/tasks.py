@@ -12,6 +12,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from tiwtui import intake
+from tiwtui.catalog import _, ngettext
 from tiwtui.listing.view import View
 from tiwtui.results.clipboard import Copied, NoRoute, TooLong
 from tiwtui.tasks import Task, TaskRef, default_app
@@ -21,7 +22,7 @@ from tiwtui.ui.screens.confirm import ConfirmScreen, LineScreen
 from tiwtui.ui.watching import Watching
 from tiwtui.watch.failure import StoreFailed
 from tiwtui.watch.standing import Mode
-from tiwtui.words import _, age_text, ngettext, number_text, safe, task_name
+from tiwtui.words import age_text, number_text, safe, task_name
 
 BUDGETS = (1.0, 2.0, 5.0, 10.0, 15.0, 18.0)
 ASKS_OVER_S = 10.0

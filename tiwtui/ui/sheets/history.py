@@ -2,19 +2,11 @@
 
 from datetime import UTC, datetime, tzinfo
 
+from tiwtui.catalog import _, ngettext
+from tiwtui.glyphs import Glyphs
 from tiwtui.tasks import Details, Task
 from tiwtui.ui.sheets.sheet import Row, Run, Sheet
-from tiwtui.words import (
-    Glyphs,
-    Tone,
-    _,
-    age_text,
-    failure_text,
-    ngettext,
-    phase_word,
-    safe,
-    trouble_text,
-)
+from tiwtui.words import Tone, age_text, failure_text, phase_word, safe, trouble_text
 
 
 def clock_text(at: float, zone: tzinfo | None, now: float | None = None) -> str:

@@ -3,11 +3,12 @@
 import textwrap
 from collections.abc import Iterator
 
+from tiwtui.catalog import _
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.tasks import Phase, Task
 from tiwtui.ui.sheets.sheet import Row, Run, Sheet
-from tiwtui.words import Tone, _, age_text, failure_text, phase_word, safe, trouble_text
+from tiwtui.words import Tone, age_text, failure_text, phase_word, safe, trouble_text
 
 
 def outlook_sheet(task: Task, at: Moment, width: int) -> Sheet:

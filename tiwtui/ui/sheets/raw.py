@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Iterator
 
+from tiwtui.catalog import _
 from tiwtui.tasks import Details
 from tiwtui.ui.sheets.sheet import Row, Run, Sheet, words
-from tiwtui.words import Tone, _, safe
+from tiwtui.words import Tone, safe
 
 _TOKEN = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*")(?=:)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<atom>[-\w.]+)|(?P<other>\W)'

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from tiwtui.glyphs import Glyphs
 from tiwtui.tasks import Video
 from tiwtui.ui.sheets.sheet import Row, Run, Sheet
 from tiwtui.ui.sheets.videos import KIND_TONES, fit_user
 from tiwtui.ui.strips import fit
-from tiwtui.words import Glyphs, Tone, duration_text, kind_word, safe
+from tiwtui.words import Tone, duration_text, kind_word, safe
 
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
 _TICK_LEAST_CELLS = 12

@@ -5,23 +5,13 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from tiwtui.catalog import _
+from tiwtui.glyphs import Glyphs
 from tiwtui.tasks import Video
 from tiwtui.ui.sheets.sheet import Row, Run, Sheet
 from tiwtui.ui.strips import fit
-from tiwtui.words import (
-    Glyphs,
-    Said,
-    Tone,
-    _,
-    duration_text,
-    fit_url,
-    kind_word,
-    offset_text,
-    safe,
-    short_url,
-    size_text,
-    url_fault,
-)
+from tiwtui.urls import fit_url, short_url, url_fault
+from tiwtui.words import Said, Tone, duration_text, kind_word, offset_text, safe, size_text
 
 KIND_TONES = {
     "camera": Tone.NAME,

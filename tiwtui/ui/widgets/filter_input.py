@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from tiwtui.words import _
+from tiwtui.catalog import _
 
 
 class FilterInput(Input):

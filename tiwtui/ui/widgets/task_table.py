@@ -17,13 +17,14 @@ from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.columns import Line, Placed, arrange, title
 from tiwtui.listing.view import View
 from tiwtui.tasks import TaskRef
 from tiwtui.ui.keys import Scope, bindings
 from tiwtui.ui.strips import fit, joined
 from tiwtui.ui.widgets.toned import Toned
-from tiwtui.words import UNICODE_GLYPHS, Glyphs, Tone
+from tiwtui.words import Tone
 
 _GUTTER = 2
 """The cells of the cursor bar and the mark, before the first column."""

@@ -1,0 +1,12 @@
+"""The language of everything a person reads: English as it stands in the code, or a catalog's.
+
+A catalog is a compiled gettext file, `locales/<language>/LC_MESSAGES/tiwtui.mo` in this package; the
+environment says which (LANGUAGE, LC_ALL, LC_MESSAGES, LANG).
+"""
+
+import gettext
+from pathlib import Path
+
+_catalog = gettext.translation("tiwtui", Path(__file__).with_name("locales"), fallback=True)
+_ = _catalog.gettext
+ngettext = _catalog.ngettext
