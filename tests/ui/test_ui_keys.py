@@ -8,7 +8,9 @@ from tests.ui.hand import open_screen
 from tests.ui.still import NOW, StillSession, make_task
 from tiwtui.listing.tabs import Tab
 from tiwtui.tasks import Phase
-from tiwtui.ui.keys import COMMANDS, Scope, bindings
+from tiwtui.ui.bindings import bindings
+from tiwtui.ui.keys import COMMANDS, Keys, Scope
+from tiwtui.ui.rebinding import rebound
 
 pytestmark = pytest.mark.anyio
 
@@ -202,3 +204,98 @@ async def test_a_click_on_a_footer_key_presses_it() -> None:
         assert ("pause",) in hand.session.told
         await hand.pilot.click("#tab-line", offset=(hand.lines[1].index("Ready"), 0))
         assert hand.main.tab is Tab.READY
+
+
+# Keys of a configuration
+
+
+def _keys(**chosen: str) -> Keys:
+    keys, faults = rebound([(name.replace("_", "."), tuple(text.split())) for name, text in chosen.items()])
+    assert not faults
+    return keys
+
+
+async def test_a_rebound_command_has_its_new_keys_and_only_those() -> None:
+    async with open_screen(_session(), keys=_keys(pause="z ctrl+k")) as hand:
+        await hand.press("p", "f6")
+        assert ("pause",) not in hand.session.told
+        await hand.press("z")
+        assert hand.session.told[-1] == ("pause",)
+        await hand.press("ctrl+k")
+        assert hand.session.told[-1] == ("resume",)
+
+
+async def test_the_new_key_goes_with_its_full_width_twin() -> None:
+    async with open_screen(_session(), keys=_keys(columns="!")) as hand:
+        await hand.press("！")
+        assert hand.opened == "ColumnsScreen"
+
+
+async def test_commands_that_change_places_do_what_the_other_did() -> None:
+    async with open_screen(_session(), keys=_keys(move_down="k", move_up="j")) as hand:
+        await hand.press("k")
+        assert hand.cursor == "p2"
+        await hand.press("j")
+        assert hand.cursor == "p1"
+
+
+async def test_a_command_without_a_key_is_in_the_palette_alone() -> None:
+    async with open_screen(_session(), keys=_keys(remove="")) as hand:
+        await hand.press("x")
+        assert len(hand.session.tasks) == 4
+        assert "remove" not in hand.lines[-1]
+        titles = [command.title for command in hand.app.get_system_commands(hand.main)]
+        assert "remove from the watch list" in titles
+
+
+async def test_the_n_th_key_is_for_the_n_th_tab() -> None:
+    async with open_screen(_session(), keys=_keys(tab="f11 f12")) as hand:
+        await hand.press("f12")
+        assert hand.main.tab is Tab.ACTIVE
+        await hand.press("3")
+        assert hand.main.tab is Tab.ACTIVE
+
+
+async def test_footer_help_and_palette_show_the_keys_there_are() -> None:
+    async with open_screen(_session(), size=(120, 50), keys=_keys(pause="Z", help="H f12")) as hand:
+        assert " Z pause " in hand.lines[-1]
+        titles = [command.title for command in hand.app.get_system_commands(hand.main)]
+        assert "pause or resume checking  (Z)" in titles
+        await hand.press("H")
+        assert re.search(r"\bZ +pause or resume", hand.text)
+        assert re.search(r"\bH F12 +this help", hand.text)
+
+
+async def test_the_help_closes_by_the_key_that_opened_it() -> None:
+    async with open_screen(_session(), keys=_keys(help="H")) as hand:
+        await hand.press("H", "H")
+        assert hand.opened == "MainScreen"
+
+
+async def test_sentences_name_the_keys_there_are() -> None:
+    async with open_screen(_session(), keys=_keys(undo="U")) as hand:
+        await hand.press("x")
+        assert hand.toasts[-1].endswith("U brings it back")
+    async with open_screen(StillSession(), keys=_keys(add="A")) as hand:
+        assert "press A" in hand.text
+
+
+async def test_a_priority_key_moves_too() -> None:
+    """Also while text is typed."""
+    async with open_screen(_session(), keys=_keys(quit_now="ctrl+g")) as hand:
+        await hand.press("a", "ctrl+c")
+        assert not hand.app._exit
+        await hand.press("ctrl+g")
+        assert hand.app._exit
+
+
+async def test_a_rebound_letter_typed_into_an_input_is_text() -> None:
+    async with open_screen(_session(), keys=_keys(pause="Z", move_down="z down")) as hand:
+        await hand.press("slash")
+        await hand.type("zZ")
+        assert hand.main.filter_text == "zZ"
+        assert ("pause",) not in hand.session.told
+        await hand.press("escape", "a")
+        await hand.type("Zz")
+        assert "Zz" in hand.text
+        assert ("pause",) not in hand.session.told

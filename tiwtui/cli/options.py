@@ -1,19 +1,23 @@
-"""The options that every command shares, each an environment variable too."""
+"""The options that every command shares, each an environment variable too; the rest is configured."""
 
 import math
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from tiwtui.catalog import _
-from tiwtui.settings import SITES, BadSettings, Settings, settings_from
+from tiwtui.cli.configuration import configuration, profile_of
+from tiwtui.config.values import Config
+from tiwtui.settings import DEFAULT_PROFILE, SITES, BadSettings, Settings, settings_from
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What was given before the command, unread."""
 
+    config_file: Path | None
     profile: str | None
     state_dir: Path | None
     site: str | None
@@ -22,11 +26,18 @@ class Options:
     sdk_app_id: int | None
     rate: float | None
 
-    def settings(self) -> Settings:
+    def config(self, themes: Callable[[], Collection[str]] | None = None) -> Config:
+        """Return what the configuration file says, or end with exit code 2 and all that is wrong in it."""
+        return configuration(self.config_file, themes)
+
+    def settings(self, config: Config | None = None) -> Settings:
         """Return the settings, or end with exit code 2 and say what is wrong."""
+        config = config or self.config()
+        profile = self.profile or config.profile or DEFAULT_PROFILE
         try:
             return settings_from(
-                profile=self.profile,
+                profile=profile,
+                configured=profile_of(config, profile),
                 state_dir=self.state_dir,
                 site=self.site,
                 endpoint=self.endpoint,
@@ -40,10 +51,18 @@ class Options:
 
 OPTIONS = (
     click.option(
+        "--config",
+        "config_file",
+        envvar="TIWTUI_CONFIG",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=_("Configuration to use instead of the usual config.toml."),
+    ),
+    click.option(
         "--profile",
         envvar="TIWTUI_PROFILE",
         metavar="NAME",
-        help=_("Which of several watch lists (default)."),
+        help=_("Which profile of the configuration, each with a watch list of its own."),
     ),
     click.option(
         "--site",

@@ -1,17 +1,16 @@
-"""Every key and what it does: the one table that bindings, help, footer and palette are made from.
+"""Every key and what it does: the one table that bindings, help, footer and palette are made from. Pure.
 
-Each command has an id by which a configuration can bind it to other keys. An F-key twin serves terminals
-and keyboards on which the letter is not to be had; punctuation is also bound as a Chinese input method
-types it.
+Each command has an id by which a configuration can bind it to other keys (`tiwtui.ui.rebinding`). An F-key
+twin serves terminals and keyboards on which the letter is not to be had; punctuation and digits are also
+bound as a Chinese input method types them.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from textual.binding import Binding, BindingType
-
 from tiwtui.catalog import _
+from tiwtui.ui.key_names import key_word
 
 
 class Scope(StrEnum):
@@ -37,7 +36,11 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing a key does. `keys[0]` is the one that is shown; `hint` is its word in the footer, if any."""
+    """One thing a key does. `keys[0]` is the one that is shown; `hint` is its word in the footer, if any.
+
+    Of a numbered command the first key does it to the first thing, the second to the second. One that is
+    essential always has a key.
+    """
 
     id: str
     keys: tuple[str, ...]
@@ -49,31 +52,23 @@ class Command:
     shown_as: str = ""
     in_palette: bool = True
     is_priority: bool = False
+    is_numbered: bool = False
+    is_essential: bool = False
 
     @property
     def key_shown(self) -> str:
-        """The key as the footer and the help write it."""
-        return self.shown_as or self.keys[0]
+        """The key as the footer and the help write it; empty where the command has none."""
+        if self.is_numbered and not self.shown_as:
+            return "…".join(map(key_word, dict.fromkeys((*self.keys[:1], *self.keys[-1:]))))
+        return self.shown_as or "".join(map(key_word, self.keys[:1]))
 
     @property
     def twin_shown(self) -> str:
         """The F-key that does the same, or nothing."""
-        return next((key.upper() for key in self.keys if key[0] == "f" and key[1:].isdigit()), "")
-
-
-_FULL_WIDTH = {
-    "?": "？",
-    "/": "／、",
-    ":": "：",
-    "[": "【",
-    "]": "】",
-    "<": "《",
-    ">": "》",
-    "+": "＋",
-    "-": "－",
-    "*": "＊",
-    **{str(digit): chr(0xFF10 + digit) for digit in range(10)},
-}
+        if self.is_numbered:
+            return ""
+        others = (key_word(key) for key in self.keys[1:] if key[0] == "f" and key[1:].isdigit())
+        return next(others, "")
 
 
 def _move(name: str, keys: str, action: str, title: str, shown_as: str = "") -> Command:
@@ -119,6 +114,7 @@ COMMANDS: tuple[Command, ...] = (
         Group.RESULTS,
         shown_as="1-9",
         in_palette=False,
+        is_numbered=True,
     ),
     _main("check", "r f5", Group.CHECKS, _("check the task, or the marked, now"), _("check")),
     _main("check.shown", "R", Group.CHECKS, _("check all shown active tasks now")),
@@ -127,8 +123,8 @@ COMMANDS: tuple[Command, ...] = (
     _main("budget.up", "+ =", Group.CHECKS, _("more checks a second")),
     _main("filter", "/ f3", Group.VIEW, _("filter the list"), _("filter")),
     Command(
-        "tab", tuple("12345"), "screen.tab", _("show a tab"), Scope.LIST, Group.VIEW,
-        shown_as="1-5", in_palette=False,
+        "tab", tuple("123456789"), "screen.tab", _("show a tab"), Scope.LIST, Group.VIEW,
+        shown_as="1-9", in_palette=False, is_numbered=True,
     ),
     _main("sort", "s f4", Group.VIEW, _("sort by the next column")),
     _main("sort.reverse", "S", Group.VIEW, _("turn the order round")),
@@ -143,36 +139,45 @@ COMMANDS: tuple[Command, ...] = (
         in_palette=False, is_priority=True,
     ),
     _main("commands", ":", Group.PROGRAM, _("all commands")),
+    _main("diagnostics", "b", Group.PROGRAM, _("diagnostics: rates, delay, trouble")),
     _main("help", "? f1", Group.PROGRAM, _("this help"), _("help")),
     _main("quit", "q", Group.PROGRAM, _("quit, or one step back"), _("quit")),
     Command(
         "quit.now", ("ctrl+c",), "leave", _("quit at once"), Scope.APP, Group.PROGRAM,
-        in_palette=False, is_priority=True,
+        in_palette=False, is_priority=True, is_essential=True,
     ),
 )  # fmt: skip
 
 
-MOVING = frozenset(
-    key for command in COMMANDS if command.scope is Scope.LINES for key in command.keys if len(key) == 1
-)
-"""The characters that only move the cursor."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The commands with the keys they have: those of the table, or what a configuration made of them."""
 
+    commands: tuple[Command, ...] = COMMANDS
 
-def bindings(*scopes: Scope) -> list[BindingType]:
-    """Return the bindings that some scopes declare, full-width twins included."""
-    return [binding for command in COMMANDS if command.scope in scopes for binding in _bound(command)]
+    def command(self, name: str) -> Command:
+        """Return the command with an id."""
+        return next(command for command in self.commands if command.id == name)
 
+    @property
+    def moving(self) -> frozenset[str]:
+        """The characters that only move the cursor."""
+        lines = (command for command in self.commands if command.scope is Scope.LINES)
+        return frozenset(key for command in lines for key in command.keys if len(key) == 1)
 
-def _bound(command: Command) -> Iterable[Binding]:
-    takes_digit = command.keys[0].isdigit()
-    for key in command.keys:
-        for pressed in (key, *_FULL_WIDTH.get(key, "")):
-            action = f"{command.action}({key})" if takes_digit else command.action
-            yield Binding(
-                pressed, action, command.title, show=False, id=command.id, priority=command.is_priority
+    def word(self, name: str) -> str:
+        """Return the key of a command as a sentence names it; the palette, where it has none."""
+        return self.command(name).key_shown or self.command("palette").key_shown
+
+    def with_keys(self, chosen: Mapping[str, tuple[str, ...]]) -> "Keys":
+        """Return the commands with other keys, all of each replaced; none where a command is to have none."""
+        return Keys(
+            tuple(
+                replace(command, keys=chosen[command.id], shown_as="") if command.id in chosen else command
+                for command in self.commands
             )
+        )
 
 
-def command(name: str) -> Command:
-    """Return the command with an id."""
-    return next(command for command in COMMANDS if command.id == name)
+DEFAULT_KEYS = Keys()
+"""The keys of the table."""
