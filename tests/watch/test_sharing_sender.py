@@ -266,3 +266,26 @@ async def test_a_follower_without_keys_says_so_once_its_sender_is_gone(tmp_path:
         await sender.turn()
         await keyless.turn()
         assert keyless.sharing.standing().mode is Mode.FOLLOWING
+
+
+async def test_each_process_knows_who_sends_and_who_else_is_there(tmp_path: Path) -> None:
+    """The diagnostics of a follower name the process whose own tell more."""
+    async with processes(tmp_path, 10.0, 10.0) as (first, second):
+        await second.turn()
+        await first.turn()
+        here, there = first.sharing.sharers(), second.sharing.sharers()
+        assert (here.is_here, there.is_here) == (True, False)
+        assert here.sender == there.sender
+        assert here.epoch == there.epoch == 1
+        assert there.others == (here.sender,)
+        assert len(here.others) == 1
+        assert there.beat_age_s == pytest.approx(0.0)
+        first.clock.now += 1.5
+        assert second.sharing.sharers().beat_age_s == pytest.approx(1.5)
+
+
+async def test_where_the_sender_is_gone_nobody_is_named(tmp_path: Path) -> None:
+    async with processes(tmp_path, 10.0, 10.0) as (first, second):
+        await second.turn()
+        first.clock.now += 3.5
+        assert second.sharing.sharers().sender == ""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from tiwtui.clock import Clock
 from tiwtui.tasks import TaskRef
+from tiwtui.watch.company import Sharers
 from tiwtui.watch.standing import Standing
 from tiwtui.watch.watcher import Watcher
 
@@ -24,6 +25,10 @@ class Alone:
     def standing(self) -> Standing:
         """Return how the watching stands."""
         return self._watcher.standing(self._clock.monotonic(), self._clock.wall())
+
+    def sharers(self) -> Sharers:
+        """Return who shares the list: nobody."""
+        return Sharers(self._name, is_here=True)
 
     async def run(self) -> None:
         """Do nothing until cancelled: there is nobody to look for."""

@@ -25,6 +25,21 @@ class Presence:
     attended: tuple[TaskRef, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sharers:
+    """Who shares the list. `sender` is the terminal of the process that sends, empty where none does.
+
+    `epoch` is None where the list is shared with nobody; `beat_age_s` is how long ago, by this process's
+    clock, the sender last showed that it lives. `others` are the other processes that do.
+    """
+
+    sender: str
+    is_here: bool
+    epoch: int | None = None
+    beat_age_s: float | None = None
+    others: tuple[str, ...] = ()
+
+
 class Company:
     """All other processes that were seen; `me` is left out."""
 
@@ -62,6 +77,10 @@ class Company:
     def attended(self, now: float) -> frozenset[TaskRef]:
         """Return what people look at elsewhere."""
         return frozenset(ref for presence in self._living(now) for ref in presence.attended)
+
+    def names(self, now: float) -> tuple[str, ...]:
+        """Return what the other living processes are called."""
+        return tuple(sorted(presence.name for presence in self._living(now)))
 
     def _living(self, now: float) -> Iterator[Presence]:
         return (presence for presence, at in self._seen.values() if now < at + GONE_AFTER_S)

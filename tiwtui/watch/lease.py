@@ -65,6 +65,12 @@ class Lease:
         if self.epoch is not None and (row.holder, row.epoch) != (self._me, self.epoch):
             self.lost()
 
+    def beat_age_s(self, now: float) -> float | None:
+        """Return how long ago the sender last showed that it lives; `None` before the first look."""
+        if self._row is None:
+            return None
+        return max(0.0, now - (self._seen_at if self.epoch is None else self._asked_at))
+
     def is_held_elsewhere(self, now: float) -> bool:
         """Whether another process holds the lease, and was not silent for too long."""
         if self._row is None or self.epoch is not None:
@@ -95,7 +101,3 @@ class Lease:
     def lost(self) -> None:
         """Note that another holds the lease, or that it was given back."""
         self.epoch, self.until = None, -math.inf
-
-    def may_send(self, now: float) -> bool:
-        """Whether a check may go out now."""
-        return now <= self.until

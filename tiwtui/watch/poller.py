@@ -12,6 +12,8 @@ from tiwtui.api.answers import Answer
 from tiwtui.api.departure import Withheld
 from tiwtui.clock import Clock
 from tiwtui.tasks import TaskRef
+from tiwtui.watch.ledger import Ledger
+from tiwtui.watch.schedule import Reason
 from tiwtui.watch.store import Store
 from tiwtui.watch.watcher import Watcher
 
@@ -25,7 +27,7 @@ class Service(Protocol):
 
 
 class Poller:
-    """Sends what the watcher plans and hands it what comes back.
+    """Sends what the watcher plans and hands it what comes back; `ledger` is the book of that.
 
     `publish` is called after each change with nothing: the watcher holds the changes. `read_keys` reads the
     keys anew and returns whether they are others than before.
@@ -48,6 +50,8 @@ class Poller:
         self._publish = publish
         self._read_keys = read_keys
         self._woken = asyncio.Event()
+        self._wakes_at: float | None = None
+        self.ledger = Ledger(clock.monotonic())
 
     def wake(self) -> None:
         """Look at the plan again: something about it changed."""
@@ -61,25 +65,33 @@ class Poller:
                 now = self._clock.monotonic()
                 if self._watcher.keys_are_due(now):
                     self._watcher.keys_read(now, changed=self._read_keys())
+                self.ledger.stands(self._watcher.gate, self._clock.wall())
+                planned_at = now if self._wakes_at is None else min(now, self._wakes_at)
                 while (ref := self._watcher.due(now)) is not None:
-                    checks.create_task(self._check(ref))
-                await self._clock.wait(self._woken, self._watcher.wake_at(now))
+                    checks.create_task(self._check(ref, self._watcher.schedule.chosen_for, planned_at))
+                self._wakes_at = self._watcher.wake_at(now)
+                await self._clock.wait(self._woken, self._wakes_at)
 
-    async def _check(self, ref: TaskRef) -> None:
+    async def _check(self, ref: TaskRef, reason: Reason, planned_at: float) -> None:
         now = self._clock.monotonic()
         if now > self._watcher.gate.sends_until:
             # Stopped between plan and send: another process may be the sender by now.
             self._watcher.call_off(ref, now)
             return
         self._watcher.pacing.departed(now)
+        self.ledger.left(ref, reason, now, self._clock.wall(), late_s=now - planned_at)
         try:
             answer = await self._service.describe(ref)
         except Withheld:
+            self.ledger.withheld(ref)
             self._watcher.call_off(ref, self._clock.monotonic())
             # The gate may have opened again before the check was back in the plan.
             self.wake()
             return
-        found = self._watcher.complete(ref, answer, self._clock.monotonic(), self._clock.wall())
+        before, now, wall = self._watcher.tasks.get(ref), self._clock.monotonic(), self._clock.wall()
+        found = self._watcher.complete(ref, answer, now, wall)
+        was_active = before is not None and before.phase.is_active
+        self.ledger.answered(ref, answer, found, now, wall, was_active=was_active)
         if found is not None:
             self._store.record(found)
         self._publish()

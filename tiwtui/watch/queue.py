@@ -1,6 +1,8 @@
 """A queue of tasks by due time, in which a task stands once and can be moved. Pure; O(log n) a step."""
 
 import heapq
+from collections.abc import Iterator
+from itertools import islice
 
 from tiwtui.tasks import TaskRef
 
@@ -38,6 +40,10 @@ class DueQueue:
         """Return when `ref` is due, or `None` if it is not in the queue."""
         entry = self._entry.get(ref)
         return None if entry is None else entry[0]
+
+    def sample(self, every: int) -> Iterator[tuple[TaskRef, float]]:
+        """Yield each `every`th task with the time at which it is due, in no order that means anything."""
+        return ((ref, due) for ref, (due, _number) in islice(self._entry.items(), 0, None, every))
 
     def withdraw(self, ref: TaskRef) -> None:
         """Take `ref` out; nothing happens if it is not in."""

@@ -9,6 +9,7 @@
 """
 
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 
 from tiwtui.tasks import TaskRef
 from tiwtui.watch.queue import DueQueue
@@ -18,8 +19,20 @@ FAST_SHARE = 6
 most; the sixth pays for the time that answers take and for sends that leave late."""
 
 
+class Reason(StrEnum):
+    """Why a task is checked at all: the strongest reason counts."""
+
+    SELECTED = "selected"
+    ON_SCREEN = "on screen"
+    HURRIED = "hurried"
+    RESTING = "resting"
+
+
 class Schedule:
-    """Which task is next. `blocked_until` tells when a task of a halted application may be asked again."""
+    """Which task is next. `blocked_until` tells when a task of a halted application may be asked again.
+
+    `chosen_for` is why the task that `choose` returned last is checked.
+    """
 
     def __init__(self, blocked_until: Callable[[TaskRef, float], float | None]) -> None:
         self._blocked_until = blocked_until
@@ -28,6 +41,7 @@ class Schedule:
         self.asked = DueQueue()
         self.selected: TaskRef | None = None
         self.on_screen: frozenset[TaskRef] = frozenset()
+        self.chosen_for = Reason.RESTING
         self._rested_in_a_row = 0
 
     @property
@@ -61,6 +75,12 @@ class Schedule:
 
     def choose(self, now: float, *, asked_only: bool) -> TaskRef | None:
         """Return the task whose turn it is, or `None` if none is due. It stays queued until withdrawn."""
+        ref = self._choose(now, asked_only=asked_only)
+        if ref is not None:
+            self.chosen_for = self._reason(ref)
+        return ref
+
+    def _choose(self, now: float, *, asked_only: bool) -> TaskRef | None:
         if asked_only:
             return _due(self.asked.first(), now)
         overdue = self._overdue_resting(now)
@@ -70,6 +90,16 @@ class Schedule:
             return fast
         self._rested_in_a_row += 1
         return overdue
+
+    def _reason(self, ref: TaskRef) -> Reason:
+        if ref in self.asked:
+            return Reason.HURRIED
+        if ref == self.selected:
+            return Reason.SELECTED
+        if ref in self.on_screen:
+            return Reason.ON_SCREEN
+        # One that was just added stands with the attended although nobody may look at it.
+        return Reason.HURRIED if ref in self.attended else Reason.RESTING
 
     def _looked_at(self) -> frozenset[TaskRef]:
         return self.on_screen if self.selected is None else self.on_screen | {self.selected}
