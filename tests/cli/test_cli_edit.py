@@ -93,3 +93,31 @@ def test_label_is_set_and_taken_away(keeping: Keeping) -> None:
 def test_label_wants_exactly_one_task(keeping: Keeping, piped: str) -> None:
     keeping.fill()
     assert "label takes one task id" in refused(keeping, "label", "-", "x", standard_input=piped)
+
+
+@pytest.mark.parametrize("command", [("rm",), ("list",), ("urls",), ("label",)])
+def test_removed_task_is_refused_with_how_to_bring_it_back(
+    keeping: Keeping, command: tuple[str, ...]
+) -> None:
+    """ "Not on the watch list" would send a person looking for a slip of the pen."""
+    keeping.fill()
+    keeping.run("rm", ALL[0])
+    more = ("x",) if command == ("label",) else ()
+    assert f'{READY.ref} was removed from the watch list; "tiwtui add {READY.ref}" brings it back' in refused(
+        keeping, *command, ALL[0], *more
+    )
+
+
+def test_bare_id_of_the_last_removed_task_brings_it_back(keeping: Keeping) -> None:
+    """No task is left whose application could stand for it."""
+    keeping.fill()
+    before = keeping.tasks()[READY.ref]
+    keeping.run("rm", *ALL)
+    assert keeping.run("add", ALL[0]).stdout.split() == [str(READY.ref)]
+    assert keeping.tasks()[READY.ref].phase is before.phase
+
+
+@pytest.mark.parametrize("command", ["rm", "wait", "watch"])
+def test_filter_for_removed_tasks_is_refused_where_none_are_shown(keeping: Keeping, command: str) -> None:
+    keeping.fill()
+    assert "only in: tiwtui list --filter" in refused(keeping, command, "--filter", "removed:yes")

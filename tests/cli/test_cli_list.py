@@ -97,6 +97,47 @@ def test_ids_choose_and_order(keeping: Keeping) -> None:
     assert result.stdout.split("\t")[0] == ALL[1]
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("removed:yes", [ALL[0], ALL[2]]),
+        ("removed:yes maths", [ALL[2]]),
+        ("removed:no", [ALL[1]]),
+        ("!removed:yes", [ALL[1]]),
+        ("phase:ready", []),
+    ],
+)
+def test_removed_tasks_are_shown_where_the_filter_asks_for_them(
+    keeping: Keeping, query: str, expected: list[str]
+) -> None:
+    """No call lists tasks: here they can be found again for thirty days. The last removed comes first."""
+    keeping.run("rm", ALL[2])
+    keeping.run("rm", ALL[0])
+    assert keeping.ids("--filter", query) == expected
+
+
+def test_removed_task_can_be_named_where_the_filter_asks_for_it(keeping: Keeping) -> None:
+    keeping.run("rm", *ALL[:2])
+    assert keeping.ids(ALL[1], "--filter", "removed:yes") == [ALL[1]]
+    assert urls(keeping, "--filter", "removed:yes") == URLS
+
+
+@pytest.mark.parametrize("form", ["--csv", "--json", "--jsonl", ""])
+def test_url_that_is_none_leaves_its_cell_empty_and_the_reason_on_standard_error(
+    keeping: Keeping, form: str
+) -> None:
+    """An empty cell alone would look like a task without video."""
+    videos = [make_video(url=url) for url in ("javascript:alert(1)", "ftp://a/b", "http://a/b c")]
+    keeping.fill({make_ref("wicked"): observed("FINISHED", *videos)})
+    result = keeping.run("list", "wicked", *filter(None, [form]))
+    told = (
+        "3 URLs are not given (it is not http or https; it contains spaces): "
+        "--json has them as the service gave them, escaped\n"
+    )
+    assert (result.exit_code, result.stderr) == (0, "" if form.startswith("--json") else told)
+    assert ("javascript" in result.stdout) == form.startswith("--json")
+
+
 @pytest.mark.parametrize("command", [("list",), ("urls",), ("rm",), ("watch",), ("wait",)])
 def test_bad_filter_ends_with_2_and_the_reason(keeping: Keeping, command: tuple[str, ...]) -> None:
     """An empty result would look like an answer."""
@@ -127,6 +168,12 @@ def test_kinds_can_be_chosen(keeping: Keeping) -> None:
     assert urls(keeping, "--kind", "camera") == URLS[1:]
     assert urls(keeping, "--kind", "whiteboard, camera") == URLS
     assert urls(keeping, "--kind", "screen,type_9") == []
+
+
+def test_video_whose_kind_the_service_left_out_can_be_chosen(keeping: Keeping) -> None:
+    """`list --json` calls it so."""
+    keeping.fill({make_ref("bare"): observed("FINISHED", make_video(type=None))})
+    assert urls(keeping, "--kind", "unknown", "--long")[0].split("\t")[2] == "unknown"
 
 
 def test_unknown_kind_ends_with_2_and_names_the_known(keeping: Keeping) -> None:

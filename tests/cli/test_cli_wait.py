@@ -2,17 +2,14 @@
 
 import asyncio
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from tests.answering import FINISHED, PATIENCE_S, Answering, Asked, answering, refusal, until
+from tests.cli.asking import at_work, options
 from tests.cli.keeping import Keeping
 from tests.cli.running import ENVIRONMENT, ran
 from tests.making import APP, FastClock, make_ref
@@ -31,35 +28,10 @@ def service() -> Iterator[Answering]:
         yield server
 
 
-def options(keeping: Keeping, service: Answering) -> list[str]:
-    return [
-        *("--state-dir", str(keeping.folder), "--endpoint", service.endpoint),
-        *("--sdk-app-id", str(APP), "--rate", "18"),
-    ]
-
-
 def waited(keeping: Keeping, service: Answering, *words: str) -> tuple[int, str]:
     """Run `wait` to its end; return exit code and what it printed."""
     result = ran(*options(keeping, service), "wait", *words)
     return result.exit_code, result.stdout
-
-
-@contextmanager
-def waiting(keeping: Keeping, service: Answering, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """Run `wait` in a process of its own."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tiwtui", *options(keeping, service), "wait", *words],
-        env=kept | ENVIRONMENT | {"PYTHONWARNINGS": "error"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 async def ended(
@@ -159,7 +131,7 @@ def test_jsonl_prints_each_task_as_it_settles(keeping: Keeping, service: Answeri
 
     service.before = hold
     service.says["slow"] = FINISHED
-    with waiting(keeping, service, "slow", "ready", "--jsonl") as process:
+    with at_work(keeping, service, "wait", "slow", "ready", "--jsonl") as process:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["task_id"] == "ready"
         may_answer.set()
@@ -175,7 +147,7 @@ def test_ctrl_c_ends_with_130_and_prints_and_keeps_what_is_known(
 ) -> None:
     """What was found in the last half second is on the disk as well."""
     service.says["slow"] = FAILED.replace(b"FailedOperation.Record", b"InternalError")
-    with waiting(keeping, service, "ready", "slow", "--json") as process:
+    with at_work(keeping, service, "wait", "ready", "slow", "--json") as process:
         until(lambda: {"ready", "slow"} <= service.answered_at.keys(), "asked about both")
         process.send_signal(signal.SIGINT)
         printed, said = process.communicate(timeout=30)

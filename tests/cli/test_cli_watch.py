@@ -2,16 +2,15 @@
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from tests.answering import FINISHED, Answering, answering, refusal, until
+from tests.cli.asking import at_work, options
 from tests.cli.keeping import RUNNING, Keeping
 from tests.cli.running import ENVIRONMENT, ran
 from tests.making import APP, FastClock
@@ -29,32 +28,14 @@ def service() -> Iterator[Answering]:
         yield server
 
 
-def options(keeping: Keeping, service: Answering) -> list[str]:
-    return [
-        *("--state-dir", str(keeping.folder), "--endpoint", service.endpoint),
-        *("--sdk-app-id", str(APP), "--rate", "18"),
-    ]
-
-
 @contextmanager
 def watching(keeping: Keeping, service: Answering, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Run `watch` in a process of its own, until ctrl+c ends it."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tiwtui", *options(keeping, service), "watch", *words],
-        env=kept | ENVIRONMENT | {"PYTHONWARNINGS": "error"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-            process.send_signal(signal.SIGINT)
-            _rest, said = process.communicate(timeout=30)
-            assert (process.returncode, said.strip()) == (130, "Interrupted.")
-        finally:
-            process.kill()
+    with at_work(keeping, service, "watch", *words) as process:
+        yield process
+        process.send_signal(signal.SIGINT)
+        _rest, said = process.communicate(timeout=30)
+        assert (process.returncode, said.strip()) == (130, "Interrupted.")
 
 
 def line(process: subprocess.Popen[str]) -> list[str]:

@@ -102,6 +102,15 @@ async def test_removed_tasks_are_forgotten_after_thirty_days_and_others_never(pa
     assert set(await kept(path)) == {make_ref(2), make_ref(3)}
 
 
+async def test_removed_tasks_are_forgotten_without_a_sender_too(path: Path) -> None:
+    """Who only ever adds and removes must not keep a growing file."""
+    async with opened(path) as store:
+        await store.add([task_number(number) for number in (1, 2)])
+        await store.remove([make_ref(1)], WALL - REMOVED_KEPT_S - 1)
+        await store.remove([make_ref(2)], WALL)
+        assert [task.ref for task in await store.removed()] == [make_ref(2)]
+
+
 async def test_label_seen_and_taken_are_kept(path: Path) -> None:
     async with opened(path) as store:
         await store.add([task_number(1)])

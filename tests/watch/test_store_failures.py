@@ -1,7 +1,6 @@
-"""Disks that are full or read-only, files that are locked, damaged or of a newer version."""
+"""Disks that are full or read-only, files that are locked or of a newer version, rows that are rotten."""
 
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -156,51 +155,6 @@ def test_a_step_that_fails_changes_nothing(path: Path) -> None:
     assert schema.version(database) == 0
     assert database.execute("SELECT name FROM sqlite_master").fetchall() == []
     database.close()
-
-
-def no_database_at_all(path: Path) -> bytes:
-    content = b"x" * 100 + path.read_bytes()[100:]
-    path.write_bytes(content)
-    return content
-
-
-def broken_pages(path: Path) -> bytes:
-    content = path.read_bytes()
-    content = content[:8192] + b"\xff" * (len(content) - 8192)
-    path.write_bytes(content)
-    return content
-
-
-@pytest.mark.parametrize("damage", [no_database_at_all, broken_pages])
-async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
-    path: Path, damage: Callable[[Path], bytes]
-) -> None:
-    async with opened(path) as store:
-        await store.add([make_task(number, label="x" * 200) for number in range(200)])
-    content = damage(path)
-    store = SqliteStore(path, wall=lambda: WALL)
-    assert await store.open() == []
-    aside = path.with_name("school.damaged-20231114T221320.000000Z.db")
-    assert store.notice is not None
-    assert str(aside) in store.notice
-    assert content_of(aside) == content
-    await store.add([task_number(1)])
-    await store.close()
-    assert set(await kept(path)) == {make_ref(1)}
-
-
-async def test_a_damaged_file_that_others_have_open_stays_where_it_is(path: Path) -> None:
-    """Renamed under its owner, a WAL database loses that one's writes."""
-    async with opened(path) as owner:
-        await owner.add([make_task(number, label="x" * 200) for number in range(200)])
-        await execute(owner, "PRAGMA wal_checkpoint(TRUNCATE)")
-        with path.open("r+b") as file:
-            file.write(b"x" * 100)
-        with pytest.raises(StoreFailed, match="damaged"):
-            await SqliteStore(path).open()
-        assert list(path.parent.glob("*.damaged-*")) == []
-        with path.open("r+b") as file:
-            file.write(b"SQLite format 3\x00")
 
 
 async def test_a_busy_file_is_never_taken_for_a_damaged_one(path: Path) -> None:

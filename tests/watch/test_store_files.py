@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.making import WALL, make_task
 from tests.watch.saving import execute, opened
+from tiwtui.watch.failure import StoreFailed
 from tiwtui.watch.statefile import state_path
 
 NAMES = st.text(max_size=40)
@@ -47,3 +49,20 @@ async def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
     assert {"school.db", "school.db-wal", "school.db-shm", "school.db.lock"} == set(modes)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.anyio
+async def test_a_store_tells_its_size_when_it_wrote_last_and_how_often_it_failed(tmp_path: Path) -> None:
+    """A full disk is told of by the diagnostics also when it has room again."""
+    path = tmp_path / "a.db"
+    async with opened(path) as store:
+        before = store.state_file()
+        assert (before.path, before.written_at, before.failures) == (path, None, 0)
+        await store.add([make_task()])
+        after = store.state_file()
+        assert after.written_at == WALL
+        assert after.size_bytes > before.size_bytes > 0
+        await execute(store, "PRAGMA query_only = 1")
+        with pytest.raises(StoreFailed):
+            await store.add([make_task("other")])
+        assert store.state_file().failures == 1

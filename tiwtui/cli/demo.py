@@ -3,34 +3,27 @@
 import click
 
 from tiwtui.catalog import _
-from tiwtui.cli.options import finite
+from tiwtui.cli.options import Options
+from tiwtui.cli.screen import run, screen_config
+from tiwtui.cli.world import SEED, SPEED, TASKS, world_options
+from tiwtui.config.values import Config
 
 
 @click.command()
-@click.option(
-    "--tasks",
-    type=click.IntRange(0, 1_000_000),
-    default=40,
-    show_default=True,
-    help=_("How many tasks are watched."),
-)
-@click.option("--seed", type=int, default=1, show_default=True, help=_("Which world is simulated."))
-@click.option(
-    "--speed",
-    type=float,
-    callback=finite,
-    default=1.0,
-    show_default=True,
-    help=_("Simulated seconds per second in the lives of the tasks."),
-)
+@world_options(_("How many tasks are watched."))
 @click.pass_context
 def demo(context: click.Context, tasks: int, seed: int, speed: float) -> None:
     """Show the screen on a simulated service: no account, no network, nothing saved."""
+    assert isinstance(context.obj, Options)
+    context.exit(run_demo(screen_config(context.obj), tasks, seed, speed))
+
+
+def run_demo(config: Config, tasks: int = TASKS, seed: int = SEED, speed: float = SPEED) -> int:
+    """Run the screen on a simulated service until it is left; return the exit code."""
     import time
 
     from tiwtui.api.credentials import Credentials, Secret
     from tiwtui.api.endpoint import parse_endpoint
-    from tiwtui.cli.screen import run
     from tiwtui.session import open_session
     from tiwtui.settings import Settings
     from tiwtui.sim.parameters import REGION
@@ -54,4 +47,4 @@ def demo(context: click.Context, tasks: int, seed: int, speed: float) -> None:
         store=MemoryStore(Task(ref, began, world.label(ref), phase_since=began) for ref in world.refs(tasks)),
         transport=SimTransport(service),
     )
-    context.exit(run(session))
+    return run(session, config)

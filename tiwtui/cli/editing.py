@@ -1,13 +1,9 @@
 """`tiwtui add`, `rm` and `label`: what a person does to the watch list, without the screen."""
 
-import signal
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -39,10 +35,12 @@ def add(context: click.Context, ids: tuple[str, ...], file: Path | None, label: 
     """
     import asyncio
 
+    from tiwtui.cli.signals import interruptible
+
     if not ids and file is None:
         raise click.UsageError(_('no task id given; "-" reads standard input'))
     text = None if label is None else " ".join(label.split())
-    with _interruptible():
+    with interruptible():
         exit_code = asyncio.run(_add(settings_of(context), ids, file, text))
     context.exit(exit_code)
 
@@ -57,7 +55,7 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
 
     exit_code = Exit.READY
     async with kept(settings) as (store, tasks):
-        meaning = Meaning(settings, tasks)
+        meaning = Meaning(settings, tasks, [task.ref for task in await store.removed()])
         for taken in _told(ids, file, meaning.default_app):
             wall = time.time()
             found = [
@@ -110,26 +108,6 @@ def _lines() -> Iterator[str]:
             yield line.decode("utf-8", "replace")
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let ctrl+c end a read that blocks: the event loop's own handler would wait for the line first."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.getsignal(signal.SIGINT)
-    # The loop puts its handler in the place of Python's default one alone, and an ignored signal stays so.
-    if before is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
-
-
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]... [-]")
 @click.option("--filter", "query", metavar="QUERY", help=_("Only tasks that match, as on the screen."))
@@ -153,7 +131,8 @@ async def _rm(settings: "Settings", ids: tuple[str, ...], query: str | None) -> 
     from tiwtui.cli.kept import kept
 
     async with kept(settings) as (store, tasks):
-        refs = on_list(ids, settings, tasks) if ids else tuple(tasks)
+        removed = [task.ref for task in await store.removed()]
+        refs = on_list(ids, settings, tasks, removed) if ids else tuple(tasks)
         chosen = [task.ref for task in matching(refs, query, tasks)]
         await store.remove(chosen, time.time())
         for ref in chosen:
@@ -176,7 +155,7 @@ async def _label(settings: "Settings", word: str, text: str) -> None:
     from tiwtui.cli.kept import kept
 
     async with kept(settings) as (store, tasks):
-        refs = on_list((word,), settings, tasks)
+        refs = on_list((word,), settings, tasks, [task.ref for task in await store.removed()])
         if len(refs) != 1:
             raise click.UsageError(_("label takes one task id"))
         await store.label(refs[0], " ".join(text.split()))

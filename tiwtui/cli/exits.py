@@ -9,7 +9,8 @@ from tiwtui.tasks import Phase, Task, Trouble, TroubleKind
 class Exit(IntEnum):
     """How a command ended. Of several, the first in the order of `_FIRST` is told.
 
-    `CRASHED` is a mistake in the program itself; no task brings it.
+    `CRASHED` is a mistake in the program itself; no task brings it. From 129 on it is 128 and the number of
+    the signal that ended the command, as shells count.
     """
 
     READY = 0
@@ -20,7 +21,10 @@ class Exit(IntEnum):
     ACTIVE = 5
     CRASHED = 70
     TIMEOUT = 124
+    HUNG_UP = 129
     INTERRUPTED = 130
+    BROKEN_PIPE = 141
+    TERMINATED = 143
 
 
 _FIRST = (

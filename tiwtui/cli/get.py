@@ -39,10 +39,10 @@ def get(context: click.Context, ids: tuple[str, ...], form: Form) -> None:
     Exit codes: 0 all ready; 1 some failed, empty or not found; 2 usage or configuration; 3 no usable
     answer; 4 credentials, permission or application; 5 nothing failed, some still active.
     """
-    import asyncio
+    from tiwtui.cli.signals import run
 
     settings = settings_of(context)
-    context.exit(asyncio.run(_get(settings, asked_for(ids, settings), form)))
+    context.exit(run(_get(settings, asked_for(ids, settings), form)))
 
 
 async def _get(

@@ -1,11 +1,12 @@
 """Ids on the command line → tasks.
 
 An id without its application is of the one that was set; else of the one task on the watch list that has
-it. Where two have it, or none and it is to be asked about, the command ends with exit code 2 and says so.
+it, or else of the one removed task that has. Where two have it, or none and it is to be asked about, the
+command ends with exit code 2 and says so.
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,7 @@ from tiwtui.tasks import Task, TaskRef, default_app
 
 if TYPE_CHECKING:
     from tiwtui.intake import Entry
+    from tiwtui.listing.query import Query
 
 Tasks = Mapping[TaskRef, Task]
 
@@ -36,14 +38,19 @@ def entries(words: Iterable[str]) -> "tuple[Entry, ...]":
 
 
 class Meaning:
-    """Which task an id means beside a watch list; `settings` may name an application."""
+    """Which task an id means beside a watch list and what was removed; `settings` may name an application."""
 
-    def __init__(self, settings: Settings, refs: Iterable[TaskRef] = ()) -> None:
+    def __init__(
+        self, settings: Settings, refs: Iterable[TaskRef] = (), removed: Iterable[TaskRef] = ()
+    ) -> None:
         self._app = settings.sdk_app_id
         self._listed: dict[str, dict[TaskRef, None]] = {}
+        self._removed: dict[str, dict[TaskRef, None]] = {}
         self._apps: set[int] = set()
         for ref in refs:
             self.learn(ref)
+        for ref in removed:
+            self._removed.setdefault(ref.task_id, {})[ref] = None
 
     @property
     def default_app(self) -> int | None:
@@ -60,7 +67,7 @@ class Meaning:
         ref = entry.ref(self._app)
         if ref is not None:
             return ref
-        fitting = tuple(self._listed.get(entry.task_id, ()))
+        fitting = tuple(self._listed.get(entry.task_id) or self._removed.get(entry.task_id, {}))
         if len(fitting) > 1:
             both = ", ".join(map(str, fitting))
             told = _("{id} is in several applications: {both}")
@@ -83,29 +90,44 @@ def asked_for(words: Iterable[str], settings: Settings, tasks: Tasks | None = No
     return tuple(refs)
 
 
-def on_list(words: Iterable[str], settings: Settings, tasks: Tasks) -> tuple[TaskRef, ...]:
-    """Return the tasks on the watch list that ids name, each once."""
-    refs = dict.fromkeys(map(Meaning(settings, tasks).ref, entries(words)))
+def on_list(
+    words: Iterable[str],
+    settings: Settings,
+    tasks: Collection[TaskRef],
+    removed: Collection[TaskRef],
+    *,
+    takes_removed: bool = False,
+) -> tuple[TaskRef, ...]:
+    """Return the tasks on the watch list that ids name, each once; also removed ones where that is meant."""
+    refs = dict.fromkeys(map(Meaning(settings, tasks, removed).ref, entries(words)))
     for ref in refs:
-        if ref not in tasks:
-            told = _("{task} is not on the watch list")
-            raise click.UsageError(told.format(task=ref.written(settings.sdk_app_id)))
+        if ref in tasks or (takes_removed and ref in removed):
+            continue
+        told = _("{task} is not on the watch list")
+        if ref in removed:
+            told = _('{task} was removed from the watch list; "tiwtui add {task}" brings it back')
+        raise click.UsageError(told.format(task=ref.written(settings.sdk_app_id)))
     return tuple(refs)
+
+
+def understood(query: str, *, has_removed: bool = False) -> "Query":
+    """Return a filter as read, or end with exit code 2 and say what is wrong with it."""
+    from tiwtui.listing import query as language
+
+    read = language.read(query, has_marks=False, has_removed=has_removed)
+    if read.faults:
+        fault = read.faults[0]
+        raise click.UsageError(_("filter {text!r}: {reason}").format(text=fault.text, reason=fault.reason))
+    return read
 
 
 def matching(refs: Sequence[TaskRef], query: str | None, tasks: Tasks) -> tuple[Task, ...]:
     """Return the tasks of `refs` that a filter lets through; all of them without one."""
     import time
 
-    from tiwtui.listing import query as language
-
     if query is None:
         return tuple(tasks[ref] for ref in refs if ref in tasks)
-    read = language.read(query)
-    if read.faults:
-        fault = read.faults[0]
-        raise click.UsageError(_("filter {text!r}: {reason}").format(text=fault.text, reason=fault.reason))
-    now = time.time()
+    read, now = understood(query), time.time()
     return tuple(tasks[ref] for ref in refs if ref in tasks and read.matches(tasks[ref], now))
 
 

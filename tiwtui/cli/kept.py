@@ -2,13 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from tiwtui.cli.ids import Tasks
 from tiwtui.settings import Settings
-from tiwtui.watch.database import SqliteStore
 from tiwtui.watch.failure import StoreFailed
+
+if TYPE_CHECKING:
+    from tiwtui.tasks import TaskRef
+    from tiwtui.watch.database import SqliteStore
+    from tiwtui.watch.snapshot import Kept, Snapshot
 
 
 class StateFailed(click.ClickException):
@@ -18,8 +23,10 @@ class StateFailed(click.ClickException):
 
 
 @asynccontextmanager
-async def kept(settings: Settings) -> AsyncIterator[tuple[SqliteStore, Tasks]]:
+async def kept(settings: Settings) -> "AsyncIterator[tuple[SqliteStore, Tasks]]":
     """Open the watch list; what befell the file is told on standard error."""
+    from tiwtui.watch.database import SqliteStore
+
     store = SqliteStore(settings.state_path())
     try:
         try:
@@ -31,3 +38,45 @@ async def kept(settings: Settings) -> AsyncIterator[tuple[SqliteStore, Tasks]]:
             await store.close()
     except StoreFailed as failure:
         raise StateFailed(str(failure)) from None
+
+
+def snapshot(settings: Settings) -> "Snapshot":
+    """Return what is kept, for a command that only prints it; what befell the file is told as by `kept`."""
+    import time
+
+    from tiwtui.watch.snapshot import read_snapshot
+
+    try:
+        found = read_snapshot(settings.state_path(), wall=time.time())
+    except StoreFailed as failure:
+        raise StateFailed(str(failure)) from None
+    if found.notice is not None:
+        click.echo(found.notice, err=True)
+    return found
+
+
+def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> "tuple[Kept, ...]":
+    """Return the tasks that ids and a filter choose, all on the list without both.
+
+    Removed tasks are looked at only where the filter asks about them: `removed:yes`.
+    """
+    import time
+
+    from tiwtui.cli.ids import on_list, understood
+
+    if query is None and not ids:
+        return tuple(snapshot(settings).watched.values())
+    # What a filter stands on takes longer to import than a short list to print.
+    from tiwtui.listing.terms import Around, On
+
+    read = None if query is None else understood(query, has_removed=True)
+    found = snapshot(settings)
+    takes_removed = read is not None and On.REMOVED in read.leans_on
+    known: dict[TaskRef, Kept] = found.watched | found.removed if takes_removed else found.watched
+    if ids:
+        refs = on_list(ids, settings, found.watched, found.removed, takes_removed=takes_removed)
+        known = {ref: known[ref] for ref in refs}
+    if read is None:
+        return tuple(known.values())
+    test = read.at(Around(time.time(), removed=found.removed))
+    return tuple(each for each in known.values() if test(each.task))

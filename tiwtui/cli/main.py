@@ -18,16 +18,19 @@ from tiwtui.cli.options import OPTIONS, Options
 from tiwtui.cli.screen import show
 from tiwtui.cli.showing import list_, urls
 from tiwtui.cli.sim import sim
+from tiwtui.cli.streams import Commands
 from tiwtui.cli.waiting import wait, watch
+from tiwtui.crashes import write_crash
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(invoke_without_command=True, context_settings=_CONTEXT)
+@click.group(cls=Commands, invoke_without_command=True, context_settings=_CONTEXT)
 @click.version_option(__version__, "-V", "--version", message="tiwtui %(version)s")
 @click.pass_context
 def tiwtui(
     context: click.Context,
+    config_file: Path | None,
     profile: str | None,
     state_dir: Path | None,
     site: str | None,
@@ -41,9 +44,9 @@ def tiwtui(
     Without a command the screen opens. The keys are read from TENCENTCLOUD_SECRET_ID and
     TENCENTCLOUD_SECRET_KEY (and TENCENTCLOUD_TOKEN for temporary ones). "tiwtui demo" needs none.
     """
-    context.obj = Options(profile, state_dir, site, endpoint, region, sdk_app_id, rate)
+    context.obj = Options(config_file, profile, state_dir, site, endpoint, region, sdk_app_id, rate)
     if context.invoked_subcommand is None:
-        context.exit(show(context.obj.settings()))
+        context.exit(show(context.obj))
 
 
 for _option in OPTIONS:
@@ -77,23 +80,6 @@ def main() -> None:
 
 def _told_of(mistake: Exception) -> str:
     """Append a mistake of the program itself to the log, and return what to say of it: never what it held."""
-    import traceback
-
     told = _("tiwtui stopped because of a mistake of its own ({error}).").format(error=type(mistake).__name__)
-    path = crash_log()
-    if path is None:
-        return told
-    try:
-        with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(_without_keys("".join(traceback.format_exception(mistake))))
-    except OSError as refusal:
-        return f"{told}\n" + _("The log could not be written: {reason}").format(reason=refusal.strerror)
-    return f"{told}\n" + _("What happened is in {path}").format(path=path)
-
-
-def _without_keys(text: str) -> str:
-    """Blank out the keys of the environment: an error's own text may quote a header."""
-    for name, value in os.environ.items():
-        if name.startswith("TENCENTCLOUD_") and value.strip():
-            text = text.replace(value.strip(), "…")
-    return text
+    where = write_crash(mistake, crash_log(), os.environ)
+    return f"{told}\n{where}".rstrip()

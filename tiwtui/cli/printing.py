@@ -4,9 +4,11 @@ import sys
 
 import click
 
+from tiwtui.catalog import ngettext
 from tiwtui.cli.forms import Form
-from tiwtui.results.documents import BOM, COLUMNS, csv_text, document, json_text, plain_row
+from tiwtui.results.documents import BOM, COLUMNS, csv_text, document, json_array, json_text, plain_row
 from tiwtui.tasks import Details, Task
+from tiwtui.urls import url_fault
 from tiwtui.words import safe
 
 
@@ -16,57 +18,89 @@ class Printer:
     Plain is aligned on a terminal, where all rows have to be known, and tab-separated without a header
     elsewhere, a line as each comes; so where `is_endless` says that there is no last one. Where all is known
     at once (`is_known`), many lines are written together: to hand each over takes longer than to make it.
+
+    A URL that is not fit to be one leaves its cell empty; `close` says on standard error how many, and why.
     """
 
     def __init__(self, form: Form, *, is_endless: bool = False, is_known: bool = False) -> None:
         self._form = form
-        self._lines: list[str] = []
-        self._lines_at_once = 1000 if is_known else 1
-        self._documents: list[dict[str, object]] = []
+        self._pieces: list[str] = []
+        self._pieces_at_once = 1000 if is_known else 1
+        self._documents: list[str] = []
         self._rows: list[tuple[str, ...]] = []
         # Standard output can be closed, and then there is none.
         self._is_aligned = sys.stdout is not None and sys.stdout.isatty() and not is_endless
         encoding = sys.stdout.encoding if sys.stdout is not None else "utf-8"
         self._is_ascii = not encoding.lower().startswith("utf")
         self._has_header = False
+        self._refused: dict[str, int] = {}
 
     def take(self, task: Task, details: Details) -> None:
         """Write one task, or keep it for `close`."""
         match self._form:
             case Form.JSON:
-                self._documents.append(document(task, details))
+                self._documents.append(
+                    json_text(document(task, details), indent=2, ascii_only=self._is_ascii)
+                )
             case Form.JSONL:
-                self._write(json_text(document(task, details), ascii_only=self._is_ascii))
+                self._write(json_text(document(task, details), ascii_only=self._is_ascii) + "\n")
             case Form.CSV:
+                self._note_refused(details)
                 text = csv_text(((task, details),), header=not self._has_header)
-                # As bytes: its encoding and its line ends are its own.
-                click.echo((text if self._has_header else BOM + text).encode(), nl=False)
+                self._write(text if self._has_header else BOM + text)
                 self._has_header = True
             case Form.PLAIN:
-                row = tuple(safe(cell) for cell in plain_row(task, details))
+                cells = plain_row(task, details)
+                if details.videos and not cells[_URL]:
+                    self._note_refused(details)
+                row = tuple(map(safe, cells))
                 if self._is_aligned:
                     self._rows.append(row)
                 else:
-                    self._write("\t".join(row))
+                    self._write("\t".join(row) + "\n")
 
     def close(self) -> None:
         """Write what waited for the last task."""
         self._hand_over()
         if self._form is Form.JSON:
-            click.echo(json_text(self._documents, indent=2, ascii_only=self._is_ascii))
+            click.echo(json_array(self._documents))
         if self._rows:
             for line in _aligned((tuple(column.upper() for column in COLUMNS), *self._rows)):
                 click.echo(line)
+        self._tell_refused()
 
-    def _write(self, line: str) -> None:
-        self._lines.append(line)
-        if len(self._lines) >= self._lines_at_once:
+    def _write(self, piece: str) -> None:
+        self._pieces.append(piece)
+        if len(self._pieces) >= self._pieces_at_once:
             self._hand_over()
 
     def _hand_over(self) -> None:
-        if self._lines:
-            click.echo("\n".join(self._lines))
-            self._lines.clear()
+        if not self._pieces:
+            return
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        # CSV as bytes: its encoding and its line ends are its own.
+        click.echo(text.encode() if self._form is Form.CSV else text, nl=False)
+
+    def _note_refused(self, details: Details) -> None:
+        for video in details.videos:
+            fault = url_fault(video.url)
+            if fault is not None:
+                self._refused[fault] = self._refused.get(fault, 0) + 1
+
+    def _tell_refused(self) -> None:
+        count = sum(self._refused.values())
+        if count:
+            told = ngettext(
+                "{count} URL is not given ({reasons}): --json has it as the service gave it, escaped",
+                "{count} URLs are not given ({reasons}): --json has them as the service gave them, escaped",
+                count,
+            )
+            click.echo(told.format(count=count, reasons="; ".join(self._refused)), err=True)
+            self._refused.clear()
+
+
+_URL = COLUMNS.index("first_url")
 
 
 def _aligned(rows: tuple[tuple[str, ...], ...]) -> list[str]:

@@ -1,13 +1,12 @@
 """`tiwtui sim`: serve the simulated service over HTTP on loopback, for scripts and other programs."""
 
-import asyncio
 import json
 from typing import TYPE_CHECKING
 
 import click
 
 from tiwtui.catalog import _
-from tiwtui.cli.options import finite
+from tiwtui.cli.world import world_options
 
 if TYPE_CHECKING:
     from tiwtui.sim.faults import Fault
@@ -42,22 +41,7 @@ def _read_faults(
     show_default=True,
     help=_("Port on 127.0.0.1; 0 takes a free one."),
 )
-@click.option("--seed", type=int, default=1, show_default=True, help=_("Which world is simulated."))
-@click.option(
-    "--speed",
-    type=float,
-    callback=finite,
-    default=1.0,
-    show_default=True,
-    help=_("Simulated seconds per second in the lives of the tasks."),
-)
-@click.option(
-    "--tasks",
-    type=click.IntRange(0, 1_000_000),
-    default=40,
-    show_default=True,
-    help=_("How many task ids the first line lists."),
-)
+@world_options(_("How many task ids the first line lists."))
 @click.option(
     "--fault",
     "faults",
@@ -79,6 +63,7 @@ def sim(
     faults: "dict[Fault, float]",
 ) -> None:
     """Serve the simulated service over HTTP on loopback until interrupted."""
+    import asyncio
     import time
 
     from tiwtui.sim.service import DEMO_LATENCY_S, Setup, demo_keys
@@ -92,6 +77,7 @@ def sim(
 
 async def _serve(world: "World", setup: "Setup", port: int, tasks: int) -> int:
     """Serve until a signal ends it and return the exit code."""
+    import asyncio
     import signal
     import time
 

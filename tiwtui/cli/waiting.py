@@ -47,11 +47,11 @@ def wait(
     Exit codes: 0 all ready; 1 some failed, empty or not found; 2 usage or configuration; 4 credentials,
     permission or application; 124 timeout; 130 interrupted.
     """
-    import asyncio
+    from tiwtui.cli.signals import run
 
     if not ids and not is_all and query is None:
         raise click.UsageError(_("wait for which tasks? Give ids, --filter or --all"))
-    context.exit(asyncio.run(_wait(settings_of(context), ids, query, timeout, form)))
+    context.exit(run(_wait(settings_of(context), ids, query, timeout, form)))
 
 
 @click.command()
@@ -64,9 +64,9 @@ def watch(context: click.Context, ids: tuple[str, ...], query: str | None, form:
 
     Without ids all tasks on the list are watched, also those that join later.
     """
-    import asyncio
+    from tiwtui.cli.signals import run
 
-    context.exit(asyncio.run(_watch(settings_of(context), ids, query, form)))
+    context.exit(run(_watch(settings_of(context), ids, query, form)))
 
 
 async def _wait(

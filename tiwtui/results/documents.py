@@ -10,9 +10,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+import time
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import msgspec
 
 from tiwtui.tasks import Details, Failure, Phase, Task, Trouble, Video
 from tiwtui.urls import fit_url, url_fault
@@ -49,17 +51,24 @@ CSV_COLUMNS = (
 
 BOM = "\ufeff"
 
+_encoder = msgspec.json.Encoder()
+
 _CONTROLS = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 _TERMINAL_CONTROLS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
 
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NO_VIDEO = (None,) * (CSV_COLUMNS.index("url") + 1 - CSV_COLUMNS.index("video"))
+
+
 def time_text(at: float | None) -> str | None:
     """Return an epoch time as RFC 3339 UTC to the second, or `None`."""
     if at is None:
         return None
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    year, month, day, hour, minute, second, *_rest = time.gmtime(at)
+    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
 
 
 def document(task: Task, details: Details) -> dict[str, Any]:
@@ -90,8 +99,28 @@ def document(task: Task, details: Details) -> dict[str, Any]:
 
 def json_text(value: Any, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """Return `value` as JSON in which no control character stands as itself."""
-    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
+    text = _dumped(value, indent, ascii_only)
+    # A list of thousands is nearly all ASCII: looking for what must not stand in it would take longest.
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def json_array(texts: Iterable[str]) -> str:
+    """Return an array of what `json_text` made with an indent of 2, laid out as if made at once."""
+    # A line end in a text is one of the layout: those of the values are escapes.
+    items = ",\n".join(f"  {text}".replace("\n", "\n  ") for text in texts)
+    return f"[\n{items}\n]" if items else "[]"
+
+
+def _dumped(value: Any, indent: int | None, ascii_only: bool) -> str:
+    if not ascii_only:
+        try:
+            return msgspec.json.format(_encoder.encode(value), indent=indent or 0).decode()
+        except (UnicodeEncodeError, OverflowError):
+            # Half a surrogate pair, or a number of more than 64 bits.
+            pass
+    return json.dumps(value, ensure_ascii=ascii_only, indent=indent)
 
 
 def plain_row(task: Task, details: Details) -> tuple[str, ...]:
@@ -116,15 +145,16 @@ def csv_text(rows: Iterable[tuple[Task, Details]], *, header: bool = True) -> st
     if header:
         writer.writerow(CSV_COLUMNS)
     for task, details in rows:
-        for row in video_rows(task, details):
-            writer.writerow([guarded(_cell(row.get(column))) for column in CSV_COLUMNS])
+        writer.writerows(csv_rows(task, details))
     return text.getvalue()
 
 
 def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula, and no terminal for a command."""
-    shown = _TERMINAL_CONTROLS.sub(_escaped, cell)
-    return f"'{shown}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else shown
+    if cell.isalnum():
+        return cell
+    shown = cell if cell.isascii() and cell.isprintable() else _TERMINAL_CONTROLS.sub(_escaped, cell)
+    return f"'{shown}" if cell.startswith(_FORMULA_STARTS) else shown
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -134,27 +164,42 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def video_rows(task: Task, details: Details) -> Iterator[Mapping[str, object]]:
-    """Yield the values of `CSV_COLUMNS` by name, per video; a task without video has one row."""
-    row: dict[str, object] = {
-        "task_id": task.ref.task_id,
-        "sdk_app_id": task.ref.sdk_app_id,
-        "label": task.label,
-        "phase": task.phase,
-        "status": task.status,
-        "group_id": task.group_id,
-        "room_id": task.room_id,
-        "total_time_ms": task.total_time_ms,
-        "error_code": _error_code(task),
-        "error_message": task.error.message if task.error is not None else "",
-        "trouble": "" if task.trouble is None else task.trouble.kind,
-        "checked_at": time_text(task.checked_at),
-    }
+def csv_rows(task: Task, details: Details) -> Iterator[tuple[str | int | None, ...]]:
+    """Yield the values of `CSV_COLUMNS`, guarded, per video; a task without video has one row."""
+    of_task = (
+        guarded(task.ref.task_id),
+        task.ref.sdk_app_id,
+        guarded(task.label),
+        task.phase,
+        guarded(task.status),
+        guarded(task.group_id),
+        task.room_id,
+        task.total_time_ms,
+    )
+    of_check = (
+        guarded(_error_code(task)),
+        guarded(task.error.message) if task.error is not None else "",
+        "" if task.trouble is None else task.trouble.kind,
+        time_text(task.checked_at),
+    )
     if not details.videos:
-        yield row
+        yield (*of_task, *_NO_VIDEO, *of_check)
     for number, video in enumerate(details.videos, 1):
-        url = fit_url(video.url) if url_fault(video.url) is None else ""
-        yield row | _video(video) | {"video": number, "url": url}
+        yield (
+            *of_task,
+            number,
+            video.kind,
+            guarded(video.user_id),
+            guarded(video.format),
+            video.width,
+            video.height,
+            video.duration_ms,
+            video.size_bytes,
+            video.play_offset_ms,
+            guarded(video.video_id),
+            fit_url(video.url) if url_fault(video.url) is None else "",
+            *of_check,
+        )
 
 
 def _video(video: Video) -> dict[str, object]:

@@ -5,14 +5,21 @@
    tasks, and none where it tells of videos.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
 import msgspec
 
-from tiwtui.results.documents import csv_text, document, guarded, json_text, time_text, video_rows
+from tiwtui.results.documents import (
+    CSV_COLUMNS,
+    csv_rows,
+    csv_text,
+    document,
+    json_text,
+    time_text,
+)
 from tiwtui.tasks import Details, Task, TaskRef, Video
 from tiwtui.urls import fit_url, url_fault
 from tiwtui.words import duration_text, kind_word, safe, task_name
@@ -22,6 +29,8 @@ CELLS = (
     "error_code",
 )  # fmt: skip
 """Columns of the cells for a spreadsheet: those of the CSV that people read."""
+
+_PLACES = tuple(map(CSV_COLUMNS.index, CELLS))
 
 
 class Format(StrEnum):
@@ -73,7 +82,7 @@ def formatted(
             lines = [_chat_line(task, video) for task, details in fit for video in details.videos]
             text = "\n".join(lines)
         case Format.CELLS:
-            lines = [_cells(row) for task, details in fit for row in video_rows(task, details)]
+            lines = [_cells(row) for task, details in fit for row in csv_rows(task, details)]
             text = "\n".join(("\t".join(CELLS), *lines))
         case Format.ID:
             lines = [task.ref.written(default_app) for task, _details in items]
@@ -118,9 +127,8 @@ def _chat_line(task: Task, video: Video) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _cells(row: Mapping[str, object]) -> str:
-    cells = ("" if row.get(column) is None else str(row[column]) for column in CELLS)
-    return "\t".join(map(guarded, cells))
+def _cells(row: Sequence[object]) -> str:
+    return "\t".join("" if row[place] is None else str(row[place]) for place in _PLACES)
 
 
 def _ticket(task: Task, host: str) -> str:

@@ -11,30 +11,26 @@
 import sqlite3
 import time
 import uuid
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
-from tiwtui.catalog import _
 from tiwtui.tasks import Details, Task, TaskRef, Video
 from tiwtui.watch import edits, shared
 from tiwtui.watch.collecting import without_collecting
 from tiwtui.watch.company import Presence
-from tiwtui.watch.failure import StoreFailed, failed
+from tiwtui.watch.failure import BUSY_S, StoreFailed
 from tiwtui.watch.findings import Findings
 from tiwtui.watch.lease import LeaseRow
 from tiwtui.watch.outcome import Finding
 from tiwtui.watch.owner import Owner
 from tiwtui.watch.shared import News, Pause, Wish
 from tiwtui.watch.standing import Standing
-from tiwtui.watch.statefile import Opened, open_state
+from tiwtui.watch.statefile import Opened, foreign_mapped, open_state
+from tiwtui.watch.store import StateFile
 
 FLUSH_S = 0.4
 """With the time a commit takes, a finding is on disk within half a second."""
-BUSY_S = 2.5
 
 _USUAL_OF = 50
 
@@ -70,11 +66,20 @@ class SqliteStore:
         self._is_entered = False
         self._known_revision = 0
         self._data_version: int | None = None
+        self._written_rows = 0
+        self._written_at: float | None = None
+        self._failures = 0
 
     @property
     def trouble(self) -> str | None:
         """Why something that nobody waits for is not being kept at the moment."""
         return self._findings_trouble or self._words_trouble
+
+    def state_file(self) -> StateFile:
+        """Return how the file is doing."""
+        parts = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        size = sum(part.stat().st_size for part in parts if part.exists())
+        return StateFile(self.path, size, self._written_at, self._failures)
 
     async def open(self) -> Sequence[Task]:
         """Return every watched task as it was last known. Raises `StoreFailed`."""
@@ -238,23 +243,23 @@ class SqliteStore:
         self._owner.post(noting)
 
     def _reach(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do `work` on the connection; the one place where foreign exceptions are mapped."""
+        """Do `work` on the connection."""
         assert self._opened is not None
+        connection = self._opened.connection
         try:
-            return work(self._opened.connection)
-        except (zlib.error, msgspec.DecodeError) as error:
-            message = _("what is kept of the task in {path} cannot be read: {error}")
-            raise StoreFailed(message.format(path=self.path, error=error)) from error
-        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
-            raise failed(error, self.path) from error
+            with foreign_mapped(self.path):
+                result = work(connection)
+        except StoreFailed:
+            self._failures += 1
+            raise
+        if connection.total_changes != self._written_rows:
+            self._written_rows, self._written_at = connection.total_changes, self._wall()
+        return result
 
     def _open(self) -> list[Task]:
-        try:
-            with without_collecting():
-                first = edits.watched_tasks
-                self._opened = open_state(self.path, first, busy_s=self._busy_s, wall=self._wall())
-        except (sqlite3.Error, OSError) as error:
-            raise failed(error, self.path) from error
+        with foreign_mapped(self.path), without_collecting():
+            first = edits.watched_tasks
+            self._opened = open_state(self.path, first, busy_s=self._busy_s, wall=self._wall())
         self.notice = self._opened.notice
         self._known_revision, tasks = self._opened.first
         return tasks

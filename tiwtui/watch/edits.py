@@ -5,7 +5,8 @@
    already observed of a task is never written over.
 3. Adding a task that was removed brings it back with everything known, as `restore` does; adding one that is
    there changes at most its label.
-4. Removed tasks are kept for thirty days, and nothing else is ever forgotten here.
+4. Removed tasks are kept for thirty days, then forgotten when the next is removed or a process becomes the
+   sender. Nothing else is ever forgotten here; of what was observed of a task `findings` keeps the latest.
 """
 
 import sqlite3
@@ -24,8 +25,15 @@ from tiwtui.watch.rows import (
 from tiwtui.watch.schema import next_revision, reading, revision, writing
 
 REMOVED_KEPT_S = 30 * 86_400.0
+_SINGLY_MOST = 1000
+"""Up to how many tasks are looked up each for itself, instead of reading all there are."""
 
 _TASKS = f"SELECT {TASK_COLUMNS} FROM watched w LEFT JOIN observed o USING (id)"
+KEPT_TASKS = (
+    f"SELECT {TASK_COLUMNS}, d.videos "
+    "FROM watched w LEFT JOIN observed o USING (id) LEFT JOIN details d USING (id)"
+)
+"""Tasks with their videos as they are kept."""
 _OF_ONE = "w.sdk_app_id = ? AND w.task_id = ?"
 _ID = "(SELECT id FROM watched WHERE sdk_app_id = ? AND task_id = ?)"
 
@@ -69,10 +77,15 @@ def details_of(connection: sqlite3.Connection, ref: TaskRef) -> Details:
 
 def videos_of(connection: sqlite3.Connection, refs: Sequence[TaskRef]) -> dict[TaskRef, tuple[Video, ...]]:
     """Return the videos of many tasks at once; those without any are left out."""
+    query = "SELECT w.sdk_app_id, w.task_id, d.videos FROM watched w JOIN details d USING (id)"
     wanted = set(refs)
-    rows = connection.execute(
-        "SELECT w.sdk_app_id, w.task_id, d.videos FROM watched w JOIN details d USING (id)"
-    )
+    with reading(connection):
+        if len(wanted) <= _SINGLY_MOST:
+            rows = [
+                row for ref in wanted for row in connection.execute(f"{query} WHERE {_OF_ONE}", _key(ref))
+            ]
+        else:
+            rows = connection.execute(query).fetchall()
     each = ((TaskRef(app, task_id), text) for app, task_id, text in rows)
     return {ref: videos for ref, text in each if ref in wanted and (videos := read_videos(text))}
 
@@ -109,8 +122,9 @@ def add(connection: sqlite3.Connection, tasks: Sequence[Task]) -> None:
 
 
 def remove(connection: sqlite3.Connection, refs: Sequence[TaskRef], wall: float) -> None:
-    """Take tasks off the watch list; they are kept with everything known."""
+    """Take tasks off the watch list; they are kept with everything known, for thirty days."""
     _change(connection, refs, "removed_at = ?", wall)
+    forget_removed(connection, wall)
 
 
 def restore(connection: sqlite3.Connection, refs: Sequence[TaskRef]) -> list[Task]:

@@ -19,6 +19,10 @@ _UNWRITABLE = frozenset(
 )
 
 
+BUSY_S = 2.5
+"""How long a statement waits for another process's write."""
+
+
 class StoreFailed(Exception):
     """Nothing of what was asked has been kept; the message says why and what to do.
 
@@ -70,7 +74,7 @@ def damaged_in_use(path: Path) -> StoreFailed:
     return StoreFailed(
         _(
             "the saved state {path} is damaged: end every tiwtui of this profile and start again; "
-            "it is set aside then, and a new one begun"
+            "it is set aside then, and a new one begun with all tasks that can be read"
         ).format(path=path)
     )
 

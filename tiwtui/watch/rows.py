@@ -47,10 +47,17 @@ class Shown(msgspec.Struct, array_like=True, frozen=True, gc=False):
     checks: int
 
 
+class Further(Shown, array_like=True, frozen=True, gc=False):
+    """The same with what few tasks have, so that the rows of the others are no longer for it."""
+
+    oddities: tuple[str, ...] = ()
+    so_far: tuple[Video, ...] = ()
+
+
 _PHASES = {phase.value: phase for phase in Phase}
 _NOTHING = "[]"
 
-_shown = msgspec.json.Decoder(Shown)
+_shown = msgspec.json.Decoder(Further)
 _words = msgspec.json.Decoder(tuple[str, ...])
 _videos = msgspec.json.Decoder(tuple[Video, ...])
 _encoder = msgspec.json.Encoder()
@@ -96,6 +103,8 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
                 taken_at,
                 None if seen_at is None or (since is not None and seen_at < since) else seen_at,
                 shown.checks,
+                shown.oddities,
+                shown.so_far,
             )
         )
     return tasks
@@ -103,27 +112,16 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
 
 def shown_text(task: Task) -> bytes:
     """Return what checks found of a task as it is kept."""
-    return _encoder.encode(
-        Shown(
-            task.phase,
-            task.status,
-            task.group_id,
-            task.room_id,
-            task.total_time_ms,
-            task.video_count,
-            task.size_bytes,
-            task.kinds,
-            task.users,
-            task.error,
-            task.trouble,
-            task.request_id,
-            task.checked_at,
-            task.phase_since,
-            task.settled_between,
-            task.files_end_at,
-            task.checks,
-        )
-    )
+    fields = Shown.__struct_fields__
+    kind: type[Shown] = Shown
+    if task.oddities or task.so_far:
+        fields, kind = Further.__struct_fields__, Further
+    return _encoder.encode(kind(*(getattr(task, name) for name in fields)))
+
+
+def video_count(shown: bytes | str) -> int:
+    """Return how many videos a task has by what `shown_text` wrote. Raises `msgspec.DecodeError`."""
+    return _shown.decode(shown).video_count
 
 
 def is_untouched(task: Task) -> bool:

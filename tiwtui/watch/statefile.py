@@ -13,13 +13,19 @@
    with advice.
 5. `-wal` and `-shm` are moved before the database: were the process killed in between, an old WAL must not
    stand beside a new database, into which SQLite would play it back.
+6. Whoever meets damage once the file is open leaves a mark beside it. The next process that has a marked
+   file for itself looks the whole of it through, and sets it aside unless it is sound after all.
+7. What can be read of a damaged file is put into the new one, which is whole before the old one is moved:
+   killed at any moment, the next start goes on from there, and no task is lost twice.
 """
 
+import contextlib
 import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,9 +33,11 @@ from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
-from tiwtui.catalog import _
+import msgspec
+
+from tiwtui.catalog import _, ngettext
 from tiwtui.watch import schema
-from tiwtui.watch.failure import StoreTooNew, damaged_in_use, is_damage, is_locked
+from tiwtui.watch.failure import StoreFailed, StoreTooNew, damaged_in_use, failed, is_damage, is_locked
 
 _LONGEST_NAME = 160
 _TRIES = 10
@@ -88,35 +96,91 @@ def open_state(
     try:
         for _try in range(_TRIES):
             fcntl.flock(lock, fcntl.LOCK_SH)
-            opened = _open_whole(path, first, busy_s)
+            opened = None if _is_marked(path) else _open_whole(path, first, busy_s)
             if opened is not None:
                 return Opened(opened[0], lock, opened[1])
             if _is_alone(lock):
                 return _begin_anew(path, first, busy_s, lock, wall)
             time.sleep(_BETWEEN_TRIES_S)
-        raise damaged_in_use(path)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        # Others have it open. What they can still read of it can be read here too.
+        opened = None if _salvaged(path).exists() else _open_whole(path, first, busy_s)
+        if opened is None:
+            raise damaged_in_use(path)
+        return Opened(opened[0], lock, opened[1])
     except BaseException:
         os.close(lock)
         raise
 
 
+@contextlib.contextmanager
+def foreign_mapped(path: Path) -> Iterator[None]:
+    """Map what others raise while the block works on the file, once, to `StoreFailed`; mark damage."""
+    try:
+        yield
+    except (zlib.error, msgspec.DecodeError) as error:
+        message = _("what is kept of the task in {path} cannot be read: {error}")
+        raise StoreFailed(message.format(path=path, error=error)) from error
+    except (sqlite3.Error, OSError, OverflowError, UnicodeEncodeError) as error:
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            _mark_damaged(path)
+        raise failed(error, path) from error
+
+
+def _mark_damaged(path: Path) -> None:
+    # On a disk that takes no mark nothing could be set aside either.
+    with contextlib.suppress(OSError):
+        _mark(path).touch(0o600)
+
+
 def _begin_anew(
     path: Path, first: Callable[[sqlite3.Connection], First], busy_s: float, lock: int, wall: float
 ) -> Opened[First]:
-    opened = _open_whole(path, first, busy_s)
-    notice = None
-    if opened is None:
-        aside = _set_aside(path, wall)
-        notice = _(
-            "The saved state was damaged. It was moved to {aside} and a new, empty one begun: "
-            "put your tasks in again."
-        ).format(aside=aside)
-        _create(path)
+    """Open the file that no other process has open; a damaged one is replaced."""
+    opened, notice = None, None
+    if not _is_marked(path) or _is_sound(path, busy_s):
         opened = _open_whole(path, first, busy_s)
     if opened is None:
-        raise damaged_in_use(path)
+        aside = _replace(path, wall)
+        opened = _open_whole(path, first, busy_s)
+        if opened is None:
+            raise damaged_in_use(path)
+        notice = _told_of(aside, opened[0])
+    _mark(path).unlink(missing_ok=True)
     fcntl.flock(lock, fcntl.LOCK_SH)
     return Opened(opened[0], lock, opened[1], notice)
+
+
+def _told_of(aside: Path, connection: sqlite3.Connection) -> str:
+    (count,) = connection.execute("SELECT count(*) FROM watched WHERE removed_at IS NULL").fetchone()
+    if not count:
+        told = _(
+            "The saved state was damaged. It was moved to {aside} and a new, empty one begun: "
+            "put your tasks in again."
+        )
+    else:
+        told = ngettext(
+            "The saved state was damaged. It was moved to {aside}; {count} task could be saved from it. "
+            "See whether one is missing.",
+            "The saved state was damaged. It was moved to {aside}; {count} tasks could be saved from it. "
+            "See whether one is missing.",
+            count,
+        )
+    return told.format(aside=aside, count=count)
+
+
+def _is_sound(path: Path, busy_s: float) -> bool:
+    """Whether a marked file is whole after all. One that has been replaced already never is."""
+    if _salvaged(path).exists():
+        return False
+    try:
+        _refuse_newer(path, busy_s)
+        with contextlib.closing(_read_only(path, busy_s)) as reader:
+            return [row[0] for row in reader.execute("PRAGMA integrity_check(1)")] == ["ok"]
+    except sqlite3.Error as error:
+        if is_damage(error):
+            return False
+        raise
 
 
 def _open_whole(
@@ -138,14 +202,15 @@ def _open_whole(
 
 
 def _refuse_newer(path: Path, busy_s: float) -> None:
-    # A connection that could write would fold the WAL into the file when it closes.
-    reader = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", timeout=busy_s, uri=True)
-    try:
+    with contextlib.closing(_read_only(path, busy_s)) as reader:
         found = schema.version(reader)
-    finally:
-        reader.close()
     if found > schema.VERSION:
         raise StoreTooNew(path, found, schema.VERSION)
+
+
+def _read_only(path: Path, busy_s: float) -> sqlite3.Connection:
+    # A connection that could write would fold the WAL into the file when it closes.
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", timeout=busy_s, uri=True)
 
 
 def _set_up(connection: sqlite3.Connection, busy_s: float) -> None:
@@ -194,6 +259,37 @@ def _is_alone(lock: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(f"{path.name}.damaged")
+
+
+def _salvaged(path: Path) -> Path:
+    """Return where the new file is until it takes the place of the damaged one."""
+    return path.with_name(f"{path.name}.salvaged")
+
+
+def _is_marked(path: Path) -> bool:
+    return _mark(path).exists() or _salvaged(path).exists()
+
+
+def _replace(path: Path, wall: float) -> Path:
+    """Put a new file with what can be read of the damaged one in its place; return where that one is now."""
+    from tiwtui.watch.salvage import salvage
+
+    salvaged = _salvaged(path)
+    # One that stands there is whole, and the process that made it was killed.
+    if not salvaged.exists():
+        part = path.with_name(f"{path.name}.salvaging")
+        for suffix in ("", "-journal"):
+            # An old journal would be played back into the new file.
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
+        salvage(path, part, wall)
+        part.replace(salvaged)
+    aside = _set_aside(path, wall)
+    salvaged.replace(path)
+    return aside
 
 
 def _set_aside(path: Path, wall: float) -> Path:

@@ -5,12 +5,28 @@ found is handed over by `record` and read back as `Details`.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from tiwtui.tasks import Details, Task, TaskRef
 from tiwtui.watch.outcome import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class StateFile:
+    """How the saved state is doing. `size_bytes` includes what is not folded into the file yet.
+
+    `written_at` is when this process last wrote (epoch seconds), `failures` how often reading or writing
+    failed since it began.
+    """
+
+    path: Path
+    size_bytes: int
+    written_at: float | None
+    failures: int
 
 
 class Store(Protocol):

@@ -1,0 +1,63 @@
+"""Standard output that cannot take what is written: a reader that has gone, a disk that is full.
+
+Neither is a mistake of the program. Who reads only the first lines has what it wanted: that ends quietly,
+with the code that a shell gives a program which a broken pipe killed. Everything else is told.
+"""
+
+import contextlib
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from tiwtui.catalog import _
+from tiwtui.cli.exits import Exit
+
+_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+class Unwritable(click.ClickException):
+    """Standard output could not be written; ends with exit code 2."""
+
+    exit_code = Exit.USAGE
+
+
+class Commands(click.Group):
+    """Commands whose output may be refused."""
+
+    def make_context(self, *given: Any, **named: Any) -> click.Context:
+        with _refusals_told():
+            return super().make_context(*given, **named)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _refusals_told():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _refusals_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as refusal:
+        # What happens to a file has its name, and is told by whoever opened it.
+        if refusal.filename is not None:
+            raise
+        if refusal.errno == errno.EPIPE:
+            _let_go()
+            raise click.exceptions.Exit(Exit.BROKEN_PIPE) from None
+        if refusal.errno in _REFUSALS:
+            _let_go()
+            told = _("could not write: {reason}").format(reason=refusal.strerror)
+            raise Unwritable(told) from None
+        raise
+
+
+def _let_go() -> None:
+    """Send what is still buffered nowhere: the interpreter tries to write it once more when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
