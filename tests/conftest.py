@@ -1,10 +1,11 @@
 """What every test stands on: no real home, environment or network, and asyncio alone."""
 
+import gc
 import locale
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,13 @@ settings.load_profile("tiwtui")
 # A job in the background is started with ctrl+c ignored, and everything that it starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def pytest_collection_finish() -> None:
+    """Leave out of every later collection what the imports made: it stays until the end, and is much."""
+    gc.collect()
+    gc.freeze()
+
+
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT", "PYTEST_CURRENT_TEST")
 
 
@@ -26,13 +34,13 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(autouse=True)
-def _empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Give each test a home of its own and an environment without keys, proxies or settings."""
     for name in set(os.environ) - set(_KEPT):
         monkeypatch.delenv(name)
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
+    # Not in `tmp_path`: making one looks through those of all tests before, and few tests want it.
+    home = tempfile.mkdtemp(prefix="home", dir=tmp_path_factory.getbasetemp())
+    monkeypatch.setenv("HOME", home)
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("TERM", "xterm-256color")
     before = locale.setlocale(locale.LC_ALL)

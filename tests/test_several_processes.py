@@ -17,6 +17,8 @@ TASKS = [f"{number:020d}" for number in range(80)]
 SOON = 4
 """So many checks may go out before a task is asked about whose answer is changed now."""
 TAKEN_OVER_S = 4.0
+HANDED_OVER_S = 2.0
+"""Who leaves in good order lets another send at once."""
 LOOKED_S = 0.05
 """What lay in a pipe when a process was stopped may arrive so much later."""
 
@@ -54,6 +56,13 @@ async def test_five_processes_cost_one_budget_tell_the_same_and_outlive_their_se
         assert time.monotonic() - killed_at <= TAKEN_OVER_S
         await home.the_sender(others=[sender], after=killed_at, checks=10)
         assert home.service.askers(after=killed_at + LOOKED_S) == {heir}
+
+        left_at = time.monotonic()
+        home.process(heir).send_signal(signal.SIGINT)
+        assert await home.process(heir).wait() == 130
+        next_heir = await home.the_sender(others=[sender, heir], after=left_at)
+        assert next_heir not in (sender, heir)
+        assert time.monotonic() - left_at <= HANDED_OVER_S
 
 
 async def test_sender_that_is_stopped_and_continued_looks_before_it_sends(tmp_path: Path) -> None:

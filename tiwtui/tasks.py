@@ -57,6 +57,9 @@ _ACTIVE = frozenset({Phase.NEW, Phase.QUEUED, Phase.PROCESSING, Phase.OTHER})
 VIDEO_KINDS = ("camera", "screen", "whiteboard", "mixed", "audio")
 """Kinds of video by `VideoType`, which is their index."""
 
+UNKNOWN_KIND = "unknown"
+"""The kind of a video whose `VideoType` the answer left out."""
+
 
 class Video(msgspec.Struct, frozen=True, gc=False):
     """One entry of `VideoInfoList`. `None` and `""` stand for what the answer left out.
@@ -79,9 +82,9 @@ class Video(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def kind(self) -> str:
-        """`camera`, `screen`, `whiteboard`, `mixed`, `audio`, or `type_N` for one nobody documented."""
+        """`camera`, `screen`, `whiteboard`, `mixed`, `audio`, `type_N` for another; `unknown` without one."""
         if self.type is None:
-            return "unknown"
+            return UNKNOWN_KIND
         return VIDEO_KINDS[self.type] if 0 <= self.type < len(VIDEO_KINDS) else f"type_{self.type}"
 
 
@@ -126,7 +129,8 @@ class Task(msgspec.Struct, frozen=True, gc=False):
 
     `size_bytes` and `kinds` sum up the videos. `phase_since` is when the current phase was first seen;
     `settled_between` are the last look before and the first look after it settled, `None` where it had
-    settled before the first look.
+    settled before the first look. `oddities` are the first few of those in `Details`. `so_far` are the videos
+    of a task that has not finished, which later answers add to; once it has, they are in `Details` alone.
     """
 
     ref: TaskRef
@@ -151,6 +155,8 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     taken_at: float | None = None
     seen_at: float | None = None
     checks: int = 0
+    oddities: tuple[str, ...] = ()
+    so_far: tuple[Video, ...] = ()
 
     @property
     def is_unseen(self) -> bool:

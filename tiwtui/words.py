@@ -167,7 +167,9 @@ def trouble_text(trouble: Trouble) -> str:
         TroubleKind.APP: _("application refused"),
         TroubleKind.CONFIG: _("wrong setting"),
     }
-    shows_code = trouble.kind in (TroubleKind.SERVICE, TroubleKind.APP, TroubleKind.CONFIG)
+    telling = (TroubleKind.SERVICE, TroubleKind.APP, TroubleKind.CONFIG)
+    # What is garbled as a whole has no path of its own.
+    shows_code = trouble.kind in telling or (trouble.kind is TroubleKind.GARBLED and trouble.code != "$")
     detail = safe(trouble.code) if shows_code else ""
     return f"{names[trouble.kind]} {detail}".rstrip()
 
@@ -206,14 +208,19 @@ def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
             return Said(_("{paused} by {who}").format(paused=told, who=by) if by else told, Tone.WARN)
         case Mode.OFFLINE:
             told = _("offline since {time}").format(time=clock_text) if clock_text else _("offline")
-            if standing.next_try_at is not None:
-                wait = age_text(standing.next_try_at - now)
-                told = _("{offline}, next try in {wait}").format(offline=told, wait=wait)
-            return Said(told, Tone.BAD)
+            return Said(_with_next_try(told, standing, now), Tone.BAD)
         case Mode.HALTED:
-            return Said(trouble_text(standing.trouble) if standing.trouble else _("halted"), Tone.BAD)
+            told = trouble_text(standing.trouble) if standing.trouble else _("halted")
+            return Said(_with_next_try(told, standing, now), Tone.BAD)
         case Mode.FOLLOWING:
             return Said(_("following {who}").format(who=by).rstrip(), Tone.NAME)
+
+
+def _with_next_try(told: str, standing: Standing, now: float) -> str:
+    if standing.next_try_at is None:
+        return told
+    wait = age_text(standing.next_try_at - now)
+    return _("{state}, next try in {wait}").format(state=told, wait=wait)
 
 
 # Foreign text

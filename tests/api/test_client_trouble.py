@@ -201,7 +201,7 @@ def test_any_bytes_from_a_server_are_a_value() -> None:
         server = runner.run(stack.enter_async_context(raw_server(QUEUED)))
         client = runner.run(stack.enter_async_context(asking(server.endpoint, deadline_s=1.0)))
 
-        @settings(max_examples=200)
+        @settings(max_examples=100)
         @given(st.binary(max_size=200) | HTTP, st.sampled_from([Then.CLOSE, Then.RESET]))
         def meets(data: bytes, then: Then) -> None:
             server.play(Say(data, then))

@@ -25,68 +25,37 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import httpx
 from textual import events
 from textual.app import App, ComposeResult
+from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import DataTable, Static
 
-from tests.making import make_task, make_video
+from tests.benchmarks.saved_list import save
 from tiwtui.api.credentials import Credentials, NoCredentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.session import open_session
 from tiwtui.settings import Settings
-from tiwtui.tasks import Phase, Task
+from tiwtui.tasks import Task
 from tiwtui.ui.app import TiwtuiApp
-from tiwtui.watch import rows
 from tiwtui.watch.database import SqliteStore
 
 SIZE = (140, 45)
 WATCHED_S = 20.0
 KEYS = 150
-VIDEOS = tuple(make_video(type=kind, user_id=f"teacher_{kind}") for kind in range(3))
-WORDS = ("Maths", "Physics", "History", "物理", "Chemistry")
-
-
-# The saved state
-
-
-def task_of(number: int, now: float, *, is_active: bool) -> Task:
-    chance = random.Random(number)
-    since = now - 60 - chance.random() * (4 if is_active else 60) * 3600
-    known: dict[str, Any] = {
-        "added_at": since - 4000,
-        "label": f"{chance.choice(WORDS)} {number % 97}",
-        "group_id": str(900_000 + number % 5000),
-        "room_id": 900_000 + number % 5000,
-        "request_id": f"{chance.getrandbits(128):032x}",
-        "phase_since": since,
-        "checked_at": since,
-        "checks": 40,
-    }
-    if is_active:
-        return make_task(number, phase=Phase.PROCESSING, status="PROCESSING", **known)
-    known |= {"total_time_ms": chance.randrange(10**7), "settled_between": (since - 30, since)}
-    known |= {"video_count": 3, "size_bytes": chance.randrange(10**9), "files_end_at": since + 259_170}
-    known |= {"kinds": ("camera", "screen", "whiteboard"), "users": tuple(v.user_id for v in VIDEOS)}
-    return make_task(number, phase=Phase.READY, status="FINISHED", seen_at=now, **known)
-
-
-async def save(path: Path, count: int, active: int) -> None:
-    now = time.time()
-    tasks = [task_of(number, now, is_active=number < active) for number in range(count)]
-    store = SqliteStore(path)
-    await store.open()
-    for start in range(0, count, 10_000):
-        await store.add(tasks[start : start + 10_000])
-    videos = rows.videos_text(VIDEOS)
-    raw = rows.packed(b'{"Response": {"Status": "FINISHED"}}' * 40)
-    await store._edit(
-        lambda database: database.executemany(
-            "INSERT INTO details (id, videos, oddities, raw) SELECT id, ?, '[]', ? FROM watched WHERE id = ?",
-            ((videos, raw, number) for number in range(1, count + 1)),
-        ).connection.commit()
-    )
-    await store.close()
 
 
 # What is measured, each in its own process
+
+
+class Terminal(HeadlessDriver):
+    """A terminal that takes all it is sent at once and notes when; without one nothing is painted."""
+
+    wrote_at = 0.0
+
+    @property
+    def is_headless(self) -> bool:
+        return False
+
+    def write(self, data: str) -> None:
+        self.wrote_at = time.perf_counter()
 
 
 class Empty(App[None]):
@@ -139,39 +108,30 @@ async def until(is_so: Callable[[], bool], limit_s: float = 2.0) -> None:
 
 
 @asynccontextmanager
-async def painted(app: App[None]) -> AsyncIterator[Callable[[], float]]:
-    """Run an app until it has painted; the value tells when it last wrote to the terminal."""
-    async with app.run_test(size=SIZE) as pilot:
+async def painted(app: App[None]) -> AsyncIterator[Terminal]:
+    """Run an app until it has painted what it shows; the value is what it paints on."""
+    app.driver_class = Terminal
+    async with app.run_test(size=SIZE, headless=False) as pilot:
         driver = app._driver
-        assert driver is not None
-        wrote_at = time.perf_counter()
-        write = driver.write
-
-        def noting(data: str) -> None:
-            nonlocal wrote_at
-            wrote_at = time.perf_counter()
-            write(data)
-
-        driver.write = noting  # type: ignore[method-assign]
+        assert isinstance(driver, Terminal)
         await pilot._wait_for_screen()
         if isinstance(app, TiwtuiApp):
             await until(lambda: app.main.table.painted > 0)
-        yield lambda: wrote_at
+        await until(lambda: driver.wrote_at > 0)
+        yield driver
 
 
 async def opening(app: App[None]) -> dict[str, float]:
     begun, cpu = time.perf_counter(), time.process_time()
-    async with painted(app):
-        return {"s": time.perf_counter() - begun, "cpu_s": time.process_time() - cpu}
+    async with painted(app) as terminal:
+        return {"s": terminal.wrote_at - begun, "cpu_s": time.process_time() - cpu}
 
 
 async def pressing(path: Path) -> dict[str, float]:
     app = app_on(path)
     times: list[float] = []
-    async with painted(app) as wrote_at:
+    async with painted(app) as terminal:
         await asyncio.sleep(4)
-        driver = app._driver
-        assert driver is not None
         table, chance = app.main.table, random.Random(1)
         for turn in range(KEYS):
             key = "j" if turn % 120 < 60 else "k"
@@ -179,9 +139,11 @@ async def pressing(path: Path) -> dict[str, float]:
             event = events.Key(key, key if len(key) == 1 else None)
             event.set_sender(app)
             begun = time.perf_counter()
-            driver.send_message(event)
-            await until(lambda before=before, begun=begun: table.cursor != before and wrote_at() > begun)  # type: ignore[misc]
-            times.append(wrote_at() - begun)
+            terminal.send_message(event)
+            await until(lambda before=before: table.cursor != before)  # type: ignore[misc]
+            moved = time.perf_counter()
+            await until(lambda moved=moved: terminal.wrote_at > moved)  # type: ignore[misc]
+            times.append(terminal.wrote_at - begun)
             await asyncio.sleep(chance.uniform(0.03, 0.07))
         rate = app._session.standing().rate
     return {"median_ms": median(times) * 1000, "p95_ms": quantiles(times, n=20)[-1] * 1000, "rate": rate}
@@ -190,7 +152,7 @@ async def pressing(path: Path) -> dict[str, float]:
 async def results(path: Path) -> dict[str, float]:
     app = app_on(path)
     told: dict[str, float] = {}
-    async with painted(app) as wrote_at:
+    async with painted(app) as terminal:
         await asyncio.sleep(4)
         main = app.main
         longest = 0.0
@@ -210,8 +172,8 @@ async def results(path: Path) -> dict[str, float]:
             act()
             await until(lambda: main._rebuilding is None)
             rebuilt = time.perf_counter()
-            await until(lambda: wrote_at() >= rebuilt, 0.2)
-            told[name] = (max(wrote_at(), rebuilt) - begun) * 1000
+            await until(lambda: terminal.wrote_at >= rebuilt, 0.2)
+            told[name] = (max(terminal.wrote_at, rebuilt) - begun) * 1000
             told[f"{name}, longest block"] = longest * 1000
             beat.cancel()
             await asyncio.sleep(0.3)

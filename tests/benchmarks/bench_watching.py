@@ -87,6 +87,7 @@ def main() -> None:
             busiest = most_in_a_second(run.times())
             ratios = f"{average / sweep:9.2f}{average / loop:14.3f}"
             print(f"{label:28.28}{average:7.1f}s{late:7.1f}s{ratios}{busiest:8}")
+    print(f"{'to reach, at most':28}{'':16}{1.1:9.2f}{1 / 6:14.3f}{RATE:8.0f}")
     print(f"{'an even sweep':28}{sweep:7.1f}s{2 * sweep * 0.95:7.1f}s{1.0:9.2f}{sweep / loop:14.3f}")
     print(f"{'a shell loop':28}{loop:7.1f}s{2 * loop * 0.95:7.1f}s{loop / sweep:9.2f}{1.0:14.3f}")
     print()

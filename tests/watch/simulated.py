@@ -53,7 +53,8 @@ class Run:
             if moment >= end:
                 self.now = end
                 return self
-            self.now = moment
+            # What was due during a sleep comes after it.
+            self.now = max(self.now, moment)
             while self._flying and self._flying[0][0] <= self.now:
                 _at, _number, ref, answer = heapq.heappop(self._flying)
                 self.watcher.complete(ref, answer, self.now, self.wall)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.making import WALL, finished, make_task, make_video, no_answer, observed, refused
-from tiwtui.api.answers import Answer, Garbled
-from tiwtui.tasks import Phase, Task, TroubleKind
+from tiwtui.api.answers import Answer, Garbled, Observed
+from tiwtui.tasks import Phase, Task, TroubleKind, Video
 from tiwtui.watch.outcome import finding
 
 GARBLED = Garbled("$.Response.Status", "expected str")
@@ -193,3 +193,93 @@ def test_row_of_a_hostile_answer_stays_small() -> None:
     videos = [make_video(user_id=f"user {number}", type=number) for number in range(1000)]
     task = _after(observed("FINISHED", *videos))
     assert (task.video_count, len(task.users), len(task.kinds)) == (1000, 64, 16)
+
+
+_SEEN = st.lists(
+    st.builds(
+        lambda number, sign, has_id, kind: make_video(
+            url=f"http://a.example/{number}.mp4?sign={sign}",
+            video_id=f"id {number}" if has_id else "",
+            size_bytes=None if kind == 9 else number,
+            type=kind,
+            user_id=f"user {number}",
+        ),
+        st.integers(0, 5),
+        st.integers(0, 1),
+        st.booleans(),
+        st.sampled_from([0, 2, 9]),
+    ),
+    max_size=4,
+)
+VIDEO_ANSWERS = st.one_of(
+    ANSWERS,
+    st.builds(
+        lambda status, videos: observed(status, *videos),
+        st.sampled_from(["QUEUED", "PROCESSING", "MERGING", "FINISHED"]),
+        _SEEN,
+    ),
+)
+
+
+def _names(videos: tuple[Video, ...]) -> set[str]:
+    return {video.url.partition("?")[0] for video in videos}
+
+
+@given(st.lists(VIDEO_ANSWERS, max_size=25))
+def test_no_video_is_ever_lost_until_the_end_or_a_failure_replaces_it(answers: list[Answer]) -> None:
+    """Whatever lists come in whatever order: what is kept names all that was seen, and the row sums it up."""
+    task, seen = make_task(), set[str]()
+    kept: tuple[Video, ...] = ()
+    for step, answer in enumerate(answers):
+        found = finding(task, answer, WALL + step * 20)
+        kept = kept if found.videos is None else found.videos
+        after = found.task
+        is_end = isinstance(answer, Observed) and answer.status == "FINISHED" and bool(answer.videos)
+        if answer == refused("FailedOperation.Record"):
+            seen = set()
+        elif isinstance(answer, Observed) and (is_end or task.phase is not Phase.READY):
+            seen = _names(answer.videos) | (set() if is_end else seen)
+        assert _names(kept) == seen
+        assert after.video_count == len(kept)
+        assert after.size_bytes == sum(video.size_bytes or 0 for video in kept)
+        assert set(after.kinds) == {video.kind for video in kept}
+        assert after.so_far == (() if not after.phase.is_active else kept)
+        task = after
+
+
+def test_lists_of_a_running_task_are_put_together() -> None:
+    """A service that fills its list bit by bit may show another part each time."""
+    one, two, three = (make_video(url=f"http://a.example/{n}", video_id=str(n)) for n in range(3))
+    task = _after(observed("PROCESSING", one, two), observed("PROCESSING", three, two))
+    assert task.so_far == (one, two, three)
+    assert finding(task, observed("FINISHED"), WALL + 500).task.video_count == 3
+    assert finding(task, observed("FINISHED", two), WALL + 500).videos == (two,)
+
+
+def test_the_same_video_is_known_by_its_id_where_its_url_is_signed_anew() -> None:
+    """Else each answer would add all of them again."""
+    before = make_video(url="http://a.example/v?sign=1", size_bytes=5)
+    now = make_video(url="http://a.example/v?sign=2", size_bytes=None)
+    task = _after(observed("PROCESSING", before), observed("PROCESSING", now))
+    assert task.so_far == (make_video(url="http://a.example/v?sign=2", size_bytes=5),)
+
+
+def test_two_videos_of_one_answer_stay_two_whatever_they_share() -> None:
+    """A VideoId or a URL told twice is the service's mistake, and no reason to hide a file."""
+    first, second = make_video(url="http://a.example/1"), make_video(url="http://a.example/2")
+    task = _after(*[observed("PROCESSING", first, second)] * 3)
+    assert task.so_far == (first, second)
+
+
+def test_files_in_a_bucket_of_ones_own_do_not_end_where_the_last_answer_names_none() -> None:
+    own = make_video(url="https://rec-125.cos.ap-singapore.myqcloud.com/a.mp4")
+    assert _after(observed("PROCESSING", own), observed("FINISHED")).files_end_at is None
+
+
+def test_row_names_what_could_not_be_read_until_an_answer_is_whole() -> None:
+    """The Note tells it; trouble in between is no answer."""
+    odd = observed("PROCESSING", oddities=tuple(f"$.Response.X{n}: expected int" for n in range(9)))
+    task = _after(odd, no_answer())
+    assert task.oddities == odd.oddities[:3]
+    assert _after(observed(), task=task).oddities == ()
+    assert _after(refused("FailedOperation.Record"), task=task).oddities == ()

@@ -102,7 +102,7 @@ def test_budget_steps_are_one_two_five_ten_fifteen_eighteen() -> None:
     while (budget := next_step(budget, 1)) != seen[-1]:
         seen.append(budget)
     assert seen == [1, 2, 5, 10, 15, 18]
-    assert [next_step(18, -1), next_step(7, -1), next_step(7, 1), next_step(0.5, -1)] == [15, 5, 10, 1]
+    assert [next_step(18, -1), next_step(7, -1), next_step(7, 1), next_step(0.5, -1)] == [15, 5, 10, 0.5]
 
 
 def test_measured_rate_is_that_of_the_last_ten_seconds() -> None:

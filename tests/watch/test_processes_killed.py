@@ -9,7 +9,7 @@ from tiwtui.tasks import Task, TaskRef
 
 pytestmark = pytest.mark.anyio
 
-ROUNDS = 15
+ROUNDS = 8
 """`tests/benchmarks/kill_rounds.py` does a hundred."""
 
 

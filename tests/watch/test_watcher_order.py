@@ -1,5 +1,6 @@
 """Which task is asked when: the watcher's laws over simulated hours."""
 
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from random import Random
@@ -92,7 +93,7 @@ def test_thousand_tasks_are_seen_about_as_soon_as_an_even_sweep_would(shape: str
 
     for _ in range(1000):
         begin(random.uniform(0, 3600))
-    run.until(3000.0, start)
+    run.until(1800.0, start)
     delays = [seen[ref] - max(ends[ref], 300) for ref in seen if ends[ref] > 300]
     assert len(delays) > 100
     assert mean(delays) <= 1.1 * 1000 / 20
@@ -215,6 +216,34 @@ def test_choosing_among_a_hundred_thousand_is_a_heap_operation() -> None:
     loaded = watcher.schedule.steps
     run.until(60.0)
     assert watcher.schedule.steps - loaded <= 4 * len(run.sent)
+
+
+def _calls_to_take_up_one(active: int) -> tuple[int, int]:
+    """Return the heap operations and the calls that it takes to take up one task beside so many."""
+    watcher = Watcher(random=Random(1))
+    known = [make_task(number, phase=Phase.PROCESSING, checked_at=WALL + number) for number in range(active)]
+    watcher.load(known, 0.0, WALL)
+    calls, steps = 0, watcher.steps
+
+    def count(_frame: object, _event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        watcher.load([make_task("restored", phase=Phase.PROCESSING, checked_at=WALL)], 0.0, WALL)
+        watcher.add(make_ref("new"), None, 0.0, WALL)
+    finally:
+        sys.setprofile(before)
+    return watcher.steps - steps, calls
+
+
+def test_adding_to_ten_thousand_active_tasks_costs_what_adding_to_ten_does() -> None:
+    """A log that is piped in adds one task after the other: a look at all for each would be quadratic."""
+    few, many = _calls_to_take_up_one(10), _calls_to_take_up_one(10_000)
+    assert many == few
+    assert few[0] <= 6
 
 
 def test_answer_for_a_removed_task_is_dropped() -> None:

@@ -1,4 +1,9 @@
-"""The Note of a row: the one thing worth knowing of a task now."""
+"""The Note of a row: the one thing worth knowing of a task now.
+
+1. Trouble comes first, then why it failed; then what calls for a look, and last what is good to know.
+2. Fields of the answer that could not be read are named beside what calls for a look, and instead of what is
+   merely good to know.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +13,9 @@ from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.tabs import FILES_END_SOON_S, UNCHANGED_TOLD_AFTER_S, unchanged_since
 from tiwtui.tasks import Phase, Task, TaskRef
 from tiwtui.words import Said, Tone, age_text, failure_text, safe, trouble_text
+
+_WITHIN = "$.Response."
+_DAY_S = 86_400.0
 
 
 def _unplanned(_ref: TaskRef) -> float | None:
@@ -36,21 +44,28 @@ def note(task: Task, at: Moment) -> Said:
         case Phase.NOT_FOUND:
             return Said(_("the service knows no such task"), Tone.BAD)
         case Phase.EMPTY:
-            return Said(_("finished without a video"), Tone.WARN)
+            said = Said(_("finished without a video"), Tone.WARN)
         case Phase.OTHER:
-            return Said(_("undocumented status {status}").format(status=safe(task.status)), Tone.WARN)
+            said = Said(_("undocumented status {status}").format(status=safe(task.status)), Tone.WARN)
         case Phase.READY:
-            return _files_end(task, at)
+            said = _files_end(task, at)
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:
-            return _unchanged_or_usual(task, at)
+            said = _unchanged_or_usual(task, at)
+    return _with_oddities(task, said) if task.oddities else said
 
 
 def _with_next_try(task: Task, words: str, at: Moment) -> str:
     next_at = at.next_check_at(task.ref)
-    if next_at is None:
+    if next_at is None or next_at <= at.now:
         return words
     wait = age_text(next_at - at.now)
     return _("{trouble}, next try {wait}").format(trouble=words, wait=wait)
+
+
+def _with_oddities(task: Task, said: Said) -> Said:
+    paths = ", ".join(safe(oddity.removeprefix(_WITHIN)) for oddity in task.oddities)
+    odd = _("odd answer: {paths}").format(paths=paths)
+    return Said(f"{said.text}; {odd}" if said.tone is Tone.WARN else odd, Tone.WARN)
 
 
 def _files_end(task: Task, at: Moment) -> Said:
@@ -60,7 +75,9 @@ def _files_end(task: Task, at: Moment) -> Said:
     if left_s <= 0:
         return Said(_("files ended ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
     is_urgent = left_s <= FILES_END_SOON_S and task.taken_at is None
-    return Said(_("files end ~{age}").format(age=age_text(left_s)), Tone.WARN if is_urgent else Tone.QUIET)
+    # Three days less a moment are not two: of days the nearest number is told, not the whole ones.
+    told_s = left_s + _DAY_S / 2 if left_s >= _DAY_S else left_s
+    return Said(_("files end ~{age}").format(age=age_text(told_s)), Tone.WARN if is_urgent else Tone.QUIET)
 
 
 def _unchanged_or_usual(task: Task, at: Moment) -> Said:

@@ -1,8 +1,8 @@
 """What one answer changes about one task. Pure.
 
 1. Nothing good is ever lost: trouble never touches a phase or videos.
-2. Videos once seen stay, also when a later answer has none or an earlier status. FINISHED with videos and
-   `FailedOperation.Record` replace what was known.
+2. Videos once seen stay, also when a later answer has none, others, or an earlier status: below FINISHED an
+   answer adds to them. FINISHED with videos and `FailedOperation.Record` replace what was known.
 3. A task that never had another answer is `not_found` once it is a minute old; one that had is in trouble.
 """
 
@@ -23,7 +23,10 @@ KEPT_DAYS = 3.0
 
 _MOST_USERS = 64
 _MOST_KINDS = 16
-"""What a row holds of hostile answers; a class has a handful of either."""
+_MOST_VIDEOS = 1000
+_MOST_ODDITIES = 3
+_LONGEST_ODDITY = 120
+"""What a row holds of hostile answers; a class has a handful of each."""
 
 _PHASES = {"QUEUED": Phase.QUEUED, "PROCESSING": Phase.PROCESSING}
 _UNANSWERED = frozenset({Phase.NEW, Phase.NOT_FOUND})
@@ -106,10 +109,15 @@ def _observed(task: Task, answer: Observed, wall: float, kept_days: float) -> Fi
     is_finished = answer.status == wire.FINISHED
     if task.phase is Phase.READY and not (is_finished and answer.videos):
         return Finding(known)
-    # Below FINISHED a list may be filled bit by bit, and one that has fewer than before loses none.
-    videos = answer.videos if is_finished or len(answer.videos) >= task.video_count else ()
+    # A list may be filled bit by bit, and what fills it may be all that is told at the end.
+    videos = answer.videos or task.so_far if is_finished else together(task.so_far, answer.videos)
     if videos:
         known = _with_videos(known, videos)
+    known = msgspec.structs.replace(
+        known,
+        oddities=tuple(oddity[:_LONGEST_ODDITY] for oddity in answer.oddities[:_MOST_ODDITIES]),
+        so_far=() if is_finished else videos,
+    )
     if is_finished:
         phase = Phase.READY if known.video_count else Phase.EMPTY
     else:
@@ -118,7 +126,8 @@ def _observed(task: Task, answer: Observed, wall: float, kept_days: float) -> Fi
     after = msgspec.structs.replace(after, error=None)
     if phase is Phase.READY:
         after = msgspec.structs.replace(after, files_end_at=_files_end_at(after, videos, kept_days))
-    return Finding(after, videos or None, answer.raw, answer.oddities, transition)
+    is_news = bool(answer.videos) and (is_finished or videos != task.so_far)
+    return Finding(after, videos if is_news else None, answer.raw, answer.oddities, transition)
 
 
 def _failed(task: Task, answer: Refused, wall: float) -> Finding:
@@ -134,6 +143,8 @@ def _failed(task: Task, answer: Refused, wall: float) -> Finding:
         kinds=(),
         users=(),
         files_end_at=None,
+        oddities=(),
+        so_far=(),
     )
     return Finding(after, (), answer.raw, (), transition)
 
@@ -177,6 +188,46 @@ def _with_videos(task: Task, videos: tuple[Video, ...]) -> Task:
         kinds=tuple(dict.fromkeys(video.kind for video in videos))[:_MOST_KINDS],
         users=tuple(dict.fromkeys(video.user_id for video in videos if video.user_id))[:_MOST_USERS],
     )
+
+
+def together(before: tuple[Video, ...], now: tuple[Video, ...]) -> tuple[Video, ...]:
+    """Return the videos seen before with those seen now: the same one as it is now, a new one at the end.
+
+    It is the same if its VideoId is, or its URL; what an answer leaves out of it stays as it was.
+    """
+    seen, free, left = list(before), dict(enumerate(before)), list(now)
+    for likeness in (_url_and_id, _id, _url):
+        places: dict[tuple[str, ...], list[int]] = {}
+        for place, video in free.items():
+            places.setdefault(likeness(video), []).append(place)
+        unlike: list[Video] = []
+        for video in left:
+            alike = places.get(likeness(video)) if any(likeness(video)) else None
+            if alike:
+                place = alike.pop(0)
+                del free[place]
+                seen[place] = _as_now(before[place], video)
+            else:
+                unlike.append(video)
+        left = unlike
+    return (*seen, *left)[:_MOST_VIDEOS]
+
+
+def _url_and_id(video: Video) -> tuple[str, ...]:
+    return video.url, video.video_id
+
+
+def _id(video: Video) -> tuple[str, ...]:
+    return (video.video_id,)
+
+
+def _url(video: Video) -> tuple[str, ...]:
+    return (video.url,)
+
+
+def _as_now(before: Video, now: Video) -> Video:
+    left_out = [name for name in Video.__struct_fields__ if getattr(now, name) in (None, "")]
+    return msgspec.structs.replace(now, **{name: getattr(before, name) for name in left_out})
 
 
 def _files_end_at(task: Task, videos: tuple[Video, ...], kept_days: float) -> float | None:

@@ -95,7 +95,7 @@ def within_limits(per_second: float) -> float:
 
 
 def next_step(budget: float, direction: int) -> float:
-    """Return the next larger (`direction` > 0) or smaller of the steps that `+` and `-` go through."""
+    """Return the next larger (`direction` > 0) or smaller of the steps of `+` and `-`, else `budget`."""
     if direction > 0:
-        return next((step for step in STEPS if step > budget), STEPS[-1])
-    return next((step for step in reversed(STEPS) if step < budget), STEPS[0])
+        return next((step for step in STEPS if step > budget), budget)
+    return next((step for step in reversed(STEPS) if step < budget), budget)

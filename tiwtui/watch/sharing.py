@@ -19,7 +19,7 @@ from tiwtui.catalog import _
 from tiwtui.clock import Clock
 from tiwtui.tasks import Task, TaskRef, Trouble, TroubleKind
 from tiwtui.watch.company import BEAT_S as PRESENT_EACH_S
-from tiwtui.watch.company import Company, Presence
+from tiwtui.watch.company import Company, Presence, Sharers
 from tiwtui.watch.database import SqliteStore
 from tiwtui.watch.failure import StoreFailed
 from tiwtui.watch.lease import Lease, Step
@@ -97,6 +97,16 @@ class Sharing:
         if own.mode is Mode.PAUSED:
             return replace(shared, mode=Mode.PAUSED, since=own.since, by=own.by)
         return replace(shared, mode=Mode.FOLLOWING, since=None, by=row.name)
+
+    def sharers(self) -> Sharers:
+        """Return who shares the list and who of them sends."""
+        now, row = self._clock.monotonic(), self._lease.row
+        others = self._company.names(now)
+        if self.is_sender:
+            return Sharers(self._name, True, self._lease.epoch, self._lease.beat_age_s(now), others)
+        if row is None or not self._lease.is_held_elsewhere(now):
+            return Sharers("", False, None if row is None else row.epoch, None, others)
+        return Sharers(row.name, False, row.epoch, self._lease.beat_age_s(now), others)
 
     async def run(self) -> None:
         """Look four times a second until cancelled."""

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tiwtui.catalog import _
 from tiwtui.tasks import Trouble
-from tiwtui.watch.gate import Gate
+from tiwtui.watch.gate import Gate, Halt
 from tiwtui.watch.pacing import Pacing
 
 
@@ -23,9 +24,9 @@ class Standing:
     """One look at the engine, in epoch seconds and checks per second.
 
     `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is halted or
-    offline; `advice` what to do about it. `rate` is what went out in the last ten seconds, `allowed` what
-    throttling leaves of `budget`. `oldest_s` is the age of the stalest active row, `throttled` how many
-    checks were refused for their rate since the start.
+    offline; `advice` what to do about it, or about the applications that are halted alone. `rate` is what
+    went out in the last ten seconds, `allowed` what throttling leaves of `budget`. `oldest_s` is the age of
+    the stalest active row, `throttled` how many checks were refused for their rate since the start.
     """
 
     mode: Mode
@@ -42,6 +43,11 @@ class Standing:
     throttled: int
     clock_offset_s: float
     halted_apps: tuple[int, ...]
+
+
+def _app_advice(app: int, halt: Halt) -> str:
+    told = _("application {app} is refused ({code}): {advice}. Only its tasks wait")
+    return told.format(app=app, code=halt.trouble.code, advice=halt.advice or _("wait"))
 
 
 def standing(
@@ -63,13 +69,14 @@ def standing(
     else:
         mode = Mode.LIVE if gate.offline is None else Mode.OFFLINE
     probe_at = gate.probe_at()
+    advice = "; ".join(_app_advice(app, halt) for app, halt in gate.halted_apps.items())
     since = gate.paused_at if stop is None else stop.at
     return Standing(
         mode=mode,
         since=None if since is None else wall - (now - since),
         by=gate.paused_by or "",
         trouble=None if stop is None else stop.trouble,
-        advice="" if stop is None else stop.advice,
+        advice=advice if stop is None else stop.advice,
         next_try_at=None if probe_at is None else wall + max(0.0, probe_at - now),
         rate=pacing.rate(now),
         allowed=pacing.allowed(now),

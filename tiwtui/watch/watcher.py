@@ -8,15 +8,12 @@ that is set changes what is shown, never what is sent.
 2. No active task that is not backing off waits longer than its own interval + 1.25 × active ÷ rate.
 3. A task in trouble backs off alone, for ever; the others go on.
 4. If `due` has nothing now, `wake_at` is later than now, or nothing: the driver never spins.
-5. Nothing here looks at all tasks, except a start and the end of a halt.
+5. Nothing here looks at all tasks, except a start and the end of a halt: taking up k of n more costs
+   O(k log n).
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from operator import attrgetter
 from random import Random
-
-import msgspec
 
 from tiwtui.api.answers import Answer, NoAnswer, Observed, Refused
 from tiwtui.api.errors import Verdict
@@ -29,8 +26,8 @@ from tiwtui.watch.plan import Plan
 from tiwtui.watch.schedule import Schedule
 from tiwtui.watch.standing import Standing, standing
 from tiwtui.watch.usual import Usual
+from tiwtui.watch.watched import Watched
 
-_ADDED_AT = attrgetter("added_at")
 _SETTLED = (Phase.READY, Phase.FAILED, Phase.NOT_FOUND)
 """Phases in which a kept task is not asked about again unless a person asks: its plan is made then."""
 
@@ -53,11 +50,9 @@ class Watcher:
         self._random = random or Random()
         self._grace_s = grace_s
         self._kept_days = kept_days
-        self._tasks: dict[TaskRef, Task] = {}
+        self._watched = Watched()
         self._plans: dict[TaskRef, Plan] = {}
         self._in_flight: dict[TaskRef, float] = {}
-        self._active: OrderedDict[TaskRef, None] = OrderedDict()
-        self._changed: set[TaskRef] = set()
         self._usual = Usual()
         self._clock_offset_s = 0.0
         self.pacing = Pacing(budget)
@@ -67,16 +62,21 @@ class Watcher:
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
         """The watched tasks in the order they were added. A task that changed is a new object."""
-        return self._tasks
+        return self._watched.tasks
 
     @property
     def active(self) -> int:
         """How many tasks the service may still change."""
-        return len(self._active)
+        return self._watched.active
+
+    @property
+    def steps(self) -> int:
+        """How many heap operations it took so far."""
+        return self.schedule.steps + self._watched.steps
 
     def has_settled(self, ref: TaskRef) -> bool:
         """Whether nothing more will be asked about a task: also no second look at an empty one."""
-        return ref in self._tasks and self.schedule.due_at(ref) is None and ref not in self._in_flight
+        return ref in self.tasks and self.schedule.due_at(ref) is None and ref not in self._in_flight
 
     def usual_s(self) -> float | None:
         """Return the median time in processing of the last 50 tasks, once there are ten."""
@@ -84,50 +84,55 @@ class Watcher:
 
     def interval_s(self, ref: TaskRef, now: float) -> float | None:
         """Return how old the plan lets an active task's answer become; `None` for a settled one."""
-        task = self._tasks.get(ref)
+        task = self.tasks.get(ref)
         if task is None or not task.phase.is_active:
             return None
         own = resting_interval_s(now - self._plans[ref].began)
-        return max(own, 1.25 * len(self._active) / self.pacing.allowed(now))
+        return max(own, 1.25 * self.active / self.pacing.allowed(now))
 
     def due_at(self, ref: TaskRef) -> float | None:
-        """Return when a task wants its next check, or `None` if none is planned."""
-        return self.schedule.due_at(ref)
+        """Return when a task is checked again at the soonest; `None` if that is not planned, or not known.
+
+        While all is halted, offline, or its application halted, that is with the next probe.
+        """
+        due = self.schedule.due_at(ref)
+        if due is None or ref in self.schedule.asked:
+            return due
+        if self.gate.paused_by is not None:
+            return None
+        if self.gate.halted is not None or self.gate.offline is not None:
+            probe_at = self.gate.probe_at()
+            return None if probe_at is None else max(due, probe_at)
+        stop = self.gate.halted_apps.get(ref.sdk_app_id)
+        return due if stop is None else max(due, stop.probe_at)
 
     def take_changes(self) -> frozenset[TaskRef]:
         """Return the tasks that changed, came or went since the last call."""
-        changed = frozenset(self._changed)
-        self._changed.clear()
-        return changed
+        return self._watched.take_changes()
 
     def standing(self, now: float, wall: float) -> Standing:
         """Return how the watching stands as a whole."""
-        stalest = next(iter(self._active), None)
+        oldest_at = self._watched.oldest_at
         return standing(
             self.gate,
             self.pacing,
             now,
             wall,
-            active=len(self._active),
-            oldest_s=None if stalest is None else max(0.0, wall - self._looked_at(stalest)),
+            active=self.active,
+            oldest_s=None if oldest_at is None else max(0.0, wall - oldest_at),
             clock_offset_s=self._clock_offset_s,
         )
 
     def load(self, tasks: Iterable[Task], now: float, wall: float) -> None:
         """Take up tasks as they were kept; those whose answer is oldest are asked first."""
-        ordered = sorted(tasks, key=_ADDED_AT)
-        known = {task.ref: task for task in ordered}
-        self._tasks |= known
-        self._changed |= known.keys()
         # Of a hundred thousand tasks nearly all have settled: nothing is planned for those.
-        for task in ordered:
+        for task in self._watched.take_up(tasks):
             if task.phase not in _SETTLED or task.checked_at is None:
-                self._take_up(task, now, wall)
-        self._active = OrderedDict(sorted(self._active.items(), key=lambda item: self._looked_at(item[0])))
+                self._plan_first(task, now, wall)
 
     def add(self, ref: TaskRef, label: str | None, now: float, wall: float) -> bool:
         """Watch a task; return whether it is new. A label of `None` leaves a known one's as it is."""
-        if ref in self._tasks:
+        if ref in self.tasks:
             if label is not None:
                 self.relabel(ref, label)
             return False
@@ -138,14 +143,12 @@ class Watcher:
 
     def absorb(self, task: Task, now: float, wall: float) -> None:
         """Take a task as another process knows it; one that nobody has checked is asked about soon."""
-        before = self._tasks.get(task.ref)
+        before = self.tasks.get(task.ref)
         if before == task:
             return
         if before is not None and before.phase is Phase.PROCESSING and task.phase is Phase.READY:
             self._usual.note(now - self._plans[task.ref].began)
         self.schedule.withdraw(task.ref)
-        if before is None or not task.phase.is_active or task.checked_at != before.checked_at:
-            self._active.pop(task.ref, None)
         self._take_up(task, now, wall)
         if task.checked_at is None and task.ref not in self._in_flight:
             self.schedule.attended.put(task.ref, now)
@@ -156,32 +159,30 @@ class Watcher:
 
     def remove(self, ref: TaskRef) -> Task | None:
         """Watch a task no more; an answer on its way is then dropped."""
-        task = self._tasks.pop(ref, None)
+        task = self._watched.remove(ref)
         if task is not None:
             self._plans.pop(ref, None)
-            self._active.pop(ref, None)
             self.schedule.withdraw(ref)
-            self._changed.add(ref)
         return task
 
     def relabel(self, ref: TaskRef, label: str) -> None:
         """Change a task's label."""
-        self._replace(ref, label=label)
+        self._watched.change(ref, label=label)
 
     def mark_seen(self, refs: Iterable[TaskRef], wall: float) -> None:
         """Note that a person has looked at settled tasks."""
         for ref in refs:
-            self._replace(ref, seen_at=wall)
+            self._watched.change(ref, seen_at=wall)
 
     def mark_taken(self, refs: Iterable[TaskRef], wall: float) -> None:
         """Note that the URLs of tasks were handed over."""
         for ref in refs:
-            self._replace(ref, taken_at=wall)
+            self._watched.change(ref, taken_at=wall)
 
     def hurry(self, refs: Iterable[TaskRef], now: float) -> None:
         """Ask about tasks as soon as there is a slot, settled ones and those backing off included."""
         for ref in refs:
-            if ref in self._tasks and ref not in self._in_flight:
+            if ref in self.tasks and ref not in self._in_flight:
                 self.schedule.asked.put(ref, now)
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef], now: float) -> None:
@@ -219,7 +220,7 @@ class Watcher:
 
     def call_off(self, ref: TaskRef, now: float) -> None:
         """Plan a check anew that `due` named and that did not go out."""
-        if self._in_flight.pop(ref, None) is not None and ref in self._tasks:
+        if self._in_flight.pop(ref, None) is not None and ref in self.tasks:
             self.schedule.resting.put(ref, now)
 
     def wake_at(self, now: float) -> float | None:
@@ -239,35 +240,27 @@ class Watcher:
         """Take in what a check brought; return what to keep, or `None` if the task is watched no more."""
         sent_at = self._in_flight.pop(ref, now)
         self._tell_gate(ref, answer, sent_at, now, wall)
-        task = self._tasks.get(ref)
+        task = self.tasks.get(ref)
         if task is None:
             return None
         plan = self._plan_of(ref, now)
         found = finding(task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days)
-        is_good = found.task.trouble is None
         if task.phase is Phase.PROCESSING and found.task.phase is Phase.READY:
             self._usual.note(now - plan.began)
-        self._tasks[ref] = found.task
-        self._changed.add(ref)
+        self._watched.put(found.task)
         plan.note(found, now)
-        if not found.task.phase.is_active:
-            self._active.pop(ref, None)
-        elif is_good or ref not in self._active:
-            self._active[ref] = None
-            self._active.move_to_end(ref)
         is_corrected = isinstance(answer, Refused) and answer.clock_offset_s is not None
         self._plan_next(found.task, plan, now, is_corrected=is_corrected)
         return found
 
     def _take_up(self, task: Task, now: float, wall: float) -> None:
+        self._watched.put(task)
+        self._plan_first(task, now, wall)
+
+    def _plan_first(self, task: Task, now: float, wall: float) -> None:
         began = now - max(0.0, wall - (task.phase_since or task.added_at))
         checked = now if task.checked_at is None else now - max(0.0, wall - task.checked_at)
-        plan = Plan(task, began, checked)
-        self._tasks[task.ref] = task
-        self._plans[task.ref] = plan
-        self._changed.add(task.ref)
-        if task.phase.is_active:
-            self._active[task.ref] = None
+        plan = self._plans[task.ref] = Plan(task, began, checked)
         if task.ref in self._in_flight:
             return
         if task.checked_at is None:
@@ -279,12 +272,8 @@ class Watcher:
         """Return a task's plan; one that was taken up as settled gets it with its first check."""
         plan = self._plans.get(ref)
         if plan is None:
-            plan = self._plans[ref] = Plan(self._tasks[ref], now, now)
+            plan = self._plans[ref] = Plan(self.tasks[ref], now, now)
         return plan
-
-    def _looked_at(self, ref: TaskRef) -> float:
-        task = self._tasks[ref]
-        return task.added_at if task.checked_at is None else task.checked_at
 
     def _sends_at(self, now: float) -> float | None:
         way = self._way(now)
@@ -315,14 +304,10 @@ class Watcher:
             self._plan_attended(task.ref, checked)
 
     def _plan_attended(self, ref: TaskRef, now: float) -> None:
-        plan, task = self._plans.get(ref), self._tasks.get(ref)
-        if (
-            plan is None
-            or task is None
-            or plan.failures
-            or not task.phase.is_active
-            or ref in self._in_flight
-        ):
+        plan, task = self._plans.get(ref), self.tasks.get(ref)
+        if plan is None or task is None or not task.phase.is_active:
+            return
+        if plan.failures or ref in self._in_flight:
             return
         if ref == self.schedule.selected:
             wait_s = SELECTED_S
@@ -331,12 +316,6 @@ class Watcher:
         else:
             return
         self.schedule.attended.put(ref, now if plan.asked_at is None else plan.asked_at + wait_s)
-
-    def _replace(self, ref: TaskRef, **fields: object) -> None:
-        task = self._tasks.get(ref)
-        if task is not None:
-            self._tasks[ref] = msgspec.structs.replace(task, **fields)
-            self._changed.add(ref)
 
     def _tell_gate(self, ref: TaskRef, answer: Answer, sent_at: float, now: float, wall: float) -> None:
         if isinstance(answer, NoAnswer):
