@@ -123,12 +123,39 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         (make_task(phase=Phase.QUEUED), "", Tone.PLAIN),
         (make_task(phase=Phase.QUEUED, phase_since=WALL - 90_000), "no change for 1d", Tone.WARN),
         (make_task(phase=Phase.READY, files_end_at=WALL + 3600), "files end ~1h00m", Tone.WARN),
+        (make_task(phase=Phase.READY, files_end_at=WALL + 259_000), "files end ~3d", Tone.QUIET),
         (
             make_task(phase=Phase.READY, files_end_at=WALL + 3600, taken_at=WALL),
             "files end ~1h00m",
             Tone.QUIET,
         ),
         (make_task(phase=Phase.READY, files_end_at=WALL - 60), "files ended ~1m00s ago", Tone.QUIET),
+        (
+            make_task(
+                phase=Phase.PROCESSING, oddities=("$.Response.RoomId: expected int", "$.Response.X: y")
+            ),
+            "odd answer: RoomId: expected int, X: y",
+            Tone.WARN,
+        ),
+        (
+            make_task(
+                phase=Phase.READY, files_end_at=WALL + 90_000, oddities=("$.Response.TotalTime: negative",)
+            ),
+            "odd answer: TotalTime: negative",
+            Tone.WARN,
+        ),
+        (
+            make_task(
+                phase=Phase.READY, files_end_at=WALL + 3600, oddities=("$.Response.TotalTime: negative",)
+            ),
+            "files end ~1h00m; odd answer: TotalTime: negative",
+            Tone.WARN,
+        ),
+        (
+            make_task(phase=Phase.EMPTY, oddities=("$.Response.ErrorCode: \x1b[2J",)),
+            "finished without a video; odd answer: ErrorCode: \\x1b[2J",
+            Tone.WARN,
+        ),
         (
             make_task(phase=Phase.READY, trouble=Trouble(TroubleKind.NETWORK, "", "", "", WALL)),
             "no connection, next try 8s",

@@ -1,5 +1,6 @@
 """The view kept change by change against the one made afresh."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.making import WALL, make_ref, make_task
 from tiwtui.listing.order import Order
 from tiwtui.listing.query import read
+from tiwtui.listing.slices import sorted_in_slices
 from tiwtui.listing.tabs import Tab, membership
 from tiwtui.listing.view import LINGER_S, View
 from tiwtui.tasks import Phase, Task, TaskRef, Trouble, TroubleKind
@@ -78,7 +80,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(tasks, max_size=8), st.lists(st.tuples(steps, st.booleans()), max_size=25))
 def test_law_2_it_ends_where_a_fresh_sort_would(start: list[Task], script: list[tuple[object, bool]]) -> None:
     """Whatever came and went, held or not, nothing is lost, doubled or out of its place."""
@@ -225,3 +227,67 @@ def test_law_5_a_change_among_many_costs_few_comparisons(is_reversed: bool) -> N
     view.apply([make_ref(7)], known, WALL)
     assert compared < 12 * 12
     assert all(view.index_of(a) != view.index_of(b) for a, b in pairwise(view.refs()))
+
+
+@pytest.mark.parametrize("order", [Order(), Order("label")])
+def test_law_6_a_line_that_was_held_and_moves_during_a_rebuild_is_where_it_belongs(order: Order) -> None:
+    """What waited for the person to rest may move between two slices, without any task changing."""
+    many = [make_task(n, phase=Phase.READY, phase_since=WALL - n, label=f"l{n % 7}") for n in range(2, 5000)]
+    known = _tasks(_active(1, WALL), *many)
+    view = View(known, WALL)
+    known[make_ref(1)] = make_task(1, phase=Phase.READY, phase_since=WALL - 2500.5)
+    view.apply([make_ref(1)], known, WALL, is_held=True)
+    slices = view.rebuilt(WALL, query=read("!none"), order=order)
+    next(slices)
+    assert view.release(WALL + 9).has_moved
+    for _slice in slices:
+        pass
+    assert view.refs() == _afresh(view, known, WALL + 9)
+    assert view.index_of(make_ref(1)) is not None
+
+
+@given(st.lists(st.floats(0, 50) | st.just(7.0), max_size=400), st.integers(1, 60))
+def test_sorting_in_slices_is_sorting(numbers: list[float], size: int) -> None:
+    entries = [(number, place) for place, number in enumerate(numbers)]
+    done: list[tuple[float, int]] = []
+
+    def sorting() -> Iterator[None]:
+        done.extend((yield from sorted_in_slices(list(entries), size)))
+
+    for _slice in sorting():
+        pass
+    assert done == sorted(entries)
+
+
+def test_a_word_is_looked_for_in_what_a_task_is_called_now() -> None:
+    """What was looked through is kept, and must not outlive a new label."""
+    known = _tasks(make_task(1, label="maths"), make_task(2, label="physics"))
+    view = View(known, WALL, query=read("maths"))
+    known[make_ref(2)] = make_task(2, label="maths")
+    view.apply([make_ref(2)], known, WALL)
+    assert set(view.refs()) == {make_ref(1), make_ref(2)}
+    known[make_ref(1)] = make_task(1, label="physics")
+    view.apply([make_ref(1)], known, WALL)
+    view.release(WALL + LINGER_S)
+    assert view.refs() == [make_ref(2)]
+
+
+def test_the_turnover_tells_when_lines_came_or_went() -> None:
+    """What is counted over all lines is counted anew only then."""
+    known = _tasks(_active(1, WALL), _active(2, WALL + 1))
+    view = View(known, WALL, tab=Tab.ACTIVE)
+    told = [view.turnover]
+
+    def then(*changed: Task) -> None:
+        known.update(_tasks(*changed))
+        view.apply([task.ref for task in changed], known, WALL)
+        told.append(view.turnover)
+
+    then(make_task(1, phase=Phase.PROCESSING, phase_since=WALL, checks=2))
+    assert told[-1] == told[-2]
+    then(_active(3, WALL))
+    assert told[-1] != told[-2]
+    then(make_task(1, phase=Phase.READY))
+    assert told[-1] == told[-2]
+    view.release(WALL + LINGER_S)
+    assert view.turnover != told[-1]

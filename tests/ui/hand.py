@@ -88,6 +88,12 @@ class Hand:
         await self.settle()
 
     async def press(self, *keys: str) -> None:
+        """Press keys one after another, looking at what each does."""
+        for key in keys:
+            await self.burst(key)
+
+    async def burst(self, *keys: str) -> None:
+        """Press keys so fast that all are there before the first is looked at."""
         driver = self.app._driver
         assert driver is not None
         for key in keys:
@@ -95,7 +101,7 @@ class Hand:
             event = events.Key(named, {"space": " "}.get(key, key if len(key) == 1 else None))
             event.set_sender(self.app)
             driver.send_message(event)
-            await self.settle()
+        await self.settle()
 
     async def type(self, text: str) -> None:
         await self.press(*("space" if char == " " else char for char in text))

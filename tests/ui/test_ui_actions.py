@@ -37,6 +37,17 @@ async def test_c_copies_the_urls_and_says_how_many_by_which_route() -> None:
         assert _told(hand, "taken") == [("taken", (ref_of(hand.session, "r1"),))]
 
 
+async def test_keys_that_come_at_once_act_where_the_cursor_went() -> None:
+    """On a slow line or a busy machine `jx` arrives as one; it must not remove the task above."""
+    async with open_screen(_session()) as hand:
+        third = ref_of(hand.session, "r2")
+        await hand.burst("j", "j", "x")
+        assert _told(hand, "remove") == [("remove", (third,))]
+        await hand.press("g", "j", "tab")
+        await hand.burst("j", "c")
+        assert hand.copied == [f"{URL}video1.mp4"]
+
+
 async def test_a_task_without_video_leaves_the_clipboard_alone() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("c")

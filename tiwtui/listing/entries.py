@@ -1,23 +1,64 @@
-"""Tasks by their key in an ordered list: whether one is there, and taking it out, in O(log n) comparisons."""
+"""Tasks by their key in an ordered list: finding, putting in and taking out, in O(log n) comparisons.
 
-from bisect import bisect_left
+An entry carries its task, so that a filter that looks at all of them need not look each up. Key and reference
+alone order the entries: no two have the same.
+"""
 
-from tiwtui.listing.order import Key
-from tiwtui.tasks import TaskRef
+from bisect import bisect_left, insort
+from collections.abc import Callable, Generator, Mapping
 
-Entry = tuple[Key, TaskRef]
+from tiwtui.listing.order import Key, Order
+from tiwtui.listing.slices import SLICE, sliced, sorted_in_slices
+from tiwtui.tasks import Task, TaskRef
 
-
-def holds(entries: list[Entry], entry: Entry) -> bool:
-    """Return whether an entry is in an ordered list."""
-    index = bisect_left(entries, entry)
-    return index < len(entries) and entries[index] == entry
+Entry = tuple[Key, TaskRef, Task]
 
 
-def take(entries: list[Entry], entry: Entry) -> bool:
-    """Take an entry out of an ordered list; whether it was there."""
-    index = bisect_left(entries, entry)
-    if index == len(entries) or entries[index] != entry:
-        return False
-    del entries[index]
-    return True
+def entries_of(tasks: Mapping[TaskRef, Task], order: Order) -> Generator[None, None, list[Entry]]:
+    """Return the entries of all tasks in an order, yielding after each slice of work."""
+    key = order.key
+    entries: list[Entry] = []
+    for some in sliced(tasks.items()):
+        entries += [(key(task), ref, task) for ref, task in some]
+        if len(some) == SLICE:
+            yield
+    return (yield from sorted_in_slices(entries))
+
+
+def passing(entries: list[Entry], test: Callable[[Task], bool]) -> Generator[None, None, list[Entry]]:
+    """Return the entries whose tasks pass a test, yielding after each slice of work."""
+    passed: list[Entry] = []
+    for some in sliced(entries):
+        passed += [entry for entry in some if test(entry[2])]
+        if len(some) == SLICE:
+            yield
+    return passed
+
+
+def place_of(entries: list[Entry], key: Key, ref: TaskRef) -> int | None:
+    """Return where a task's entry is in an ordered list, or `None` where it is not."""
+    index = _place(entries, key, ref)
+    return index if index < len(entries) and entries[index][1] == ref else None
+
+
+def put(entries: list[Entry], entry: Entry) -> None:
+    """Put an entry into an ordered list, in place of one of the same task and key, if there is one."""
+    index = place_of(entries, entry[0], entry[1])
+    if index is None:
+        insort(entries, entry)
+    else:
+        entries[index] = entry
+
+
+def take(entries: list[Entry], key: Key, ref: TaskRef) -> bool:
+    """Take a task's entry out of an ordered list; whether it was there."""
+    index = place_of(entries, key, ref)
+    if index is not None:
+        del entries[index]
+    return index is not None
+
+
+def _place(entries: list[Entry], key: Key, ref: TaskRef) -> int:
+    # The shorter of two tuples that are alike so far comes first.
+    probe: tuple[Key, TaskRef] = (key, ref)
+    return bisect_left(entries, probe)

@@ -102,7 +102,7 @@ class _Reading:
     def query(self) -> Query:
         terms = list(self.terms)
         if self.wanted or self.unwanted:
-            terms.append(always(_words(tuple(self.wanted), tuple(self.unwanted))))
+            terms.append(_words(tuple(self.wanted), tuple(self.unwanted)))
         return Query(tuple(terms), tuple(self.faults))
 
     def take(self, token: str, typed: str) -> None:
@@ -161,20 +161,31 @@ def _unquoted(text: str, quotes: str = '"') -> str:
     return "".join(char for char in text if char not in quotes)
 
 
-def _words(wanted: tuple[tuple[str, ...], ...], unwanted: tuple[tuple[str, ...], ...]) -> Test:
-    """Return the test for words, in any of their spellings; a task's texts are joined once for all."""
+def _words(wanted: tuple[tuple[str, ...], ...], unwanted: tuple[tuple[str, ...], ...]) -> Term:
+    """Return the term for words, in any of their spellings; a task's texts are joined once for all."""
+    if not unwanted and len(wanted) == 1 and len(wanted[0]) == 1:
+        return Term(lambda around: _holds(wanted[0][0], around.text_of))
 
-    def test(task: Task) -> bool:
-        text = _haystack(task)
-        for spellings in wanted:
-            if spellings[0] not in text and not (len(spellings) > 1 and spellings[1] in text):
-                return False
-        for spellings in unwanted:  # noqa: SIM110
-            if any(spelling in text for spelling in spellings):
-                return False
-        return True
+    def at(around: Around) -> Test:
+        text_of = around.text_of
 
-    return test
+        def test(task: Task) -> bool:
+            text = text_of(task)
+            for spellings in wanted:
+                if spellings[0] not in text and not (len(spellings) > 1 and spellings[1] in text):
+                    return False
+            for spellings in unwanted:  # noqa: SIM110
+                if any(spelling in text for spelling in spellings):
+                    return False
+            return True
+
+        return test
+
+    return Term(at)
+
+
+def _holds(word: str, text_of: Callable[[Task], str]) -> Test:
+    return lambda task: word in text_of(task)
 
 
 def _searches(pattern: re.Pattern[str]) -> Callable[[Task], bool]:
@@ -189,14 +200,3 @@ def _texts(task: Task) -> tuple[str, ...]:
     room = "" if task.room_id is None else str(task.room_id)
     error = () if task.error is None else (task.error.code, task.error.message)
     return (task.ref.task_id, task.label, task.group_id, room, *task.users, *error)
-
-
-def _haystack(task: Task) -> str:
-    """Return all that a word is looked for in."""
-    room = "" if task.room_id is None else task.room_id
-    text = f"{task.ref.task_id}\n{task.label}\n{task.group_id}\n{room}"
-    if task.users:
-        text = "\n".join((text, *task.users))
-    if task.error is not None:
-        text = f"{text}\n{task.error.code}\n{task.error.message}"
-    return text.casefold()

@@ -24,10 +24,21 @@ class Tab(StrEnum):
         """The tab's own bit in a membership as `membership` returns it."""
         return _BITS[self]
 
+    @property
+    def phases(self) -> frozenset[Phase]:
+        """The phases of the tasks in it; into Attention a task of any phase can come."""
+        return _PHASES.get(self, _ALL_PHASES)
+
 
 _BITS = {tab: 1 << place for place, tab in enumerate(Tab)}
 _READY = Phase.READY
 _FAILED = (Phase.FAILED, Phase.EMPTY, Phase.NOT_FOUND)
+_ALL_PHASES = frozenset(Phase)
+_PHASES = {
+    Tab.ACTIVE: _ALL_PHASES.difference((_READY, *_FAILED)),
+    Tab.READY: frozenset((_READY,)),
+    Tab.FAILED: frozenset(_FAILED),
+}
 _ATTENTION = Tab.ATTENTION.bit
 _ALL_ACTIVE = Tab.ALL.bit | Tab.ACTIVE.bit
 _ALL_READY = Tab.ALL.bit | Tab.READY.bit
@@ -46,15 +57,15 @@ def membership(task: Task, now: float) -> int:
     return bits | _ATTENTION if wants_attention(task, now) else bits
 
 
-def standing(task: Task, now: float) -> tuple[int, float]:
-    """Return a task's `membership` and `turns_at`; of a ready one, as nearly all are, at little cost."""
+def attention(task: Task, now: float) -> tuple[bool, float]:
+    """Return a task's `wants_attention` and `turns_at`; of a ready one, as nearly all are, at little cost."""
     if task.phase is not _READY or task.trouble is not None:
-        return membership(task, now), turns_at(task, now)
+        return wants_attention(task, now), turns_at(task, now)
     end = task.files_end_at
     if end is None or task.taken_at is not None or now >= end:
-        return _ALL_READY, math.inf
+        return False, math.inf
     soon = end - FILES_END_SOON_S
-    return (_ALL_READY, soon) if now < soon else (_ALL_READY | _ATTENTION, end)
+    return (False, soon) if now < soon else (True, end)
 
 
 def wants_attention(task: Task, now: float) -> bool:

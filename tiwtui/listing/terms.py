@@ -12,6 +12,7 @@ from enum import Flag, auto
 
 from tiwtui.catalog import _
 from tiwtui.listing.tabs import unchanged_since
+from tiwtui.listing.texts import text_of
 from tiwtui.listing.values import bytes_of, count_of, days_of, nearest, seconds_of
 from tiwtui.tasks import VIDEO_KINDS, Phase, Task, TaskRef
 
@@ -29,12 +30,16 @@ class On(Flag):
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is around the tasks when they are tested; without a `zone` days are those of the computer."""
+    """What is around the tasks when they are tested; without a `zone` days are those of the computer.
+
+    `text_of` returns what of a task words are looked for in.
+    """
 
     now: float
     marks: Collection[TaskRef] = frozenset()
     removed: Collection[TaskRef] = frozenset()
     zone: tzinfo | None = None
+    text_of: Callable[[Task], str] = text_of
 
 
 @dataclass(frozen=True, slots=True)

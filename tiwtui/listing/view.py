@@ -10,19 +10,22 @@ Laws:
 5. A change of n tasks costs O(n · log size) comparisons.
 6. What looks at all tasks (another tab, filter or order; terms that turn with time) is done in slices.
    Between them the view goes on as it was; it takes the new look in one step, with what changed meanwhile.
+
+Of each task the state by which it got its place is kept, not the key: to copy a hundred thousand of those
+costs nothing beside making as many keys again.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tiwtui.listing.census import Census
-from tiwtui.listing.entries import Entry, holds, take
-from tiwtui.listing.order import Key, Order
+from tiwtui.listing.entries import Entry, entries_of, passing, place_of, put, take
+from tiwtui.listing.order import Order
 from tiwtui.listing.query import Query
-from tiwtui.listing.slices import SLICE, sliced, sorted_in_slices
+from tiwtui.listing.slices import SLICE, sliced
 from tiwtui.listing.tabs import Tab
-from tiwtui.listing.terms import Around
+from tiwtui.listing.terms import Around, Test
+from tiwtui.listing.texts import Texts
 from tiwtui.tasks import Task, TaskRef
 
 LINGER_S = 10.0
@@ -56,23 +59,23 @@ class View:
         self.query = query or Query()
         self.order = order or Order()
         self.around = around or Around(now)
-        self._placed: dict[TaskRef, Key] = {}
+        self._placed = dict(self._tasks)
         self._census = Census(self._tasks, now)
-        self._ordered: list[Entry] = []
-        self._shown: list[Entry] = []
+        self.turnover = 0  # rises whenever a line came or went
+        self._spent: list[Entry] = []
+        self._texts = Texts()
         self._leaving: dict[TaskRef, float] = {}
         self._to_move: set[TaskRef] = set()
-        self._touched: set[TaskRef] | None = None
+        self._touched: dict[TaskRef, Task | None] | None = None
+        """What changed since a rebuild began, and by which state it had its place then."""
         self._judge(now)
         self._judged_at = now
         key = self.order.key
-        self._placed = {ref: key(task) for ref, task in self._tasks.items()}
-        self._ordered = sorted((key, ref) for ref, key in self._placed.items())
+        self._ordered: list[Entry] = [(key(task), ref, task) for ref, task in self._tasks.items()]
+        self._ordered.sort()
         self._shown = list(self._ordered)
         if self.tab is not Tab.ALL or self.query.terms:
-            self._shown = [entry for entry in self._ordered if self._belongs(entry[1])]
-
-    # Reading
+            self._shown = [entry for entry in self._ordered if self._belongs(entry[2])]
 
     def __len__(self) -> int:
         return len(self._shown)
@@ -86,12 +89,11 @@ class View:
 
     def index_of(self, ref: TaskRef) -> int | None:
         """Return the line a task is on, or `None` where it is not shown."""
-        key = self._placed.get(ref)
-        if key is None:
+        placed = self._placed.get(ref)
+        if placed is None:
             return None
-        entry = (key, ref)
-        index = bisect_left(self._shown, entry)
-        if index == len(self._shown) or self._shown[index][1] != ref:
+        index = place_of(self._shown, self.order.key(placed), ref)
+        if index is None:
             return None
         return len(self._shown) - 1 - index if self.order.is_reversed else index
 
@@ -106,7 +108,7 @@ class View:
 
     def refs(self) -> list[TaskRef]:
         """Return all shown tasks from the top."""
-        refs = [ref for _key, ref in self._shown]
+        refs = [ref for _key, ref, _task in self._shown]
         return refs[::-1] if self.order.is_reversed else refs
 
     def has_left(self, ref: TaskRef) -> bool:
@@ -125,6 +127,7 @@ class View:
         """Show another tab, filter or order at once; lines that were only lingering are gone."""
         for _slice in self.rebuilt(now, tab=tab, query=query, order=order):
             pass
+        self._spent.clear()
 
     def rebuilt(
         self,
@@ -138,70 +141,62 @@ class View:
         """Show another tab, filter or order once all slices are done; beginning another one abandons this."""
         tab, query = self.tab if tab is None else tab, self.query if query is None else query
         order = self.order if order is None else order
-        touched = self._touched = set()
+        touched: dict[TaskRef, Task | None] = {}
+        self._touched = touched
         self.around = around or replace(self.around, now=now)
         is_sorted = order.column == self.order.column
-        placed = self._placed
-        ordered = list(self._ordered)
-        if not is_sorted:
-            placed, ordered = yield from self._sorted(order)
+        placed = self._placed if is_sorted else dict(self._tasks)
+        ordered = list(self._ordered) if is_sorted else (yield from entries_of(placed, order))
         shown = ordered
         if tab is not Tab.ALL or query.terms:
-            shown = yield from self._cut(ordered, tab, query.at(self.around))
+            shown = yield from passing(ordered, self._bound(tab, query))
         if self._touched is not touched:
             return
+        for ref in (*self._to_move, *self._leaving):
+            self._touch(ref)
         self._touched = None
-        touched |= self._to_move
-        touched.update(self._leaving)
         self._to_move.clear()
         self._leaving.clear()
+        if not is_sorted:
+            touched = {ref: placed.get(ref) for ref in touched}
+            self._spent += self._ordered
+            self._placed, self._ordered = placed, ordered
+        self._spent += self._shown
+        self._shown = list(shown) if shown is ordered else shown
         self.tab, self.query, self.order = tab, query, order
+        self.turnover += 1
+        if not query.terms:
+            self._texts.clear()
         self._judge(now)
         self._judged_at = now
-        self._shown = [entry for entry in shown if entry[1] not in touched] if touched else list(shown)
-        if not is_sorted:
-            self._placed = placed
-            self._ordered = [entry for entry in ordered if entry[1] not in touched] if touched else ordered
-            for ref in touched:
-                placed.pop(ref, None)
-        for ref in touched & self._tasks.keys():
-            self._settle(ref)
+        for ref, was in touched.items():
+            self._settle(ref, was)
 
-    def _settle(self, ref: TaskRef) -> None:
-        """Put a task that changed during a rebuild where it belongs; it has no line yet."""
-        key, old = self.order.key(self._tasks[ref]), self._placed.get(ref)
-        if key != old:
-            if old is not None:
-                take(self._ordered, (old, ref))
-            insort(self._ordered, (key, ref))
-            self._placed[ref] = key
-        if self._belongs(ref):
-            insort(self._shown, (key, ref))
-
-    def _sorted(self, order: Order) -> Generator[None, None, tuple[dict[TaskRef, Key], list[Entry]]]:
-        key = order.key
-        placed: dict[TaskRef, Key] = {}
-        for some in sliced(list(self._tasks.items())):
-            placed.update((ref, key(task)) for ref, task in some)
+    def let_go(self) -> Iterator[None]:
+        """Free what rebuilds left behind: of a hundred thousand lines at once that would be felt."""
+        while self._spent:
+            del self._spent[-8 * SLICE :]
             yield
-        entries = [(key, ref) for ref, key in placed.items()]
-        return placed, (yield from sorted_in_slices(entries))
 
-    def _cut(
-        self, ordered: list[Entry], tab: Tab, test: Callable[[Task], bool]
-    ) -> Generator[None, None, list[Entry]]:
-        """Return the entries that a tab and a filter show, without those whose tasks are gone."""
-        bit, members, tasks = tab.bit, self._census.bits, self._tasks
-        shown: list[Entry] = []
-        for some in sliced(ordered):
-            shown += [
-                entry
-                for entry in some
-                if (bits := members.get(entry[1])) is not None and bits & bit and test(tasks[entry[1]])
-            ]
-            if len(some) == SLICE:
-                yield
-        return shown
+    def _touch(self, ref: TaskRef) -> None:
+        """Remember, for a rebuild under way, that a task is no longer as it was when that began."""
+        if self._touched is not None:
+            self._touched.setdefault(ref, self._placed.get(ref))
+
+    def _settle(self, ref: TaskRef, was: Task | None) -> None:
+        """Put a task that changed during a rebuild where it belongs; `was` is how it was when that began."""
+        if was is not None:
+            take(self._shown, self.order.key(was), ref)
+        placed, task = self._placed.pop(ref, None), self._tasks.get(ref)
+        if placed is not None:
+            take(self._ordered, self.order.key(placed), ref)
+        if task is None:
+            return
+        self._placed[ref] = task
+        entry = (self.order.key(task), ref, task)
+        put(self._ordered, entry)
+        if self._belongs(task):
+            put(self._shown, entry)
 
     def look_around(self, around: Around) -> Iterator[frozenset[TaskRef]]:
         """Yield, slice by slice, the tasks that the filter judges otherwise than their lines say.
@@ -215,20 +210,29 @@ class View:
         self.around = around
         self._judge(around.now)
         self._judged_at = around.now
-        test, bit, shown = self._test, self.tab.bit, {entry[1] for entry in self._shown}
-        leaving = self._leaving
-        for some in sliced(list(self._tasks.items())):
-            yield frozenset(
-                ref
-                for ref, task in some
-                if (bool(self._census.bits.get(ref, 0) & bit) and test(task)) != (ref in shown)
-                or (ref in leaving)
-            )
+        test, leaving = self._belongs, self._leaving
+        shown: set[TaskRef] = set()
+        for entries in sliced(list(self._shown)):
+            shown.update([entry[1] for entry in entries])
+            if len(entries) == SLICE:
+                yield frozenset()
+        for some in sliced(dict(self._tasks).items()):
+            yield frozenset(ref for ref, task in some if test(task) != (ref in shown) or ref in leaving)
 
     def _judge(self, now: float) -> None:
         """Bind the filter to the time and what else is around the tasks."""
         self.around = replace(self.around, now=now)
-        self._test = self.query.at(self.around)
+        self._belongs = self._bound(self.tab, self.query)
+
+    def _bound(self, tab: Tab, query: Query) -> Test:
+        """Return the test for being in a tab and matching a filter, with what is around now."""
+        if not query.terms:
+            return self._census.test(tab)
+        test = query.at(replace(self.around, text_of=self._texts.of))
+        if tab is Tab.ALL:
+            return test
+        is_in_tab = self._census.test(tab)
+        return lambda task: is_in_tab(task) and test(task)
 
     # Following
 
@@ -247,14 +251,13 @@ class View:
         if self.query.turns_with_time:
             self._judge(now)
         for ref in changed:
-            if self._touched is not None:
-                self._touched.add(ref)
+            self._touch(ref)
             task = tasks.get(ref)
             if task is None:
                 has_moved |= self._forget(ref)
                 continue
+            self._census.note(self._tasks.get(ref), task, now)
             self._tasks[ref] = task
-            self._census.note(task, now)
             has_moved |= self._place(ref, task, now, is_held=is_held or ref == still)
             touched.add(ref)
         return Change(has_moved, frozenset(touched))
@@ -278,73 +281,70 @@ class View:
             has_moved |= self._move_all(still)
         return Change(has_moved, change.touched)
 
-    # Steps
-
     def _forget(self, ref: TaskRef) -> bool:
-        if self._tasks.pop(ref, None) is None:
+        task = self._tasks.pop(ref, None)
+        if task is None:
             return False
-        self._census.forget(ref)
+        self._census.forget(task)
+        self._texts.forget(ref)
         self._leaving.pop(ref, None)
         self._to_move.discard(ref)
-        entry = (self._placed[ref], ref)
-        take(self._ordered, entry)
-        was_shown = take(self._shown, entry)
-        del self._placed[ref]
-        return was_shown
+        key = self.order.key(self._placed.pop(ref))
+        take(self._ordered, key, ref)
+        self.turnover += 1
+        return take(self._shown, key, ref)
 
     def _place(self, ref: TaskRef, task: Task, now: float, *, is_held: bool) -> bool:
         """Give one task its line, or let it start to leave; whether any line came or moved."""
-        key = self.order.key(task)
-        belongs = self._belongs(ref)
-        placed = self._placed.get(ref)
+        key, belongs, placed = self.order.key(task), self._belongs(task), self._placed.get(ref)
         if placed is None:
-            self._placed[ref] = key
-            insort(self._ordered, (key, ref))
+            self._placed[ref] = task
+            put(self._ordered, (key, ref, task))
             if belongs:
-                insort(self._shown, (key, ref))
+                put(self._shown, (key, ref, task))
+                self.turnover += 1
             return belongs
-        is_shown = holds(self._shown, (placed, ref))
+        old = self.order.key(placed)
+        is_shown = place_of(self._shown, old, ref) is not None
         if is_shown and not belongs:
             self._leaving.setdefault(ref, now + LINGER_S)
         elif is_shown:
             self._leaving.pop(ref, None)
-        if is_shown and (is_held or not belongs):
-            if placed == key:
-                self._to_move.discard(ref)
-            else:
-                self._to_move.add(ref)
+        if is_shown and key != old and (is_held or not belongs):
+            self._to_move.add(ref)
+            put(self._ordered, (old, ref, task))
+            put(self._shown, (old, ref, task))
             return False
-        if placed == key and is_shown == belongs:
-            return False
-        self._move(ref, key)
+        self._move(ref)
         if belongs and not is_shown:
-            insort(self._shown, (key, ref))
-        return belongs
+            put(self._shown, (key, ref, task))
+            self.turnover += 1
+        return belongs and (key != old or not is_shown)
 
-    def _move(self, ref: TaskRef, key: Key) -> None:
-        """Give a task another place in the order, and its line with it where it has one."""
+    def _move(self, ref: TaskRef) -> None:
+        """Give a task the place it should have in the order, and its line with it where it has one."""
+        self._touch(ref)
         self._to_move.discard(ref)
-        old = self._placed[ref]
-        if old == key:
-            return
-        self._placed[ref] = key
-        take(self._ordered, (old, ref))
-        insort(self._ordered, (key, ref))
-        if take(self._shown, (old, ref)):
-            insort(self._shown, (key, ref))
+        task = self._tasks[ref]
+        old, key = self.order.key(self._placed[ref]), self.order.key(task)
+        self._placed[ref] = task
+        for entries in (self._ordered, self._shown):
+            if place_of(entries, old, ref) is not None:
+                if old != key:
+                    take(entries, old, ref)
+                put(entries, (key, ref, task))
 
     def _move_all(self, still: TaskRef | None = None) -> bool:
         """Move what was held, except lines that are leaving: those stay where the eye is until they go."""
         movable = [ref for ref in self._to_move if ref not in self._leaving and ref != still]
         for ref in movable:
-            self._move(ref, self.order.key(self._tasks[ref]))
+            self._move(ref)
         return bool(movable)
 
     def _hide(self, ref: TaskRef) -> None:
+        self._touch(ref)
+        self.turnover += 1
         del self._leaving[ref]
-        take(self._shown, (self._placed[ref], ref))
+        take(self._shown, self.order.key(self._placed[ref]), ref)
         if ref in self._to_move:
-            self._move(ref, self.order.key(self._tasks[ref]))
-
-    def _belongs(self, ref: TaskRef) -> bool:
-        return bool(self._census.bits[ref] & self.tab.bit) and self._test(self._tasks[ref])
+            self._move(ref)

@@ -7,6 +7,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
+from tiwtui.listing.columns import Placed
+
 
 @lru_cache(maxsize=4096)
 def fit(text: str, width: int, ellipsis: str = "…", *, is_right: bool = False) -> str:
@@ -19,6 +21,15 @@ def fit(text: str, width: int, ellipsis: str = "…", *, is_right: bool = False)
         length = cell_len(text)
     blank = " " * (width - length)
     return blank + text if is_right else text + blank
+
+
+def headed(text: str, placed: Placed, arrow: str, ellipsis: str) -> str:
+    """Return a column's title with the arrow of the order; where that is too wide, it stands in the gap."""
+    column = placed.column
+    is_inside = bool(arrow and text) and cell_len(text) < placed.width
+    title = fit(text, placed.width - is_inside, ellipsis, is_right=column.is_right)
+    title = (title if column.is_right else title.rstrip()) + (arrow if text else "")
+    return fit(title, placed.width + column.gap)
 
 
 def joined(parts: Iterable[tuple[str, Style]]) -> list[Segment]:

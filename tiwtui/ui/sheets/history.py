@@ -11,9 +11,20 @@ from tiwtui.words import Tone, age_text, failure_text, phase_word, safe, trouble
 
 def clock_text(at: float, zone: tzinfo | None, now: float | None = None) -> str:
     """Return a time of day, with its date where that is not today's; `zone` None is the machine's own."""
+    moment, is_today = _moment(at, zone, now)
+    return f"{moment:%H:%M:%S}" if is_today else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def short_clock_text(at: float, zone: tzinfo | None, now: float) -> str:
+    """Return a time of day as `10:02`, or of another day as `11-03 10:02`."""
+    moment, is_today = _moment(at, zone, now)
+    return f"{moment:%H:%M}" if is_today else f"{moment:%m-%d %H:%M}"
+
+
+def _moment(at: float, zone: tzinfo | None, now: float | None) -> tuple[datetime, bool]:
     moment = datetime.fromtimestamp(at, UTC).astimezone(zone)
     today = datetime.fromtimestamp(at if now is None else now, UTC).astimezone(zone).date()
-    return f"{moment:%H:%M:%S}" if moment.date() == today else f"{moment:%Y-%m-%d %H:%M:%S}"
+    return moment, moment.date() == today
 
 
 def history_sheet(task: Task, details: Details, now: float, zone: tzinfo | None, glyphs: Glyphs) -> Sheet:

@@ -60,15 +60,17 @@ def _axis(span_ms: int, width: int, indent: int, glyphs: Glyphs) -> tuple[Row, .
         (step for step in _TICK_STEPS_S if step * 1000 * width / span_ms >= _TICK_LEAST_CELLS),
         _TICK_STEPS_S[-1],
     )
-    times, ticks = [" "] * (width + 10), [glyphs.rule] * width
+    times, ticks = [" "] * width, [glyphs.rule] * width
     for at_ms in range(0, span_ms + 1, step_ms):
         x = round(at_ms * width / span_ms)
         text = duration_text(at_ms)
         if x < width:
             ticks[x] = glyphs.tick
+        # One that would be cut is left out: the tick says where, and those before it how far apart.
+        if x + len(text) <= width:
             times[x : x + len(text)] = text
     blank = " " * indent
     return (
-        (Run(blank + "".join(times)[:width], Tone.QUIET),),
+        (Run(blank + "".join(times), Tone.QUIET),),
         (Run(blank + "".join(ticks), Tone.QUIET),),
     )

@@ -1,6 +1,6 @@
 """The Videos tab: a line per video, as many columns as fit, the URL last and shortened by need."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -21,7 +21,9 @@ KIND_TONES = {
     "audio": Tone.QUIET,
 }
 _LEAST_URL = 14
-_LEAVING = ("format", "picture", "offset", "size", "user")
+_LEAVING = ("format", "picture", "offset", "size")
+_USER_WIDTHS = (18, 9)
+"""How wide a user's name may be: where there is room, and where there is little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,10 @@ class _Column:
 
 def videos_sheet(videos: Sequence[Video], width: int, glyphs: Glyphs, *, has_numbers: bool) -> Sheet:
     """Return the videos as lines; `has_numbers` draws the digits that copy the first nine."""
-    columns = [column for column in _columns(videos, glyphs) if any(cell.text for cell in column.cells)]
-    for leaving in _LEAVING:
-        if width - _width(columns) >= _LEAST_URL:
-            break
-        columns = [column for column in columns if column.id != leaving]
+    columns = next(
+        (columns for columns in _choices(videos, glyphs) if width - _width(columns) >= _LEAST_URL),
+        _without(_columns(videos, glyphs), (*_LEAVING, "user")),
+    )
     url_width = max(1, width - _width(columns))
     head = _head(columns, url_width, glyphs)
     rows = []
@@ -58,6 +59,20 @@ def videos_sheet(videos: Sequence[Video], width: int, glyphs: Glyphs, *, has_num
     return Sheet((head,), tuple(rows), is_list=True)
 
 
+def _choices(videos: Sequence[Video], glyphs: Glyphs) -> Iterator[tuple[_Column, ...]]:
+    """Yield the columns, fewer and narrower each time."""
+    wide, narrow = (_columns(videos, glyphs, user_width) for user_width in _USER_WIDTHS)
+    for count in range(len(_LEAVING) + 1):
+        yield _without(wide, _LEAVING[:count])
+    yield _without(narrow, _LEAVING)
+
+
+def _without(columns: Iterable[_Column], leaving: Collection[str]) -> tuple[_Column, ...]:
+    return tuple(
+        column for column in columns if column.id not in leaving and any(cell.text for cell in column.cells)
+    )
+
+
 def _head(columns: Sequence[_Column], url_width: int, glyphs: Glyphs) -> Row:
     titles = [fit(column.title, column.width, is_right=column.is_right) + "  " for column in columns]
     return (Run("   " + "".join(titles) + fit(_("URL"), url_width, glyphs.ellipsis), Tone.QUIET),)
@@ -67,7 +82,9 @@ def _width(columns: Sequence[_Column]) -> int:
     return 3 + sum(column.width + 2 for column in columns)
 
 
-def _columns(videos: Sequence[Video], glyphs: Glyphs) -> tuple[_Column, ...]:
+def _columns(
+    videos: Sequence[Video], glyphs: Glyphs, user_width: int = _USER_WIDTHS[0]
+) -> tuple[_Column, ...]:
     nothing = Said(glyphs.nothing, Tone.QUIET)
 
     def said(text: str | None, tone: Tone = Tone.PLAIN) -> Said:
@@ -86,7 +103,9 @@ def _columns(videos: Sequence[Video], glyphs: Glyphs) -> tuple[_Column, ...]:
     return (
         _Column("kind", _("Kind"), kinds),
         _Column(
-            "user", _("User"), tuple(said(fit_user(safe(video.user_id), glyphs.ellipsis)) for video in videos)
+            "user",
+            _("User"),
+            tuple(said(fit_user(safe(video.user_id), glyphs.ellipsis, user_width)) for video in videos),
         ),
         _Column("format", _("Type"), tuple(said(safe(video.format), Tone.QUIET) for video in videos)),
         _Column("picture", _("Picture"), tuple(map(said, map(picture, videos))), is_right=True),

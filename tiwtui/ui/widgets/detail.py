@@ -11,8 +11,9 @@ from textual.widgets import ContentSwitcher
 
 from tiwtui.listing.notes import Moment
 from tiwtui.tasks import Details, Task
+from tiwtui.ui.bindings import bindings
 from tiwtui.ui.headline import DETAIL_TABS, detail_tabs, detail_title
-from tiwtui.ui.keys import Scope, bindings
+from tiwtui.ui.keys import Scope
 from tiwtui.ui.sheets.history import history_sheet
 from tiwtui.ui.sheets.outlook import outlook_sheet
 from tiwtui.ui.sheets.raw import raw_sheet
@@ -57,7 +58,7 @@ class DetailPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield SaidLine(classes="bar")
-        with ContentSwitcher(initial="videos"):
+        with ContentSwitcher(initial=self.tab):
             for tab in DETAIL_TABS:
                 yield LineList(tab)
 
@@ -139,7 +140,9 @@ class DetailPane(Vertical):
     def _show_focus(self) -> None:
         self.query_one(SaidLine).set_class(self.has_focus_within, "-focused")
 
-    @on(LineList.RowSelected)
-    def _follow_selection(self, event: LineList.RowSelected) -> None:
-        event.stop()
-        self.selected = event.row
+    def on_mount(self) -> None:
+        for tab in _SELECTABLE:
+            self.watch(self.query_one(f"#{tab}", LineList), "selected", self._select, init=False)
+
+    def _select(self, row: int) -> None:
+        self.selected = row

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tiwtui.ui.keys import Scope, bindings
+from tiwtui.ui.bindings import bindings
+from tiwtui.ui.keys import Scope
 from tiwtui.ui.sheets.sheet import Row, Sheet
 from tiwtui.ui.strips import joined
 from tiwtui.ui.widgets.toned import Toned
@@ -23,26 +26,17 @@ SheetOf = Callable[[int, bool], Sheet]
 class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """Lines read with the movement keys; in a list of videos one of them is selected."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tone--selected"}
     BINDINGS = bindings(Scope.LINES)
     DEFAULT_CSS = """
     LineList {
         overflow: hidden auto;
-        scrollbar-size-vertical: 1;
-        scrollbar-color: $foreground 22%;
-        scrollbar-color-hover: $foreground 40%;
-        scrollbar-background: $background;
-        scrollbar-background-hover: $background;
-        scrollbar-background-active: $background;
-        &:ansi { scrollbar-color: $scrollbar; }
         height: 1fr;
     }
     """
 
-    @dataclass
-    class RowSelected(Message):
-        """Another line was selected."""
-
-        row: int
+    selected: var[int] = var(0, init=False)
+    """The selected line. Whoever acts on it watches this: a message would come after the next key."""
 
     @dataclass
     class RowOpened(Message):
@@ -54,13 +48,12 @@ class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=tab)
         self._sheet_of: SheetOf = lambda _width, _focused: Sheet()
         self._sheet = Sheet()
-        self._selected = 0
 
     def show(self, sheet_of: SheetOf, selected: int = 0) -> None:
         """Show another sheet."""
         self._sheet_of = sheet_of
-        if selected != self._selected:
-            self._selected = selected
+        if selected != self.selected:
+            self.set_reactive(LineList.selected, selected)
             self.refresh()
         self._set()
 
@@ -96,10 +89,9 @@ class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         if not self._sheet.is_list:
             self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
             return
-        row = max(0, min(self._selected + by, len(self._sheet.rows) - 1))
-        if row != self._selected:
+        row = max(0, min(self.selected + by, len(self._sheet.rows) - 1))
+        if row != self.selected:
             self.select(row)
-            self.post_message(self.RowSelected(row))
 
     def action_half_page(self, by: int) -> None:
         """Move by halves of the visible lines."""
@@ -119,19 +111,18 @@ class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     def select(self, row: int) -> None:
         """Draw another line as the selected one and bring it on screen."""
-        self._selected = row
         top = self.scroll_offset.y
         if row < top:
             self.scroll_to(y=row, animate=False, force=True)
         elif row >= top + self._page:
             self.scroll_to(y=row - self._page + 1, animate=False, force=True)
+        self.selected = row
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         row = event.y - len(self._sheet.head) + self.scroll_offset.y
         if self._sheet.is_list and event.y >= len(self._sheet.head) and row < len(self._sheet.rows):
             self.select(row)
-            self.post_message(self.RowSelected(row))
             if event.chain == 2:
                 self.post_message(self.RowOpened(row))
 
@@ -142,7 +133,7 @@ class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         row = y - len(head) + self.scroll_offset.y
         if row >= len(self._sheet.rows):
             return Strip.blank(width, self.tone_style(Tone.PLAIN))
-        is_selected = self._sheet.is_list and row == self._selected
+        is_selected = self._sheet.is_list and row == self.selected
         return self._strip(self._sheet.rows[row], width, is_selected=is_selected)
 
     def _strip(self, row: Row, width: int, *, is_selected: bool) -> Strip:

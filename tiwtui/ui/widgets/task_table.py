@@ -6,6 +6,7 @@ around it, the cursor's task stays where the eye is. A list at its top stays at 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -21,8 +22,9 @@ from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.columns import Line, Placed, arrange, title
 from tiwtui.listing.view import View
 from tiwtui.tasks import TaskRef
-from tiwtui.ui.keys import Scope, bindings
-from tiwtui.ui.strips import fit, joined
+from tiwtui.ui.bindings import bindings
+from tiwtui.ui.keys import Scope
+from tiwtui.ui.strips import fit, headed, joined
 from tiwtui.ui.widgets.toned import Toned
 from tiwtui.words import Tone
 
@@ -39,31 +41,23 @@ _Look = tuple[bool, bool, bool]
 class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """A table of tasks under one header line."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"tone--{look}" for look in ("dim", "hover", "marked", "selected", "bar")
+    }
     BINDINGS = bindings(Scope.LINES, Scope.LIST)
     DEFAULT_CSS = """
     TaskTable {
         overflow: hidden auto;
-        scrollbar-size-vertical: 1;
-        scrollbar-color: $foreground 22%;
-        scrollbar-color-hover: $foreground 40%;
-        scrollbar-background: $background;
-        scrollbar-background-hover: $background;
-        scrollbar-background-active: $background;
-        &:ansi { scrollbar-color: $scrollbar; }
         scrollbar-gutter: stable;
     }
     """
 
+    cursor: var[TaskRef | None] = var(None, init=False)
+    """The task the cursor is on. Whoever acts on it watches this: a message would come after the next key."""
     marks: var[frozenset[TaskRef]] = var(frozenset, init=False)
     empty: reactive[tuple[str, ...]] = reactive((), init=False)
     hovered: var[int | None] = var(None, init=False)
     hidden: var[frozenset[str]] = var(frozenset({"app"}), init=False)
-
-    @dataclass
-    class CursorMoved(Message):
-        """The cursor went to another task, or there is none left."""
-
-        ref: TaskRef | None
 
     @dataclass
     class Opened(Message):
@@ -87,7 +81,6 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self._view = view
         self._line_of = line_of
         self.columns: tuple[Placed, ...] = ()
-        self._cursor: TaskRef | None = None
         self._cursor_index = 0
         self._anchor: tuple[TaskRef, int] | None = None
         self._words: dict[TaskRef, Line] = {}
@@ -98,11 +91,6 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     # What is shown
 
-    @property
-    def cursor(self) -> TaskRef | None:
-        """The task the cursor is on."""
-        return self._cursor
-
     def on_screen(self) -> list[TaskRef]:
         """Return the tasks whose lines are visible, from the top."""
         first = self.scroll_offset.y
@@ -112,17 +100,17 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     def _rows(self) -> int:
         return max(1, self.size.height - 1)
 
-    def show(self, view: View) -> None:
-        """Show a view afresh: the cursor stays on its task where that is shown, else goes to the top."""
+    def show(self, view: View, on: TaskRef | None = None) -> None:
+        """Show a view afresh, the cursor `on` a task or where it was; where that is not shown, at the top."""
         self._view = view
         self._words.clear()
-        was, index = self._cursor, None
-        if self._cursor is not None:
-            index = view.index_of(self._cursor)
+        was = self.cursor
+        place = was if on is None else on
+        index = None if place is None else view.index_of(place)
         self.virtual_size = Size(1, len(view) + 1)
         if index is None:
             self.scroll_to(y=0, animate=False, force=True)
-        self._put_cursor(0 if index is None else index, was)
+        self._put_cursor(0 if index is None else index)
         self.refresh()
 
     def follow(self, touched: Iterable[TaskRef], *, has_moved: bool) -> None:
@@ -155,28 +143,27 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         """Put cursor and scroll back on their tasks after lines came, went or moved."""
         self.virtual_size = Size(1, len(self._view) + 1)
         was_at_top = self.scroll_offset.y == 0
-        anchor, was = self._anchor, self._cursor
+        anchor, was = self._anchor, self.cursor
         if anchor is not None and not was_at_top:
             index = self._view.index_of(anchor[0])
             if index is not None:
                 self.scroll_to(y=max(0, index - anchor[1]), animate=False, force=True)
         index = None if was is None else self._view.index_of(was)
         follows = not was_at_top and anchor is not None and anchor[0] == was
-        self._put_cursor(self._cursor_index if index is None else index, was, scroll=follows)
+        self._put_cursor(self._cursor_index if index is None else index, scroll=follows)
         self.refresh()
 
     def _is_visible(self, index: int) -> bool:
         return 0 <= index - self.scroll_offset.y < self._rows
 
-    def _put_cursor(self, index: int, was: TaskRef | None, *, scroll: bool = True) -> None:
+    def _put_cursor(self, index: int, *, scroll: bool = True) -> None:
         size = len(self._view)
         self._cursor_index = max(0, min(index, size - 1))
-        self._cursor = self._view.ref_at(self._cursor_index) if size else None
+        cursor = self._view.ref_at(self._cursor_index) if size else None
         if scroll:
             self._scroll_to_cursor()
         self._note_anchor()
-        if self._cursor != was:
-            self.post_message(self.CursorMoved(self._cursor))
+        self.cursor = cursor
 
     def _scroll_to_cursor(self) -> None:
         top, index = self.scroll_offset.y, self._cursor_index
@@ -196,7 +183,7 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     def _move_to(self, index: int) -> None:
         old = self._cursor_index
         self.hovered = None
-        self._put_cursor(index, self._cursor)
+        self._put_cursor(index)
         self.refresh_line(old + 1)
         self.refresh_line(self._cursor_index + 1)
 
@@ -251,8 +238,8 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
                 self.post_message(self.SortRequested(hit.column.id))
         elif index is not None:
             self._move_to(index)
-            if event.chain == 2 and self._cursor is not None:
-                self.post_message(self.Opened(self._cursor))
+            if event.chain == 2 and self.cursor is not None:
+                self.post_message(self.Opened(self.cursor))
 
     # Painting
 
@@ -337,11 +324,9 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         order, glyphs = self._view.order, self._glyphs
         parts = [Segment(" " * _GUTTER, style)]
         for placed in self.columns:
-            text = title(placed)
-            if order.column == placed.column.id and text:
-                text += glyphs.down if order.is_reversed else glyphs.up
-            text = fit(text, placed.width, glyphs.ellipsis, is_right=placed.column.is_right)
-            parts.append(Segment(text + " " * placed.column.gap, style))
+            is_sorted = order.column == placed.column.id
+            arrow = (glyphs.down if order.is_reversed else glyphs.up) if is_sorted else ""
+            parts.append(Segment(headed(title(placed), placed, arrow, glyphs.ellipsis), style))
         return Strip(parts).adjust_cell_length(width, style)
 
     def _style(self, look: _Look, is_dim: bool, tone: str) -> Style:

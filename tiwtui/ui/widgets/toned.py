@@ -9,18 +9,12 @@ from tiwtui.words import Tone
 
 
 class Toned(Widget):
-    """A widget that draws lines of words in tones, by component classes."""
+    """A widget that draws lines of words in tones, by component classes.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"tone--{tone}" for tone in Tone),
-        "tone--dim",
-        "tone--strong",
-        "tone--lit",
-        "tone--hover",
-        "tone--marked",
-        "tone--selected",
-        "tone--bar",
-    }
+    Each class a widget names is styled whenever the widget is: it adds those of the others that it draws.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"tone--{tone}" for tone in Tone), "tone--strong"}
     DEFAULT_CSS = """
     Toned {
         & > .tone--text { color: $text; }
