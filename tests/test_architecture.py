@@ -15,6 +15,7 @@ LAYERS: dict[str, frozenset[str]] = {
     "catalog": frozenset(),
     "tasks": frozenset(),
     "clock": frozenset(),
+    "crashes": frozenset(),
     "glyphs": frozenset({"tasks"}),
     "api": frozenset({"tasks"}),
     "words": frozenset({"tasks", "watch"}),
@@ -24,6 +25,7 @@ LAYERS: dict[str, frozenset[str]] = {
     "listing": frozenset({"api", "tasks", "words", "glyphs", "watch"}),
     "results": frozenset({"tasks", "words", "urls", "watch", "listing", "api"}),
     "settings": frozenset({"api", "watch"}),
+    "config": frozenset({"settings", "listing", "words"}),
     "session": frozenset({"api", "watch", "listing", "results", "settings", "tasks", "clock", "words"}),
     "sim": frozenset({"api", "tasks"}),
     "ui": frozenset(
@@ -40,6 +42,7 @@ LAYERS: dict[str, frozenset[str]] = {
             "intake",
             "settings",
             "clock",
+            "crashes",
         }
     ),
     "cli": frozenset(
@@ -51,10 +54,13 @@ LAYERS: dict[str, frozenset[str]] = {
             "api",
             "tasks",
             "words",
+            "glyphs",
+            "config",
             "urls",
             "intake",
             "settings",
             "clock",
+            "crashes",
             "sim",
             "ui",
         }

@@ -13,13 +13,15 @@ import httpx
 import msgspec
 
 from tiwtui.api.client import Client, http_for
-from tiwtui.api.credentials import Credentials, CredentialSource, NoCredentials
+from tiwtui.api.credentials import Credentials, CredentialSource, Looked, NoCredentials
 from tiwtui.catalog import _
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.settings import BadSettings, Settings, other_sites
 from tiwtui.tasks import NO_CREDENTIALS, Details, Task, TaskRef, Trouble, TroubleKind
 from tiwtui.watch.alone import Alone
 from tiwtui.watch.database import SqliteStore
+from tiwtui.watch.diagnostics import Diagnostics, Survey
+from tiwtui.watch.outcome import KEPT_DAYS
 from tiwtui.watch.poller import Poller
 from tiwtui.watch.sharing import Sharing
 from tiwtui.watch.standing import Mode, Standing
@@ -102,6 +104,7 @@ class Session:
         self._clock = clock
         self._listeners: list[Listener] = []
         self._poller = Poller(watcher, client, store, clock, publish=self._publish, read_keys=keys.read_again)
+        self._survey = Survey(watcher, self._poller.ledger)
         wake = self._poller.wake
         self._company: Alone | Sharing = (
             Sharing(watcher, store, clock, name=who, publish=self._publish, wake=wake)
@@ -133,6 +136,12 @@ class Session:
         )
         return replace(standing, advice=told)
 
+    def diagnostics(self) -> Diagnostics:
+        """Return how the watching went so far, and goes: cheap enough for a look a second."""
+        file = self._store.state_file() if isinstance(self._store, SqliteStore) else None
+        now, wall = self._clock.monotonic(), self._clock.wall()
+        return self._survey.look(self.standing(), self._company.sharers(), file, now, wall)
+
     @property
     def trouble(self) -> str | None:
         """Why the saved state cannot be read or written at the moment; `None` while all is kept."""
@@ -142,6 +151,12 @@ class Session:
     def notice(self) -> str | None:
         """What befell the saved state when it was opened."""
         return self._store.notice if isinstance(self._store, SqliteStore) else None
+
+    @property
+    def looked_in_vain(self) -> tuple[Looked, ...]:
+        """Where keys were looked for, and what each place lacked; nothing while there is a key."""
+        found = self.keys.found
+        return found.looked if isinstance(found, NoCredentials) else ()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with the tasks that changed, came or went; return what ends that."""
@@ -312,7 +327,8 @@ def open_session(
     """
     clock = clock or SystemClock()
     keys = KeyRing(source)
-    watcher = Watcher(budget=settings.requests_per_second)
+    kept_days = KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
+    watcher = Watcher(budget=settings.requests_per_second, kept_days=kept_days)
 
     def may_leave() -> bool:
         return clock.monotonic() <= watcher.gate.sends_until

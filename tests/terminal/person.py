@@ -30,7 +30,11 @@ _HALF_KITTY = re.compile(rb"\x1b(\[([<>]\d*)?)?$")
 class Person:
     """What a person does and sees at one running program."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", fd: int, size: tuple[int, int]) -> None:
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", fd: int, size: tuple[int, int], cells: int | None = 2
+    ) -> None:
+        """Sit down; `cells` is what the terminal says that two signs take, `None` one that says nothing."""
+        self._report = None if cells is None else b"\x1b[1;1R\x1b[1;%dR" % (1 + cells)
         self._process = process
         self._fd = fd
         self._screen = pyte.Screen(*size)
@@ -59,6 +63,10 @@ class Person:
         """Paste with the brackets of a terminal that knows them."""
         self.type(f"\x1b[200~{text}\x1b[201~")
 
+    def send_signal(self, number: int) -> None:
+        """Tell the program something from outside."""
+        self._process.send_signal(number)
+
     def see(self, wanted: "str | Callable[[str], bool]", patience_s: float = PATIENCE_S) -> str:
         """Wait until the screen shows a text, or is as a function says; return what it shows."""
         is_there = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
@@ -85,6 +93,10 @@ class Person:
             self._read(until)
         return self._process.wait(patience_s)
 
+    def go_away(self, patience_s: float = PATIENCE_S) -> int:
+        """Wait until the program has ended, without reading what it writes; return its exit code."""
+        return self._process.wait(patience_s)
+
     def modes(self) -> dict[int, bool]:
         """Return the private modes that the program set, and whether each is set still."""
         modes: dict[int, bool] = {}
@@ -109,6 +121,9 @@ class Person:
             self.is_over = True
             return
         self.received += data
+        if self._report is not None and self.received.count(b"\x1b[6n") == 2:
+            os.write(self._fd, self._report)
+            self._report = None
         # The emulator takes a keyboard mode for an old "restore the cursor"; one may come in two halves.
         data, self._half = self._half + data, b""
         if half := _HALF_KITTY.search(data):
@@ -118,7 +133,10 @@ class Person:
 
 @contextmanager
 def at_terminal(
-    *arguments: str, environ: Mapping[str, str] | None = None, size: tuple[int, int] = (120, 36)
+    *arguments: str,
+    environ: Mapping[str, str] | None = None,
+    size: tuple[int, int] = (120, 36),
+    cells: int | None = 2,
 ) -> Iterator[Person]:
     """Run the program in a pseudo-terminal of so many columns and lines."""
     outer, inner = pty.openpty()
@@ -131,7 +149,7 @@ def at_terminal(
     )
     os.close(inner)
     try:
-        yield Person(process, outer, size)
+        yield Person(process, outer, size, cells)
     finally:
         os.close(outer)
         if process.poll() is None:

@@ -8,9 +8,24 @@ from typing import Any
 
 import msgspec
 
+from tiwtui.api.credentials import Looked
 from tiwtui.session import Added, Target
-from tiwtui.tasks import Details, Failure, Phase, Task, TaskRef, Transition, Video
+from tiwtui.tasks import (
+    NO_CREDENTIALS,
+    Details,
+    Failure,
+    Phase,
+    Task,
+    TaskRef,
+    Transition,
+    Trouble,
+    TroubleKind,
+    Video,
+)
+from tiwtui.watch.company import Sharers
+from tiwtui.watch.diagnostics import Diagnostics, Load, Rate
 from tiwtui.watch.failure import StoreFailed
+from tiwtui.watch.schedule import Reason
 from tiwtui.watch.standing import Mode, Standing
 
 NOW = 1_790_000_000.0
@@ -31,6 +46,40 @@ STANDING = Standing(
     throttled=0,
     clock_offset_s=0.0,
     halted_apps=(),
+)
+
+DIAGNOSTICS = Diagnostics(
+    standing=STANDING,
+    sharers=Sharers("pts/3", True, 4, 0.4, ("pts/4", "pts/5")),
+    running_s=8040.0,
+    rates=tuple(
+        Rate(reason, wanted, short, long)
+        for reason, wanted, short, long in (
+            (Reason.SELECTED, 0.5, 0.5, 0.48),
+            (Reason.ON_SCREEN, 2.4, 2.3, 2.32),
+            (Reason.HURRIED, None, 0.0, 0.25),
+            (Reason.RESTING, 6.12, 6.2, 6.05),
+        )
+    ),
+    load=Load(
+        active=128,
+        due=4,
+        over_bound=0,
+        backing_off=3,
+        asked=0,
+        longest_overdue_s=0.31,
+        bound_s=16.0,
+        late_s=0.002,
+        under_way=3,
+        oldest_under_way_s=1.24,
+    ),
+    delay=None,
+    left=12_345,
+    answered=12_342,
+    troubles=(),
+    stops=(),
+    checks=(),
+    file=None,
 )
 
 
@@ -89,8 +138,10 @@ class StillSession:
         self.videos: dict[TaskRef, tuple[Video, ...]] = {}
         self.told: list[tuple[Any, ...]] = []
         self.is_still = STANDING
+        self.diagnosed = DIAGNOSTICS
         self.trouble: str | None = None
         self.notice: str | None = None
+        self.looked_in_vain: tuple[Looked, ...] = ()
         self.refusal: StoreFailed | None = None
         self.commits_after: asyncio.Event | None = None
         self.now = NOW
@@ -118,6 +169,9 @@ class StillSession:
 
     def standing(self) -> Standing:
         return self.is_still
+
+    def diagnostics(self) -> Diagnostics:
+        return replace(self.diagnosed, standing=self.is_still)
 
     def subscribe(self, listener: Callable[[frozenset[TaskRef]], None]) -> Callable[[], None]:
         self._listeners.append(listener)
@@ -213,3 +267,19 @@ class StillSession:
 
     async def close(self) -> None:
         self.told.append(("close",))
+
+
+LOOKED = (
+    Looked("environment", "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY not set"),
+    Looked("~/.tccli/default.credential", "there is no such file"),
+    Looked("~/.tencentcloud/credentials", "there is no such file"),
+)
+
+
+def first_start() -> StillSession:
+    """Return a session with neither a key nor a task."""
+    session = StillSession()
+    trouble = Trouble(TroubleKind.CREDENTIALS, NO_CREDENTIALS, "not set", "", session.now)
+    session.is_still = replace(session.is_still, mode=Mode.HALTED, trouble=trouble, advice="set a key")
+    session.looked_in_vain = LOOKED
+    return session

@@ -20,3 +20,18 @@ def test_corrected_clock_is_told_with_by_how_much() -> None:
     """A person whose clock is seven minutes off should set it, though checks go on."""
     assert "clock corrected by +412 s" in _right(replace(STANDING, clock_offset_s=412.0))
     assert "clock" not in _right(STANDING)
+
+
+def test_what_matters_least_leaves_a_narrow_header_first() -> None:
+    """That the account is throttled explains everything else; the oldest row does not."""
+    busy = replace(STANDING, throttled=12, oldest_s=40.0, clock_offset_s=9.0)
+
+    def right(width: int) -> str:
+        _left, pieces = header(TARGET, busy, NOW, lambda at: "10:02", width, UNICODE_GLYPHS)
+        return "".join(piece.text for piece in pieces)
+
+    assert "oldest 40s" in right(80)
+    assert "clock corrected" not in right(80)
+    assert "throttled 12" in right(60)
+    assert "oldest" not in right(60)
+    assert right(30).strip() == "● live"

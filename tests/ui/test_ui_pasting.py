@@ -9,7 +9,7 @@ from textual.keys import _character_to_key
 from tests.ui.hand import Hand, open_screen
 from tests.ui.still import NOW, StillSession, make_task
 from tiwtui.tasks import Phase
-from tiwtui.ui.keys import MOVING
+from tiwtui.ui.keys import Keys
 from tiwtui.ui.pace import Pace
 from tiwtui.ui.pasting import HELD_S, LEAST, QUIET_S, Pasted, PasteGuard
 
@@ -24,7 +24,7 @@ PRESSES = st.lists(st.tuples(st.sampled_from(["", "j", "k", "x", "q", "\r", "？
 
 def _passed(presses: list[tuple[str, int]]) -> list[tuple[float, str | Pasted]]:
     """Return what passes and when, with a look at the guard each millisecond, as its timer has it."""
-    guard: PasteGuard[str] = PasteGuard(MOVING)
+    guard: PasteGuard[str] = PasteGuard(Keys().moving)
     passed: list[tuple[float, str | Pasted]] = []
     now_ms = 0
     for text, gap_ms in [*presses, ("", 1000)]:
@@ -92,7 +92,7 @@ def test_arrows_pass_at_once(gaps: list[int]) -> None:
 
 def test_a_movement_key_that_repeats_is_not_held() -> None:
     """A list that lags behind the finger overshoots."""
-    guard: PasteGuard[str] = PasteGuard(MOVING)
+    guard: PasteGuard[str] = PasteGuard(Keys().moving)
     assert guard.take("j", "j", 0.0) == ()
     assert guard.release(HELD_S) == ("j",)
     assert guard.take("j", "j", 0.5) == ()

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.ui.diagnosed import BUSY
 from tests.ui.hand import app_of
-from tests.ui.still import APP, NOW, StillSession, make_task, make_video
+from tests.ui.still import APP, NOW, StillSession, first_start, make_task, make_video
 from tiwtui.glyphs import ASCII_GLYPHS
 from tiwtui.tasks import Phase, Task, TaskRef, Trouble, TroubleKind
 
@@ -89,3 +90,20 @@ def test_picture_without_colours(snap_compare: SnapCompare, monkeypatch: pytest.
 
 def test_picture_of_nothing(snap_compare: SnapCompare) -> None:
     assert snap_compare(app_of(StillSession()), terminal_size=(80, 24))
+
+
+@pytest.mark.parametrize("size", [(120, 36), (50, 30)], ids=["wide", "phone"])
+def test_picture_of_the_diagnostics(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
+    session = _school()
+    session.diagnosed = BUSY
+    assert snap_compare(app_of(session), terminal_size=size, press=["b"])
+
+
+@pytest.mark.parametrize("size", [(80, 24), (50, 24)], ids=["terminal", "phone"])
+def test_picture_of_the_first_start(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
+    assert snap_compare(app_of(first_start()), terminal_size=size)
+
+
+def test_picture_of_named_tabs(snap_compare: SnapCompare) -> None:
+    filters = [("Maths", "maths"), ("物理 课", "物理")]
+    assert snap_compare(app_of(_school(), filters=filters), terminal_size=(120, 24), press=["6"])

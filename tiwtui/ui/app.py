@@ -1,11 +1,12 @@
 """The application: it starts the session, folds its news into few repaints, and ends well."""
 
+import asyncio
 import os
 import shutil
 import sys
 import time
-import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,21 @@ from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
 from tiwtui.catalog import _, ngettext
+from tiwtui.crashes import write_crash
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
+from tiwtui.listing.named import named_filters
 from tiwtui.results import clipboard
 from tiwtui.tasks import TaskRef
-from tiwtui.ui.keys import COMMANDS, MOVING, Scope, bindings
+from tiwtui.ui.bindings import bindings, keymap
+from tiwtui.ui.ending import ended_by_signals
+from tiwtui.ui.keys import DEFAULT_KEYS, Keys, Scope
 from tiwtui.ui.pace import Pace
 from tiwtui.ui.pasting import Pasted, PasteGuard
 from tiwtui.ui.presence import Presence
+from tiwtui.ui.remembered import NOTHING_REMEMBERED, read_remembered, written
 from tiwtui.ui.screens.main import MainScreen
 from tiwtui.ui.screens.tasks import Copier
+from tiwtui.ui.viewfile import ViewFile
 from tiwtui.ui.watching import Watching
 from tiwtui.watch.collecting import set_aside, without_collecting
 from tiwtui.watch.failure import StoreFailed
@@ -59,8 +66,17 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         glyphs: Glyphs = UNICODE_GLYPHS,
         pace: Pace | None = None,
         theme: str | None = None,
+        keys: Keys = DEFAULT_KEYS,
+        filters: Iterable[tuple[str, str]] = (),
+        clipboard_command: Sequence[str] = (),
+        view_file: ViewFile | None = None,
         log_path: Path | None = None,
     ) -> None:
+        """Make the application; it is not started yet.
+
+        `filters` are the names and texts of those that are tabs. `view_file` is where the next start finds
+        how this one was left; a `theme` that is given stands before the one that is found there.
+        """
         super().__init__()
         self._session = session
         self._copier = copier or self._copy_here
@@ -69,43 +85,95 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._glyphs = glyphs
         self._pace = pace or Pace()
         self._log_path = log_path
+        self._keys = keys
+        self._clipboard_command = tuple(clipboard_command)
+        self.set_keymap(keymap(keys))
+        self._named = named_filters(filters)
+        self._view_file = view_file
+        self._remembered = NOTHING_REMEMBERED
+        self._theme_given = theme
+        self._is_open = False
+        self.wants_demo = False
+        """Whether the screen was left to see the demo."""
         self.failure: str | None = None
         """Why the saved state could not be opened, or not written at the end: for after the screen."""
-        self._guard: PasteGuard[events.Key] = PasteGuard(MOVING)
+        self._guard: PasteGuard[events.Key] = PasteGuard(keys.moving)
         self._news: set[TaskRef] = set()
         self._waking: Timer | None = None
         self._was_late = False
         self._news_planned = False
         self._news_told_at = float("-inf")
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._undo_signals: Callable[[], None] = lambda: None
         self.animation_level = "none"
         self.set_class(glyphs is not UNICODE_GLYPHS, "-ascii")
         if theme is not None:
             self.theme = theme
+        self._theme_at_start = self.theme
+
+    def on_load(self) -> None:
+        """Take up how the last start was left, before anything is painted."""
+        if self._view_file is None:
+            return
+        self._remembered = read_remembered(self._view_file.read())
+        if self._theme_given is None and self._remembered.theme in self.available_themes:
+            self.theme = self._theme_at_start = self._remembered.theme
 
     async def on_mount(self) -> None:
         try:
             with without_collecting():
                 await self._session.start()
+                set_aside(len(self._session.tasks))
         except StoreFailed as failure:
             self.failure = str(failure)
             self.exit(return_code=EXIT_UNUSABLE)
             return
         with without_collecting():
             self.main = MainScreen(
-                self._session, self._copier, self._presence, self._pace, self._zone, self._glyphs
+                self._session,
+                self._copier,
+                self._presence,
+                self._pace,
+                self._zone,
+                self._glyphs,
+                keys=self._keys,
+                filters=self._named,
+                remembered=self._remembered,
             )
-        set_aside(len(self._session.tasks))
+            set_aside(len(self._session.tasks))
+        self._is_open = True
         self._unsubscribe = self._session.subscribe(self._hear)
+        self._undo_signals = ended_by_signals(self._end_by_signal)
         await self.push_screen(self.main)
         self.run_worker(self._session.run(), group="engine")
+        if self._view_file is not None and self._pace.remember_s is not None:
+            self.set_interval(self._pace.remember_s, self.remember)
 
     async def on_unmount(self) -> None:
         self._unsubscribe()
+        self._put_view()
+        if self._view_file is not None:
+            await asyncio.to_thread(self._view_file.write)
         try:
             await self._session.close()
         except StoreFailed as failure:
             self.failure = self.failure or str(failure)
+        finally:
+            self._undo_signals()
+
+    # What the next start takes up
+
+    def remember(self) -> None:
+        """Keep how the screen stands now, if that is not what is kept."""
+        if self._put_view() and self._view_file is not None:
+            self.run_worker(self._view_file.write, thread=True, group="view")
+
+    def _put_view(self) -> bool:
+        if self._view_file is None or not self._is_open:
+            return False
+        is_chosen = self.theme != self._theme_at_start
+        theme = self.theme if is_chosen else self._remembered.theme
+        return self._view_file.put(written(replace(self.main.remembered, theme=theme)))
 
     # News of the engine
 
@@ -192,6 +260,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             platform=sys.platform,
             run=clipboard.run_command,
             osc52=self._write,
+            command=self._clipboard_command,
         )
 
     def _write(self, sequence: bytes) -> None:
@@ -202,10 +271,10 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         if isinstance(screen, MainScreen):
-            for command in COMMANDS:
+            for command in self._keys.commands:
                 if command.in_palette and command.id != "commands":
                     yield SystemCommand(
-                        f"{command.title}  ({command.key_shown})",
+                        f"{command.title}  ({command.key_shown})" if command.keys else command.title,
                         command.hint,
                         lambda action=command.action: self.call_later(screen.run_action, action),
                     )
@@ -224,7 +293,15 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         ).format(n=active)
         self.exit(message=Text(left) if active else None)
 
+    @on(MainScreen.DemoRequested)
+    def _leave_for_demo(self) -> None:
+        self.wants_demo = True
+        self.exit()
+
     # The end
+
+    def _end_by_signal(self, code: int) -> None:
+        self.exit(return_code=code)
 
     def _fatal_error(self) -> None:
         """Say briefly that the program failed, never with its variables: those may hold keys."""
@@ -232,24 +309,13 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         error: BaseException | None = self._exception
         if isinstance(error, WorkerFailed):
             error = error.error
-        where = self._write_crash(error) if error is not None else ""
+        where = "" if error is None else write_crash(error, self._log_path, os.environ)
         text = _("tiwtui stopped because of a mistake of its own ({error}).").format(
             error=type(error).__name__
         )
         if not self._exit_renderables:
             self._exit_renderables.append(Text(f"{text}\n{where}".rstrip()))
         self._close_messages_no_wait()
-
-    def _write_crash(self, error: BaseException) -> str:
-        """Append the traceback, without variables, to the log; return where it went."""
-        if self._log_path is None:
-            return ""
-        try:
-            with self._log_path.open("a", encoding="utf-8") as log:
-                log.writelines(traceback.format_exception(error))
-        except OSError as refusal:
-            return _("The log could not be written: {reason}").format(reason=refusal.strerror)
-        return _("What happened is in {path}").format(path=self._log_path)
 
 
 def _text_of(event: events.Key) -> str:

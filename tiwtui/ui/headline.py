@@ -7,11 +7,12 @@ from rich.cells import cell_len
 
 from tiwtui.catalog import _, ngettext
 from tiwtui.glyphs import Glyphs
+from tiwtui.listing.named import AnyTab, NamedFilter
 from tiwtui.listing.query import Query
 from tiwtui.listing.tabs import Tab
 from tiwtui.session import Target
 from tiwtui.tasks import Task
-from tiwtui.ui.keys import Command
+from tiwtui.ui.keys import DEFAULT_KEYS, Command, Keys
 from tiwtui.ui.strips import fit
 from tiwtui.ui.widgets.said_line import Piece, Pieces, pieces_width
 from tiwtui.watch.standing import Mode, Standing
@@ -31,11 +32,13 @@ def header(
     is_kept: bool = True,
 ) -> tuple[Pieces, Pieces]:
     """Return which service is asked, its region, host and profile leaving first, and how it all stands."""
-    right = _standing_pieces(standing, now, clock, glyphs)
+    state, others = _state_pieces(standing, now, clock, glyphs), _fact_pieces(standing, glyphs)
     if not is_kept:
-        right = (Piece(_("not saved") + "  ", Tone.BAD, is_strong=True), *right)
-    while len(right) > 2 and pieces_width(right) > width - 10:
-        right = right[:-1]
+        state = (Piece(_("not saved") + "  ", Tone.BAD, is_strong=True), *state)
+    right = (*state, *others, Piece(" "))
+    while others and pieces_width(right) > width - 10:
+        others = others[:-1]
+        right = (*state, *others, Piece(" "))
     parts = [safe(part) for part in (target.profile, target.host, target.region) if part]
     name = Piece(" tiwtui ", Tone.NAME, is_strong=True)
     between = f" {glyphs.between} "
@@ -44,13 +47,19 @@ def header(
     return (name, Piece(" " + between.join(parts), Tone.QUIET)), right
 
 
-def _standing_pieces(standing: Standing, now: float, clock: Callable[[float], str], glyphs: Glyphs) -> Pieces:
+def _state_pieces(standing: Standing, now: float, clock: Callable[[float], str], glyphs: Glyphs) -> Pieces:
     said = standing_words(standing, now, "" if standing.since is None else clock(standing.since))
     dot = glyphs.halted if standing.mode in (Mode.PAUSED, Mode.HALTED) else glyphs.dot
-    pieces = [
+    return (
         Piece(f"{dot} ", said.tone),
         Piece(said.text, said.tone, is_strong=standing.mode is not Mode.LIVE),
-    ]
+    )
+
+
+def _fact_pieces(standing: Standing, glyphs: Glyphs) -> Pieces:
+    """Return what else there is to say, what matters most first: where there is no room the last leave."""
+    between = f" {glyphs.between} "
+    pieces: list[Piece] = []
     if standing.halted_apps:
         apps = ", ".join(str(app) for app in standing.halted_apps)
         pieces.append(Piece("  " + _("stopped for {apps}").format(apps=apps), Tone.BAD))
@@ -59,15 +68,14 @@ def _standing_pieces(standing: Standing, now: float, clock: Callable[[float], st
         rate=number_text(standing.rate), allowed=number_text(standing.allowed)
     )
     pieces.append(Piece(f"  {rate}", Tone.WARN if is_throttled else Tone.QUIET))
-    between = f" {glyphs.between} "
-    if standing.oldest_s is not None:
-        pieces.append(Piece(between + _("oldest {age}").format(age=age_text(standing.oldest_s)), Tone.QUIET))
     if standing.throttled:
         pieces.append(Piece(between + _("throttled {n}").format(n=standing.throttled), Tone.WARN))
+    if standing.oldest_s is not None:
+        pieces.append(Piece(between + _("oldest {age}").format(age=age_text(standing.oldest_s)), Tone.QUIET))
     if abs(standing.clock_offset_s) >= 1.0:
         told = _("clock corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
         pieces.append(Piece(between + told, Tone.WARN))
-    return (*pieces, Piece(" "))
+    return tuple(pieces)
 
 
 def tab_word(tab: Tab) -> str:
@@ -83,41 +91,76 @@ def tab_word(tab: Tab) -> str:
 
 
 _TAB_TONES = {Tab.FAILED: Tone.BAD, Tab.ATTENTION: Tone.WARN}
+_LONGEST_NAME = 20
+_Numbered = tuple[int, AnyTab, int | None]
 
 
-def tab_line(count: Callable[[Tab], int], current: Tab, width: int, glyphs: Glyphs) -> Pieces:
-    """Return the tabs with their counts; where they do not fit, the current one and what needs a look."""
-    shown = [(number, tab, count(tab)) for number, tab in enumerate(Tab, 1)]
-    pieces = _tab_pieces(shown, current, glyphs)
-    if pieces_width(pieces) <= width:
-        return pieces
+def tab_line(
+    count: Callable[[Tab], int],
+    current: AnyTab,
+    width: int,
+    glyphs: Glyphs,
+    *,
+    named: tuple[NamedFilter, ...] = (),
+    shown: int | None = None,
+) -> Pieces:
+    """Return the tabs with their counts, of the named ones only the current one's, `shown`.
+
+    Where they do not fit, the named ones leave first; then only the current one stays and what needs a look.
+    """
+    tabs: list[_Numbered] = [(number, tab, count(tab)) for number, tab in enumerate(Tab, 1)]
+    others: list[_Numbered] = [
+        (number, tab, shown if tab is current else None) for number, tab in enumerate(named, len(Tab) + 1)
+    ]
     telling = (Tab.FAILED, Tab.ATTENTION)
-    shown = [(n, tab, size) for n, tab, size in shown if tab is current or (tab in telling and size)]
-    return _tab_pieces(shown, current, glyphs)
+    pieces: Pieces = ()
+    for some in (
+        [*tabs, *others],
+        [*tabs, *(other for other in others if other[1] is current)],
+        [tab for tab in (*tabs, *others) if tab[1] is current or (tab[1] in telling and tab[2])],
+    ):
+        pieces = _tab_pieces(some, current, glyphs)
+        if pieces_width(pieces) <= width:
+            break
+    return pieces
 
 
-def _tab_pieces(shown: Iterable[tuple[int, Tab, int]], current: Tab, glyphs: Glyphs) -> Pieces:
+def _tab_pieces(tabs: Iterable[_Numbered], current: AnyTab, glyphs: Glyphs) -> Pieces:
     pieces: list[Piece] = []
-    for number, tab, size in shown:
+    for number, tab, size in tabs:
         is_lit = tab is current
         action = f"tab('{number}')"
-        tone = _TAB_TONES.get(tab, Tone.PLAIN) if size else Tone.QUIET
+        if isinstance(tab, Tab):
+            word, tone = tab_word(tab), _TAB_TONES.get(tab, Tone.PLAIN)
+        else:
+            name = safe(tab.name)
+            word, tone = fit(name, min(cell_len(name), _LONGEST_NAME), glyphs.ellipsis), Tone.PLAIN
         if pieces:
             pieces.append(Piece(glyphs.rail, Tone.QUIET))
         pieces += [
             Piece(f" {number} ", Tone.QUIET, is_lit=is_lit, action=action),
-            Piece(tab_word(tab), Tone.PLAIN if is_lit else Tone.QUIET, is_lit=is_lit, action=action),
-            Piece(f" {size} ", tone, is_lit=is_lit, action=action),
+            Piece(word, Tone.PLAIN if is_lit else Tone.QUIET, is_lit=is_lit, action=action),
+            Piece(
+                " " if size is None else f" {size} ",
+                tone if size else Tone.QUIET,
+                is_lit=is_lit,
+                action=action,
+            ),
         ]
     return tuple(pieces)
 
 
-def filter_pieces(text: str, query: Query, shown: int, total: int, width: int, *, is_open: bool) -> Pieces:
-    """Return how many a filter leaves, what of it was not understood, and itself unless it is being typed."""
+def filter_pieces(
+    text: str, query: Query, shown: int, total: int | None, width: int, *, is_open: bool
+) -> Pieces:
+    """Return how many a filter leaves, what of it was not understood, and itself unless it is being typed.
+
+    `total` is how many there are without it, where that is known.
+    """
     if not text and not is_open:
         return ()
     fault = f" {safe(query.faults[0].text)} {query.faults[0].reason} " if query.faults else ""
-    counted = f" {shown}/{total} "
+    counted = f" {shown} " if total is None else f" {shown}/{total} "
     prompt = Piece(" / ", Tone.NAME, is_strong=True, action="filter")
     fault = fit(fault, min(cell_len(fault), max(0, width - cell_len(counted) - prompt.width)))
     if is_open:
@@ -172,14 +215,14 @@ def detail_title(task: Task | None, default_app: int | None, width: int, glyphs:
 
 def footer(hints: Iterable[tuple[Command, str]], width: int) -> Pieces:
     """Return keys and what they do now, as many as fit; the last one always stays."""
-    shown = [_hint(command, word) for command, word in hints]
+    shown = [_hint(command, word) for command, word in hints if command.keys]
     while len(shown) > 1 and sum(map(pieces_width, shown)) > width:
         shown.pop(-2)
     return tuple(piece for hint in shown for piece in hint)
 
 
 def _hint(command: Command, word: str) -> Pieces:
-    action = "" if command.keys[0].isdigit() else command.action
+    action = "" if command.is_numbered else command.action
     return (
         Piece(f" {command.key_shown} ", Tone.NAME, is_strong=True, action=action),
         Piece(f"{word} ", Tone.QUIET, action=action),
@@ -196,12 +239,15 @@ def marked_pieces(marked: int, shown: int) -> Pieces:
     return (Piece(f" {text} ", Tone.WARN, is_strong=True),)
 
 
-def empty_words(tab: Tab, filter_text: str, total: int, width: int) -> tuple[str, ...]:
+def empty_words(
+    tab: AnyTab, filter_text: str, total: int, width: int, keys: Keys = DEFAULT_KEYS
+) -> tuple[str, ...]:
     """Return what an empty list says, wrapped to a width."""
     if not total:
-        text = _("Nothing watched yet. Paste task ids, press a, or pipe: tiwtui add -")
+        told = _("Nothing watched yet. Paste task ids, press {key}, or pipe: tiwtui add -")
+        text = told.format(key=keys.word("add"))
     elif filter_text:
-        text = _("No task here matches the filter; esc clears it.")
+        text = _("No task here matches the filter; {key} clears it.").format(key=keys.word("back"))
     elif tab is Tab.ATTENTION:
         text = _("Nothing needs attention.")
     else:

@@ -9,6 +9,8 @@ PANE_LEAST_HEIGHT = 6
 LIST_LEAST_HEIGHT = 6
 ROWS_FOR_PANE = 20
 SCREEN_LEAST = (40, 12)
+SHARES = (0.2, 0.75)
+"""How much of the screen the detail gets at least and at most where the user sizes it."""
 _CHROME_ROWS = 3
 
 

@@ -16,14 +16,16 @@ ATTENDED_S = 120.0
 class Pace:
     """Seconds between repaints, focused or not, between ticks, and until a resting cursor is followed.
 
-    `tick_s` None ticks never: a test calls `MainScreen.tick` itself. `guards_pastes` holds keys for a moment.
+    `tick_s` None ticks never: a test calls `MainScreen.tick` itself. So seldom as `remember_s` says how the
+    screen stands is kept, with None at the end alone. `guards_pastes` holds keys for a moment.
     """
 
     repaint_s: float = 0.25
     blurred_repaint_s: float = 1.0
     tick_s: float | None = 1.0
     rest_s: float = 0.06
+    remember_s: float | None = 2.0
     guards_pastes: bool = True
 
 
-AT_ONCE = Pace(repaint_s=0, blurred_repaint_s=0, tick_s=None, rest_s=0, guards_pastes=False)
+AT_ONCE = Pace(repaint_s=0, blurred_repaint_s=0, tick_s=None, rest_s=0, remember_s=None, guards_pastes=False)

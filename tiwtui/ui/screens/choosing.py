@@ -1,16 +1,23 @@
-"""Choosing what is meant, by marks, and what of it is shown, by columns."""
+"""Choosing what is meant, by marks, and what is shown of it: which tasks, in which order, which columns."""
 
-from textual import work
+from textual import on, work
+from textual.widgets import Input
 
+from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.tasks import TaskRef
+from tiwtui.ui.remembered import KEPT_FILTERS
 from tiwtui.ui.screens.columns import ColumnsScreen
 from tiwtui.ui.screens.list import ListScreen
+from tiwtui.ui.widgets.filter_input import FilterInput
+from tiwtui.ui.widgets.task_table import TaskTable
 
 
 class ChoosingScreen(ListScreen):
-    """A list in which tasks are marked, alone, in a row, or all that are shown."""
+    """A list in which tasks are marked, alone, in a row, or all that are shown; filtered and sorted."""
 
     _marked_last: TaskRef | None = None
+
+    # Marks
 
     def action_mark(self) -> None:
         """Mark or unmark the selected task and go on to the next."""
@@ -43,3 +50,50 @@ class ChoosingScreen(ListScreen):
         )
         if chosen is not None:
             self.hidden = chosen
+
+    # Filter and order
+
+    def action_filter(self) -> None:
+        """Open the line the filter is typed into."""
+        self.query_one(FilterInput).open_on(self.filter_text, self.kept_filters)
+        self.call_after_refresh(self.say_lines)
+
+    @on(Input.Changed, "#filter")
+    def _filter(self, event: Input.Changed) -> None:
+        if event.input.has_class("-open"):
+            self.filter_text = event.value
+
+    @on(Input.Submitted, "#filter")
+    def _keep_filter(self) -> None:
+        self.query_one(FilterInput).remove_class("-open")
+        self.table.focus()
+        if self.filter_text:
+            others = (text for text in self.kept_filters if text != self.filter_text)
+            self.kept_filters = (self.filter_text, *others)[:KEPT_FILTERS]
+        self.call_after_refresh(self.say_lines)
+
+    @on(FilterInput.Dropped)
+    def _drop_filter(self) -> None:
+        self._keep_filter()
+        self.filter_text = ""
+
+    @on(FilterInput.MoveRequested)
+    def _move_list(self, event: FilterInput.MoveRequested) -> None:
+        self.table.action_move(event.by)
+
+    def action_sort(self) -> None:
+        """Sort by the next column that is shown; after the last one comes the default order."""
+        shown = [placed.column.id for placed in self.table.columns if placed.column.id in SORTABLE]
+        places = ["", *shown]
+        place = places.index(self.order.column) if self.order.column in places else 0
+        self.order = Order(places[(place + 1) % len(places)])
+
+    def action_sort_reverse(self) -> None:
+        """Turn the order round."""
+        self.order = Order(self.order.column, not self.order.is_reversed)
+
+    @on(TaskTable.SortRequested)
+    def _sort(self, event: TaskTable.SortRequested) -> None:
+        column = {"name": "label", "glyph": "phase"}.get(event.column, event.column)
+        if column in SORTABLE:
+            self.order = Order(column, self.order.column == column and not self.order.is_reversed)

@@ -1,5 +1,6 @@
 """The help: every key there is, from the one table."""
 
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tiwtui.catalog import _
-from tiwtui.ui.keys import COMMANDS, Command, Group
+from tiwtui.ui.keys import Command, Group, Keys
 from tiwtui.ui.screens.dialog import Dialog
 from tiwtui.ui.strips import fit
 from tiwtui.words import Tone
@@ -28,13 +29,43 @@ def group_word(group: Group) -> str:
     return words[group]
 
 
+class KeyColumn(Static):
+    """Groups of commands with their keys; what a key does is wrapped beside it, not below."""
+
+    DEFAULT_CSS = """
+    KeyColumn { width: 1fr; height: auto; }
+    """
+
+    def __init__(self, groups: Sequence[tuple[Group, Sequence[Command]]]) -> None:
+        super().__init__()
+        self._groups = groups
+
+    def on_resize(self) -> None:
+        self.update(Content("\n\n").join(self._section(*group) for group in self._groups))
+
+    def _section(self, group: Group, commands: Sequence[Command]) -> Content:
+        lines = [line for command in commands for line in self._lines(command)]
+        return Content("\n").join([Content.styled(group_word(group), f"bold ${Tone.NAME}"), *lines])
+
+    def _lines(self, command: Command) -> Iterable[Content]:
+        keys = Content.assemble(
+            (fit(command.key_shown, 8, is_right=True), "bold"),
+            (fit(f" {command.twin_shown}", 4), f"${Tone.QUIET}"),
+        )
+        beside = Content(" " * keys.cell_length)
+        for number, line in enumerate(Content(command.title).wrap(max(8, self.size.width - 15))):
+            yield Content.assemble(beside if number else keys, "  ", line)
+
+
 class HelpScreen(Dialog[None]):
     """All keys under their headings, in as many columns as fit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,question_mark,f1,fullwidth_question_mark", "close", show=False),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
+        Binding("q", "close", show=False),
+        # These keys go with those of the commands, whatever those are bound to.
+        Binding("question_mark,f1,fullwidth_question_mark", "close", show=False, id="help"),
+        Binding("j", "scroll(1)", show=False, id="move.down"),
+        Binding("k", "scroll(-1)", show=False, id="move.up"),
     ]
     DEFAULT_CSS = """
     HelpScreen {
@@ -42,10 +73,13 @@ class HelpScreen(Dialog[None]):
         & .columns { width: 100%; height: auto; }
         & .columns { layout: grid; grid-size: 2; grid-rows: auto; grid-gutter: 0 3; }
         &.-narrow .columns { grid-size: 1; }
-        & Static { height: auto; }
     }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__()
+        self._keys = keys
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box") as box:
@@ -56,19 +90,12 @@ class HelpScreen(Dialog[None]):
                     (Group.MOVE, Group.VIEW),
                     (Group.TASKS, Group.RESULTS, Group.CHECKS, Group.PROGRAM),
                 ):
-                    yield Static(Content("\n\n").join(self._section(group) for group in groups))
-
-    def _section(self, group: Group) -> Content:
-        commands = [command for command in COMMANDS if command.group is group]
-        lines = [Content.styled(group_word(group), f"bold ${Tone.NAME}"), *map(self._line, commands)]
-        return Content("\n").join(lines)
-
-    def _line(self, command: Command) -> Content:
-        return Content.assemble(
-            (fit(command.key_shown, 8, is_right=True), "bold"),
-            (fit(f" {command.twin_shown}", 4), f"${Tone.QUIET}"),
-            f"  {command.title}",
-        )
+                    yield KeyColumn(
+                        [
+                            (group, [command for command in self._keys.commands if command.group is group])
+                            for group in groups
+                        ]
+                    )
 
     def action_scroll(self, by: int) -> None:
         """Scroll where the help is longer than the screen."""

@@ -12,28 +12,31 @@ from datetime import tzinfo
 from textual import on, work
 from textual.reactive import var
 from textual.timer import Timer
-from textual.widgets import Input
 
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.columns import Line, Placed, line
+from tiwtui.listing.named import AnyTab, NamedFilter, cut
 from tiwtui.listing.notes import Moment
-from tiwtui.listing.order import SORTABLE, Order
+from tiwtui.listing.order import Order
 from tiwtui.listing.query import Query, read
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.terms import Around, On
+from tiwtui.listing.view import View
 from tiwtui.tasks import Details, TaskRef
+from tiwtui.ui.keys import DEFAULT_KEYS, Keys
 from tiwtui.ui.pace import SEEN_AFTER_S, Pace
 from tiwtui.ui.presence import Presence
+from tiwtui.ui.remembered import NOTHING_REMEMBERED, Remembered
 from tiwtui.ui.screens.copying import CopyingScreen
 from tiwtui.ui.screens.tasks import Copier
 from tiwtui.ui.watching import Watching
 from tiwtui.ui.widgets.detail import DetailPane, Shown
-from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.task_table import TaskTable
 from tiwtui.watch.collecting import without_collecting
 from tiwtui.watch.failure import StoreFailed
 
-_KEPT_FILTERS = 50
+_KEYS_WAIT_S = 0.008
+"""So long, and one slice more, a key waits while all tasks are looked at."""
 _TURNS_FOR_KEYS = 4
 """Through so many hands a key goes until what it does is painted."""
 _DONE = object()
@@ -42,7 +45,7 @@ _DONE = object()
 class ListScreen(CopyingScreen):
     """A screen with a list of tasks and the detail of the one under the cursor."""
 
-    tab: var[Tab] = var(Tab.ALL, init=False)
+    tab: var[AnyTab] = var(Tab.ALL, init=False)
     filter_text: var[str] = var("", init=False)
     order: var[Order] = var(Order(), init=False)
     hidden: var[frozenset[str]] = var(frozenset, init=False)
@@ -56,17 +59,39 @@ class ListScreen(CopyingScreen):
         pace: Pace,
         zone: tzinfo | None = None,
         glyphs: Glyphs = UNICODE_GLYPHS,
+        *,
+        keys: Keys = DEFAULT_KEYS,
+        filters: tuple[NamedFilter, ...] = (),
+        remembered: Remembered = NOTHING_REMEMBERED,
     ) -> None:
-        super().__init__(session, copier)
         self.presence = presence
         self.pace = pace
         self.zone = zone
         self.glyphs = glyphs
-        self.query_read = Query()
+        self.keys = keys
+        self.named = filters
+        now = session.wall()
+        tab = next((named for named in filters if named.name == remembered.named), remembered.tab)
+        self.query_read = read(remembered.filter_text, has_removed=False)
+        # One look at all tasks: the first painting shows them as they were left.
+        shown, query = cut(tab, self.query_read)
+        around = Around(now, zone=zone)
+        super().__init__(
+            session,
+            copier,
+            View(session.tasks, now, tab=shown, query=query, order=remembered.order, around=around),
+        )
+        self.set_reactive(ListScreen.tab, tab)
+        self.set_reactive(ListScreen.filter_text, remembered.filter_text)
+        self.set_reactive(ListScreen.order, remembered.order)
+        self.set_reactive(ListScreen.hidden, remembered.hidden)
+        self.set_reactive(ListScreen.kept_filters, remembered.kept_filters)
+        self.set_reactive(CopyingScreen.copy_choice, remembered.copy_choice)
         self.moment = self._now()
         self.table = TaskTable(self.view, self._line_of, glyphs)
         self._hide_columns()
         self.pane = DetailPane(id="detail")
+        self.pane.set_reactive(DetailPane.tab, remembered.detail_tab)
         self._details: tuple[TaskRef, Details] | None = None
         self._rested_since = presence.monotonic()
         self._resting: Timer | None = None
@@ -118,7 +143,9 @@ class ListScreen(CopyingScreen):
         change = self.view.apply(
             changed, self.session.tasks, self.moment.now, is_held=held, still=self.selected
         )
-        self.marks -= {ref for ref in changed if ref not in self.session.tasks}
+        gone = {ref for ref in changed if ref not in self.session.tasks}
+        if not gone.isdisjoint(self.marks):
+            self.marks -= gone
         self.table.follow(change.touched, has_moved=change.has_moved)
         if self.selected in changed:
             self._rested_since = self.presence.monotonic()
@@ -164,9 +191,12 @@ class ListScreen(CopyingScreen):
         else:
             self.session.attend(None, ())
 
-    @on(TaskTable.CursorMoved)
-    def _select(self, event: TaskTable.CursorMoved) -> None:
-        self.selected = event.ref
+    def follow_cursor(self) -> None:
+        """Select what the cursor is on, before the next key is looked at."""
+        self.watch(self.table, "cursor", self._select, init=False)
+
+    def _select(self, ref: TaskRef | None) -> None:
+        self.selected = ref
 
     def watch_selected(self) -> None:
         self._rested_since = self.presence.monotonic()
@@ -204,13 +234,24 @@ class ListScreen(CopyingScreen):
 
     # Tabs, filter, order
 
+    @property
+    def tabs(self) -> tuple[AnyTab, ...]:
+        """All tabs, in the order of their digits."""
+        return (*Tab, *self.named)
+
+    @property
+    def cut(self) -> tuple[Tab, Query]:
+        """What the view is to show: which built-in tab, and of it what matches which filter."""
+        return cut(self.tab, self.query_read)
+
     def _around(self) -> Around:
         return Around(self.moment.now, marks=self.marks, zone=self.zone)
 
     def _show_view(self) -> None:
         """Show another tab, filter or order; what a list of usual length takes is done at once."""
+        tab, query = self.cut
         steps = self._rebuilding = self.view.rebuilt(
-            self.moment.now, tab=self.tab, query=self.query_read, order=self.order, around=self._around()
+            self.moment.now, tab=tab, query=query, order=self.order, around=self._around()
         )
         if next(steps, _DONE) is _DONE:
             self._show_rebuilt()
@@ -222,11 +263,18 @@ class ListScreen(CopyingScreen):
     async def _rebuild(self, steps: Iterator[None]) -> None:
         # What is made meanwhile has no cycles to look for.
         with without_collecting():
+            monotonic = self.presence.monotonic
+            serve_at = monotonic() + _KEYS_WAIT_S
             for _step in steps:
+                if monotonic() < serve_at:
+                    continue
                 await self._serve_keys()
                 if self._rebuilding is not steps:
                     return
+                serve_at = monotonic() + _KEYS_WAIT_S
             self._show_rebuilt()
+            for _step in self.view.let_go():
+                await self._serve_keys()
 
     async def _serve_keys(self) -> None:
         for _turn in range(_TURNS_FOR_KEYS):
@@ -267,7 +315,8 @@ class ListScreen(CopyingScreen):
 
     def action_tab(self, number: int) -> None:
         """Show one of the tabs."""
-        self.tab = list(Tab)[int(number) - 1]
+        if int(number) <= len(self.tabs):
+            self.tab = self.tabs[int(number) - 1]
 
     def watch_tab(self) -> None:
         self._show_view()
@@ -278,51 +327,6 @@ class ListScreen(CopyingScreen):
     def watch_filter_text(self) -> None:
         self.query_read = read(self.filter_text, has_removed=False)
         self._show_view()
-
-    def action_filter(self) -> None:
-        """Open the line the filter is typed into."""
-        self.query_one(FilterInput).open_on(self.filter_text, self.kept_filters)
-        self.call_after_refresh(self.say_lines)
-
-    @on(Input.Changed, "#filter")
-    def _filter(self, event: Input.Changed) -> None:
-        if event.input.has_class("-open"):
-            self.filter_text = event.value
-
-    @on(Input.Submitted, "#filter")
-    def _keep_filter(self) -> None:
-        self.query_one(FilterInput).remove_class("-open")
-        self.table.focus()
-        if self.filter_text:
-            others = (text for text in self.kept_filters if text != self.filter_text)
-            self.kept_filters = (self.filter_text, *others)[:_KEPT_FILTERS]
-        self.call_after_refresh(self.say_lines)
-
-    @on(FilterInput.Dropped)
-    def _drop_filter(self) -> None:
-        self._keep_filter()
-        self.filter_text = ""
-
-    @on(FilterInput.MoveRequested)
-    def _move_list(self, event: FilterInput.MoveRequested) -> None:
-        self.table.action_move(event.by)
-
-    def action_sort(self) -> None:
-        """Sort by the next column that is shown; after the last one comes the default order."""
-        shown = [placed.column.id for placed in self.table.columns if placed.column.id in SORTABLE]
-        places = ["", *shown]
-        place = places.index(self.order.column) if self.order.column in places else 0
-        self.order = Order(places[(place + 1) % len(places)])
-
-    def action_sort_reverse(self) -> None:
-        """Turn the order round."""
-        self.order = Order(self.order.column, not self.order.is_reversed)
-
-    @on(TaskTable.SortRequested)
-    def _sort(self, event: TaskTable.SortRequested) -> None:
-        column = {"name": "label", "glyph": "phase"}.get(event.column, event.column)
-        if column in SORTABLE:
-            self.order = Order(column, self.order.column == column and not self.order.is_reversed)
 
     def go_to(self, ref: TaskRef) -> None:
         self.follow(frozenset((ref,)))
@@ -336,6 +340,6 @@ class ListScreen(CopyingScreen):
 
     def watch_marks(self) -> None:
         self.table.marks = self.marks
-        if On.MARKS in self.query_read.leans_on:
+        if On.MARKS in self.cut[1].leans_on:
             self._show_view() if self._rebuilding else self._look_around()
         self.say_lines()

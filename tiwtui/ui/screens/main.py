@@ -1,5 +1,7 @@
 """The main screen: header, tabs, list, detail and footer; layout, focus, and the way back."""
 
+from datetime import tzinfo
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
@@ -8,36 +10,31 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
 
+from tiwtui.api.credentials import Looked
 from tiwtui.catalog import _
+from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
+from tiwtui.listing.named import NamedFilter
 from tiwtui.listing.tabs import Tab
-from tiwtui.ui import headline
-from tiwtui.ui.keys import Scope, bindings, command
-from tiwtui.ui.layout import SCREEN_LEAST, Layout, next_layout, room
+from tiwtui.ui import headline, hints
+from tiwtui.ui.bindings import bindings
+from tiwtui.ui.keys import DEFAULT_KEYS, Keys, Scope
+from tiwtui.ui.layout import SCREEN_LEAST, SHARES, Layout, next_layout, room
+from tiwtui.ui.pace import Pace
+from tiwtui.ui.presence import Presence
+from tiwtui.ui.remembered import NOTHING_REMEMBERED, Remembered
 from tiwtui.ui.screens.choosing import ChoosingScreen
+from tiwtui.ui.screens.diagnostics import DiagnosticsScreen
 from tiwtui.ui.screens.help import HelpScreen
-from tiwtui.ui.screens.tasks import Severity
-from tiwtui.ui.sheets.history import clock_text
+from tiwtui.ui.screens.tasks import Copier, Severity
+from tiwtui.ui.sheets.history import short_clock_text
+from tiwtui.ui.watching import Watching
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.said_line import Piece, SaidLine, pieces_width
 from tiwtui.ui.widgets.task_table import TaskTable
+from tiwtui.ui.widgets.welcome_panel import WelcomePanel
+from tiwtui.watch.standing import Mode, Standing
 from tiwtui.words import safe
 
-_LIST_HINTS = tuple(
-    (command(name), command(name).hint)
-    for name in (
-        "copy", "check", "add", "filter", "mark", "remove", "label", "pause", "focus.switch", "quit", "help",
-    )
-)  # fmt: skip
-_DETAIL_HINTS = (
-    (command("copy"), _("copy the URL")),
-    (command("copy.nth"), _("copy n-th")),
-    (command("detail.next"), _("next tab")),
-    (command("focus.switch"), _("list")),
-    (command("detail.open"), _("full screen")),
-    (command("back"), _("back")),
-    (command("help"), _("help")),
-)
-_EMPTY_HINTS = tuple((command(name), command(name).hint) for name in ("add", "quit", "help"))
 _SHARE_STEP = 0.05
 _TOASTS_FROM_WIDTH = 60
 _TOLD_S = 5.0
@@ -55,12 +52,53 @@ class MainScreen(ChoosingScreen):
     class QuitRequested(Message):
         """The user wants to leave, and nothing is open any more."""
 
+    class DemoRequested(Message):
+        """The user wants to see the demo instead."""
+
     notice = ""
     """What befell the saved state at the start, until it is hidden."""
 
     _told = ""
     _advice = ""
     _where = ""
+
+    def __init__(
+        self,
+        session: Watching,
+        copier: Copier,
+        presence: Presence,
+        pace: Pace,
+        zone: tzinfo | None = None,
+        glyphs: Glyphs = UNICODE_GLYPHS,
+        *,
+        keys: Keys = DEFAULT_KEYS,
+        filters: tuple[NamedFilter, ...] = (),
+        remembered: Remembered = NOTHING_REMEMBERED,
+    ) -> None:
+        super().__init__(
+            session, copier, presence, pace, zone, glyphs, keys=keys, filters=filters, remembered=remembered
+        )
+        self.set_reactive(MainScreen.layout_wanted, remembered.layout)
+        self.set_reactive(MainScreen.share, remembered.share)
+        self._left_on = remembered.selected
+
+    @property
+    def remembered(self) -> Remembered:
+        """How the screen stands now, for the next start; the theme is the application's to add."""
+        tab = self.tab
+        return Remembered(
+            tab=tab if isinstance(tab, Tab) else Tab.ALL,
+            named=tab.name if isinstance(tab, NamedFilter) else "",
+            filter_text=self.filter_text,
+            kept_filters=self.kept_filters,
+            order=self.order,
+            hidden=self.hidden,
+            selected=self.selected,
+            layout=self.layout_wanted,
+            share=self.share,
+            detail_tab=self.pane.tab,
+            copy_choice=self.copy_choice,
+        )
 
     def compose(self) -> ComposeResult:
         yield SaidLine(id="head")
@@ -69,6 +107,7 @@ class MainScreen(ChoosingScreen):
             yield FilterInput()
         yield Static(id="advice")
         with Container(id="body"):
+            yield WelcomePanel(self.keys, self.glyphs)
             yield self.table
             yield self.pane
         yield SaidLine(id="foot")
@@ -78,7 +117,8 @@ class MainScreen(ChoosingScreen):
         for line in self.query(SaidLine):
             line.ellipsis = self.glyphs.ellipsis
         self.notice = self.session.notice or ""
-        self.table.show(self.view)
+        self.follow_cursor()
+        self.table.show(self.view, on=self._left_on)
         self.table.focus()
         self._lay_out()
         if self.pace.tick_s is not None:
@@ -87,7 +127,7 @@ class MainScreen(ChoosingScreen):
     # Words around the list
 
     def _clock(self, at: float) -> str:
-        return clock_text(at, self.zone, self.moment.now)
+        return short_clock_text(at, self.zone, self.moment.now)
 
     def refresh_standing(self) -> None:
         standing = self.session.standing()
@@ -102,29 +142,52 @@ class MainScreen(ChoosingScreen):
             is_kept=trouble is None,
         )
         self.query_one("#head", SaidLine).say(left, right)
-        notice = _("{notice} (esc hides this)").format(notice=self.notice) if self.notice else ""
-        told = "\n".join(filter(None, (trouble, standing.advice, notice)))
+        notice = self.notice and _("{notice} ({key} hides this)").format(
+            notice=self.notice, key=self.keys.word("back")
+        )
+        looked = self._looked_in_vain(standing)
+        if looked != self.query_one(WelcomePanel).looked:
+            self.query_one(WelcomePanel).looked = looked
+            self.set_class(bool(looked), "-first-run")
+            if not looked and self.focused is None:
+                self.table.focus()
+        told = "\n".join(filter(None, (trouble, "" if looked else standing.advice, notice)))
         if told != self._advice:
             self._advice = told
             advice = self.query_one("#advice", Static)
             advice.display = bool(told)
             advice.update(Content("\n".join(map(safe, told.splitlines()))))
 
+    def _looked_in_vain(self, standing: Standing) -> tuple[Looked, ...]:
+        """Return where keys were looked for, at a first start: nothing to send with, nothing to watch yet."""
+        is_first = standing.mode is Mode.HALTED and not self.session.tasks
+        return self.session.looked_in_vain if is_first else ()
+
     def say_lines(self) -> None:
         """Say header, tabs, filter and footer anew; a line that says the same is not repainted."""
         self.refresh_standing()
         width, glyphs = self.size.width, self.glyphs
-        shown, total = len(self.view), self.view.count(self.tab)
+        shown = len(self.view)
+        total = self.view.count(self.tab) if isinstance(self.tab, Tab) else None
         line = self.query_one(FilterInput)
         is_open = line.has_class("-open")
         free = width - (line.size.width if is_open else 0)
         filtered = headline.filter_pieces(
             self.filter_text, self.query_read, shown, total, width // 2, is_open=is_open
         )
-        tabs = headline.tab_line(self.view.count, self.tab, free - pieces_width(filtered), glyphs)
+        tabs = headline.tab_line(
+            self.view.count,
+            self.tab,
+            free - pieces_width(filtered),
+            glyphs,
+            named=self.named,
+            shown=None if self.filter_text else shown,
+        )
         self.query_one("#tab-line", SaidLine).say(tabs, filtered)
-        total = self.view.count(Tab.ALL)
-        self.table.empty = headline.empty_words(self.tab, self.filter_text, total, self.table.size.width)
+        watched = self.view.count(Tab.ALL)
+        self.table.empty = headline.empty_words(
+            self.tab, self.filter_text, watched, self.table.size.width or width, self.keys
+        )
         self._say_foot()
 
     def _say_foot(self) -> None:
@@ -132,11 +195,12 @@ class MainScreen(ChoosingScreen):
         if self._told:
             foot.say((Piece(f" {self._told}"),))
             return
-        hints = _DETAIL_HINTS if self.pane.has_focus_within else _LIST_HINTS
+        told = hints.DETAIL if self.pane.has_focus_within else hints.LIST
         if not self.view.count(Tab.ALL):
-            hints = _EMPTY_HINTS
-        marked = headline.marked_pieces(len(self.marks), len(self.meant()) if self.marks else 0)
-        foot.say(headline.footer(hints, self.size.width - pieces_width(marked)), marked)
+            told = hints.FIRST_RUN if self.query_one(WelcomePanel).looked else hints.EMPTY
+        marked = headline.marked_pieces(len(self.marks), self.shown_marks)
+        shown = [(self.keys.command(name), word) for name, word in told]
+        foot.say(headline.footer(shown, self.size.width - pieces_width(marked)), marked)
 
     def say(self, text: str, severity: Severity = "information") -> None:
         if self.size.width >= _TOASTS_FROM_WIDTH:
@@ -164,8 +228,11 @@ class MainScreen(ChoosingScreen):
             self.pane.open_list.focus()
 
     def action_detail_open(self) -> None:
-        """Give the detail the whole screen, or take it back."""
-        self.is_full = not self.is_full
+        """Give the detail the whole screen, or take it back; at the first start, open the demo."""
+        if self.query_one(WelcomePanel).looked:
+            self.post_message(self.DemoRequested())
+        else:
+            self.is_full = not self.is_full
 
     @on(TaskTable.Opened)
     def _open(self) -> None:
@@ -185,11 +252,11 @@ class MainScreen(ChoosingScreen):
 
     def action_detail_wider(self) -> None:
         """Make the detail larger."""
-        self.share = min(0.75, self.share + _SHARE_STEP)
+        self.share = min(SHARES[1], self.share + _SHARE_STEP)
 
     def action_detail_narrower(self) -> None:
         """Make the detail smaller."""
-        self.share = max(0.2, self.share - _SHARE_STEP)
+        self.share = max(SHARES[0], self.share - _SHARE_STEP)
 
     def action_layout(self) -> None:
         """Put the detail to the right, below, or away."""
@@ -257,9 +324,14 @@ class MainScreen(ChoosingScreen):
         if not self.action_back():
             self.post_message(self.QuitRequested())
 
+    def action_diagnostics(self) -> None:
+        """Show how the watching goes."""
+        given = (self.session, self._copier, self.pace, self.zone, self.glyphs, self.default_app)
+        self.app.push_screen(DiagnosticsScreen(*given))
+
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.keys))
 
     def action_commands(self) -> None:
         """Show all commands."""

@@ -16,21 +16,25 @@ from tiwtui.catalog import _, ngettext
 from tiwtui.listing.view import View
 from tiwtui.results.clipboard import Copied, NoRoute, TooLong
 from tiwtui.tasks import Task, TaskRef, default_app
+from tiwtui.ui.keys import DEFAULT_KEYS, Keys
 from tiwtui.ui.pace import SAVING_TOLD_AFTER_S
 from tiwtui.ui.screens.add import AddScreen, Preview, Wanted
 from tiwtui.ui.screens.confirm import ConfirmScreen, LineScreen
 from tiwtui.ui.watching import Watching
 from tiwtui.watch.failure import StoreFailed
+from tiwtui.watch.pacing import next_step
 from tiwtui.watch.standing import Mode
 from tiwtui.words import age_text, number_text, safe, task_name
 
-BUDGETS = (1.0, 2.0, 5.0, 10.0, 15.0, 18.0)
 ASKS_OVER_S = 10.0
 """Checking so much of the budget's time at one key asks first."""
 
 Copier = Callable[[str], Awaitable[Copied | TooLong | NoRoute]]
 Severity = Literal["information", "warning", "error"]
 T = TypeVar("T")
+
+_FEW_MARKS = 500
+"""Looking for more, one by one, takes longer than looking at all lines of a long list."""
 
 
 class TaskScreen(Screen[None], inherit_bindings=False):
@@ -39,16 +43,19 @@ class TaskScreen(Screen[None], inherit_bindings=False):
     selected: var[TaskRef | None] = var(None, init=False)
     marks: var[frozenset[TaskRef]] = var(frozenset, init=False)
     saving: var[frozenset[TaskRef]] = var(frozenset, init=False)
+    keys: Keys = DEFAULT_KEYS
+    """The keys of all commands, for sentences that name one."""
 
-    def __init__(self, session: Watching, copier: Copier) -> None:
+    def __init__(self, session: Watching, copier: Copier, view: View) -> None:
         super().__init__()
         self.session = session
         self._chosen_app = session.target.sdk_app_id
         self._apps: frozenset[int] = frozenset()
         self._apps_of = -1
+        self._marks_counted: tuple[frozenset[TaskRef], int, int] = (frozenset(), -1, 0)
         self._copier = copier
         self._removed: list[tuple[TaskRef, ...]] = []
-        self.view = View(session.tasks, session.wall())
+        self.view = view
 
     @property
     def apps(self) -> frozenset[int]:
@@ -84,8 +91,19 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         tasks = self.session.tasks
         if not self.marks:
             return [self.selected] if self.selected is not None and self.selected in tasks else []
+        if len(self.marks) > _FEW_MARKS:
+            return [ref for ref in self.view.refs() if ref in self.marks and ref in tasks]
         places = ((self.view.index_of(ref), ref) for ref in self.marks if ref in tasks)
         return [ref for _place, ref in sorted((place, ref) for place, ref in places if place is not None)]
+
+    @property
+    def shown_marks(self) -> int:
+        """How many marked tasks are shown; counted anew where marks changed or lines came or went."""
+        marks, turnover, _count = self._marks_counted
+        if marks is not self.marks or turnover != self.view.turnover:
+            count = len(self.meant()) if self.marks else 0
+            self._marks_counted = (self.marks, self.view.turnover, count)
+        return self._marks_counted[2]
 
     def counted(self, refs: Iterable[TaskRef]) -> str:
         """Return how a message names tasks: one by its name, several by their number and the hidden ones."""
@@ -182,7 +200,8 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         if removed:
             self._removed.append(removed)
             self.marks = self.marks - frozenset(removed)
-            self.say(_("{tasks} removed; u brings it back").format(tasks=told))
+            undo = self.keys.word("undo")
+            self.say(_("{tasks} removed; {key} brings it back").format(tasks=told, key=undo))
 
     @work(exclusive=True, group="undo")
     async def action_undo(self) -> None:
@@ -256,11 +275,7 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         self._step_budget(1)
 
     def _step_budget(self, by: int) -> None:
-        budget = self.session.standing().budget
-        lower = [step for step in BUDGETS if step < budget - 0.01]
-        higher = [step for step in BUDGETS if step > budget + 0.01]
-        step = (lower[-1:] if by < 0 else higher[:1]) or [budget]
-        self.session.set_budget(step[0])
+        self.session.set_budget(next_step(self.session.standing().budget, by))
         self.refresh_standing()
 
     def refresh_standing(self) -> None:

@@ -1,0 +1,45 @@
+"""How the screen ends when it is told to from outside: by SIGTERM, and by SIGHUP when its terminal is closed.
+
+1. It ends as by its own key: the terminal is put right, and what was found is kept.
+2. It ends in any case. A terminal that is gone or stopped reading takes nothing any more, and the screen
+   would wait for it for ever; what a person did is kept by then, and what was found half a second ago.
+"""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+TOLD_BY = (signal.SIGTERM, signal.SIGHUP)
+ENDS_ANYWAY_S = 5.0
+
+
+def exit_code(number: int) -> int:
+    """Return the exit code of a program that a signal ended, as shells have it: 143, 129."""
+    return 128 + number
+
+
+def ended_by_signals(end: Callable[[int], None]) -> Callable[[], None]:
+    """Have `end` called in the running loop with the exit code once a signal comes; return what undoes that.
+
+    A handler of asyncio's own would wait for the loop, which may be waiting for the terminal.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    loop = asyncio.get_running_loop()
+
+    def told(number: int, _frame: FrameType | None) -> None:
+        last_way = threading.Timer(ENDS_ANYWAY_S, os._exit, (exit_code(number),))
+        last_way.daemon = True
+        last_way.start()
+        loop.call_soon_threadsafe(end, exit_code(number))
+
+    before = {number: signal.signal(number, told) for number in TOLD_BY}
+
+    def undo() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    return undo
