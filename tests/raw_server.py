@@ -213,8 +213,9 @@ async def raw_server(*acts: Act, tls: ssl.SSLContext | None = None) -> AsyncIter
         yield server
     finally:
         listening.close()
-        # A connection accepted a moment ago is not among them before its first step.
-        await asyncio.sleep(0)
+        # From the accepting of a connection to its first step here lie some turns of the loop.
+        for _turn in range(10):
+            await asyncio.sleep(0)
         ending = tuple(connections)
         for connection in ending:
             connection.cancel()

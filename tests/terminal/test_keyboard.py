@@ -52,8 +52,8 @@ def _sorted_otherwise(column: str) -> Callable[[str], bool]:
     return lambda text: _sorted_by(text) != column
 
 
-def _has_lines_other_than(count: int) -> Callable[[str], bool]:
-    return lambda text: len(_in_order(text)) != count
+def _has_detail_below(text: str) -> bool:
+    return "Timeline" in text and "▏" not in text
 
 
 def _on(task: str) -> Callable[[str], bool]:
@@ -154,10 +154,11 @@ def _look(walk: Walk) -> None:
     person.see(lambda text: len(_in_order(text)) == rows)
     walk("detail.wider", ">", lambda text: len(_in_order(text)) < rows)
     walk("detail.narrower", "<", lambda text: len(_in_order(text)) == rows)
-    walk("layout", "f", _has_lines_other_than(rows))
-    while (count := len(_in_order(person.text))) != rows:
+    walk("layout", "f", "▏")
+    for is_open in (True, False, True):
         person.type("f")
-        person.see(_has_lines_other_than(count))
+        person.see(_has_detail_below if is_open else _not("Timeline"))
+    person.see(lambda text: len(_in_order(text)) == rows)
 
 
 def _watch(walk: Walk, first: str) -> None:
