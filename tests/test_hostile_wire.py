@@ -23,7 +23,8 @@ from tests.raw_server import Act, RawServer, Say, Then, Trickle, Wire, answer, r
 from tiwtui.api.client import Client, http_for
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.session import KeyRing, Session, Target
+from tiwtui.key_ring import KeyRing
+from tiwtui.session import Session, Target
 from tiwtui.tasks import Phase, TaskRef
 from tiwtui.watch.database import SqliteStore
 from tiwtui.watch.standing import Mode

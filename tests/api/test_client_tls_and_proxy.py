@@ -13,7 +13,8 @@ from tests.raw_server import Then, Wire, answer, raw_server
 from tiwtui.api.answers import NoAnswer, Observed
 from tiwtui.api.credentials import EnvironmentSource
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.session import KeyRing, client_for
+from tiwtui.key_ring import KeyRing
+from tiwtui.session import client_for
 from tiwtui.settings import BadSettings, Settings
 
 QUEUED = answer(envelope(Status="QUEUED"))
@@ -90,6 +91,30 @@ async def test_record_that_cannot_be_read_is_no_answer(tls: ssl.SSLContext, cert
     assert f"127.0.0.1:{server.port}" in told.message
 
 
+@pytest.mark.anyio
+async def test_surplus_in_a_record_of_its_own_is_not_the_next_answer(
+    tls: ssl.SSLContext, certificate: Path
+) -> None:
+    """TLS holds what came with the answer and was not read: the socket has no more of it to show."""
+
+    async def in_two_records(wire: Wire) -> Then:
+        wire.writer.write(QUEUED.data)
+        wire.writer.write(answer(envelope(Status="PROCESSING")).data)
+        await wire.writer.drain()
+        return Then.KEEP
+
+    trusting = httpx.AsyncHTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)))
+    async with (
+        raw_server(in_two_records, QUEUED, tls=tls) as server,
+        asking(server.endpoint, transport=trusting) as client,
+    ):
+        for number in range(4):
+            told = await client.describe(make_ref(number))
+            assert isinstance(told, Observed)
+            assert told.status == "QUEUED"
+        assert [request.connection for request in server.requests] == [1, 2, 2, 2]
+
+
 # Proxies
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
@@ -149,6 +174,18 @@ def test_unusable_proxy_is_a_setting_to_be_put_right(url: str, monkeypatch: pyte
     with pytest.raises(BadSettings, match="proxy") as raised:
         client_for(remote(), keys(), FakeClock())
     assert "S3cretOfTheOffice" not in str(raised.value)
+
+
+@pytest.mark.anyio
+async def test_proxy_at_a_port_that_cannot_be_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is found out when connecting, deep below, as a group of overflows."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:99999")
+    client = client_for(remote(), keys(), FakeClock())
+    told = await client.describe(make_ref())
+    await client.aclose()
+    assert isinstance(told, NoAnswer)
+    assert told.code == "address"
+    assert "the proxy in the environment" in told.message
 
 
 def test_unusable_certificates_of_the_environment_are_a_setting_to_be_put_right(

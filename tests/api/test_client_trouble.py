@@ -16,9 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.api.asking import SECRET_ID, SECRET_KEY, TOKEN, asking
-from tests.making import envelope, make_ref
+from tests.making import WALL, envelope, make_ref
 from tests.raw_server import Act, Flood, Say, Then, Trickle, Wire, answer, closed_port, raw_server
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
+from tiwtui.api.client import Client, http_for
+from tiwtui.api.credentials import Credentials, Secret
+from tiwtui.api.endpoint import Endpoint
 
 QUEUED = answer(envelope(Status="QUEUED"))
 SHORT_S = 0.15
@@ -148,6 +151,10 @@ async def test_name_without_an_address_is_named() -> None:
         (httpx.LocalProtocolError(f"Illegal header value b'{TOKEN}'"), "LocalProtocolError"),
         (ssl.SSLError(1, "bad record mac"), "TLS"),
         (BrokenPipeError(32, "Broken pipe"), "reset"),
+        (httpx.InvalidURL(f"Invalid {TOKEN}"), "address"),
+        (UnicodeError(f"label {TOKEN} too long"), "address"),
+        (OverflowError(f"port {TOKEN}"), "address"),
+        (ExceptionGroup(TOKEN, [OverflowError("port"), OSError(TOKEN)]), "address"),
     ],
 )
 async def test_every_way_to_fail_is_a_value_without_secrets(raised: Exception, code: str) -> None:
@@ -160,6 +167,27 @@ async def test_every_way_to_fail_is_a_value_without_secrets(raised: Exception, c
     assert told.message
     for secret in (SECRET_ID, SECRET_KEY, TOKEN):
         assert secret not in repr(told)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("bug", [TypeError("bug"), ExceptionGroup("", [TypeError("bug"), OSError()])])
+async def test_bug_is_not_taken_for_a_bad_connection(bug: Exception) -> None:
+    """It would be asked again for ever, and never be reported."""
+    async with asking("https://service.invalid", transport=failing(lambda request: bug)) as client:
+        with pytest.raises((TypeError, ExceptionGroup)):
+            await client.describe(make_ref())
+
+
+@pytest.mark.anyio
+async def test_host_that_httpx_alone_finds_wrong_is_no_answer() -> None:
+    """Its rules for names are stricter than what can be known without it."""
+    place = Endpoint("https", "xn--a", False)
+    keys = Credentials(Secret(SECRET_ID), Secret(SECRET_KEY), None, "test")
+    client = Client(http_for(place), place, "ap-singapore", lambda: keys, lambda: WALL)
+    told = await client.describe(make_ref())
+    await client.aclose()
+    assert isinstance(told, NoAnswer)
+    assert (told.code, "xn--a" in told.message) == ("address", True)
 
 
 # Anything at all

@@ -1,5 +1,6 @@
 """Endpoints as people write them."""
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,9 @@ from tiwtui.api.endpoint import BadEndpoint, parse_endpoint
         ("http://127.0.0.1:8787", "http://127.0.0.1:8787/"),
         ("http://localhost:80", "http://localhost/"),
         ("http://[::1]:8787", "http://[::1]:8787/"),
+        ("xn--mller-kva.example.com", "https://xn--mller-kva.example.com/"),
+        ("xn--h2brj9c", "https://xn--h2brj9c/"),
+        ("1.2.3.4.example.com", "https://1.2.3.4.example.com/"),
     ],
 )
 def test_host_or_url_is_understood(text: str, url: str) -> None:
@@ -38,6 +42,12 @@ def test_host_or_url_is_understood(text: str, url: str) -> None:
         ("https://example.com?x=1", "only a host"),
         ("https://example.com:99999", "endpoint"),
         ("https://[::1", "endpoint"),
+        ("https://999.999.999.999", "no address"),
+        ("1.2.3.04", "no address"),
+        ("https://xn--a", "no address"),
+        ("https://xn--0", "no address"),
+        ("https://xn--", "no address"),
+        ("https://a.xn--0.com", "no address"),
     ],
 )
 def test_what_may_not_be_asked_is_refused_with_the_reason(text: str, why: str) -> None:
@@ -54,3 +64,16 @@ def test_any_text_is_an_endpoint_or_refused(text: str) -> None:
     except BadEndpoint:
         return
     assert endpoint.scheme == "https" or endpoint.is_loopback
+
+
+NUMBERS = st.lists(st.integers(0, 999).map(str), min_size=4, max_size=4).map(".".join)
+
+
+@given(st.text("019a.:[]-_") | NUMBERS | st.ip_addresses().map(str))
+def test_endpoint_is_a_url_that_can_be_asked(text: str) -> None:
+    """What is wrong with a setting is said at the start, not as trouble of every task."""
+    try:
+        endpoint = parse_endpoint(text)
+    except BadEndpoint:
+        return
+    assert httpx.Request("POST", endpoint.url).url.host

@@ -158,6 +158,63 @@ def test_byte_order_mark_is_no_obstacle() -> None:
     assert isinstance(wire.parse(b"\xef\xbb\xbf" + SAMPLE), Observed)
 
 
+@pytest.mark.parametrize(
+    ("escaped", "read"),
+    [
+        ("a\\ud83d", "a�"),
+        ("\\uDE00b", "�b"),
+        ("\\ud83d\\ud83d\\ude00", "�😀"),
+        ("\\ude00\\ud83d", "��"),
+        ("\\\\ud83d\\ud83d", "\\ud83d�"),
+        ("\\\\\\ud83d", "\\�"),
+        ("\\ud83dx\\u0041\\n", "�xA\n"),
+    ],
+)
+def test_half_a_character_spoils_itself_alone(escaped: str, read: str) -> None:
+    """A name cut amid an emoji: its task is as finished as any, and must become ready."""
+    entry = {"VideoUrl": "http://a/b", "UserId": "NAME"}
+    whole = envelope(Status="FINISHED", GroupId="NAME", VideoInfoList=[entry])
+    content = whole.replace(b"NAME", escaped.encode())
+    answer = wire.parse(content)
+    assert isinstance(answer, Observed)
+    assert (answer.group_id, answer.videos[0].user_id, answer.videos[0].url) == (read, read, "http://a/b")
+    assert answer.raw == content
+
+
+ESCAPED = st.lists(
+    st.sampled_from(["\\ud83d", "\\uDE00", "\\\\", '\\"', "\\n", "\\u0041", "\\udbff", "u", "d83d", "é"])
+).map("".join)
+
+
+@given(ESCAPED)
+def test_any_escapes_of_a_text_are_read(escaped: str) -> None:
+    """As Python's own decoder does, which lets halves through, and no half is left."""
+    answer = wire.parse(f'{{"Response":{{"Status":"a{escaped}"}}}}'.encode())
+    assert isinstance(answer, Observed)
+    loose: str = json.loads(f'"a{escaped}"')
+    assert answer.status == "".join("�" if "\ud800" <= each <= "\udfff" else each for each in loose)
+
+
+@given(st.text('\\ud83E0{}[]:,"', max_size=40))
+def test_broken_escapes_are_a_value(text: str) -> None:
+    wire.parse(text.encode())
+    wire.parse(f'{{"Response":{{"Status":"{text}"}}}}'.encode())
+
+
+def test_too_many_requests_without_an_answer_are_throttling() -> None:
+    """A gateway before the service: all tasks are to be asked less often, not this one later."""
+    answer = wire.parse(b"<html>slow down</html>", 429)
+    assert isinstance(answer, Refused)
+    assert (answer.meaning, answer.code) == (TroubleKind.THROTTLED, "HTTP 429")
+
+
+@pytest.mark.parametrize("status", [304, 305, 399])
+def test_status_that_leads_nowhere_is_not_told_as_a_redirect(status: int) -> None:
+    answer = wire.parse(b"", status)
+    assert isinstance(answer, Refused)
+    assert answer.message == "no answer of the service in it"
+
+
 def test_deep_nesting_is_garbled_not_a_crash() -> None:
     """A hostile proxy can send a million brackets."""
     assert isinstance(wire.parse(b"[" * 1_000_000), Garbled)

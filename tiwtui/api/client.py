@@ -7,23 +7,28 @@
 3. TLS is always verified, redirects are not followed, a loopback address is never asked through a proxy.
 4. No compressed answer is accepted, and none over 10 MB: both could fill the memory before they are seen.
 5. `describe` returns a value for everything that can happen on the wire; only bugs raise.
-6. Each check stands alone: no cookie is kept, and none is sent.
+6. Each check stands alone: no cookie is kept, and none is sent; a connection on which anything came beyond
+   an answer is not used again, for the next request would be given that for its own answer.
+7. Nothing that was sent to sign with leaves here as the service's words. Where a video is, is left as it
+   came: an address may be signed with the same keys.
 """
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import Callable, Generator
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
+import msgspec
 
 from tiwtui import __version__
 from tiwtui.api import wire
-from tiwtui.api.answers import Answer, Garbled, NoAnswer, Refused
+from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.api.credentials import Credentials
 from tiwtui.api.departure import Departure
+from tiwtui.api.echoes import without_secrets
 from tiwtui.api.endpoint import Endpoint
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
 from tiwtui.catalog import _
@@ -34,11 +39,19 @@ CONNECT_S = 5.0
 LARGEST_ANSWER_BYTES = 10_000_000
 _CONNECTIONS = 40
 
+_UNANSWERED = (OSError, httpx.TransportError, httpx.InvalidURL, ValueError, OverflowError)
+"""What can be raised where no answer comes.
+
+`OSError`: a deadline is one, and so is an unreadable TLS record, which httpx lets through. The last three:
+a host or a proxy that reads like an address and is none.
+"""
+
 
 class Tc3Auth(httpx.Auth):
     """Signs a request with TC3-HMAC-SHA256 when it is sent; works for POST and GET.
 
-    `wall` is the time that the signature carries, in epoch seconds.
+    `wall` is the time that the signature carries, in epoch seconds. `secrets` are what the last request was
+    signed with, and its signature.
     """
 
     requires_request_body = True
@@ -46,6 +59,7 @@ class Tc3Auth(httpx.Auth):
     def __init__(self, credentials: Callable[[], Credentials], wall: Callable[[], float]) -> None:
         self._credentials = credentials
         self._wall = wall
+        self.secrets: tuple[str, ...] = ()
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Add timestamp, token and authorization to the request."""
@@ -54,7 +68,7 @@ class Tc3Auth(httpx.Auth):
         request.headers["X-TC-Timestamp"] = str(timestamp)
         if keys.token is not None:
             request.headers["X-TC-Token"] = keys.token.reveal()
-        request.headers["Authorization"] = authorization(
+        signature = authorization(
             keys.secret_id.reveal(),
             keys.secret_key.reveal(),
             method=request.method,
@@ -63,6 +77,16 @@ class Tc3Auth(httpx.Auth):
             payload=request.content,
             timestamp=timestamp,
             service=wire.SERVICE,
+        )
+        request.headers["Authorization"] = signature
+        token = () if keys.token is None else (keys.token.reveal(),)
+        # The whole before its parts.
+        self.secrets = (
+            signature,
+            signature.rpartition("=")[2],
+            *token,
+            keys.secret_key.reveal(),
+            keys.secret_id.reveal(),
         )
         yield request
 
@@ -119,7 +143,7 @@ class Client:
         self._wall = wall
         self._deadline_s = deadline_s
         self._may_leave = may_leave
-        self._auth = Tc3Auth(credentials, lambda: wall() + self.clock_offset_s)
+        self._credentials = credentials
         self._headers = {
             "Content-Type": "application/json",
             "Accept": "application/json",
@@ -139,6 +163,7 @@ class Client:
         return await departure.drive(self._describe(ref, departure))
 
     async def _describe(self, ref: TaskRef, departure: Departure) -> Answer:
+        auth = Tc3Auth(self._credentials, lambda: self._wall() + self.clock_offset_s)
         try:
             async with (
                 asyncio.timeout(self._deadline_s),
@@ -147,17 +172,23 @@ class Client:
                     self._endpoint.url,
                     content=wire.request_body(ref),
                     headers=self._headers,
-                    auth=self._auth,
+                    auth=auth,
                     extensions={"trace": departure.trace},
                 ) as response,
             ):
                 content = await _content(response)
-        except (OSError, httpx.TransportError) as error:
-            # OSError: a deadline is one, and so is an unreadable TLS record, which httpx lets through.
+                await _part_if_unclean(response)
+        except _UNANSWERED as error:
             return _unanswered(error, self._endpoint.netloc, self._deadline_s)
+        except ExceptionGroup as group:
+            _expected, unexpected = group.split(_UNANSWERED)
+            if unexpected is not None:
+                raise
+            return _unanswered(group, self._endpoint.netloc, self._deadline_s)
         if isinstance(content, Garbled):
             return content
-        return self._told_the_time(wire.parse(content, response.status_code), response.headers.get("Date"))
+        answer = _read(content, response.status_code, auth.secrets)
+        return self._told_the_time(answer, response.headers.get("Date"))
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -185,19 +216,66 @@ class Client:
         )
 
 
+def _read(content: bytes, http_status: int, secrets: tuple[str, ...]) -> Answer:
+    """Return what the answer says, without what it repeats of the request's secrets."""
+    answer = wire.parse(content, http_status)
+    blanked = without_secrets(content, secrets)
+    if blanked is content:
+        return answer
+    spared = wire.parse(blanked, http_status)
+    if isinstance(answer, Observed) and isinstance(spared, Observed):
+        return msgspec.structs.replace(spared, videos=answer.videos)
+    return spared
+
+
 async def _content(response: httpx.Response) -> bytes | Garbled:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         return Garbled("Content-Encoding", _("{encoding} was not asked for").format(encoding=encoding[:40]))
     chunks: list[bytes] = []
     size = 0
-    body: AsyncIterator[bytes] = response.aiter_raw()
-    async for chunk in body:
+    # Not `aiter_raw`, which gives the connection back at the body's end, before anyone can look at it.
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    async for chunk in response.stream:
         size += len(chunk)
         if size > LARGEST_ANSWER_BYTES:
             return Garbled("$", _("over 10 MB"))
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+async def _part_if_unclean(response: httpx.Response) -> None:
+    """Close the connection, before it is given back, unless the answer was the last that came on it."""
+    network = response.extensions.get("network_stream")
+    if network is not None and (_has_surplus(response) or _has_unread_record(network.get_extra_info)):
+        await network.aclose()
+
+
+def _has_surplus(response: httpx.Response) -> bool:
+    # httpcore tells nobody what h11 has left over, so its private attributes are gone through; where a later
+    # version has other ones, every connection is taken for unclean: slower, and still right.
+    reached: object = response.stream
+    for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state", "trailing_data"):
+        reached = getattr(reached, name, None)
+    match reached:
+        case (bytes(surplus), bool()):
+            return surplus != b""
+        case _:
+            return True
+
+
+def _has_unread_record(extra_info: Callable[[str], object]) -> bool:
+    """Whether TLS holds more than was read from it: that no longer shows at the socket."""
+    tls = extra_info("ssl_object")
+    if not isinstance(tls, ssl.SSLObject):
+        return False
+    try:
+        tls.read(1)
+    except ssl.SSLWantReadError:
+        return False
+    except ssl.SSLError:
+        return True
+    return True
 
 
 def _unanswered(error: Exception, host: str, deadline_s: float) -> NoAnswer | Garbled:
@@ -221,6 +299,9 @@ def _unanswered(error: Exception, host: str, deadline_s: float) -> NoAnswer | Ga
             )
         case OSError() | httpx.ReadError() | httpx.WriteError() | httpx.CloseError():
             return NoAnswer("reset", _("{host} dropped the connection").format(host=host))
+        case httpx.InvalidURL() | ValueError() | OverflowError() | ExceptionGroup():
+            told = _("{host}, or the proxy in the environment, is no address that can be asked")
+            return NoAnswer("address", told.format(host=host))
         case _:
             # Not the error's own text: one about a header quotes its value, which may be a key's.
             name = type(error).__name__

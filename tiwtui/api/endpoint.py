@@ -1,6 +1,7 @@
 """Where the service is asked: a host or a URL as a person writes it → a checked value. Pure."""
 
 import ipaddress
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -39,6 +40,8 @@ def parse_endpoint(text: str) -> Endpoint:
         raise BadEndpoint(_("endpoint {text!r}: {error}").format(text=text, error=error)) from None
     if parts.scheme not in ("http", "https") or not host or not _is_plain(host):
         raise BadEndpoint(_("endpoint {text!r} is neither a host nor an http(s) URL").format(text=text))
+    if not _can_be_asked(host):
+        raise BadEndpoint(_("endpoint {text!r}: {host} is no address").format(text=text, host=host))
     if parts.username is not None or parts.query or parts.fragment or parts.path not in ("", "/"):
         raise BadEndpoint(_("endpoint {text!r}: only a host and a port are wanted").format(text=text))
     is_loopback = _is_loopback(host)
@@ -55,6 +58,29 @@ def _is_plain(host: str) -> bool:
     if not host.isascii() or not all(character.isalnum() or character in ".-:_" for character in host):
         return False
     return all(0 < len(label) <= 63 for label in host.removesuffix(".").split("."))
+
+
+def _can_be_asked(host: str) -> bool:
+    """Whether what is written like an IP address is one, and what is written in punycode has letters."""
+    labels = host.split(".")
+    if ":" in host or (len(labels) == 4 and all(label.isdigit() for label in labels)):
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            return False
+        return True
+    return all(_has_letters(label.removeprefix("xn--")) for label in labels if label.startswith("xn--"))
+
+
+def _has_letters(punycode: str) -> bool:
+    try:
+        name = punycode.encode("ascii").decode("punycode")
+    except ValueError:
+        return False
+    # Marks are no letters and belong to them: half of India's scripts are written with them.
+    return not name.isascii() and all(
+        letter in "-·" or unicodedata.category(letter)[0] in "LMN" for letter in name
+    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -8,9 +8,11 @@ The spelling of the API (`VideoInfoList`) lives here alone.
 3. Any other field that is missing or null is absent; of a wrong type it is absent too, and named among the
    oddities. `"1024"` is read as 1024: the sibling actions' samples quote numbers.
 4. The JSON decides, not the HTTP status: the service answers 200 for all that it handled.
-5. `VideoInfos` is disused and filled with junk (document, §3); it is not read. So is `Progress`.
+5. Half a surrogate pair (`"\\ud800"`: a name cut amid an emoji) spoils that one character, not the answer.
+6. `VideoInfos` is disused and filled with junk (document, §3); it is not read. So is `Progress`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,8 +33,19 @@ _LONGEST_TEXT = 4096
 _GREATEST_INT = 2**63 - 1
 _MOST_VIDEOS = 1000
 _MOST_ODDITIES = 50
+_REDIRECTS = (300, 301, 302, 303, 307, 308)
 _EPOCH_MS = 10**11
 """No class lasts three years: a `VideoPlayTime` beyond this is an epoch, not an offset."""
+
+_ESCAPE = re.compile(
+    rb"(?:\\\\)+"
+    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+"""Half a surrogate pair; and what has to be passed over: whole ones, and backslashes (`\\\\ud800`)."""
+
+_LARGEST_MENDED_BYTES = 2_000_000
+"""Mending more would hold up everything else for seconds."""
 
 
 def request_body(ref: TaskRef) -> bytes:
@@ -43,7 +56,7 @@ def request_body(ref: TaskRef) -> bytes:
 def parse(content: bytes, http_status: int = 200) -> Answer:
     """Return what an answer's bytes say."""
     try:
-        root = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
+        root = _decoded(content.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if http_status != 200:
             return _http_refusal(http_status)
@@ -60,6 +73,18 @@ def parse(content: bytes, http_status: int = 200) -> Answer:
     if response.get("Error") is not None:
         return _refusal(response, content)
     return _observation(response, content)
+
+
+def _decoded(content: bytes) -> object:
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        if len(content) > _LARGEST_MENDED_BYTES:
+            raise
+        mended = _ESCAPE.sub(lambda escape: b"\\ufffd" if escape["lone"] else escape[0], content)
+        if mended == content:
+            raise
+        return msgspec.json.decode(mended)
 
 
 def _observation(response: dict[str, Any], content: bytes) -> Observed | Garbled:
@@ -153,9 +178,9 @@ def _refused(code: str, message: str, request_id: str, content: bytes) -> Refuse
 
 def _http_refusal(http_status: int) -> Refused:
     return Refused(
-        TroubleKind.SERVICE,
+        TroubleKind.THROTTLED if http_status == 429 else TroubleKind.SERVICE,
         f"HTTP {http_status}",
-        "redirects are not followed" if 300 <= http_status < 400 else "no answer of the service in it",
+        "redirects are not followed" if http_status in _REDIRECTS else "no answer of the service in it",
         "",
         "",
     )
