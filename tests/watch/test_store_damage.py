@@ -168,7 +168,7 @@ async def test_a_file_of_which_nothing_can_be_read_leaves_an_empty_list(path: Pa
 async def test_a_removed_task_stays_removed_and_can_be_restored(path: Path) -> None:
     zeroed_tasks(path)
     async with opened(path) as store:
-        assert [task.ref for task in await store.removed()] == [REMOVED]
+        assert [gone.task.ref for gone in await store.removed()] == [REMOVED]
 
 
 async def test_videos_answers_and_history_are_saved(path: Path) -> None:

@@ -32,7 +32,7 @@ async def test_text_and_numbers_of_any_kind_round_trip(path: Path) -> None:
         make_task("a\x00b", label="'); DROP TABLE watched; --\n\u202e"),
         Task(TaskRef(2**63 - 1, "a"), WALL, phase_since=WALL),
         make_task("", added_at=0.1 + 0.2, phase_since=0.1 + 0.2),
-        make_task("z" * 10_000, label="🎓", added_at=-1e300, phase_since=-1e300),
+        make_task("z" * 10_000, label="🎓", added_at=-1e9, phase_since=-1e9),
     ]
     async with opened(path) as store:
         await store.add(tasks)
@@ -64,7 +64,7 @@ async def test_a_removed_task_is_gone_and_comes_back_with_everything(path: Path)
         await store.remove([make_ref(1)], WALL)
     async with opened(path) as store:
         assert await store.look(anew=True) is not None
-        assert [task.ref for task in await store.removed()] == [make_ref(1)]
+        assert [gone.task.ref for gone in await store.removed()] == [make_ref(1)]
         back = await store.restore([make_ref(1), make_ref(2)])
         assert [(task.label, task.phase) for task in back] == [("Maths", Phase.READY)]
         assert (await store.details(make_ref(1))).videos
@@ -108,7 +108,7 @@ async def test_removed_tasks_are_forgotten_without_a_sender_too(path: Path) -> N
         await store.add([task_number(number) for number in (1, 2)])
         await store.remove([make_ref(1)], WALL - REMOVED_KEPT_S - 1)
         await store.remove([make_ref(2)], WALL)
-        assert [task.ref for task in await store.removed()] == [make_ref(2)]
+        assert [gone.task.ref for gone in await store.removed()] == [make_ref(2)]
 
 
 async def test_label_seen_and_taken_are_kept(path: Path) -> None:

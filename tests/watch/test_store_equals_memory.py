@@ -16,7 +16,10 @@ from tiwtui.api.answers import Answer
 from tiwtui.tasks import Details, Task, TaskRef
 from tiwtui.watch.database import SqliteStore
 from tiwtui.watch.outcome import finding
-from tiwtui.watch.store import MemoryStore, Store
+from tiwtui.watch.store import MemoryStore, Removed, Store
+
+Known = dict[TaskRef, Task]
+Gone = dict[TaskRef, Removed]
 
 REFS = [make_ref(number) for number in range(3)]
 ANSWERS: Sequence[Answer] = (
@@ -59,8 +62,8 @@ STEPS = st.lists(
 )
 
 
-async def take(store: Store, steps: Sequence[Step]) -> tuple[dict[TaskRef, Task], dict[TaskRef, Details]]:
-    """Do all steps as a session does them; return what the store then knows, and its details."""
+async def take(store: Store, steps: Sequence[Step]) -> tuple[Known, Gone, dict[TaskRef, Details]]:
+    """Do all steps as a session does them; return what the store then knows, removed, and its details."""
     tasks: dict[TaskRef, Task] = {}
     removed: set[TaskRef] = set()
     wall = WALL
@@ -90,7 +93,8 @@ async def take(store: Store, steps: Sequence[Step]) -> tuple[dict[TaskRef, Task]
                 store.record(found)
                 tasks |= {ref: found.task} if ref in tasks else {}
     details = {ref: await store.details(ref) for ref in tasks}
-    return {task.ref: task for task in await store.open()}, details
+    gone = {each.task.ref: each for each in await store.removed()}
+    return {task.ref: task for task in await store.open()}, gone, details
 
 
 def seen_in_its_phase(task: Task) -> Task:
@@ -105,13 +109,16 @@ def test_any_edits_and_findings_leave_both_stores_alike(steps: Sequence[Step]) -
     """Tests, `demo` and `get` use the one in memory: they must show what a real list would."""
 
     async def both() -> None:
-        in_memory, details_in_memory = await take(MemoryStore(), steps)
+        in_memory, gone_in_memory, details_in_memory = await take(MemoryStore(), steps)
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory) / "x.db"
             async with sending(path, flush_s=3600.0) as store:
-                on_disk, details_on_disk = await take(_Reopened(store), steps)
+                on_disk, gone_on_disk, details_on_disk = await take(_Reopened(store), steps)
         assert on_disk == {ref: seen_in_its_phase(task) for ref, task in in_memory.items()}
         assert details_on_disk == details_in_memory
+        assert gone_on_disk == {
+            ref: Removed(seen_in_its_phase(each.task), each.at) for ref, each in gone_in_memory.items()
+        }
 
     asyncio.run(both())
 
@@ -124,6 +131,7 @@ class _Reopened:
         self.add, self.remove, self.restore = store.add, store.remove, store.restore
         self.label, self.mark_seen, self.mark_taken = store.label, store.mark_seen, store.mark_taken
         self.record, self.details, self.close = store.record, store.details, store.close
+        self.removed = store.removed
 
     async def open(self) -> Sequence[Task]:
         await self._store.flush()

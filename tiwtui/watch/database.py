@@ -27,7 +27,7 @@ from tiwtui.watch.owner import Owner
 from tiwtui.watch.shared import News, Pause, Wish
 from tiwtui.watch.standing import Standing
 from tiwtui.watch.statefile import Opened, foreign_mapped, open_state
-from tiwtui.watch.store import StateFile
+from tiwtui.watch.store import Removed, StateFile
 
 FLUSH_S = 0.4
 """With the time a commit takes, a finding is on disk within half a second."""
@@ -120,7 +120,7 @@ class SqliteStore:
         kept = tuple(refs)
         await self._edit(lambda database: edits.mark_taken(database, kept, wall))
 
-    async def removed(self) -> Sequence[Task]:
+    async def removed(self) -> Sequence[Removed]:
         """Return the tasks that can be restored, the last removed first."""
         return await self._do(edits.removed_tasks)
 

@@ -16,6 +16,7 @@ from tiwtui.tasks import Details, Task, TaskRef, Video
 from tiwtui.watch.rows import (
     TASK_COLUMNS,
     Row,
+    is_moment,
     is_untouched,
     read_details,
     read_tasks,
@@ -23,12 +24,17 @@ from tiwtui.watch.rows import (
     shown_text,
 )
 from tiwtui.watch.schema import next_revision, reading, revision, writing
+from tiwtui.watch.store import Removed
 
 REMOVED_KEPT_S = 30 * 86_400.0
 _SINGLY_MOST = 1000
 """Up to how many tasks are looked up each for itself, instead of reading all there are."""
 
 _TASKS = f"SELECT {TASK_COLUMNS} FROM watched w LEFT JOIN observed o USING (id)"
+_REMOVED_TASKS = (
+    f"SELECT {TASK_COLUMNS}, w.removed_at FROM watched w LEFT JOIN observed o USING (id) "
+    "WHERE w.removed_at IS NOT NULL"
+)
 KEPT_TASKS = (
     f"SELECT {TASK_COLUMNS}, d.videos "
     "FROM watched w LEFT JOIN observed o USING (id) LEFT JOIN details d USING (id)"
@@ -56,11 +62,13 @@ def watched_tasks(connection: sqlite3.Connection) -> tuple[int, list[Task]]:
         return revision(connection), read_tasks(rows)
 
 
-def removed_tasks(connection: sqlite3.Connection) -> list[Task]:
+def removed_tasks(connection: sqlite3.Connection) -> list[Removed]:
     """Return the tasks that were removed and can be restored, the last removed first."""
-    return read_tasks(
-        connection.execute(f"{_TASKS} WHERE w.removed_at IS NOT NULL ORDER BY w.removed_at DESC, w.id DESC")
-    )
+    rows = connection.execute(f"{_REMOVED_TASKS} ORDER BY w.removed_at DESC, w.id DESC").fetchall()
+    tasks = read_tasks(row[:-1] for row in rows)
+    return [
+        Removed(task, row[-1] if is_moment(row[-1]) else 0.0) for task, row in zip(tasks, rows, strict=True)
+    ]
 
 
 def details_of(connection: sqlite3.Connection, ref: TaskRef) -> Details:
@@ -106,6 +114,8 @@ def processing_times(connection: sqlite3.Connection, count: int) -> list[float]:
 
 def add(connection: sqlite3.Connection, tasks: Sequence[Task]) -> None:
     """Put tasks on the watch list."""
+    if not tasks:
+        return
     with writing(connection):
         number = next_revision(connection)
         connection.executemany(
@@ -129,6 +139,8 @@ def remove(connection: sqlite3.Connection, refs: Sequence[TaskRef], wall: float)
 
 def restore(connection: sqlite3.Connection, refs: Sequence[TaskRef]) -> list[Task]:
     """Put removed tasks back; return them."""
+    if not refs:
+        return []
     back: list[Row] = []
     with writing(connection):
         number = next_revision(connection)

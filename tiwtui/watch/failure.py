@@ -79,6 +79,28 @@ def damaged_in_use(path: Path) -> StoreFailed:
     )
 
 
+def not_ours(path: Path) -> StoreFailed:
+    """Return what is said of a file of another program at the place of the state."""
+    message = _(
+        "{path} is not a watch list of tiwtui, and it was left as it is: move it away, or choose another "
+        "place with --state-dir"
+    )
+    return StoreFailed(message.format(path=path))
+
+
+def unreadable(path: Path, reason: str) -> StoreFailed:
+    """Return what is said of a state that can be neither written nor read."""
+    message = _("{path} cannot be read ({reason}); choose another place with --state-dir")
+    return StoreFailed(message.format(path=path, reason=reason))
+
+
+def is_refused(error: sqlite3.Error | OSError) -> bool:
+    """Whether the disk or its permissions stand against writing."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    return _code(error) in _UNWRITABLE
+
+
 def _database_failed(error: sqlite3.Error, path: Path) -> StoreFailed:
     code = _code(error)
     if code in _DAMAGE:

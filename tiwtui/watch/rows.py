@@ -2,7 +2,8 @@
 
 1. What goes in comes out: times, numbers and texts exactly.
 2. A task without an observed row is one that nobody has checked; so is one whose row cannot be read: it is
-   asked about again, and the others are shown.
+   asked about again, and the others are shown. A time that is none counts as the epoch's beginning where
+   there must be one. Of details that cannot be read whole the rest is shown, and a word with it says so.
 3. `seen_at` counts only if it lies in the current phase: a check never writes what people did, so a task
    that settled anew is unseen by its later `phase_since`.
 
@@ -13,10 +14,11 @@ end alone, by fields with defaults.
 
 import zlib
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
+from tiwtui.catalog import _
 from tiwtui.tasks import Details, Failure, Phase, Task, TaskRef, Transition, Trouble, Video
 
 TASK_COLUMNS = "w.sdk_app_id, w.task_id, w.added_at, w.label, w.taken_at, w.seen_at, o.shown"
@@ -56,6 +58,8 @@ class Further(Shown, array_like=True, frozen=True, gc=False):
 
 _PHASES = {phase.value: phase for phase in Phase}
 _NOTHING = "[]"
+_FARTHEST = 6e10
+"""Epoch seconds that a calendar can show on either side: some 1,900 years."""
 
 _shown = msgspec.json.Decoder(Further)
 _words = msgspec.json.Decoder(tuple[str, ...])
@@ -68,12 +72,21 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
     # Written out, by position and with the few distinct words kept once: a start does this 100,000 times.
     tasks: list[Task] = []
     kept: dict[Any, Any] = {}
-    decode, once = _shown.decode, kept.setdefault
+    decode, once, far = _shown.decode, kept.setdefault, _FARTHEST
     for app, task_id, added_at, label, taken_at, seen_at, text in rows:
         try:
             shown = None if text is None else decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, TypeError):
             shown = None
+        try:
+            is_odd = not -far <= added_at <= far
+            is_odd = is_odd or (taken_at is not None and not -far <= taken_at <= far)
+            is_odd = is_odd or (seen_at is not None and not -far <= seen_at <= far)
+        except TypeError:
+            is_odd = True
+        if is_odd:
+            added_at = added_at if is_moment(added_at) else 0.0
+            taken_at, seen_at = (at if is_moment(at) else None for at in (taken_at, seen_at))
         if shown is None:
             task = Task(TaskRef(app, task_id), added_at, label, phase_since=added_at, taken_at=taken_at)
             tasks.append(task if seen_at is None else msgspec.structs.replace(task, seen_at=seen_at))
@@ -145,16 +158,45 @@ def packed(raw: bytes) -> bytes | None:
 
 
 def read_videos(text: bytes) -> tuple[Video, ...]:
-    """Return the videos that `videos_text` wrote."""
-    return _videos.decode(text)
+    """Return the videos that `videos_text` wrote, none where they cannot be read."""
+    try:
+        return _videos.decode(text)
+    except (msgspec.DecodeError, TypeError):
+        return ()
 
 
 def read_details(row: Row | None, transitions: Sequence[Row]) -> Details:
     """Return details from a row of (videos, oddities, raw), if there is one, and of (at, phase, status)."""
     videos, oddities, raw = row or (_NOTHING, _NOTHING, None)
-    return Details(
-        videos=_videos.decode(videos),
-        raw=b"" if raw is None else zlib.decompress(raw),
-        oddities=_words.decode(oddities),
-        history=tuple(Transition(at, _PHASES[phase], status) for at, phase, status in transitions),
+    is_whole = are_readable(videos, oddities)
+    answer = b""
+    try:
+        answer = b"" if raw is None else zlib.decompress(raw)
+        words = _words.decode(oddities)
+    except (msgspec.DecodeError, zlib.error, TypeError):
+        is_whole, words = False, ()
+    history = tuple(
+        Transition(at, _PHASES[phase], status)
+        for at, phase, status in transitions
+        if is_moment(at) and phase in _PHASES and isinstance(status, str)
     )
+    if not is_whole or len(history) < len(transitions):
+        words = (*words, _("some of what was kept of this task cannot be read any more"))
+    return Details(videos=read_videos(videos), raw=answer, oddities=words, history=history)
+
+
+def are_readable(videos: object, oddities: object) -> bool:
+    """Whether both are as `videos_text` and `oddities_text` wrote them."""
+    try:
+        for text, decoder in ((videos, _videos), (oddities, _words)):
+            if not isinstance(text, bytes | str):
+                return False
+            decoder.decode(text)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def is_moment(at: object) -> TypeGuard[float]:
+    """Whether a column holds a time that a calendar knows."""
+    return isinstance(at, float) and -_FARTHEST <= at <= _FARTHEST

@@ -7,13 +7,16 @@ No call of the service lists tasks: a task or a label that is lost here is lost 
 2. A table is read from both ends up to the damage, and what lies between id by id.
 3. A task whose row cannot be read, but whose id an index still has, comes back without its label. Where the
    index is broken too, its ids are those that lie between the readable ones.
-4. What checks found of a task is taken over whole or not at all: one whose videos cannot be read is asked
+4. A database that is missing or empty is put together from its WAL, whose older frames often hold what was
+   moved into the lost database: a WAL is written over from its beginning, not cut.
+5. What checks found of a task is taken over whole or not at all: one whose videos cannot be read is asked
    about again, as if it were new. Its last answer and its history are taken where they can be read.
 """
 
 import os
 import shutil
 import sqlite3
+import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -41,6 +44,11 @@ _PHASES = frozenset(phase.value for phase in Phase)
 _PAGE_COUNT = slice(28, 32)
 _WRITE_AND_READ_VERSION = slice(18, 20)
 _WAL = b"\x02\x02"
+_WAL_HEADER = 32
+_FRAME_HEADER = 24
+_PAGE_SIZES = frozenset(1 << bits for bits in range(9, 17))
+_PAGES_MOST = 1 << 20
+"""A page of a higher number is none of a watch list: it would make a file of gigabytes."""
 
 _Rows = dict[int, rows.Row]
 
@@ -152,17 +160,25 @@ def _take(source: sqlite3.Connection, query: str, found: _Rows) -> bool:
 
 @contextmanager
 def _source(damaged: Path, new: Path) -> Iterator[sqlite3.Connection]:
-    with closing(_reader(damaged)) as source:
-        if _take(source, "SELECT id FROM watched LIMIT 0", {}):
-            yield source
-            return
+    wal = damaged.with_name(f"{damaged.name}-wal")
+    is_hollow = not damaged.exists() or not damaged.stat().st_size
+    if not is_hollow:
+        with closing(_reader(damaged)) as source:
+            if _take(source, "SELECT id FROM watched LIMIT 0", {}):
+                yield source
+                return
     with TemporaryDirectory(dir=damaged.parent, prefix=f".{damaged.name}.") as folder:
         copy = Path(folder) / "copy.db"
-        shutil.copyfile(damaged, copy)
-        wal = damaged.with_name(f"{damaged.name}-wal")
-        if wal.exists():
-            shutil.copyfile(wal, copy.with_name(f"{copy.name}-wal"))
-        _put_first_page(copy, new, has_wal=wal.exists())
+        if is_hollow:
+            copy.touch()
+            has_first = _put_frames(copy, wal)
+        else:
+            has_first = False
+            shutil.copyfile(damaged, copy)
+            if wal.exists():
+                shutil.copyfile(wal, copy.with_name(f"{copy.name}-wal"))
+        if not has_first:
+            _put_first_page(copy, new, has_wal=wal.exists() and not is_hollow)
         with closing(_reader(copy)) as source:
             yield source
 
@@ -188,6 +204,37 @@ def _put_first_page(copy: Path, new: Path, *, has_wal: bool) -> None:
         file.write(page)
 
 
+def _put_frames(copy: Path, wal: Path) -> bool:
+    """Put the pages that a WAL holds where they belong in a database; whether the first is among them."""
+    content = wal.read_bytes() if wal.exists() else b""
+    if len(content) < _WAL_HEADER:
+        return False
+    size, newest = (int.from_bytes(content[at : at + 4], "big") for at in (8, 16))
+    if size not in _PAGE_SIZES:
+        return False
+    # Each time it is written over from the beginning, the first salt of a WAL rises by one.
+    frames: dict[int, list[tuple[int, int]]] = {}
+    last_commit: dict[int, int] = {}
+    for at in range(_WAL_HEADER, len(content) - _FRAME_HEADER - size + 1, _FRAME_HEADER + size):
+        number, commit, salt = struct.unpack_from(">III", content, at)
+        age = (newest - salt) % 2**32
+        if 0 < number <= _PAGES_MOST:
+            frames.setdefault(age, []).append((number, at))
+        if commit:
+            last_commit[age] = at
+    pages = {
+        number: at
+        for age in sorted(frames, reverse=True)
+        for number, at in frames[age]
+        if at <= last_commit.get(age, -1)
+    }
+    with copy.open("r+b") as file:
+        for number, at in pages.items():
+            file.seek((number - 1) * size)
+            file.write(content[at + _FRAME_HEADER : at + _FRAME_HEADER + size])
+    return 1 in pages
+
+
 def _is_task(row: rows.Row) -> bool:
     app, task_id, _label, added_at, *_others = row
     return isinstance(app, int) and isinstance(task_id, str) and bool(task_id) and isinstance(added_at, float)
@@ -208,11 +255,7 @@ def _is_told(shown: object, *, has_details: bool) -> bool:
 
 def _is_whole(row: rows.Row) -> bool:
     videos, oddities, _raw = row
-    try:
-        rows.read_details((videos, oddities, None), ())
-    except (msgspec.DecodeError, TypeError):
-        return False
-    return True
+    return rows.are_readable(videos, oddities)
 
 
 def _is_packed(raw: object) -> bool:

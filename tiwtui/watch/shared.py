@@ -19,7 +19,7 @@ import msgspec
 from tiwtui.tasks import Task, TaskRef
 from tiwtui.watch.company import Presence
 from tiwtui.watch.lease import LeaseRow
-from tiwtui.watch.rows import TASK_COLUMNS, read_tasks
+from tiwtui.watch.rows import TASK_COLUMNS, is_moment, read_tasks
 from tiwtui.watch.schema import reading, revision, writing
 from tiwtui.watch.standing import Standing
 
@@ -89,9 +89,8 @@ def news(connection: sqlite3.Connection, since: int, again: frozenset[TaskRef]) 
         found = connection.execute(_NEWER, (since, since)).fetchall()
         for ref in again.difference(TaskRef(row[1], row[2]) for row in found):
             found += connection.execute(_ONE, (ref.sdk_app_id, ref.task_id)).fetchall()
-        *lease, standing = connection.execute(
-            "SELECT epoch, holder, name, beat, standing FROM lease"
-        ).fetchone()
+        lease_row = connection.execute("SELECT epoch, holder, name, beat, standing FROM lease").fetchone()
+        *lease, standing = lease_row or (0, "", "", 0, None)
         processes = connection.execute(
             "SELECT holder, name, beat, budget, attended FROM processes"
         ).fetchall()
@@ -104,10 +103,11 @@ def news(connection: sqlite3.Connection, since: int, again: frozenset[TaskRef]) 
             lease=LeaseRow(*lease),
             standing=_told(standing),
             processes=tuple(
-                Presence(holder, name, beat, budget, tuple(TaskRef(*ref) for ref in _refs.decode(attended)))
+                Presence(holder, name, beat, budget, _attended(attended))
                 for holder, name, beat, budget, attended in processes
+                if isinstance(beat, int) and isinstance(budget, float)
             ),
-            pause=None if pause is None else Pause(*pause),
+            pause=None if pause is None or not is_moment(pause[1]) else Pause(*pause),
             has_wishes=has_wishes,
         )
 
@@ -205,10 +205,17 @@ def take_wishes(
     return tuple((Wish(kind), TaskRef(app, task_id)) for kind, app, task_id in found)
 
 
+def _attended(text: str) -> tuple[TaskRef, ...]:
+    try:
+        return tuple(TaskRef(*ref) for ref in _refs.decode(text))
+    except (msgspec.DecodeError, TypeError):
+        return ()
+
+
 def _told(standing: str | None) -> Standing | None:
     try:
         return None if standing is None else _standing.decode(standing)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, TypeError):
         # A process of another version: it sends all the same.
         return None
 

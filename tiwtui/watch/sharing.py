@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from tiwtui.catalog import _
 from tiwtui.clock import Clock
 from tiwtui.tasks import Task, TaskRef, Trouble, TroubleKind
 from tiwtui.watch.company import BEAT_S as PRESENT_EACH_S
@@ -340,4 +339,5 @@ class Sharing:
         if own.mode is not Mode.LIVE or self._trouble is None:
             return own
         trouble = Trouble(TroubleKind.CONFIG, "", self._trouble, "", self._clock.wall())
-        return replace(own, mode=Mode.HALTED, trouble=trouble, advice=_("make room, or choose --state-dir"))
+        # What to do depends on what failed, and each failure says it itself.
+        return replace(own, mode=Mode.HALTED, trouble=trouble, advice="")

@@ -1,21 +1,25 @@
 """The saved state read once, without a thread and an event loop: what a command wants that only prints it.
 
-1. Nothing is written. A file that is missing is begun and a damaged one replaced, as by every opening.
+1. Nothing is written. A file that is missing is begun and a damaged one replaced, as by every opening; one
+   that cannot be written is read as it is.
 2. All that is read is one consistent state.
 3. Videos are read with the tasks and taken apart only where they are asked for.
 """
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from tiwtui.catalog import _
 from tiwtui.tasks import Details, Task, TaskRef
+from tiwtui.watch import schema
 from tiwtui.watch.edits import KEPT_TASKS
-from tiwtui.watch.failure import BUSY_S
+from tiwtui.watch.failure import BUSY_S, is_refused, unreadable
 from tiwtui.watch.rows import read_tasks, read_videos
 from tiwtui.watch.schema import reading
-from tiwtui.watch.statefile import foreign_mapped, open_state
+from tiwtui.watch.statefile import foreign_mapped, is_hollow, open_state, read_only
 
 
 class Kept(NamedTuple):
@@ -45,10 +49,31 @@ class Snapshot:
 def read_snapshot(path: Path, *, wall: float, busy_s: float = BUSY_S) -> Snapshot:
     """Return what is kept at `path`. Raises `StoreFailed`."""
     with foreign_mapped(path):
-        opened = open_state(path, _read, busy_s=busy_s, wall=wall)
+        try:
+            opened = open_state(path, _read, busy_s=busy_s, wall=wall)
+        except (OSError, sqlite3.Error) as error:
+            if not is_refused(error):
+                raise
+            return Snapshot(*_read_unwritable(path, busy_s), notice=None)
         opened.close()
     watched, removed = opened.first
     return Snapshot(watched, removed, opened.notice)
+
+
+def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, Kept], dict[TaskRef, Kept]]:
+    try:
+        if is_hollow(path):
+            raise unreadable(path, _("it is empty, or missing beside its WAL"))
+        # Without a WAL nobody is writing there, and SQLite need not make its own files beside it.
+        wal = path.with_name(f"{path.name}-wal")
+        is_still = not wal.exists() or not wal.stat().st_size
+        with closing(read_only(path, busy_s, is_still=is_still)) as reader:
+            schema.refuse_foreign(path, reader)
+            return schema.read_first(reader, _read)
+    except sqlite3.Error as error:
+        raise unreadable(path, str(error)) from error
+    except OSError as error:
+        raise unreadable(path, error.strerror or str(error)) from error
 
 
 def _read(connection: sqlite3.Connection) -> tuple[dict[TaskRef, Kept], dict[TaskRef, Kept]]:

@@ -17,6 +17,9 @@
    file for itself looks the whole of it through, and sets it aside unless it is sound after all.
 7. What can be read of a damaged file is put into the new one, which is whole before the old one is moved:
    killed at any moment, the next start goes on from there, and no task is lost twice.
+8. A list begins only where nothing is. A database that is missing or empty beside a WAL, or empty where a
+   list was begun before, is damaged: SQLite would take it for a new one and delete the WAL. That a list was
+   begun is written into the `.lock` file, once the database is whole.
 """
 
 import contextlib
@@ -37,7 +40,7 @@ import msgspec
 
 from tiwtui.catalog import _, ngettext
 from tiwtui.watch import schema
-from tiwtui.watch.failure import StoreFailed, StoreTooNew, damaged_in_use, failed, is_damage, is_locked
+from tiwtui.watch.failure import StoreFailed, damaged_in_use, failed, is_damage, is_locked
 
 _LONGEST_NAME = 160
 _TRIES = 10
@@ -98,6 +101,7 @@ def open_state(
             fcntl.flock(lock, fcntl.LOCK_SH)
             opened = None if _is_marked(path) else _open_whole(path, first, busy_s)
             if opened is not None:
+                _note_begun(lock)
                 return Opened(opened[0], lock, opened[1])
             if _is_alone(lock):
                 return _begin_anew(path, first, busy_s, lock, wall)
@@ -147,6 +151,7 @@ def _begin_anew(
             raise damaged_in_use(path)
         notice = _told_of(aside, opened[0])
     _mark(path).unlink(missing_ok=True)
+    _note_begun(lock)
     fcntl.flock(lock, fcntl.LOCK_SH)
     return Opened(opened[0], lock, opened[1], notice)
 
@@ -171,11 +176,13 @@ def _told_of(aside: Path, connection: sqlite3.Connection) -> str:
 
 def _is_sound(path: Path, busy_s: float) -> bool:
     """Whether a marked file is whole after all. One that has been replaced already never is."""
-    if _salvaged(path).exists():
+    if _salvaged(path).exists() or is_hollow(path):
         return False
     try:
-        _refuse_newer(path, busy_s)
-        with contextlib.closing(_read_only(path, busy_s)) as reader:
+        _create(path)
+        if not _is_versioned(path, busy_s):
+            return False
+        with contextlib.closing(read_only(path, busy_s)) as reader:
             return [row[0] for row in reader.execute("PRAGMA integrity_check(1)")] == ["ok"]
     except sqlite3.Error as error:
         if is_damage(error):
@@ -187,12 +194,16 @@ def _open_whole(
     path: Path, first: Callable[[sqlite3.Connection], First], busy_s: float
 ) -> tuple[sqlite3.Connection, First] | None:
     """Open the file; `None` if it is damaged."""
+    if is_hollow(path):
+        return None
     connection: sqlite3.Connection | None = None
     try:
-        _refuse_newer(path, busy_s)
+        _create(path)
+        if not _is_versioned(path, busy_s):
+            return None
         connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
         _set_up(connection, busy_s)
-        return connection, first(connection)
+        return connection, schema.read_first(connection, first)
     except BaseException as error:
         if connection is not None:
             connection.close()
@@ -201,16 +212,17 @@ def _open_whole(
         raise
 
 
-def _refuse_newer(path: Path, busy_s: float) -> None:
-    with contextlib.closing(_read_only(path, busy_s)) as reader:
-        found = schema.version(reader)
-    if found > schema.VERSION:
-        raise StoreTooNew(path, found, schema.VERSION)
+def _is_versioned(path: Path, busy_s: float) -> bool:
+    with contextlib.closing(read_only(path, busy_s)) as reader:
+        return schema.refuse_foreign(path, reader)
 
 
-def _read_only(path: Path, busy_s: float) -> sqlite3.Connection:
+def read_only(path: Path, busy_s: float, *, is_still: bool = False) -> sqlite3.Connection:
+    """Open a database for reading; `is_still` says that nobody is writing it."""
     # A connection that could write would fold the WAL into the file when it closes.
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", timeout=busy_s, uri=True)
+    still = "&immutable=1" if is_still else ""
+    uri = f"file:{quote(str(path))}?mode=ro{still}"
+    return sqlite3.connect(uri, timeout=busy_s, isolation_level=None, uri=True)
 
 
 def _set_up(connection: sqlite3.Connection, busy_s: float) -> None:
@@ -220,6 +232,7 @@ def _set_up(connection: sqlite3.Connection, busy_s: float) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA journal_size_limit = 8388608")
     schema.migrate(connection)
+    schema.mend(connection)
 
 
 def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
@@ -235,17 +248,18 @@ def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
 
 
 def _prepare(path: Path) -> int:
-    """Make the directory and the file where they are missing; return the open lock file."""
+    """Make the directory where it is missing; return the open lock file."""
     if not path.parent.is_dir():
         path.parent.parent.mkdir(parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _create(path)
-    except OSError:
-        os.close(lock)
-        raise
-    return lock
+    return os.open(_lock(path), os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _note_begun(lock: int) -> None:
+    # A list on a full disk is used all the same: only its loss would not be told from a fresh start.
+    if not os.fstat(lock).st_size:
+        with contextlib.suppress(OSError):
+            os.write(lock, b"begun\n")
 
 
 def _create(path: Path) -> None:
@@ -259,6 +273,26 @@ def _is_alone(lock: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def is_hollow(path: Path) -> bool:
+    """Whether there is no database at `path` although there was one."""
+    # In this order: what another process is beginning just now has its database before a WAL and the note.
+    has_wal = bool(_size(path.with_name(f"{path.name}-wal")))
+    was_begun = bool(_size(_lock(path)))
+    size = _size(path)
+    return has_wal if size is None else size == 0 and (has_wal or was_begun)
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
 
 
 def _mark(path: Path) -> Path:
@@ -299,4 +333,4 @@ def _set_aside(path: Path, wall: float) -> Path:
         source = path.with_name(path.name + suffix)
         if source.exists():
             source.rename(aside.with_name(aside.name + suffix))
-    return aside
+    return aside if aside.exists() else aside.with_name(f"{aside.name}-wal")

@@ -29,6 +29,14 @@ class StateFile:
     failures: int
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A task that was taken off the list and can be restored; `at` is when that was, in epoch seconds."""
+
+    task: Task
+    at: float
+
+
 class Store(Protocol):
     """The interface between the watching and whatever keeps its state."""
 
@@ -42,6 +50,10 @@ class Store(Protocol):
 
     async def restore(self, refs: Iterable[TaskRef]) -> Sequence[Task]:
         """Put removed tasks back; return them as they were last known, without those nobody removed."""
+        ...
+
+    async def removed(self) -> Sequence[Removed]:
+        """Return the tasks that can be restored, the last removed first."""
         ...
 
     async def label(self, ref: TaskRef, text: str) -> None: ...
@@ -64,7 +76,7 @@ class MemoryStore:
 
     def __init__(self, tasks: Iterable[Task] = ()) -> None:
         self._tasks = {task.ref: task for task in tasks}
-        self._removed: dict[TaskRef, Task] = {}
+        self._removed: dict[TaskRef, Removed] = {}
         self._details: dict[TaskRef, Details] = {}
 
     async def open(self) -> Sequence[Task]:
@@ -79,12 +91,15 @@ class MemoryStore:
         for ref in refs:
             task = self._tasks.pop(ref, None)
             if task is not None:
-                self._removed[ref] = task
+                self._removed[ref] = Removed(task, wall)
 
     async def restore(self, refs: Iterable[TaskRef]) -> Sequence[Task]:
-        back = [task for ref in refs if (task := self._removed.pop(ref, None)) is not None]
+        back = [gone.task for ref in refs if (gone := self._removed.pop(ref, None)) is not None]
         await self.add(back)
         return tuple(back)
+
+    async def removed(self) -> Sequence[Removed]:
+        return tuple(reversed(self._removed.values()))
 
     async def label(self, ref: TaskRef, text: str) -> None:
         self._change((ref,), label=text)
