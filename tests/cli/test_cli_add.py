@@ -224,3 +224,19 @@ def test_closed_standard_input_is_an_empty_one(keeping: Keeping) -> None:
         timeout=60,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+@pytest.mark.parametrize("word", ["#foo", "", "--- "])
+def test_argument_that_holds_nothing_is_not_understood(keeping: Keeping, word: str) -> None:
+    """In a file it may be a comment; as an argument it was meant as a task."""
+    code, ids, said = add(keeping, "--", word)
+    assert (code, ids) == (1, [])
+    assert said.startswith("not understood: ")
+
+
+def test_label_in_no_known_encoding_is_refused_in_words(keeping: Keeping) -> None:
+    for words in (("add", ONE, "--label", "a\udcff"), ("label", ONE, "a\udcff")):
+        result = keeping.run(*WITH_APP, *words)
+        assert result.exit_code == 2
+        assert "not valid UTF-8" in result.stderr
+        assert "codec" not in result.stderr

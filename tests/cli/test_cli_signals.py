@@ -1,10 +1,12 @@
 """Commands that another process ends, or whose terminal was closed: as orderly as by ctrl+c."""
 
 import asyncio
+import fcntl
 import json
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 
 import pytest
@@ -87,6 +89,48 @@ def test_add_ends_in_the_middle_of_a_silent_pipe(
         assert process.wait(timeout=30) == code
     kept = ran(*options(keeping, service), "list").stdout
     assert kept.split("\t")[0] == "one"
+
+
+@pytest.mark.parametrize(("number", "code"), [*ENDS, (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    "words",
+    [("wait", "-"), ("watch", "-"), ("get", "-"), ("rm", "-"), ("label", "-", "x"), ("list", "-")],
+    ids=" ".join,
+)
+def test_one_signal_ends_a_command_that_still_reads_its_ids(
+    keeping: Keeping, service: Answering, words: tuple[str, ...], number: int, code: int
+) -> None:
+    """The pipe before it may never end, and a person presses ctrl+c once."""
+    with at_work(keeping, service, *words) as process:
+        fill(process, "\n")
+        process.send_signal(number)
+        assert process.wait(timeout=30) == code
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+    assert service.asked == []
+
+
+@pytest.mark.parametrize(("number", "code"), [*ENDS, (signal.SIGINT, 130)])
+def test_document_that_a_signal_cuts_short_is_not_lost(
+    keeping: Keeping, service: Answering, number: int, code: int
+) -> None:
+    """It was piped in; that its last bracket had not come yet is no reason to forget what it told."""
+    with at_work(keeping, service, "add", "-") as process:
+        fill(process, '{\n "TaskId": "one",\n')
+        process.send_signal(number)
+        printed, said = process.communicate(timeout=30)
+    assert (process.returncode, printed) == (code, "one\n")
+    assert "Traceback" not in said
+    assert ran(*options(keeping, service), "list").stdout.split("\t")[0] == "one"
+
+
+def fill(process: subprocess.Popen[str], text: str) -> None:
+    """Write text and more blanks than a pipe holds: once that is done, the command has read the text."""
+    assert process.stdin is not None
+    process.stdin.write(text + (" " * 999 + "\n") * 200)
+    process.stdin.flush()
+    pipe = process.stdin.fileno()
+    until(lambda: fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)) == bytes(4), "read all that was piped in")
 
 
 def test_ignored_hangup_stays_ignored(keeping: Keeping, service: Answering) -> None:

@@ -1,11 +1,13 @@
 """`tiwtui wait` on real sockets: until when, what it prints, and how it ends."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import threading
 from collections.abc import Iterator
 
+import click
 import pytest
 
 from tests.answering import FINISHED, PATIENCE_S, Answering, Asked, answering, refusal, until
@@ -14,6 +16,7 @@ from tests.cli.keeping import Keeping
 from tests.cli.running import ENVIRONMENT, ran
 from tests.making import APP, FastClock, make_ref
 from tests.raw_server import Say, Then, answer, closed_port, in_a_thread, raw_server
+from tiwtui.api.errors import advice
 from tiwtui.cli.exits import Exit
 from tiwtui.cli.forms import Form
 from tiwtui.cli.waiting import GIVES_UP_AFTER_S, _wait
@@ -186,6 +189,75 @@ def test_refusal_that_waiting_does_not_cure_ends_the_wait(
     captured = capsys.readouterr()
     assert json.loads(captured.out)[0]["trouble"]["code"] == code
     assert len(service.asked) <= 2
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("UnauthorizedOperation.SdkAppId", Exit.REFUSED),
+        ("ResourceUnavailable.NotRegistered", Exit.REFUSED),
+        ("InvalidParameter", Exit.USAGE),
+    ],
+)
+@pytest.mark.usefixtures("keys")
+def test_giving_up_says_what_stood_in_the_way(
+    keeping: Keeping, service: Answering, code: str, expected: Exit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An exit code after thirty silent seconds leaves a person with nothing to do next."""
+    service.says["x"] = refusal(code, "because \x1b[31m")
+    assert asyncio.run(ended(keeping, service.endpoint)) is expected
+    trouble_told = capsys.readouterr().err.splitlines()[-1]
+    assert trouble_told.startswith(f"{code}: because ")
+    assert advice(code) in trouble_told
+    assert "RequestId " in trouble_told
+    assert "\x1b" not in trouble_told
+
+
+@pytest.mark.usefixtures("keys")
+def test_refused_application_is_told_while_waiting(
+    keeping: Keeping, service: Answering, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No trouble of the whole watching, so nothing else would say for thirty seconds why it stands still."""
+    service.says["x"] = refusal("UnauthorizedOperation.SdkAppId")
+    assert asyncio.run(ended(keeping, service.endpoint)) is Exit.REFUSED
+    assert f"0 of 1 settled · application {APP} is refused" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("keys")
+def test_timeout_says_what_stood_in_the_way_each_reason_once(
+    keeping: Keeping, service: Answering, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A thousand tasks that meet the same make no thousand lines."""
+    service.otherwise = refusal("InternalError", "oops")
+    settings = settings_from(state_dir=keeping.folder, endpoint=service.endpoint, sdk_app_id=APP)
+    waiting = _wait(settings, ["x", "y", "z"], None, 2.0, Form.JSON, clock=FastClock(1.0))
+    assert asyncio.run(waiting) is Exit.TIMEOUT
+    assert [line[:20] for line in capsys.readouterr().err.splitlines()].count("InternalError: oops ") == 1
+
+
+@pytest.mark.usefixtures("keys")
+def test_saved_state_that_fails_meanwhile_is_told_in_its_own_words(
+    keeping: Keeping, service: Answering, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To make room is no advice for a file that is damaged, and a line without a reason none at all."""
+
+    async def damage(asked: Asked) -> None:
+        for path in (keeping.path, keeping.path.with_name(keeping.path.name + "-wal")):
+            if path.exists():
+                with path.open("r+b") as file:
+                    file.write(b"no database at all" * 1000)
+
+    service.before = damage
+    asyncio.run(damaged_wait(keeping, service))
+    told = capsys.readouterr().err
+    assert "make room" not in told
+    assert "settled ·  " not in told
+
+
+async def damaged_wait(keeping: Keeping, service: Answering) -> None:
+    """Wait on a saved state that fails; how it ends is told elsewhere."""
+    with contextlib.suppress(click.ClickException):
+        await ended(keeping, service.endpoint, limit_s=5.0)
 
 
 def test_no_credentials_end_the_wait_with_4_and_send_nothing(

@@ -9,9 +9,10 @@ import click
 
 from tiwtui.catalog import _
 from tiwtui.cli.exits import Exit
-from tiwtui.cli.options import settings_of
+from tiwtui.cli.options import settings_of, unicode
 
 if TYPE_CHECKING:
+    from tiwtui.cli.ids import Given
     from tiwtui.intake import Intake
     from tiwtui.settings import Settings
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("Read tasks from a file."),
 )
-@click.option("--label", metavar="TEXT", help=_("Label for the tasks that come without one."))
+@click.option(
+    "--label", metavar="TEXT", callback=unicode, help=_("Label for the tasks that come without one.")
+)
 @click.pass_context
 def add(context: click.Context, ids: tuple[str, ...], file: Path | None, label: str | None) -> None:
     """Put tasks on the watch list, and print their ids.
@@ -55,7 +58,7 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
 
     exit_code = Exit.READY
     async with kept(settings) as (store, tasks):
-        meaning = Meaning(settings, tasks, [task.ref for task in await store.removed()])
+        meaning = Meaning(settings, tasks, [gone.task.ref for gone in await store.removed()])
         for taken in _told(ids, file, meaning.default_app):
             wall = time.time()
             found = [
@@ -77,35 +80,52 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
 
 def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator[Intake]":
     """Read arguments and the file as one, so that a mistake in them saves nothing; then what is piped in."""
+    from tiwtui.cli.streams import reading
     from tiwtui.intake import Intake, LineReader, read
 
     taken = [_argument(word, app) for word in ids if word != "-"]
     if file is not None:
-        taken.append(read(file.read_text("utf-8", errors="replace"), app))
+        with reading(str(file)):
+            text = file.read_text("utf-8", errors="replace")
+        taken.append(read(text, app))
     yield Intake(
         tuple(entry for each in taken for entry in each.entries),
         tuple(text for each in taken for text in each.not_understood),
     )
     if "-" in ids:
         reader = LineReader(app)
-        for line in _lines():
-            yield reader.feed(line)
+        try:
+            for line in _lines():
+                taken_now = reader.feed(line)
+                # Not given out where it is empty, so that a signal while something is held comes here.
+                if taken_now.entries or taken_now.not_understood:
+                    yield taken_now
+        except (KeyboardInterrupt, SystemExit):
+            # What was held back, waiting for the rest of its document, must not vanish with the signal.
+            yield reader.close()
+            raise
         yield reader.close()
 
 
 def _argument(word: str, app: int | None) -> "Intake":
     from tiwtui.intake import Intake, read
 
-    # An empty line holds nothing; an empty argument is a script's variable that was not set.
-    return read(word, app) if word.strip() else Intake(not_understood=(word,))
+    # A line of a file may hold nothing; an argument is meant as a task, or is a variable that was not set.
+    taken = read(word, app)
+    return taken if taken.entries or taken.not_understood else Intake(not_understood=(word,))
 
 
 def _lines() -> Iterator[str]:
     """Read standard input, each line as it comes."""
+    from tiwtui.cli.streams import reading
+
     # Closed streams are None. As bytes: ids are ASCII, and a log in another encoding is no reason to stop.
-    if sys.stdin is not None:
-        while line := sys.stdin.buffer.readline():
-            yield line.decode("utf-8", "replace")
+    while sys.stdin is not None:
+        with reading(_("standard input")):
+            line = sys.stdin.buffer.readline()
+        if not line:
+            return
+        yield line.decode("utf-8", "replace")
 
 
 @click.command()
@@ -119,19 +139,21 @@ def rm(context: click.Context, ids: tuple[str, ...], query: str | None) -> None:
     """
     import asyncio
 
+    from tiwtui.cli.ids import gathered
+
     if not ids and query is None:
         raise click.UsageError(_("which tasks? Give ids or --filter"))
-    asyncio.run(_rm(settings_of(context), ids, query))
+    asyncio.run(_rm(settings_of(context), gathered(ids), query))
 
 
-async def _rm(settings: "Settings", ids: tuple[str, ...], query: str | None) -> None:
+async def _rm(settings: "Settings", ids: "tuple[Given, ...]", query: str | None) -> None:
     import time
 
     from tiwtui.cli.ids import matching, on_list
     from tiwtui.cli.kept import kept
 
     async with kept(settings) as (store, tasks):
-        removed = [task.ref for task in await store.removed()]
+        removed = [gone.task.ref for gone in await store.removed()]
         refs = on_list(ids, settings, tasks, removed) if ids else tuple(tasks)
         chosen = [task.ref for task in matching(refs, query, tasks)]
         await store.remove(chosen, time.time())
@@ -141,21 +163,23 @@ async def _rm(settings: "Settings", ids: tuple[str, ...], query: str | None) -> 
 
 @click.command()
 @click.argument("id", metavar="ID")
-@click.argument("text", metavar="TEXT")
+@click.argument("text", metavar="TEXT", callback=unicode)
 @click.pass_context
 def label(context: click.Context, id: str, text: str) -> None:  # noqa: A002 - the argument's name on the line
     """Give a task a label; an empty TEXT takes it away."""
     import asyncio
 
-    asyncio.run(_label(settings_of(context), id, text))
+    from tiwtui.cli.ids import gathered
+
+    asyncio.run(_label(settings_of(context), gathered((id,)), text))
 
 
-async def _label(settings: "Settings", word: str, text: str) -> None:
+async def _label(settings: "Settings", ids: "tuple[Given, ...]", text: str) -> None:
     from tiwtui.cli.ids import on_list
     from tiwtui.cli.kept import kept
 
     async with kept(settings) as (store, tasks):
-        refs = on_list((word,), settings, tasks, [task.ref for task in await store.removed()])
+        refs = on_list(ids, settings, tasks, [gone.task.ref for gone in await store.removed()])
         if len(refs) != 1:
             raise click.UsageError(_("label takes one task id"))
         await store.label(refs[0], " ".join(text.split()))

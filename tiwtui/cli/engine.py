@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import click
 
 from tiwtui.api.credentials import EnvironmentSource
-from tiwtui.cli.ids import asked_for, matching
+from tiwtui.cli.ids import Given, asked_for, matching
 from tiwtui.cli.kept import StateFailed
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.session import Session, open_session
@@ -55,7 +55,7 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, ids: Sequence[str], *, clock: Clock | None = None
+    settings: Settings, ids: Sequence[Given], *, clock: Clock | None = None
 ) -> AsyncIterator[Running]:
     """Run the engine on the saved watch list, which the ids join; what befell the file is told on stderr."""
     clock = clock or SystemClock()

@@ -8,7 +8,7 @@ import click
 from tiwtui.catalog import _
 from tiwtui.cli.exits import Exit, first, of_task
 from tiwtui.cli.forms import Form, form_options
-from tiwtui.cli.ids import asked_for
+from tiwtui.cli.ids import asked_for, gathered
 from tiwtui.cli.options import settings_of
 from tiwtui.settings import BadSettings, Settings, other_sites
 from tiwtui.tasks import TaskRef
@@ -42,7 +42,7 @@ def get(context: click.Context, ids: tuple[str, ...], form: Form) -> None:
     from tiwtui.cli.signals import run
 
     settings = settings_of(context)
-    context.exit(run(_get(settings, asked_for(ids, settings), form)))
+    context.exit(run(_get(settings, asked_for(gathered(ids), settings), form)))
 
 
 async def _get(
@@ -54,7 +54,8 @@ async def _get(
     from tiwtui.api.credentials import EnvironmentSource, NoCredentials
     from tiwtui.cli.printing import Printer
     from tiwtui.clock import SystemClock
-    from tiwtui.session import KeyRing, client_for
+    from tiwtui.key_ring import KeyRing
+    from tiwtui.session import client_for
     from tiwtui.tasks import Details, TroubleKind
     from tiwtui.watch.gate import concerns_others
     from tiwtui.watch.outcome import trouble_of

@@ -3,10 +3,14 @@
 An id without its application is of the one that was set; else of the one task on the watch list that has
 it, or else of the one removed task that has. Where two have it, or none and it is to be asked about, the
 command ends with exit code 2 and says so.
+
+Standard input is read by `gathered`, before any event loop runs: a loop takes signals only between steps,
+so a read that blocks it could not be ended.
 """
 
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -22,15 +26,35 @@ if TYPE_CHECKING:
 Tasks = Mapping[TaskRef, Task]
 
 
-def entries(words: Iterable[str]) -> "tuple[Entry, ...]":
-    """Return what ids name; `-` reads more from standard input, once."""
+@dataclass(frozen=True, slots=True)
+class Piped:
+    """What standard input held, where `-` stood among the ids."""
+
+    text: str
+
+
+Given = str | Piped
+"""An id as it was given, or the text that stands for `-`."""
+
+
+def gathered(words: Iterable[str]) -> tuple[Given, ...]:
+    """Return ids with standard input read where `-` stands; signals end that at once."""
+    return tuple(Piped(_standard_input()) if word == "-" else word for word in words)
+
+
+def entries(given: Iterable[Given]) -> "tuple[Entry, ...]":
+    """Return what gathered ids name."""
     from tiwtui.intake import read
 
     found: list[Entry] = []
-    for word in words:
-        taken = read(_standard_input() if word == "-" else word)
-        # What holds nothing, such as a comment, may stand in a file, but not for an id.
-        wrong = taken.not_understood or ((word,) if word != "-" and not taken.entries else ())
+    for word in given:
+        if isinstance(word, Piped):
+            taken = read(word.text)
+            wrong = taken.not_understood
+        else:
+            taken = read(word)
+            # What holds nothing, such as a comment, may stand in a file, but not for an id.
+            wrong = taken.not_understood or (() if taken.entries else (word,))
         if wrong:
             raise click.UsageError(_("not a task id: {text!r}").format(text=wrong[0]))
         found.extend(taken.entries)
@@ -81,17 +105,17 @@ class Meaning:
         return TaskRef(app, entry.task_id)
 
 
-def asked_for(words: Iterable[str], settings: Settings, tasks: Tasks | None = None) -> tuple[TaskRef, ...]:
+def asked_for(given: Iterable[Given], settings: Settings, tasks: Tasks | None = None) -> tuple[TaskRef, ...]:
     """Return the tasks that ids name, each once, on the watch list or not."""
     meaning = Meaning(settings, tasks or ())
-    refs = dict.fromkeys(map(meaning.ref, entries(words)))
+    refs = dict.fromkeys(map(meaning.ref, entries(given)))
     if not refs:
         raise click.UsageError(_("no task id given"))
     return tuple(refs)
 
 
 def on_list(
-    words: Iterable[str],
+    given: Iterable[Given],
     settings: Settings,
     tasks: Collection[TaskRef],
     removed: Collection[TaskRef],
@@ -99,7 +123,7 @@ def on_list(
     takes_removed: bool = False,
 ) -> tuple[TaskRef, ...]:
     """Return the tasks on the watch list that ids name, each once; also removed ones where that is meant."""
-    refs = dict.fromkeys(map(Meaning(settings, tasks, removed).ref, entries(words)))
+    refs = dict.fromkeys(map(Meaning(settings, tasks, removed).ref, entries(given)))
     for ref in refs:
         if ref in tasks or (takes_removed and ref in removed):
             continue
@@ -132,5 +156,11 @@ def matching(refs: Sequence[TaskRef], query: str | None, tasks: Tasks) -> tuple[
 
 
 def _standard_input() -> str:
-    # Ids are ASCII; a log in another encoding around them is no reason to stop.
-    return "" if sys.stdin is None else sys.stdin.buffer.read().decode("utf-8", "replace")
+    from tiwtui.cli.signals import interruptible
+    from tiwtui.cli.streams import reading
+
+    if sys.stdin is None:
+        return ""
+    with interruptible(), reading(_("standard input")):
+        # Ids are ASCII; a log in another encoding around them is no reason to stop.
+        return sys.stdin.buffer.read().decode("utf-8", "replace")

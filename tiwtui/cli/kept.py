@@ -62,7 +62,7 @@ def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> "tupl
     """
     import time
 
-    from tiwtui.cli.ids import on_list, understood
+    from tiwtui.cli.ids import gathered, on_list, understood
 
     if query is None and not ids:
         return tuple(snapshot(settings).watched.values())
@@ -70,11 +70,12 @@ def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> "tupl
     from tiwtui.listing.terms import Around, On
 
     read = None if query is None else understood(query, has_removed=True)
+    given = gathered(ids)
     found = snapshot(settings)
     takes_removed = read is not None and On.REMOVED in read.leans_on
     known: dict[TaskRef, Kept] = found.watched | found.removed if takes_removed else found.watched
     if ids:
-        refs = on_list(ids, settings, found.watched, found.removed, takes_removed=takes_removed)
+        refs = on_list(given, settings, found.watched, found.removed, takes_removed=takes_removed)
         known = {ref: known[ref] for ref in refs}
     if read is None:
         return tuple(known.values())

@@ -18,7 +18,7 @@ from tiwtui.cli.options import OPTIONS, Options
 from tiwtui.cli.screen import show
 from tiwtui.cli.showing import list_, urls
 from tiwtui.cli.sim import sim
-from tiwtui.cli.streams import Commands
+from tiwtui.cli.streams import Commands, talk
 from tiwtui.cli.waiting import wait, watch
 from tiwtui.crashes import write_crash
 
@@ -62,6 +62,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # Where the locale lacks a character its number is written, instead of a crash.
             stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = talk(sys.stderr)
     try:
         code = tiwtui(standalone_mode=False)
     except click.exceptions.Exit as ended:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -49,6 +50,29 @@ class Options:
             raise click.UsageError(str(error)) from None
 
 
+def unicode(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    """Refuse bytes that no file of the state could hold: they are in no encoding that is known here."""
+    if text is not None and not _is_unicode(text):
+        raise click.BadParameter(_("not valid UTF-8"), context, option)
+    return text
+
+
+def _is_unicode(text: str) -> bool:
+    # Bytes of the command line that do not decode come as lone surrogates.
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+class _Folder(click.Path):
+    """A folder; an empty name is a script's variable that was not set, never the current folder."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        if value == "":
+            raise click.UsageError(_("--state-dir is empty"), context)
+        if isinstance(value, str) and not _is_unicode(value):
+            self.fail(_("not valid UTF-8"), parameter, context)
+        return super().convert(value, parameter, context)
+
+
 OPTIONS = (
     click.option(
         "--config",
@@ -73,7 +97,7 @@ OPTIONS = (
     click.option(
         "--state-dir",
         envvar="TIWTUI_STATE_DIR",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=_Folder(file_okay=False, path_type=Path),
         metavar="DIR",
         help=_("Where the watch list is kept."),
     ),

@@ -1,11 +1,14 @@
-"""Standard output that cannot take what is written: a reader that has gone, a disk that is full.
+"""Streams that fail: a reader that has gone, a disk that is full, input that cannot be read.
 
-Neither is a mistake of the program. Who reads only the first lines has what it wanted: that ends quietly,
-with the code that a shell gives a program which a broken pipe killed. Everything else is told.
+1. None of it is a mistake of the program. Who reads only the first lines of standard output has what it
+   wanted: that ends quietly, with the code that a shell gives a program which a broken pipe killed.
+   Everything else is told.
+2. Standard error is only talk: where it cannot be written the work goes on, and its exit code stands.
 """
 
 import contextlib
 import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -15,6 +18,7 @@ import click
 
 from tiwtui.catalog import _
 from tiwtui.cli.exits import Exit
+from tiwtui.words import safe
 
 _REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -23,6 +27,42 @@ class Unwritable(click.ClickException):
     """Standard output could not be written; ends with exit code 2."""
 
     exit_code = Exit.USAGE
+
+
+class Unreadable(click.ClickException):
+    """Something that was given could not be read; ends with exit code 2."""
+
+    exit_code = Exit.USAGE
+
+
+@contextlib.contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Tell a failure to read what `name` says as what it is; nothing may be written within."""
+    try:
+        yield
+    except OSError as refusal:
+        told = _("cannot read {name}: {reason}")
+        raise Unreadable(told.format(name=safe(name), reason=refusal.strerror or refusal)) from None
+
+
+def talk(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Return standard error as one that takes whatever is written, and drops what cannot go out."""
+    try:
+        raw = _Talk(stream.fileno(), "wb", closefd=False)
+    except OSError:
+        return stream
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), stream.encoding, stream.errors, line_buffering=True, write_through=True
+    )
+
+
+class _Talk(io.FileIO):
+    """A file to which writing always succeeds."""
+
+    def write(self, data: Any) -> int:
+        with contextlib.suppress(OSError):
+            return super().write(data) or len(data)
+        return len(data)
 
 
 class Commands(click.Group):

@@ -15,6 +15,7 @@ from tiwtui.cli.forms import Form, form_options
 from tiwtui.cli.options import finite, settings_of
 
 if TYPE_CHECKING:
+    from tiwtui.cli.ids import Given
     from tiwtui.clock import Clock
     from tiwtui.session import Session
     from tiwtui.settings import Settings
@@ -47,11 +48,12 @@ def wait(
     Exit codes: 0 all ready; 1 some failed, empty or not found; 2 usage or configuration; 4 credentials,
     permission or application; 124 timeout; 130 interrupted.
     """
+    from tiwtui.cli.ids import gathered
     from tiwtui.cli.signals import run
 
     if not ids and not is_all and query is None:
         raise click.UsageError(_("wait for which tasks? Give ids, --filter or --all"))
-    context.exit(run(_wait(settings_of(context), ids, query, timeout, form)))
+    context.exit(run(_wait(settings_of(context), gathered(ids), query, timeout, form)))
 
 
 @click.command()
@@ -64,14 +66,15 @@ def watch(context: click.Context, ids: tuple[str, ...], query: str | None, form:
 
     Without ids all tasks on the list are watched, also those that join later.
     """
+    from tiwtui.cli.ids import gathered
     from tiwtui.cli.signals import run
 
-    context.exit(run(_watch(settings_of(context), ids, query, form)))
+    context.exit(run(_watch(settings_of(context), gathered(ids), query, form)))
 
 
 async def _wait(
     settings: "Settings",
-    ids: Sequence[str],
+    ids: "Sequence[Given]",
     query: str | None,
     limit_s: float | None,
     form: Form,
@@ -99,8 +102,10 @@ async def _wait(
                 now = clock.monotonic()
                 gives_up_at = waiting.gives_up_at(now)
                 if gives_up_at is not None and now >= gives_up_at:
+                    waiting.tell_obstacles()
                     break
                 if ends_at is not None and now >= ends_at:
+                    waiting.tell_obstacles()
                     exits.append(Exit.TIMEOUT)
                     break
                 waiting.tell()
@@ -119,7 +124,7 @@ async def _wait(
 
 async def _watch(
     settings: "Settings",
-    ids: Sequence[str],
+    ids: "Sequence[Given]",
     query: str | None,
     form: Form,
     *,
@@ -203,7 +208,10 @@ class _Waiting:
         if standing.mode is Mode.PAUSED:
             text += " · " + _("paused by {who}").format(who=safe(standing.by))
         elif standing.trouble is not None:
-            text += f" · {safe(standing.trouble.code)} {safe(standing.advice or standing.trouble.message)}"
+            why = (standing.trouble.code, standing.advice or standing.trouble.message)
+            text += " · " + " ".join(safe(word) for word in why if word)
+        elif standing.advice:
+            text += " · " + safe(standing.advice)
         if abs(standing.clock_offset_s) >= 1.0:
             text += " · " + _("clock corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
         if text != self._told:
@@ -215,6 +223,26 @@ class _Waiting:
         """End the line that `tell` writes over."""
         if self._told and sys.stderr is not None and sys.stderr.isatty():
             click.echo(err=True)
+        self._told = ""
+
+    def tell_obstacles(self) -> None:
+        """Say why the tasks that are left have not settled, each reason once with a request to ask about."""
+        from tiwtui.api.errors import advice
+        from tiwtui.words import safe
+
+        self.tell_end()
+        standing = self._session.standing()
+        own = (self._session.tasks[ref].trouble for ref in self.left if ref in self._session.tasks)
+        # By code: a message may name the task, and a thousand tasks can be left.
+        troubles = {each.code or each.message: each for each in (standing.trouble, *own) if each is not None}
+        for trouble in troubles.values():
+            known = standing.trouble is not None and standing.trouble.code == trouble.code
+            told = standing.advice if known else advice(trouble.code)
+            asked = f"RequestId {trouble.request_id}" if trouble.request_id else ""
+            reason = ": ".join(filter(None, (trouble.code, trouble.message)))
+            click.echo(" · ".join(safe(text) for text in (reason, told, asked) if text), err=True)
+        if standing.trouble is None and standing.advice and not troubles:
+            click.echo(safe(standing.advice), err=True)
 
     def _obstacle(self, ref: "TaskRef", standing: "Standing") -> Exit | None:
         """Return how a wait for this task ends if only a person can clear its way, else `None`."""
