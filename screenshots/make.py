@@ -17,7 +17,8 @@ from tiwtui.api import wire
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
-from tiwtui.session import KeyRing, Session, Target, client_for
+from tiwtui.key_ring import KeyRing
+from tiwtui.session import Session, Target, client_for
 from tiwtui.settings import Settings
 from tiwtui.sim.exchange import Reply, Request
 from tiwtui.sim.service import Service, Setup, demo_keys

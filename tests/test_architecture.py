@@ -26,7 +26,10 @@ LAYERS: dict[str, frozenset[str]] = {
     "results": frozenset({"tasks", "words", "urls", "watch", "listing", "api"}),
     "settings": frozenset({"api", "watch"}),
     "config": frozenset({"settings", "listing", "words"}),
-    "session": frozenset({"api", "watch", "listing", "results", "settings", "tasks", "clock", "words"}),
+    "key_ring": frozenset({"api"}),
+    "session": frozenset(
+        {"api", "key_ring", "watch", "listing", "results", "settings", "tasks", "clock", "words"}
+    ),
     "sim": frozenset({"api", "tasks"}),
     "ui": frozenset(
         {
@@ -48,6 +51,7 @@ LAYERS: dict[str, frozenset[str]] = {
     "cli": frozenset(
         {
             "session",
+            "key_ring",
             "results",
             "watch",
             "listing",

@@ -13,9 +13,10 @@ import httpx
 import msgspec
 
 from tiwtui.api.client import Client, http_for
-from tiwtui.api.credentials import Credentials, CredentialSource, Looked, NoCredentials
+from tiwtui.api.credentials import CredentialSource, Looked, NoCredentials
 from tiwtui.catalog import _
 from tiwtui.clock import Clock, SystemClock
+from tiwtui.key_ring import KeyRing
 from tiwtui.settings import BadSettings, Settings, other_sites
 from tiwtui.tasks import NO_CREDENTIALS, Details, Task, TaskRef, Trouble, TroubleKind
 from tiwtui.watch.alone import Alone
@@ -25,7 +26,7 @@ from tiwtui.watch.outcome import KEPT_DAYS
 from tiwtui.watch.poller import Poller
 from tiwtui.watch.sharing import Sharing
 from tiwtui.watch.standing import Mode, Standing
-from tiwtui.watch.store import Store
+from tiwtui.watch.store import Removed, Store
 from tiwtui.watch.watcher import Watcher
 from tiwtui.words import halt_text
 
@@ -49,37 +50,6 @@ class Added:
     new: tuple[TaskRef, ...]
     known: tuple[TaskRef, ...]
     relabelled: tuple[TaskRef, ...]
-
-
-class KeyRing:
-    """The keys in use, read anew from their source when the service refuses them."""
-
-    def __init__(self, source: CredentialSource) -> None:
-        self._source = source
-        self.found = source.load()
-
-    def current(self) -> Credentials:
-        """Return the keys to sign with; nothing is signed while there are none."""
-        if isinstance(self.found, NoCredentials):
-            raise LookupError("no credentials")
-        return self.found
-
-    @property
-    def shown(self) -> str:
-        """The key in use as a person may see it, and where it was found."""
-        if isinstance(self.found, NoCredentials):
-            return ""
-        return _("{key} from {source}").format(key=self.found.secret_id.masked, source=self.found.source)
-
-    def read_again(self) -> bool:
-        """Read the source anew; return whether it now has other keys than before."""
-        before = self.found
-        found = self._source.load()
-        if isinstance(found, NoCredentials) and isinstance(before, Credentials):
-            # A file that is being replaced is missing for a moment: the keys in use stay.
-            return False
-        self.found = found
-        return isinstance(found, Credentials) and found != before
 
 
 class Session:
@@ -253,6 +223,10 @@ class Session:
         self._watcher.load(back, self._clock.monotonic(), self._clock.wall())
         self._changed()
         return tuple(task.ref for task in back)
+
+    async def removed(self) -> Sequence[Removed]:
+        """Return the tasks that `restore` can bring back, the last removed first. Raises `StoreFailed`."""
+        return await self._store.removed()
 
     async def label(self, ref: TaskRef, text: str) -> None:
         """Give a task another label."""

@@ -168,6 +168,13 @@ def test_the_note_says_the_one_thing_worth_knowing(task: Task, text: str, tone: 
     assert note(task, at) == (text, tone)
 
 
+def test_trouble_of_a_settled_task_gives_way_to_what_is_known_of_it() -> None:
+    trouble = Trouble(TroubleKind.NETWORK, "", "", "", WALL)
+    task = make_task(phase=Phase.READY, trouble=trouble, files_end_at=WALL + 7200)
+    assert note(task, Moment(WALL + 59)).text == "no connection"
+    assert note(task, Moment(WALL + 60)).text == "files end ~1h59m"
+
+
 def test_titles_are_short_where_the_column_is() -> None:
     narrow = {placed.column.id: title(placed) for placed in arrange(50)}
     assert narrow["in_phase"] == "For"

@@ -69,6 +69,17 @@ def test_what_is_not_understood_is_told_and_the_rest_filters() -> None:
     assert query.matches(TASK, WALL)
 
 
+@pytest.mark.parametrize("text", ["removed:yes", "!removed:no", "maths removed:y", "removed:yes removed:no"])
+def test_a_filter_that_no_watched_task_can_match_asks_for_removed_ones(text: str) -> None:
+    assert read(text).asks_for_removed
+
+
+@pytest.mark.parametrize("text", ["", "maths", "removed:no", "!removed:yes", "removed:", "marked:yes"])
+def test_other_filters_are_about_the_watch_list(text: str) -> None:
+    """Half-typed, a filter must not turn the list away under the person's eyes."""
+    assert not read(text).asks_for_removed
+
+
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
     """It is read at each key that is pressed."""

@@ -36,6 +36,13 @@ def test_an_undocumented_status_wants_attention() -> None:
     assert Tab.ATTENTION in _tabs(make_task(phase=Phase.OTHER))
 
 
+def test_trouble_of_a_settled_task_wants_none() -> None:
+    """Nothing asks about it again, so that it would stay for ever; what is known of it stands."""
+    trouble = Trouble(TroubleKind.NETWORK, "", "", "", WALL - 3600)
+    task = make_task(phase=Phase.READY, trouble=trouble, files_end_at=WALL + 2 * DAY)
+    assert not wants_attention(task, WALL)
+
+
 CASES = [
     (
         make_task(phase=Phase.PROCESSING, trouble=Trouble(TroubleKind.NETWORK, "", "", "", WALL)),

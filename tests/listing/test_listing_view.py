@@ -171,6 +171,25 @@ def test_a_task_that_returns_stays() -> None:
     assert view.refs() == [make_ref(1)]
 
 
+@pytest.mark.parametrize("count", [3, 500])
+@pytest.mark.parametrize("text", ["", "maths"])
+def test_law_2_many_held_lines_that_are_let_go_end_where_a_fresh_sort_would(count: int, text: str) -> None:
+    """Ten thousand lines that moved one by one held every key back for more than a second."""
+    labels = ("maths", "physics")
+    known = _tasks(*(make_task(n, label=labels[n % 2], room_id=n) for n in range(1000)))
+    view = View(known, WALL, query=read(text), order=Order("room", is_reversed=True))
+    known |= _tasks(*(make_task(n, label=labels[n % 2], room_id=2000 - n) for n in range(count)))
+    still = make_ref(1)
+    assert not view.apply(known, known, WALL, is_held=True).has_moved
+    assert view.release(WALL, still=still).has_moved
+    assert [ref for ref in view.refs() if ref != still] == [
+        ref for ref in _afresh(view, known, WALL) if ref != still
+    ]
+    view.release(WALL)
+    assert view.refs() == _afresh(view, known, WALL)
+    assert all(view.index_of(ref) == place for place, ref in enumerate(view.refs()))
+
+
 def test_law_4_the_still_line_moves_only_once_it_is_left() -> None:
     """The line under the cursor is the one being read."""
     known = _tasks(_active(1, WALL), _active(2, WALL + 1))

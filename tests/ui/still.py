@@ -27,6 +27,7 @@ from tiwtui.watch.diagnostics import Diagnostics, Load, Rate
 from tiwtui.watch.failure import StoreFailed
 from tiwtui.watch.schedule import Reason
 from tiwtui.watch.standing import Mode, Standing
+from tiwtui.watch.store import Removed
 
 NOW = 1_790_000_000.0
 APP = 1400000001
@@ -144,8 +145,9 @@ class StillSession:
         self.looked_in_vain: tuple[Looked, ...] = ()
         self.refusal: StoreFailed | None = None
         self.commits_after: asyncio.Event | None = None
+        self.reads_after: asyncio.Event | None = None
         self.now = NOW
-        self._removed: dict[TaskRef, Task] = {}
+        self._removed: dict[TaskRef, Removed] = {}
         self._listeners: list[Callable[[frozenset[TaskRef]], None]] = []
 
     def put(self, *tasks: Task) -> None:
@@ -157,7 +159,7 @@ class StillSession:
     def drop(self, *refs: TaskRef) -> None:
         """Take tasks away, and say so."""
         for ref in refs:
-            self._removed[ref] = self.tasks.pop(ref)
+            self._removed[ref] = Removed(self.tasks.pop(ref), self.now)
         self._say(refs)
 
     def _say(self, refs: Iterable[TaskRef]) -> None:
@@ -214,8 +216,16 @@ class StillSession:
         refs = tuple(refs)
         await self._commit()
         self.told.append(("restore", refs))
-        self.put(*(self._removed[ref] for ref in refs))
-        return refs
+        back = [gone.task for ref in refs if (gone := self._removed.pop(ref, None)) is not None]
+        self.put(*back)
+        return tuple(task.ref for task in back)
+
+    async def removed(self) -> Sequence[Removed]:
+        if self.reads_after is not None:
+            await self.reads_after.wait()
+        if self.refusal is not None:
+            raise self.refusal
+        return tuple(reversed(self._removed.values()))
 
     async def label(self, ref: TaskRef, text: str) -> None:
         await self._commit()
@@ -231,7 +241,7 @@ class StillSession:
         self.told.append(("taken", tuple(refs)))
 
     async def details(self, ref: TaskRef) -> Details:
-        task = self.tasks[ref]
+        task = self.tasks[ref] if ref in self.tasks else self._removed[ref].task
         videos = self.videos.get(ref, VIDEOS if task.phase is Phase.READY else ())
         answer = {"Response": {"Status": task.status, "TaskId": ref.task_id, "RequestId": "f0e1d2c3"}}
         history = (

@@ -1,5 +1,7 @@
 """What keys do to tasks: check, label, remove, pause, copy."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -7,6 +9,7 @@ from tests.ui.hand import Hand, open_screen, ref_of
 from tests.ui.still import APP, NOW, StillSession, make_task, make_video
 from tiwtui.results.clipboard import NoRoute
 from tiwtui.tasks import Phase, TaskRef
+from tiwtui.ui.pace import AT_ONCE
 
 pytestmark = pytest.mark.anyio
 
@@ -46,6 +49,16 @@ async def test_keys_that_come_at_once_act_where_the_cursor_went() -> None:
         await hand.press("g", "j", "tab")
         await hand.burst("j", "c")
         assert hand.copied == [f"{URL}video1.mp4"]
+
+
+async def test_each_x_removes_the_task_the_cursor_came_to() -> None:
+    """Clearing a list key by key must not wait for the next repaint of news."""
+    pace = replace(AT_ONCE, repaint_s=3600.0, blurred_repaint_s=3600.0)
+    async with open_screen(_session(), pace=pace) as hand:
+        wanted = [("remove", (ref_of(hand.session, name),)) for name in ("p1", "r1", "r2")]
+        await hand.press("x", "x", "x")
+        assert _told(hand, "remove") == wanted
+        assert hand.toasts[-1] == "Physics removed; u brings it back"
 
 
 async def test_a_task_without_video_leaves_the_clipboard_alone() -> None:

@@ -60,6 +60,19 @@ async def test_esc_saves_nothing() -> None:
         assert not session.tasks
 
 
+async def test_a_text_without_a_task_is_kept_and_told() -> None:
+    """A long log that was pasted with the wrong lines must not vanish."""
+    async with open_screen(StillSession([make_task("a")])) as hand:
+        await hand.press("a")
+        await hand.type("hello world junk here")
+        await hand.press("enter")
+        assert hand.opened == "AddScreen"
+        assert "Nothing here is understood as a task" in hand.text
+        assert "hello world junk here" in hand.text
+        await hand.type(" ")
+        assert "Nothing here is understood as a task" not in hand.text
+
+
 async def test_the_application_is_asked_for_once() -> None:
     """An id alone does not say whose it is."""
     session = StillSession(app=None)

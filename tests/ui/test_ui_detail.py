@@ -6,6 +6,7 @@ from tests.ui.hand import open_screen, ref_of
 from tests.ui.still import NOW, StillSession, make_task, make_video
 from tiwtui.tasks import Details, Phase, TaskRef
 from tiwtui.ui.layout import Layout, next_layout, room
+from tiwtui.ui.widgets.detail import Shown
 
 pytestmark = pytest.mark.anyio
 
@@ -178,3 +179,14 @@ async def test_a_video_without_anything_but_its_url_is_listed() -> None:
         assert "a.example/v.mp4" in hand.text
         await hand.press("]")
         assert "0:00" in hand.text
+
+
+async def test_news_that_comes_while_the_pane_is_taken_apart_is_let_go() -> None:
+    """A program that was closed right after its first painting died of it, for it looked for its lines."""
+    session = _session()
+    async with open_screen(session) as hand:
+        pane = hand.main.pane
+        await pane.remove_children()
+        pane.on_resize()
+        pane.shown = Shown(session.tasks[ref_of(session, "failed")], Details())
+        assert not pane.children

@@ -83,13 +83,6 @@ async def test_a_term_of_time_is_looked_at_anew_every_five_seconds() -> None:
         assert hand.listed == ["old", "young"]
 
 
-async def test_what_the_screen_cannot_show_is_a_fault() -> None:
-    async with open_screen(StillSession(_many(5))) as hand:
-        await _filter(hand, "removed:yes")
-        assert "tiwtui list" in hand.lines[1]
-        assert len(hand.listed) == 5
-
-
 async def test_keys_are_served_while_a_long_list_is_made() -> None:
     """The list goes on as it was until the new one is whole."""
     async with open_screen(StillSession(_many(3 * SLICE))) as hand:

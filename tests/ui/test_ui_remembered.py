@@ -32,6 +32,7 @@ FULL = Remembered(
     detail_tab="timeline",
     copy_choice=Choice(Format.CHAT, frozenset({"camera"})),
     theme="textual-light",
+    app=1400000001,
 )
 
 FILTERS = st.sampled_from(["", "maths", "phase:ready !x", '"two words"', "/a+b/", "added<2d", "物理 ！课"])
@@ -50,6 +51,7 @@ REMEMBERED = st.builds(
     detail_tab=st.sampled_from(DETAIL_TABS),
     copy_choice=st.builds(Choice, st.sampled_from(Format), st.frozensets(st.just("camera") | st.just("x"))),
     theme=st.sampled_from(["", "textual-light", "nord"]),
+    app=st.none() | st.integers(1, 2**63 - 1),
 )
 
 JSON: st.SearchStrategy[Any] = st.recursive(

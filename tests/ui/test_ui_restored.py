@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.hand import app_of, open_screen
 from tests.ui.still import NOW, StillSession, make_task
 from tiwtui.listing.tabs import Tab
 from tiwtui.results.formats import Format
-from tiwtui.tasks import Phase
+from tiwtui.tasks import Phase, TaskRef
 from tiwtui.ui.layout import Layout
 from tiwtui.ui.viewfile import ViewFile
 
@@ -42,6 +43,20 @@ def _kept(path: Path) -> dict[str, Any]:
     kept = json.loads(path.read_bytes())
     assert isinstance(kept, dict)
     return kept
+
+
+async def test_the_application_once_told_is_not_asked_for_again(path: Path) -> None:
+    """With tasks of two applications on the list nothing else says where an id belongs."""
+    tasks = [replace(make_task("a"), ref=TaskRef(app, "a")) for app in (1400000001, 1400000002)]
+    async with open_screen(StillSession(tasks, app=None), view_file=ViewFile(path)) as hand:
+        await hand.paste("ghucnligqtgtvk2624mb")
+        await hand.press("enter")
+        await hand.type("1400000002")
+        await hand.press("enter")
+    async with open_screen(StillSession(tasks, app=None), view_file=ViewFile(path)) as hand:
+        await hand.paste("00e1jv8ve0jcqk7da9lb")
+        await hand.press("enter")
+        assert hand.session.told[-1] == ("add", ((TaskRef(1400000002, "00e1jv8ve0jcqk7da9lb"), None),))
 
 
 async def test_tab_filter_order_columns_layout_and_cursor_are_as_they_were(path: Path) -> None:

@@ -109,10 +109,24 @@ def test_times_are_told_in_the_zone_of_the_reader_with_the_date_where_it_is_not_
 
 def test_history_tells_when_it_settled_and_that_times_are_observed() -> None:
     task = make_task("t", Phase.READY, settled_between=(NOW - 60, NOW - 50), request_id="r-9")
-    text = "\n".join(_text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS)))
+    text = "\n".join(_text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 80)))
     assert "between 14:12:20 and 14:12:30" in text
     assert "r-9" in text
     assert "the service tells none" in text
+
+
+@pytest.mark.parametrize("width", [38, 60, 120])
+def test_history_is_wrapped_and_loses_no_word(width: int) -> None:
+    """The window in which a task ended is what History is read for."""
+    trouble = Trouble(TroubleKind.SERVICE, "InternalError", "try again later", "r-1", NOW - 5)
+    task = make_task(
+        "t", Phase.READY, settled_between=(NOW - 60, NOW - 50), request_id="9" * 36, trouble=trouble
+    )
+    lines = _text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, width))
+    assert all(cell_len(line) <= width for line in lines)
+    told = " ".join(" ".join(lines).split())
+    assert "between 14:12:20 and 14:12:30" in told
+    assert "the service tells none." in told
 
 
 @given(st.binary(max_size=200))

@@ -168,12 +168,24 @@ def line(
     *,
     has_left: bool = False,
     is_saving: bool = False,
+    removed_at: float | None = None,
 ) -> Line:
-    """Return the task's row as words; dim where it has left this view or its answer is overdue."""
+    """Return the task's row as words; dim where it left this view or the list, or its answer is overdue.
+
+    `removed_at` is when it was taken off the watch list, in epoch seconds.
+    """
     cells = [placed.column.cell(task, at) for placed in columns]
-    if (is_saving or has_left) and columns and columns[-1].column.id == "note":
-        cells[-1] = Said(_("saving") if is_saving else _("left this view"), Tone.QUIET)
-    return Line(tuple(cells), is_dim=has_left or is_overdue(task, at))
+    said = ""
+    if is_saving:
+        said = _("saving")
+    elif removed_at is not None:
+        said = _("removed {age} ago").format(age=age_text(at.now - removed_at))
+    elif has_left:
+        said = _("left this view")
+    if said and columns and columns[-1].column.id == "note":
+        cells[-1] = Said(said, Tone.QUIET)
+    is_dim = has_left or removed_at is not None or is_overdue(task, at)
+    return Line(tuple(cells), is_dim=is_dim)
 
 
 def is_overdue(task: Task, at: Moment) -> bool:

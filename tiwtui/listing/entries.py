@@ -6,12 +6,21 @@ alone order the entries: no two have the same.
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
 
 from tiwtui.listing.order import Key, Order
 from tiwtui.listing.slices import SLICE, sliced, sorted_in_slices
 from tiwtui.tasks import Task, TaskRef
 
 Entry = tuple[Key, TaskRef, Task]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a step did to the shown rows: whether any came, went or moved, and which may look different."""
+
+    has_moved: bool
+    touched: frozenset[TaskRef] = frozenset()
 
 
 def entries_of(tasks: Mapping[TaskRef, Task], order: Order) -> Generator[None, None, list[Entry]]:
@@ -48,6 +57,12 @@ def put(entries: list[Entry], entry: Entry) -> None:
         insort(entries, entry)
     else:
         entries[index] = entry
+
+
+def move_many(entries: list[Entry], moved: Mapping[TaskRef, Entry]) -> None:
+    """Give many tasks other places in an ordered list, those of them that are in it, by sorting it once."""
+    entries[:] = [moved.get(entry[1], entry) for entry in entries]
+    entries.sort()
 
 
 def take(entries: list[Entry], key: Key, ref: TaskRef) -> bool:

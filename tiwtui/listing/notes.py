@@ -10,8 +10,13 @@ from dataclasses import dataclass, field
 
 from tiwtui.catalog import _
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
-from tiwtui.listing.tabs import FILES_END_SOON_S, UNCHANGED_TOLD_AFTER_S, unchanged_since
-from tiwtui.tasks import Phase, Task, TaskRef
+from tiwtui.listing.tabs import (
+    FILES_END_SOON_S,
+    TROUBLE_TOLD_AFTER_S,
+    UNCHANGED_TOLD_AFTER_S,
+    unchanged_since,
+)
+from tiwtui.tasks import Phase, Task, TaskRef, Trouble
 from tiwtui.words import Said, Tone, age_text, failure_text, safe, trouble_text
 
 _WITHIN = "$.Response."
@@ -36,7 +41,7 @@ class Moment:
 
 def note(task: Task, at: Moment) -> Said:
     """Return why it failed, what is in the way, how long it usually takes, or when its files end."""
-    if task.trouble is not None:
+    if task.trouble is not None and _matters(task.trouble, task, at.now):
         return Said(_with_next_try(task, trouble_text(task.trouble), at), Tone.WARN)
     match task.phase:
         case Phase.FAILED:
@@ -52,6 +57,11 @@ def note(task: Task, at: Moment) -> Said:
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:
             said = _unchanged_or_usual(task, at)
     return _with_oddities(task, said) if task.oddities else said
+
+
+def _matters(trouble: Trouble, task: Task, now: float) -> bool:
+    """Whether trouble is news: a settled task was asked once more, and what is known of it stands."""
+    return task.phase.is_active or now - trouble.since < TROUBLE_TOLD_AFTER_S
 
 
 def _with_next_try(task: Task, words: str, at: Moment) -> str:

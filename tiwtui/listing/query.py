@@ -21,7 +21,9 @@ from tiwtui.catalog import _
 from tiwtui.listing.patterns import READ_MOST, compiled
 from tiwtui.listing.terms import MEASURES, NAMED, Around, On, Term, Test, Value, always, negated
 from tiwtui.listing.values import nearest
-from tiwtui.tasks import Task
+from tiwtui.tasks import Task, TaskRef
+
+_WATCHED = Task(TaskRef(0, ""), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ class Query:
     def turns_with_time(self) -> bool:
         """Whether the answer can change though no task does."""
         return On.TIME in self.leans_on
+
+    @property
+    def asks_for_removed(self) -> bool:
+        """Whether only removed tasks can match: as the terms are AND-ed, no query finds both kinds."""
+        leaning = Query(tuple(term for term in self.terms if On.REMOVED in term.leans_on))
+        return bool(leaning.terms) and not leaning.matches(_WATCHED, 0.0)
 
     def at(self, around: Around) -> Test:
         """Return the test of tasks with what is around them."""
@@ -144,7 +152,7 @@ class _Reading:
         if name == "marked" and not self.has_marks:
             return _("there are no marks here")
         if name == "removed" and not self.has_removed:
-            return _("only in: tiwtui list --filter")
+            return _("only in: tiwtui list --filter, or typed on the screen")
         return reader(Value(_unquoted(value), is_quoted=value.startswith('"')))
 
     def _unknown(self, name: str, sign: str) -> str | None:

@@ -69,10 +69,13 @@ def attention(task: Task, now: float) -> tuple[bool, float]:
 
 
 def wants_attention(task: Task, now: float) -> bool:
-    """Return whether a person should look: unseen failure, lasting trouble, no change, files about to end."""
-    if task.trouble is not None and now - task.trouble.since >= TROUBLE_TOLD_AFTER_S:
-        return True
+    """Return whether a person should look: unseen failure, lasting trouble, no change, files about to end.
+
+    Trouble of a settled task does not count: nothing asks about it again, and what is known of it stands.
+    """
     phase = task.phase
+    if task.trouble is not None and phase.is_active and now - task.trouble.since >= TROUBLE_TOLD_AFTER_S:
+        return True
     if phase is Phase.READY:
         end = task.files_end_at
         return end is not None and task.taken_at is None and end - FILES_END_SOON_S <= now < end
@@ -84,9 +87,9 @@ def wants_attention(task: Task, now: float) -> bool:
 def turns_at(task: Task, now: float) -> float:
     """Return the next moment `membership` may change though the task does not; infinity for never."""
     next_at = math.inf
-    if task.trouble is not None:
-        next_at = _after(now, task.trouble.since + TROUBLE_TOLD_AFTER_S, next_at)
     phase = task.phase
+    if task.trouble is not None and phase.is_active:
+        next_at = _after(now, task.trouble.since + TROUBLE_TOLD_AFTER_S, next_at)
     if phase is Phase.READY:
         if task.files_end_at is not None and task.taken_at is None:
             next_at = _after(now, task.files_end_at, next_at)

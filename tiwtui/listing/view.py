@@ -11,15 +11,14 @@ Laws:
 6. What looks at all tasks (another tab, filter or order; terms that turn with time) is done in slices.
    Between them the view goes on as it was; it takes the new look in one step, with what changed meanwhile.
 
-Of each task the state by which it got its place is kept, not the key: to copy a hundred thousand of those
-costs nothing beside making as many keys again.
+Of each task the state by which it got its place is kept, not the key: to copy those costs next to nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tiwtui.listing.census import Census
-from tiwtui.listing.entries import Entry, entries_of, passing, place_of, put, take
+from tiwtui.listing.entries import Change, Entry, entries_of, move_many, passing, place_of, put, take
 from tiwtui.listing.order import Order
 from tiwtui.listing.query import Query
 from tiwtui.listing.slices import SLICE, sliced
@@ -29,16 +28,9 @@ from tiwtui.listing.texts import Texts
 from tiwtui.tasks import Task, TaskRef
 
 LINGER_S = 10.0
+MANY_MOVES = 200  # to sort all lines once takes less time than to move so many one by one
 JUDGE_EACH_S = 5.0
 """So seldom are terms that turn with time looked at anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a step did to the shown rows: whether any came, went or moved, and which may look different."""
-
-    has_moved: bool
-    touched: frozenset[TaskRef] = frozenset()
 
 
 class View:
@@ -71,8 +63,7 @@ class View:
         self._judge(now)
         self._judged_at = now
         key = self.order.key
-        self._ordered: list[Entry] = [(key(task), ref, task) for ref, task in self._tasks.items()]
-        self._ordered.sort()
+        self._ordered: list[Entry] = sorted([(key(task), ref, task) for ref, task in self._tasks.items()])
         self._shown = list(self._ordered)
         if self.tab is not Tab.ALL or self.query.terms:
             self._shown = [entry for entry in self._ordered if self._belongs(entry[2])]
@@ -277,8 +268,7 @@ class View:
         for ref in [ref for ref, until in self._leaving.items() if until <= now and ref not in pinned]:
             self._hide(ref)
             has_moved = True
-        if not is_held:
-            has_moved |= self._move_all(still)
+        has_moved |= not is_held and self._move_all(still)
         return Change(has_moved, change.touched)
 
     def _forget(self, ref: TaskRef) -> bool:
@@ -335,11 +325,21 @@ class View:
                 put(entries, (key, ref, task))
 
     def _move_all(self, still: TaskRef | None = None) -> bool:
-        """Move what was held, except lines that are leaving: those stay where the eye is until they go."""
+        """Move what was held, except lines that are leaving: those stay in sight until they go."""
         movable = [ref for ref in self._to_move if ref not in self._leaving and ref != still]
+        if len(movable) < MANY_MOVES:
+            for ref in movable:
+                self._move(ref)
+            return bool(movable)
+        moved: dict[TaskRef, Entry] = {}
         for ref in movable:
-            self._move(ref)
-        return bool(movable)
+            self._touch(ref)
+            task = self._placed[ref] = self._tasks[ref]
+            moved[ref] = (self.order.key(task), ref, task)
+        self._to_move -= moved.keys()
+        move_many(self._ordered, moved)
+        move_many(self._shown, moved)
+        return True
 
     def _hide(self, ref: TaskRef) -> None:
         self._touch(ref)

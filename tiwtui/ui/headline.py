@@ -240,10 +240,19 @@ def marked_pieces(marked: int, shown: int) -> Pieces:
 
 
 def empty_words(
-    tab: AnyTab, filter_text: str, total: int, width: int, keys: Keys = DEFAULT_KEYS
+    tab: AnyTab,
+    filter_text: str,
+    total: int,
+    width: int,
+    keys: Keys = DEFAULT_KEYS,
+    *,
+    shows_removed: bool = False,
 ) -> tuple[str, ...]:
-    """Return what an empty list says, wrapped to a width."""
-    if not total:
+    """Return what an empty list says, wrapped to a width; `total` is how many tasks it could show."""
+    if not total and shows_removed:
+        told = _("No removed task is kept; {key} leads back to the watch list.")
+        text = told.format(key=keys.word("back"))
+    elif not total:
         told = _("Nothing watched yet. Paste task ids, press {key}, or pipe: tiwtui add -")
         text = told.format(key=keys.word("add"))
     elif filter_text:

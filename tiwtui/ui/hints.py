@@ -23,5 +23,11 @@ DETAIL: Hints = (
     ("back", _("back")),
     ("help", _("help")),
 )
+REMOVED: Hints = (
+    ("undo", _("bring back")),
+    *_named("copy", "copy.id", "filter", "mark", "focus.switch"),
+    ("back", _("watch list")),
+    *_named("help"),
+)
 EMPTY = _named("add", "quit", "help")
 FIRST_RUN: Hints = (("detail.open", _("demo")), *EMPTY)

@@ -35,7 +35,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What the next start takes up; `named` is the named filter that was the tab, `""` for none."""
+    """What the next start takes up; `named` is the named filter that was the tab, `""` for none.
+
+    `app` is the SdkAppId that was told for ids without one.
+    """
 
     tab: Tab = Tab.ALL
     named: str = ""
@@ -49,6 +52,7 @@ class Remembered:
     detail_tab: str = DETAIL_TABS[0]
     copy_choice: Choice = field(default_factory=Choice)
     theme: str = ""
+    app: int | None = None
 
 
 NOTHING_REMEMBERED = Remembered()
@@ -70,6 +74,7 @@ def written(value: Remembered) -> str:
         "detail": value.detail_tab,
         "copy": [choice.form.value, sorted(choice.left_out)],
         "theme": value.theme,
+        "app": value.app,
     }
     return json.dumps(parts, indent=1)
 
@@ -101,6 +106,7 @@ def read_remembered(text: str) -> Remembered:
         detail_tab=part("detail", lambda it: it if _is_one_of(it, DETAIL_TABS) else None, default.detail_tab),
         copy_choice=part("copy", _choice, default.copy_choice),
         theme=part("theme", _text, default.theme),
+        app=part("app", _app, default.app),
     )
 
 
@@ -115,7 +121,7 @@ def _text(it: Any) -> str | None:
 def _is_filter(it: Any) -> bool:
     if not _is_text(it):
         return False
-    query = read(it, has_removed=False)
+    query = read(it)
     return not query.faults and On.MARKS not in query.leans_on
 
 
@@ -152,6 +158,10 @@ def _ref(it: Any) -> TaskRef | None:
         case [int() as app, str() as task_id] if not isinstance(app, bool):
             return TaskRef(app, task_id)
     return None
+
+
+def _app(it: Any) -> int | None:
+    return it if isinstance(it, int) and not isinstance(it, bool) and 0 < it < 2**63 else None
 
 
 def _share(it: Any) -> float | None:

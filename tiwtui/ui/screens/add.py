@@ -117,14 +117,14 @@ class AddScreen(Dialog[Wanted]):
             yield PasteArea(self._text, soft_wrap=True, id="text", compact=True)
             yield Input(placeholder=_("SdkAppId of these tasks"), type="integer", id="app", compact=True)
             yield Static(id="preview")
-            if self._fault:
-                yield Static(Content(safe(self._fault)), classes="fault")
+            yield Static(id="fault", classes="fault")
             yield Static(Content(_("enter adds, ctrl+j begins a line, esc cancels")), classes="hint")
 
     def on_mount(self) -> None:
         area = self.query_one("#text", PasteArea)
         area.move_cursor(area.document.end)
         self._preview()
+        self._refuse(self._fault)
 
     @property
     def _app(self) -> int | None:
@@ -140,16 +140,26 @@ class AddScreen(Dialog[Wanted]):
         read = self._read()
         self.query_one("#app", Input).display = read.needs_app(self._default_app)
         self.query_one("#preview", Static).update(Preview.of(read, self._app, self._tasks).content())
+        self._refuse("")
+
+    def _refuse(self, reason: str) -> None:
+        """Say why enter did not add; what was typed stays."""
+        fault = self.query_one("#fault", Static)
+        fault.update(Content(safe(reason)))
+        fault.display = bool(reason)
 
     @on(PasteArea.Submitted)
     @on(Input.Submitted)
     def _accept(self) -> None:
         read = self._read()
-        if not read.entries:
+        text = self.query_one("#text", PasteArea).text
+        if not text.strip():
             self.dismiss(None)
+        elif not read.entries:
+            self._refuse(_("Nothing here is understood as a task; esc drops it."))
         elif read.needs_app(self._app):
             self.query_one("#app", Input).focus()
+            self._refuse(_("In which application are they? Its SdkAppId is a number, such as 1400000001."))
         else:
             asked = self._app if read.needs_app(self._default_app) else None
-            text = self.query_one("#text", PasteArea).text
             self.dismiss(Wanted(read.tasks(self._app), asked, text))

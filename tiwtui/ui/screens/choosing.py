@@ -4,20 +4,27 @@ from textual import on, work
 from textual.widgets import Input
 
 from tiwtui.listing.order import SORTABLE, Order
+from tiwtui.listing.terms import On
 from tiwtui.tasks import TaskRef
 from tiwtui.ui.remembered import KEPT_FILTERS
 from tiwtui.ui.screens.columns import ColumnsScreen
-from tiwtui.ui.screens.list import ListScreen
+from tiwtui.ui.screens.removed import RemovedScreen
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.task_table import TaskTable
 
 
-class ChoosingScreen(ListScreen):
+class ChoosingScreen(RemovedScreen):
     """A list in which tasks are marked, alone, in a row, or all that are shown; filtered and sorted."""
 
     _marked_last: TaskRef | None = None
 
     # Marks
+
+    def watch_marks(self) -> None:
+        self.table.marks = self.marks
+        if On.MARKS in self.cut[1].leans_on:
+            self._show_view() if self._rebuilding else self._look_around()
+        self.say_lines()
 
     def action_mark(self) -> None:
         """Mark or unmark the selected task and go on to the next."""
@@ -55,6 +62,7 @@ class ChoosingScreen(ListScreen):
 
     def action_filter(self) -> None:
         """Open the line the filter is typed into."""
+        self.filtered_from = self.selected
         self.query_one(FilterInput).open_on(self.filter_text, self.kept_filters)
         self.call_after_refresh(self.say_lines)
 
@@ -66,6 +74,7 @@ class ChoosingScreen(ListScreen):
     @on(Input.Submitted, "#filter")
     def _keep_filter(self) -> None:
         self.query_one(FilterInput).remove_class("-open")
+        self.filtered_from = None
         self.table.focus()
         if self.filter_text:
             others = (text for text in self.kept_filters if text != self.filter_text)

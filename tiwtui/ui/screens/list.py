@@ -20,7 +20,7 @@ from tiwtui.listing.notes import Moment
 from tiwtui.listing.order import Order
 from tiwtui.listing.query import Query, read
 from tiwtui.listing.tabs import Tab
-from tiwtui.listing.terms import Around, On
+from tiwtui.listing.terms import Around
 from tiwtui.listing.view import View
 from tiwtui.tasks import Details, TaskRef
 from tiwtui.ui.keys import DEFAULT_KEYS, Keys
@@ -72,7 +72,7 @@ class ListScreen(CopyingScreen):
         self.named = filters
         now = session.wall()
         tab = next((named for named in filters if named.name == remembered.named), remembered.tab)
-        self.query_read = read(remembered.filter_text, has_removed=False)
+        self.query_read = read(remembered.filter_text)
         # One look at all tasks: the first painting shows them as they were left.
         shown, query = cut(tab, self.query_read)
         around = Around(now, zone=zone)
@@ -81,6 +81,7 @@ class ListScreen(CopyingScreen):
             copier,
             View(session.tasks, now, tab=shown, query=query, order=remembered.order, around=around),
         )
+        self.chosen_app = remembered.app if self.chosen_app is None else self.chosen_app
         self.set_reactive(ListScreen.tab, tab)
         self.set_reactive(ListScreen.filter_text, remembered.filter_text)
         self.set_reactive(ListScreen.order, remembered.order)
@@ -98,6 +99,7 @@ class ListScreen(CopyingScreen):
         self._is_noting_seen = False
         self._rebuilding: Iterator[None] | None = None
         self._then_go_to: TaskRef | None = None
+        self._removed_at: dict[TaskRef, float] = {}  # of the removed tasks, while those are shown
 
     def say_lines(self) -> None:
         """Say anew what stands around the list."""
@@ -130,6 +132,7 @@ class ListScreen(CopyingScreen):
             self.moment,
             has_left=self.view.has_left(ref),
             is_saving=ref in self.saving,
+            removed_at=self._removed_at.get(ref),
         )
 
     def watch_saving(self, old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:
@@ -140,13 +143,13 @@ class ListScreen(CopyingScreen):
         self.moment = self._now()
         self._hide_columns()
         held = self.presence.is_at_work
-        change = self.view.apply(
-            changed, self.session.tasks, self.moment.now, is_held=held, still=self.selected
-        )
-        gone = {ref for ref in changed if ref not in self.session.tasks}
-        if not gone.isdisjoint(self.marks):
-            self.marks -= gone
-        self.table.follow(change.touched, has_moved=change.has_moved)
+        tasks = self.session.tasks
+        change = self.watched.apply(changed, tasks, self.moment.now, is_held=held, still=self.selected)
+        if not self.shows_removed:
+            gone = {ref for ref in changed if ref not in tasks}
+            if not gone.isdisjoint(self.marks):
+                self.marks -= gone
+            self.table.follow(change.touched, has_moved=change.has_moved)
         if self.selected in changed:
             self._rested_since = self.presence.monotonic()
             self._show_detail()
@@ -157,9 +160,10 @@ class ListScreen(CopyingScreen):
         """Let a second pass: ages, lines that leave, what is seen, who is attended."""
         self.moment = self._now()
         pinned = self.marks | {self.selected} if self.selected else self.marks
-        change = self.view.release(
-            self.moment.now, is_held=self.presence.is_at_work, still=self.selected, pinned=pinned
-        )
+        held = self.presence.is_at_work
+        change = self.view.release(self.moment.now, is_held=held, still=self.selected, pinned=pinned)
+        if self.shows_removed:
+            self.watched.release(self.moment.now)
         if change.has_moved or change.touched:
             self.table.follow(change.touched, has_moved=change.has_moved)
         self._look_around()
@@ -172,7 +176,8 @@ class ListScreen(CopyingScreen):
     def _see(self) -> None:
         task = self.task_of(self.selected)
         rested = self.presence.monotonic() - self._rested_since >= SEEN_AFTER_S
-        if task is not None and task.is_unseen and rested and self.presence.is_attended:
+        is_looked_at = rested and self.presence.is_attended and not self.shows_removed
+        if task is not None and task.is_unseen and is_looked_at:
             self._note_seen(task.ref)
 
     @work
@@ -186,7 +191,7 @@ class ListScreen(CopyingScreen):
         self._is_noting_seen = False
 
     def _attend(self) -> None:
-        if self.presence.is_attended:
+        if self.presence.is_attended and not self.shows_removed:
             self.session.attend(self.selected, self.table.on_screen())
         else:
             self.session.attend(None, ())
@@ -220,7 +225,7 @@ class ListScreen(CopyingScreen):
     @work(exclusive=True, group="details")
     async def _read_details(self) -> None:
         ref = self.selected
-        if ref is not None and ref in self.session.tasks:
+        if ref is not None and ref in self.shown_tasks:
             try:
                 self._details = (ref, await self.session.details(ref))
             except StoreFailed as failure:
@@ -244,23 +249,28 @@ class ListScreen(CopyingScreen):
         """What the view is to show: which built-in tab, and of it what matches which filter."""
         return cut(self.tab, self.query_read)
 
-    def _around(self) -> Around:
-        return Around(self.moment.now, marks=self.marks, zone=self.zone)
+    def _around(self, view: View) -> Around:
+        removed = frozenset[TaskRef]() if view is self.watched else self._removed_at
+        return Around(self.moment.now, self.marks, removed, self.zone)
 
     def _show_view(self) -> None:
         """Show another tab, filter or order; what a list of usual length takes is done at once."""
+        self._show_in(self.watched)
+
+    def _show_in(self, view: View) -> None:
+        """Cut and sort a view as is wanted now, and show it then."""
         tab, query = self.cut
-        steps = self._rebuilding = self.view.rebuilt(
-            self.moment.now, tab=tab, query=query, order=self.order, around=self._around()
+        steps = self._rebuilding = view.rebuilt(
+            self.moment.now, tab=tab, query=query, order=self.order, around=self._around(view)
         )
         if next(steps, _DONE) is _DONE:
-            self._show_rebuilt()
+            self._show_rebuilt(view)
         else:
             self.say_lines()
-            self._rebuild(steps)
+            self._rebuild(view, steps)
 
     @work(exclusive=True, group="rebuild")
-    async def _rebuild(self, steps: Iterator[None]) -> None:
+    async def _rebuild(self, view: View, steps: Iterator[None]) -> None:
         # What is made meanwhile has no cycles to look for.
         with without_collecting():
             monotonic = self.presence.monotonic
@@ -272,24 +282,25 @@ class ListScreen(CopyingScreen):
                 if self._rebuilding is not steps:
                     return
                 serve_at = monotonic() + _KEYS_WAIT_S
-            self._show_rebuilt()
-            for _step in self.view.let_go():
+            self._show_rebuilt(view)
+            for _step in view.let_go():
                 await self._serve_keys()
 
     async def _serve_keys(self) -> None:
         for _turn in range(_TURNS_FOR_KEYS):
             await asyncio.sleep(0)
 
-    def _show_rebuilt(self) -> None:
+    def _show_rebuilt(self, view: View, on: TaskRef | None = None) -> None:
         self._rebuilding = None
-        self.table.show(self.view)
+        self.view = view
+        self.table.show(view, on)
         if self._then_go_to is not None and self.table.select(self._then_go_to):
             self._then_go_to = None
         self.say_lines()
 
     def _look_around(self) -> None:
         """Have the filter look anew at what it leans on beside the tasks: the time and the marks."""
-        slices = self.view.look_around(self._around())
+        slices = self.view.look_around(self._around(self.view))
         if self._take_judged(slices):
             self._go_on_looking(slices)
 
@@ -325,7 +336,7 @@ class ListScreen(CopyingScreen):
         self._show_view()
 
     def watch_filter_text(self) -> None:
-        self.query_read = read(self.filter_text, has_removed=False)
+        self.query_read = read(self.filter_text)
         self._show_view()
 
     def go_to(self, ref: TaskRef) -> None:
@@ -335,11 +346,3 @@ class ListScreen(CopyingScreen):
             self.tab, self.filter_text = Tab.ALL, ""
             if self._rebuilding is None:
                 self._then_go_to = None
-
-    # Marks
-
-    def watch_marks(self) -> None:
-        self.table.marks = self.marks
-        if On.MARKS in self.cut[1].leans_on:
-            self._show_view() if self._rebuilding else self._look_around()
-        self.say_lines()

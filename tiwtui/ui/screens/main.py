@@ -98,9 +98,12 @@ class MainScreen(ChoosingScreen):
             share=self.share,
             detail_tab=self.pane.tab,
             copy_choice=self.copy_choice,
+            app=self.chosen_app,
         )
 
     def compose(self) -> ComposeResult:
+        # What is below is styled once it is there, and again by each change of a class from then on.
+        self._place(*self.app.size)
         yield SaidLine(id="head")
         with Horizontal(id="tabs"):
             yield SaidLine(id="tab-line")
@@ -119,8 +122,8 @@ class MainScreen(ChoosingScreen):
         self.notice = self.session.notice or ""
         self.follow_cursor()
         self.table.show(self.view, on=self._left_on)
-        self.table.focus()
         self._lay_out()
+        self.set_focus(self.table)
         if self.pace.tick_s is not None:
             self.set_interval(self.pace.tick_s, self.tick)
 
@@ -160,7 +163,7 @@ class MainScreen(ChoosingScreen):
 
     def _looked_in_vain(self, standing: Standing) -> tuple[Looked, ...]:
         """Return where keys were looked for, at a first start: nothing to send with, nothing to watch yet."""
-        is_first = standing.mode is Mode.HALTED and not self.session.tasks
+        is_first = standing.mode is Mode.HALTED and not self.session.tasks and not self.shows_removed
         return self.session.looked_in_vain if is_first else ()
 
     def say_lines(self) -> None:
@@ -176,7 +179,7 @@ class MainScreen(ChoosingScreen):
             self.filter_text, self.query_read, shown, total, width // 2, is_open=is_open
         )
         tabs = headline.tab_line(
-            self.view.count,
+            self.watched.count,
             self.tab,
             free - pieces_width(filtered),
             glyphs,
@@ -184,9 +187,9 @@ class MainScreen(ChoosingScreen):
             shown=None if self.filter_text else shown,
         )
         self.query_one("#tab-line", SaidLine).say(tabs, filtered)
-        watched = self.view.count(Tab.ALL)
+        known, cells = self.view.count(Tab.ALL), self.table.size.width or width
         self.table.empty = headline.empty_words(
-            self.tab, self.filter_text, watched, self.table.size.width or width, self.keys
+            self.tab, self.filter_text, known, cells, self.keys, shows_removed=self.shows_removed
         )
         self._say_foot()
 
@@ -196,7 +199,9 @@ class MainScreen(ChoosingScreen):
             foot.say((Piece(f" {self._told}"),))
             return
         told = hints.DETAIL if self.pane.has_focus_within else hints.LIST
-        if not self.view.count(Tab.ALL):
+        if self.shows_removed and told is hints.LIST:
+            told = hints.REMOVED
+        elif not self.watched.count(Tab.ALL):
             told = hints.FIRST_RUN if self.query_one(WelcomePanel).looked else hints.EMPTY
         marked = headline.marked_pieces(len(self.marks), self.shown_marks)
         shown = [(self.keys.command(name), word) for name, word in told]
@@ -276,7 +281,12 @@ class MainScreen(ChoosingScreen):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        width, height = self.size
+        self._place(*self.size)
+        if self._where == "none" and self.pane.has_focus_within:
+            self.table.focus()
+        self.say_lines()
+
+    def _place(self, width: int, height: int) -> None:
         is_small = width < SCREEN_LEAST[0] or height < SCREEN_LEAST[1]
         self.set_class(is_small, "-too-small")
         place = room(width, height, self.layout_wanted, self.share, is_full=self.is_full)
@@ -287,9 +297,6 @@ class MainScreen(ChoosingScreen):
             self._where = place.where
         self.pane.styles.width = place.size if place.where == "right" else "100%"
         self.pane.styles.height = place.size if place.where == "below" else "100%"
-        if place.where == "none" and self.pane.has_focus_within:
-            self.table.focus()
-        self.say_lines()
 
     @on(events.DescendantFocus)
     def _focus_went(self) -> None:

@@ -4,12 +4,12 @@ What changes the watch list is confirmed once it is kept; where it cannot be, th
 was typed is still there.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Literal, TypeVar
 
 from textual import work
 from textual.reactive import var
-from textual.screen import Screen
 
 from tiwtui import intake
 from tiwtui.catalog import _, ngettext
@@ -20,6 +20,7 @@ from tiwtui.ui.keys import DEFAULT_KEYS, Keys
 from tiwtui.ui.pace import SAVING_TOLD_AFTER_S
 from tiwtui.ui.screens.add import AddScreen, Preview, Wanted
 from tiwtui.ui.screens.confirm import ConfirmScreen, LineScreen
+from tiwtui.ui.screens.drawing import DrawnScreen
 from tiwtui.ui.watching import Watching
 from tiwtui.watch.failure import StoreFailed
 from tiwtui.watch.pacing import next_step
@@ -33,11 +34,12 @@ Copier = Callable[[str], Awaitable[Copied | TooLong | NoRoute]]
 Severity = Literal["information", "warning", "error"]
 T = TypeVar("T")
 
+_APP = attrgetter("sdk_app_id")
 _FEW_MARKS = 500
 """Looking for more, one by one, takes longer than looking at all lines of a long list."""
 
 
-class TaskScreen(Screen[None], inherit_bindings=False):
+class TaskScreen(DrawnScreen, inherit_bindings=False):
     """A screen with a selected task, marks, and the actions on them."""
 
     selected: var[TaskRef | None] = var(None, init=False)
@@ -49,13 +51,26 @@ class TaskScreen(Screen[None], inherit_bindings=False):
     def __init__(self, session: Watching, copier: Copier, view: View) -> None:
         super().__init__()
         self.session = session
-        self._chosen_app = session.target.sdk_app_id
+        self.chosen_app = session.target.sdk_app_id
         self._apps: frozenset[int] = frozenset()
         self._apps_of = -1
         self._marks_counted: tuple[frozenset[TaskRef], int, int] = (frozenset(), -1, 0)
         self._copier = copier
         self._removed: list[tuple[TaskRef, ...]] = []
+        self.watched = view
+        """The view of the watch list."""
         self.view = view
+        """The view that is shown: that of the watch list, or one of the removed tasks."""
+
+    @property
+    def shows_removed(self) -> bool:
+        """Whether the tasks that are shown are removed ones."""
+        return self.view is not self.watched
+
+    @property
+    def shown_tasks(self) -> Mapping[TaskRef, Task]:
+        """The tasks that can be shown and acted on: the watched ones, or the removed in their place."""
+        return self.view.tasks if self.shows_removed else self.session.tasks
 
     @property
     def apps(self) -> frozenset[int]:
@@ -63,13 +78,13 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         tasks = self.session.tasks
         if len(tasks) != self._apps_of:
             self._apps_of = len(tasks)
-            self._apps = frozenset(ref.sdk_app_id for ref in tasks)
+            self._apps = frozenset(map(_APP, tasks))
         return self._apps
 
     @property
     def default_app(self) -> int | None:
         """The application of ids without one: that of the profile, the one told here, or the only one."""
-        return default_app(self._chosen_app, self.apps)
+        return default_app(self.chosen_app, self.apps)
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """Tell the user something in passing."""
@@ -80,6 +95,10 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         """The selected video's place where the detail is focused, else nothing."""
         return None
 
+    def follow(self, changed: frozenset[TaskRef]) -> None:
+        """Show tasks that changed, came or vanished."""
+        raise NotImplementedError
+
     def go_to(self, ref: TaskRef) -> None:
         """Put the cursor on a task, leaving a tab or filter that hides it."""
         raise NotImplementedError
@@ -88,7 +107,7 @@ class TaskScreen(Screen[None], inherit_bindings=False):
 
     def meant(self) -> list[TaskRef]:
         """Return the marked tasks that are shown, or without marks the selected one."""
-        tasks = self.session.tasks
+        tasks = self.shown_tasks
         if not self.marks:
             return [self.selected] if self.selected is not None and self.selected in tasks else []
         if len(self.marks) > _FEW_MARKS:
@@ -109,10 +128,20 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         """Return how a message names tasks: one by its name, several by their number and the hidden ones."""
         told = list(refs)
         if len(told) == 1 and not self.marks:
-            return task_name(self.session.tasks[told[0]])
+            return task_name(self.shown_tasks[told[0]])
         hidden = len(self.marks) - len(told)
         text = ngettext("{n} task", "{n} tasks", len(told)).format(n=len(told))
         return _("{tasks} ({n} marked ones hidden)").format(tasks=text, n=hidden) if hidden > 0 else text
+
+    def refuses(self, refs: Iterable[TaskRef]) -> bool:
+        """Say of removed tasks that they can only be brought back; whether that is what is meant."""
+        count = len(list(refs))
+        if self.shows_removed and count:
+            told = ngettext(
+                "it was removed; {key} brings it back", "they were removed; {key} brings them back", count
+            )
+            self.say(told.format(key=self.keys.word("undo")), "warning")
+        return self.shows_removed
 
     # Adding, labelling, removing
 
@@ -144,7 +173,7 @@ class TaskScreen(Screen[None], inherit_bindings=False):
             if wanted is None:
                 return
             if wanted.app is not None:
-                self._chosen_app = wanted.app
+                self.chosen_app = wanted.app
             refs = [ref for ref, _label in wanted.entries]
             try:
                 added = await self.kept(refs, self.session.add(wanted.entries))
@@ -163,7 +192,7 @@ class TaskScreen(Screen[None], inherit_bindings=False):
     async def action_label(self) -> None:
         """Give the selected task, or all marked ones, a label."""
         refs = self.meant()
-        if not refs:
+        if not refs or self.refuses(refs):
             return
         text = safe(self.session.tasks[refs[0]].label)
         title = _("Label of {tasks}").format(tasks=safe(self.counted(refs)))
@@ -185,7 +214,7 @@ class TaskScreen(Screen[None], inherit_bindings=False):
     async def action_remove(self) -> None:
         """Take tasks off the watch list: one at once, several after asking."""
         refs = self.meant()
-        if not refs:
+        if not refs or self.refuses(refs):
             return
         told = self.counted(refs)
         if len(refs) > 1:
@@ -199,22 +228,31 @@ class TaskScreen(Screen[None], inherit_bindings=False):
             return
         if removed:
             self._removed.append(removed)
+            # Not left to the news, which come four times a second: the next key is for the next task.
+            self.follow(frozenset(removed))
             self.marks = self.marks - frozenset(removed)
-            undo = self.keys.word("undo")
-            self.say(_("{tasks} removed; {key} brings it back").format(tasks=told, key=undo))
+            text = ngettext(
+                "{tasks} removed; {key} brings it back",
+                "{tasks} removed; {key} brings them back",
+                len(removed),
+            )
+            self.say(text.format(tasks=told, key=self.keys.word("undo")))
 
     @work(exclusive=True, group="undo")
     async def action_undo(self) -> None:
-        """Bring back what was removed last."""
-        if not self._removed:
+        """Bring back what was removed last, or of removed tasks that are shown those that are meant."""
+        refs = tuple(self.meant()) if self.shows_removed else self._removed[-1] if self._removed else ()
+        if not refs:
             self.say(_("nothing to bring back"))
             return
         try:
-            restored = await self.kept((), self.session.restore(self._removed[-1]))
+            restored = await self.kept(refs, self.session.restore(refs))
         except StoreFailed as failure:
             self.say(str(failure), "error")
             return
-        self._removed.pop()
+        # What is back is not brought back once more; nor is what another process brought back meanwhile.
+        left = (tuple(ref for ref in gone if ref not in refs) for gone in self._removed)
+        self._removed = [gone for gone in left if gone]
         if restored:
             self.say(ngettext("{n} task back", "{n} tasks back", len(restored)).format(n=len(restored)))
 
@@ -237,13 +275,17 @@ class TaskScreen(Screen[None], inherit_bindings=False):
     @work
     async def action_check(self) -> None:
         """Have the selected or the marked tasks checked now, settled ones too."""
-        await self._hurry(self.meant())
+        refs = self.meant()
+        if not self.refuses(refs):
+            await self._hurry(refs)
 
     @work
     async def action_check_shown(self) -> None:
         """Have all shown active tasks checked now."""
-        tasks = self.session.tasks
-        await self._hurry([ref for ref in self.view.refs() if ref in tasks and tasks[ref].phase.is_active])
+        tasks = self.shown_tasks
+        refs = [ref for ref in self.view.refs() if ref in tasks and tasks[ref].phase.is_active]
+        if not self.refuses(refs):
+            await self._hurry(refs)
 
     async def _hurry(self, refs: list[TaskRef]) -> None:
         allowed = self.session.standing().allowed
@@ -282,5 +324,5 @@ class TaskScreen(Screen[None], inherit_bindings=False):
         """Show anew how the watching stands."""
 
     def task_of(self, ref: TaskRef | None) -> Task | None:
-        """Return a task that is still on the list."""
-        return None if ref is None else self.session.tasks.get(ref)
+        """Return a task of the list that is shown, if it is still there."""
+        return None if ref is None else self.shown_tasks.get(ref)

@@ -1,12 +1,17 @@
 """The History tab: what was observed of a task and when; all times are tiwtui's own."""
 
+import textwrap
 from datetime import UTC, datetime, tzinfo
+
+from rich.cells import cell_len
 
 from tiwtui.catalog import _, ngettext
 from tiwtui.glyphs import Glyphs
 from tiwtui.tasks import Details, Task
 from tiwtui.ui.sheets.sheet import Row, Run, Sheet
 from tiwtui.words import Tone, age_text, failure_text, phase_word, safe, trouble_text
+
+_NAME_CELLS = 13
 
 
 def clock_text(at: float, zone: tzinfo | None, now: float | None = None) -> str:
@@ -27,8 +32,10 @@ def _moment(at: float, zone: tzinfo | None, now: float | None) -> tuple[datetime
     return moment, moment.date() == today
 
 
-def history_sheet(task: Task, details: Details, now: float, zone: tzinfo | None, glyphs: Glyphs) -> Sheet:
-    """Return the observed changes of phase, oldest first, then what else is known of when and how."""
+def history_sheet(
+    task: Task, details: Details, now: float, zone: tzinfo | None, glyphs: Glyphs, width: int
+) -> Sheet:
+    """Return the observed changes of phase, oldest first, then what else is known; wrapped to a width."""
     steps = [(task.added_at, glyphs.between, _("added to the watch list"), Tone.QUIET)]
     for step in details.history:
         word, tone = phase_word(step.phase, step.status)
@@ -36,16 +43,18 @@ def history_sheet(task: Task, details: Details, now: float, zone: tzinfo | None,
     if task.taken_at is not None:
         steps.append((task.taken_at, glyphs.between, _("URLs taken"), Tone.NAME))
     times = [clock_text(step[0], zone, now) for step in steps]
-    width = max(map(len, times))
+    indent = max(map(len, times)) + 3
     rows: list[Row] = []
     for text, (at, glyph, words, tone) in zip(times, steps, strict=True):
         age = _("{age} ago").format(age=age_text(now - at))
         happened = Run(f"{glyph} {words}", tone)
-        rows.append((Run(f" {text:<{width}}  ", Tone.QUIET), happened, Run(f"  {age}", Tone.QUIET)))
-    return Sheet(rows=(*rows, (), *_facts(task, details, now, zone)))
+        told = Run(f" {text:<{indent - 3}}  ", Tone.QUIET)
+        fits = indent + cell_len(happened.text) + 2 + len(age) <= width
+        rows.append((told, happened, Run(f"  {age}", Tone.QUIET)) if fits else (told, happened))
+    return Sheet(rows=(*rows, (), *_facts(task, details, now, zone, width)))
 
 
-def _facts(task: Task, details: Details, now: float, zone: tzinfo | None) -> list[Row]:
+def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width: int) -> list[Row]:
     facts: list[tuple[str, str, Tone]] = []
     if task.settled_between is not None:
         first, last = (clock_text(at, zone, now) for at in task.settled_between)
@@ -68,6 +77,13 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None) -> lis
     if task.request_id:
         facts.append((_("RequestId"), safe(task.request_id), Tone.PLAIN))
     facts += [(_("unreadable"), safe(oddity), Tone.WARN) for oddity in details.oddities]
-    rows: list[Row] = [(Run(f" {name:<12}", Tone.QUIET), Run(text, tone)) for name, text, tone in facts]
-    note = _("All times are when tiwtui saw it; the service tells none.")
-    return [*rows, (), (Run(f" {note}", Tone.QUIET),)]
+    rows: list[Row] = []
+    for name, text, tone in facts:
+        lines = textwrap.wrap(text, max(10, width - _NAME_CELLS - 1)) or [""]
+        names = [name, *[""] * (len(lines) - 1)]
+        rows += [
+            (Run(f" {shown:<{_NAME_CELLS - 1}}", Tone.QUIET), Run(line, tone))
+            for shown, line in zip(names, lines, strict=True)
+        ]
+    note = textwrap.wrap(_("All times are when tiwtui saw it; the service tells none."), max(10, width - 2))
+    return [*rows, (), *((Run(f" {line}", Tone.QUIET),) for line in note)]

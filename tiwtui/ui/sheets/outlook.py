@@ -39,7 +39,7 @@ def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
     if task.trouble is not None:
         trouble = task.trouble
         lasting = age_text(at.now - trouble.since)
-        told = _("{trouble} for {age}: {message}").format(
+        told = _("No news for {age}, now {trouble}: {message}").format(
             trouble=trouble_text(trouble), age=lasting, message=safe(trouble.message)
         )
         yield told.rstrip(": "), Tone.WARN
@@ -53,6 +53,10 @@ def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
 
 def _advice(task: Task, at: Moment) -> tuple[str, Tone]:
     match task.phase:
+        case Phase.NEW if task.trouble is not None:
+            return _("Not answered yet."), Tone.PLAIN
+        case Phase.NEW if task.checked_at is not None:
+            return _("The service does not know it; a new task is given a minute."), Tone.PLAIN
         case Phase.NEW:
             return _("Not answered yet; the first check goes out as soon as the budget allows."), Tone.PLAIN
         case Phase.QUEUED:

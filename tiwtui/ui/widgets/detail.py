@@ -38,7 +38,10 @@ class Shown:
 
 
 class DetailPane(Vertical):
-    """One task in detail; the selected video is the same in Videos and Timeline."""
+    """One task in detail; the selected video is the same in Videos and Timeline.
+
+    What it is made of is held here and not looked for: news may still come while it is being taken apart.
+    """
 
     BINDINGS = bindings(Scope.DETAIL)
     DEFAULT_CSS = """
@@ -56,16 +59,20 @@ class DetailPane(Vertical):
     tab: var[str] = var("videos", init=False)
     selected: var[int] = var(0, init=False)
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as of any widget
+        super().__init__(id=id)
+        self._bar = SaidLine(classes="bar")
+        self._lists = {tab: LineList(tab) for tab in DETAIL_TABS}
+
     def compose(self) -> ComposeResult:
-        yield SaidLine(classes="bar")
+        yield self._bar
         with ContentSwitcher(initial=self.tab):
-            for tab in DETAIL_TABS:
-                yield LineList(tab)
+            yield from self._lists.values()
 
     @property
     def open_list(self) -> LineList:
         """The tab that is open."""
-        return self.query_one(f"#{self.tab}", LineList)
+        return self._lists[self.tab]
 
     @property
     def has_videos_open(self) -> bool:
@@ -93,28 +100,27 @@ class DetailPane(Vertical):
         if has_changed or self.tab == "history" or not (new.details and new.details.videos):
             self._set(self.tab)
         if is_new:
-            for tab in DETAIL_TABS:
-                self.query_one(f"#{tab}", LineList).scroll_to(y=0, animate=False, force=True)
+            for lines in self._lists.values():
+                lines.scroll_to(y=0, animate=False, force=True)
 
     def watch_selected(self) -> None:
         for tab in _SELECTABLE:
-            self.query_one(f"#{tab}", LineList).select(self.selected)
+            self._lists[tab].select(self.selected)
 
     def on_resize(self) -> None:
         self._set_title()
 
     def _set_title(self) -> None:
-        bar = self.query_one(SaidLine)
         tabs = detail_tabs(self.tab)
         room = self.size.width - sum(piece.width for piece in tabs) - 2
         shown = self.shown
-        bar.say(tabs, detail_title(shown.task, shown.moment.default_app, room, shown.moment.glyphs))
+        self._bar.say(tabs, detail_title(shown.task, shown.moment.default_app, room, shown.moment.glyphs))
 
     def _set(self, tab: str) -> None:
         def sheet_of(width: int, has_focus: bool) -> Sheet:
             return self._sheet(tab, width, has_focus)
 
-        self.query_one(f"#{tab}", LineList).show(sheet_of, self.selected)
+        self._lists[tab].show(sheet_of, self.selected)
 
     def _sheet(self, tab: str, width: int, has_focus: bool) -> Sheet:
         shown = self.shown
@@ -123,7 +129,7 @@ class DetailPane(Vertical):
             return words("")
         match tab:
             case "history":
-                return history_sheet(task, details, shown.moment.now, shown.zone, glyphs)
+                return history_sheet(task, details, shown.moment.now, shown.zone, glyphs, width)
             case "raw":
                 return raw_sheet(details, width)
             case _ if not details.videos:
@@ -138,11 +144,11 @@ class DetailPane(Vertical):
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _show_focus(self) -> None:
-        self.query_one(SaidLine).set_class(self.has_focus_within, "-focused")
+        self._bar.set_class(self.has_focus_within, "-focused")
 
     def on_mount(self) -> None:
         for tab in _SELECTABLE:
-            self.watch(self.query_one(f"#{tab}", LineList), "selected", self._select, init=False)
+            self.watch(self._lists[tab], "selected", self._select, init=False)
 
     def _select(self, row: int) -> None:
         self.selected = row

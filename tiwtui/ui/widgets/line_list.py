@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.style import Style
 from textual import events
@@ -26,7 +25,6 @@ SheetOf = Callable[[int, bool], Sheet]
 class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """Lines read with the movement keys; in a list of videos one of them is selected."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tone--selected"}
     BINDINGS = bindings(Scope.LINES)
     DEFAULT_CSS = """
     LineList {

@@ -1,7 +1,6 @@
 """One line of words: a left side, a right side, and what a click on each does."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -41,7 +40,6 @@ def pieces_width(pieces: Pieces) -> int:
 class SaidLine(Toned):
     """A line of the screen that says something."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tone--lit"}
     DEFAULT_CSS = """
     SaidLine { height: 1; width: 1fr; }
     """

@@ -6,7 +6,6 @@ around it, the cursor's task stays where the eye is. A list at its top stays at 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -41,9 +40,6 @@ _Look = tuple[bool, bool, bool]
 class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """A table of tasks under one header line."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"tone--{look}" for look in ("dim", "hover", "marked", "selected", "bar")
-    }
     BINDINGS = bindings(Scope.LINES, Scope.LIST)
     DEFAULT_CSS = """
     TaskTable {
@@ -264,8 +260,8 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self.refresh()
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
+    def forget_tones(self) -> None:
+        super().forget_tones()
         self._styles.clear()
         self._strips.clear()
 

@@ -1,20 +1,18 @@
 """The base of widgets that draw words in tones: the one place where a tone becomes a colour."""
 
-from typing import ClassVar
-
 from rich.style import Style
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
 from textual.widget import Widget
-
-from tiwtui.words import Tone
 
 
 class Toned(Widget):
     """A widget that draws lines of words in tones, by component classes.
 
-    Each class a widget names is styled whenever the widget is: it adds those of the others that it draws.
+    A class is styled when it is first drawn. `COMPONENT_CLASSES` would have each of them styled each time the
+    widget is, which took most of a start: a widget is styled three times before anything of it is seen.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"tone--{tone}" for tone in Tone), "tone--strong"}
     DEFAULT_CSS = """
     Toned {
         & > .tone--text { color: $text; }
@@ -53,11 +51,44 @@ class Toned(Widget):
     }
     """
 
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - as of any widget
+        super().__init__(id=id, classes=classes)
+        self._toned: dict[tuple[str, ...], Style] = {}
+
+    def get_component_styles(self, *names: str) -> RenderStyles:
+        """Return the styles of component classes, worked out for those that were not drawn yet."""
+        for name in names:
+            if name not in self._component_styles:
+                drawn = DOMNode(classes=name)
+                drawn._attach(self)
+                self.app.stylesheet.apply(drawn)
+                self._component_styles[name] = drawn.styles
+        return super().get_component_styles(*names)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.forget_tones()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        # The widget's own look may be the same with the focus as without it, and then nothing is notified.
+        self.forget_tones()
+        self.refresh()
+
+    def forget_tones(self) -> None:
+        """Work the styles out anew when they are next drawn."""
+        self._component_styles.clear()
+        self._toned.clear()
+
     def tone_style(self, tone: str, *others: str) -> Style:
         """Return the style of a tone, with others such as `selected` laid over it."""
-        names = [f"tone--{name}" for name in (tone, *others)]
-        style = self.get_visual_style(*names).rich_style + self.styles.text_style
-        for name in names:
-            # A visual style knows no reverse, which is what a cursor is without colours.
-            style += self.get_component_styles(name).text_style
+        laid = (tone, *others)
+        style = self._toned.get(laid)
+        if style is None:
+            names = [f"tone--{name}" for name in laid]
+            style = self.get_visual_style(*names).rich_style + self.styles.text_style
+            for name in names:
+                # A visual style knows no reverse, which is what a cursor is without colours.
+                style += self.get_component_styles(name).text_style
+            self._toned[laid] = style
         return style
