@@ -8,6 +8,7 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from random import Random
 
 import httpx
 import pytest
@@ -100,6 +101,7 @@ class Running:
             store=MemoryStore(),
             clock=self.clock,
             transport=self.wire,
+            random=Random(1),
         )
         self.refs = WORLD.refs(tasks)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from random import Random
 
 import pytest
 
@@ -51,6 +52,7 @@ class Running:
             store=MemoryStore(),
             clock=self.clock,
             transport=transport,
+            random=Random(1),
         )
         self._task: asyncio.Task[None] | None = None
 

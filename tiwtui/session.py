@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 
 import httpx
 import msgspec
@@ -293,16 +294,18 @@ def open_session(
     store: Store | None = None,
     clock: Clock | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
+    random: Random | None = None,
 ) -> Session:
     """Return a session for `settings`, not started yet. Raises `BadSettings`.
 
     `transport` stands in for the network where given, `store` keeps the watch list; by default it is the
-    saved one of the settings' profile, host and region, shared with every process that opens it.
+    saved one of the settings' profile, host and region, shared with every process that opens it. `random`
+    spreads what backs off.
     """
     clock = clock or SystemClock()
     keys = KeyRing(source)
     kept_days = KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
-    watcher = Watcher(budget=settings.requests_per_second, kept_days=kept_days)
+    watcher = Watcher(budget=settings.requests_per_second, random=random, kept_days=kept_days)
 
     def may_leave() -> bool:
         return clock.monotonic() <= watcher.gate.sends_until

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from random import Random
 from typing import cast
 
 import httpx
@@ -110,6 +111,7 @@ async def desk(*refs: TaskRef) -> AsyncIterator[Desk]:
         store=MemoryStore(),
         clock=clock,
         transport=httpx.MockTransport(answer),
+        random=Random(1),
     )
     hand = Hand(cast(StillSession, session))
     app = TiwtuiApp(session, pace=AT_ONCE, zone=UTC, monotonic=clock.monotonic)
