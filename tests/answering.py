@@ -19,7 +19,7 @@ FINISHED = envelope(
     VideoInfoList=[{"VideoUrl": "http://1.vod2.myqcloud.com/a.mp4", "VideoType": 2, "VideoFormat": "mp4"}],
     RequestId="r-2",
 )
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 _SECRET_ID = re.compile(r"Credential=([^/]*)/")
 

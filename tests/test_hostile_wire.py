@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.answering import FINISHED, PROCESSING, refusal, until
+from tests.answering import FINISHED, PATIENCE_S, PROCESSING, refusal, until
 from tests.making import FastClock, envelope, make_ref
 from tests.raw_server import Act, RawServer, Say, Then, Trickle, Wire, answer, raw_server
 from tiwtui.api.client import Client, http_for
@@ -122,10 +122,10 @@ class Keys:
 
 
 @asynccontextmanager
-async def session_on(endpoint: str, path: Path) -> AsyncIterator[Session]:
+async def session_on(endpoint: str, path: Path, deadline_s: float = DEADLINE_S) -> AsyncIterator[Session]:
     """Run the engine against an endpoint, with a deadline that a test can wait for."""
     clock, keys, place = FastClock(SPEED), KeyRing(Keys()), parse_endpoint(endpoint)
-    client = Client(http_for(place), place, "ap-singapore", keys.current, time.time, deadline_s=DEADLINE_S)
+    client = Client(http_for(place), place, "ap-singapore", keys.current, time.time, deadline_s=deadline_s)
     session = Session(
         Target("default", place.netloc, "ap-singapore", None),
         watcher=Watcher(budget=BUDGET),
@@ -196,7 +196,8 @@ async def test_answers_that_look_odd_and_are_right_are_believed(tmp_path: Path) 
     hostile = Hostile({name: [(name, act)] for name, act in acts.items()}, dict.fromkeys(acts, PROCESSING))
     async with (
         raw_server(hostile) as hostile.server,
-        session_on(hostile.server.endpoint, tmp_path / "x.db") as session,
+        # However busy the machine: what comes slowly is to be believed here, not given up.
+        session_on(hostile.server.endpoint, tmp_path / "x.db", PATIENCE_S) as session,
     ):
         await session.add([(ref, None) for ref in refs.values()])
 
