@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from tests.standstill import standstill
 from tiwtui.api import errors
 from tiwtui.api.answers import NoAnswer, Observed, Refused
 from tiwtui.tasks import Task, TaskRef, Video
@@ -139,9 +140,7 @@ class FakeClock:
     async def run_until(self, end: float) -> None:
         """Move on to `end`, a moment at a time."""
         while True:
-            # Steps without time: enough for every task to get as far as its next wait.
-            for _ in range(20):
-                await asyncio.sleep(0)
+            await standstill()
             while self._timers and self._timers[0][1] not in self._waiting:
                 heapq.heappop(self._timers)
             if not self._timers or self._timers[0][0] > end:

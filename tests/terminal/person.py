@@ -24,7 +24,10 @@ import pyte
 PATIENCE_S = 30.0
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([<>])(\d*)u")
-_HALF_KITTY = re.compile(rb"\x1b(\[([<>]\d*)?)?$")
+_UNREAD = re.compile(rb"\x1b\[(?:[<>]\d*u|[\d;:]*m)")
+"""What the emulator is not told: keyboard modes, which it takes for an old "restore the cursor", and colours,
+which nobody reads here and which are most of what there is to go through."""
+_HALF_UNREAD = re.compile(rb"\x1b(\[[<>\d;:]*)?$")
 
 
 class Person:
@@ -39,6 +42,7 @@ class Person:
         self._fd = fd
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
+        self._lines = [""] * size[1]
         self._selector = selectors.DefaultSelector()
         self._selector.register(fd, selectors.EVENT_READ)
         self.received = b""
@@ -48,8 +52,11 @@ class Person:
     @property
     def lines(self) -> list[str]:
         # Cell by cell, not `display`: that trips over a wide character of which one half was painted over.
-        rows = (self._screen.buffer[y] for y in range(self._screen.lines))
-        return ["".join(row[x].data for x in range(self._screen.columns)).rstrip() for row in rows]
+        for y in self._screen.dirty:
+            row = self._screen.buffer[y]
+            self._lines[y] = "".join(row[x].data for x in range(self._screen.columns)).rstrip()
+        self._screen.dirty.clear()
+        return self._lines
 
     @property
     def text(self) -> str:
@@ -124,11 +131,11 @@ class Person:
         if self._report is not None and self.received.count(b"\x1b[6n") == 2:
             os.write(self._fd, self._report)
             self._report = None
-        # The emulator takes a keyboard mode for an old "restore the cursor"; one may come in two halves.
+        # One may come in two halves.
         data, self._half = self._half + data, b""
-        if half := _HALF_KITTY.search(data):
+        if half := _HALF_UNREAD.search(data):
             data, self._half = data[: half.start()], half[0]
-        self._stream.feed(_KITTY.sub(b"", data))
+        self._stream.feed(_UNREAD.sub(b"", data))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from tests.standstill import standstill
 from tests.ui.still import StillSession
 from tiwtui.results.clipboard import Copied, NoRoute, Route, TooLong
 from tiwtui.tasks import TaskRef
@@ -71,13 +72,10 @@ class Hand:
 
     async def settle(self) -> None:
         """Let everything that is under way come to its end, the painting too."""
-        for _round in range(3):
-            for _step in range(10):
-                await asyncio.sleep(0)
-            await self.pilot._wait_for_screen()
-        self.app.screen._on_timer_update()
-        for _step in range(10):
-            await asyncio.sleep(0)
+        for _round in range(2):
+            await standstill()
+            self.app.screen._on_timer_update()
+        await standstill()
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for what another thread does."""
@@ -138,6 +136,10 @@ async def open_screen(
     async with app.run_test(size=size, notifications=True) as hand.pilot:
         await hand.settle()
         yield hand
+        # Whatever a test looked at: how it leaves the screen can be drawn.
+        if app.is_running:
+            await hand.settle()
+            assert hand.lines
 
 
 def ref_of(session: StillSession, name: str) -> TaskRef:

@@ -143,6 +143,7 @@ async def test_a_task_that_leaves_the_tab_keeps_its_line_dimmed() -> None:
         assert "t003" not in hand.listed
 
 
+@pytest.mark.painted
 async def test_one_changed_task_repaints_one_line() -> None:
     """Ten answers a second must not cost ten screens."""
     session = StillSession(_many(100))
@@ -155,6 +156,7 @@ async def test_one_changed_task_repaints_one_line() -> None:
         assert "new label" in hand.text
 
 
+@pytest.mark.painted
 async def test_a_change_off_screen_repaints_nothing() -> None:
     session = StillSession(_many(100))
     async with open_screen(session) as hand:
@@ -164,6 +166,7 @@ async def test_a_change_off_screen_repaints_nothing() -> None:
         assert hand.main.table.painted == before
 
 
+@pytest.mark.painted
 async def test_a_second_repaints_only_lines_whose_words_changed() -> None:
     """Settled tasks are hours old; their ages stand still."""
     hours = [
@@ -176,6 +179,7 @@ async def test_a_second_repaints_only_lines_whose_words_changed() -> None:
         assert hand.main.table.painted == before + 1
 
 
+@pytest.mark.painted
 async def test_moving_the_cursor_repaints_two_lines() -> None:
     async with open_screen(StillSession(_many(50))) as hand:
         before = hand.main.table.painted
