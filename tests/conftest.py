@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 # These machines are noisy: how long an example takes says nothing.
-settings.register_profile("tiwtui", deadline=None, max_examples=50)
+settings.register_profile("tiwtui", deadline=None, max_examples=30)
 settings.load_profile("tiwtui")
 
 # A job in the background is started with ctrl+c ignored, and everything that it starts would inherit that.
@@ -24,7 +24,17 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-_KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT", "PYTEST_CURRENT_TEST")
+_KEPT = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "PYTHONPATH",
+    "PYTHONPYCACHEPREFIX",
+    "VIRTUAL_ENV",
+    "TMPDIR",
+    "SYSTEMROOT",
+    "PYTEST_CURRENT_TEST",
+)
 
 
 @pytest.fixture
