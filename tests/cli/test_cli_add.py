@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -240,3 +242,14 @@ def test_label_in_no_known_encoding_is_refused_in_words(keeping: Keeping) -> Non
         assert result.exit_code == 2
         assert "not valid UTF-8" in result.stderr
         assert "codec" not in result.stderr
+
+
+def test_what_came_through_a_pipe_and_could_not_be_saved_is_told(keeping: Keeping) -> None:
+    """It is nowhere else by then: the log has gone on."""
+    keeping.run("add", f"{APP}/first")
+    with closing(sqlite3.connect(keeping.path)) as database:
+        database.execute("CREATE TRIGGER refuse BEFORE INSERT ON watched BEGIN SELECT RAISE(FAIL, 'no'); END")
+    code, printed, said = add(keeping, "-", standard_input=f"{ONE}\n{OTHER}\n")
+    assert (code, printed) == (2, [])
+    assert said.splitlines()[0] == f"not saved: {ONE}"
+    assert keeping.ids() == ["first"]

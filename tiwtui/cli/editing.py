@@ -1,6 +1,5 @@
 """`tiwtui add`, `rm` and `label`: what a person does to the watch list, without the screen."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +9,15 @@ import click
 from tiwtui.catalog import _
 from tiwtui.cli.exits import Exit
 from tiwtui.cli.options import settings_of, unicode
+from tiwtui.watch.failure import BUSY_S
 
 if TYPE_CHECKING:
     from tiwtui.cli.ids import Given
     from tiwtui.intake import Intake
     from tiwtui.settings import Settings
+
+PIPED_BUSY_S = 30.0
+"""A log that is piped in goes on for days, and nobody is there to start it again: it waits longer."""
 
 
 @click.command()
@@ -54,10 +57,11 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
     from tiwtui.cli.ids import Meaning
     from tiwtui.cli.kept import kept
     from tiwtui.tasks import Task
+    from tiwtui.watch.failure import StoreFailed
     from tiwtui.words import safe
 
     exit_code = Exit.READY
-    async with kept(settings) as (store, tasks):
+    async with kept(settings, busy_s=PIPED_BUSY_S if "-" in ids else BUSY_S) as (store, tasks):
         meaning = Meaning(settings, tasks, [gone.task.ref for gone in await store.removed()])
         for taken in _told(ids, file, meaning.default_app):
             wall = time.time()
@@ -65,8 +69,14 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
                 (meaning.ref(entry), label if entry.label is None else entry.label) for entry in taken.entries
             ]
             # Known ones too: somebody may have taken one off the list since this command began.
-            if found:
-                await store.add([Task(ref, wall, text or "", phase_since=wall) for ref, text in found])
+            try:
+                if found:
+                    await store.add([Task(ref, wall, text or "", phase_since=wall) for ref, text in found])
+            except StoreFailed:
+                # What came through a pipe is nowhere else by now.
+                for ref, _text in found:
+                    click.echo(_("not saved: {id}").format(id=ref.written(settings.sdk_app_id)), err=True)
+                raise
             for ref, text in found:
                 if text == "" and ref in tasks:
                     await store.label(ref, text)
@@ -80,6 +90,7 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
 
 def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator[Intake]":
     """Read arguments and the file as one, so that a mistake in them saves nothing; then what is piped in."""
+    from tiwtui.cli.piped import lines
     from tiwtui.cli.streams import reading
     from tiwtui.intake import Intake, LineReader, read
 
@@ -95,7 +106,7 @@ def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator
     if "-" in ids:
         reader = LineReader(app)
         try:
-            for line in _lines():
+            for line in lines():
                 taken_now = reader.feed(line)
                 # Not given out where it is empty, so that a signal while something is held comes here.
                 if taken_now.entries or taken_now.not_understood:
@@ -113,19 +124,6 @@ def _argument(word: str, app: int | None) -> "Intake":
     # A line of a file may hold nothing; an argument is meant as a task, or is a variable that was not set.
     taken = read(word, app)
     return taken if taken.entries or taken.not_understood else Intake(not_understood=(word,))
-
-
-def _lines() -> Iterator[str]:
-    """Read standard input, each line as it comes."""
-    from tiwtui.cli.streams import reading
-
-    # Closed streams are None. As bytes: ids are ASCII, and a log in another encoding is no reason to stop.
-    while sys.stdin is not None:
-        with reading(_("standard input")):
-            line = sys.stdin.buffer.readline()
-        if not line:
-            return
-        yield line.decode("utf-8", "replace")
 
 
 @click.command()

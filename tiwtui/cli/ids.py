@@ -4,11 +4,10 @@ An id without its application is of the one that was set; else of the one task o
 it, or else of the one removed task that has. Where two have it, or none and it is to be asked about, the
 command ends with exit code 2 and says so.
 
-Standard input is read by `gathered`, before any event loop runs: a loop takes signals only between steps,
-so a read that blocks it could not be ended.
+Standard input is read by `gathered`, before any event loop runs: what blocks a loop keeps it from its
+signals.
 """
 
-import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -156,11 +155,8 @@ def matching(refs: Sequence[TaskRef], query: str | None, tasks: Tasks) -> tuple[
 
 
 def _standard_input() -> str:
+    from tiwtui.cli.piped import text
     from tiwtui.cli.signals import interruptible
-    from tiwtui.cli.streams import reading
 
-    if sys.stdin is None:
-        return ""
-    with interruptible(), reading(_("standard input")):
-        # Ids are ASCII; a log in another encoding around them is no reason to stop.
-        return sys.stdin.buffer.read().decode("utf-8", "replace")
+    with interruptible():
+        return text()

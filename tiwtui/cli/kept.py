@@ -8,7 +8,7 @@ import click
 
 from tiwtui.cli.ids import Tasks
 from tiwtui.settings import Settings
-from tiwtui.watch.failure import StoreFailed
+from tiwtui.watch.failure import BUSY_S, StoreFailed
 
 if TYPE_CHECKING:
     from tiwtui.tasks import TaskRef
@@ -23,11 +23,14 @@ class StateFailed(click.ClickException):
 
 
 @asynccontextmanager
-async def kept(settings: Settings) -> "AsyncIterator[tuple[SqliteStore, Tasks]]":
-    """Open the watch list; what befell the file is told on standard error."""
+async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[tuple[SqliteStore, Tasks]]":
+    """Open the watch list; what befell the file is told on standard error.
+
+    `busy_s` is how long a write waits for another program's.
+    """
     from tiwtui.watch.database import SqliteStore
 
-    store = SqliteStore(settings.state_path())
+    store = SqliteStore(settings.state_path(), busy_s=busy_s)
     try:
         try:
             tasks = await store.open()
