@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,8 @@ ONLY_IN = {
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
-def _imports(path: Path) -> set[str]:
+@cache
+def _imports(path: Path) -> frozenset[str]:
     tree = ast.parse(path.read_text("utf-8"))
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -96,7 +98,7 @@ def _imports(path: Path) -> set[str]:
             names.add(module)
             if module == "tiwtui":
                 names.update(f"tiwtui.{alias.name}" for alias in node.names)
-    return names
+    return frozenset(names)
 
 
 def _room(path: Path) -> str:
