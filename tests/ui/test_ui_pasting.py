@@ -36,14 +36,20 @@ def _passed(presses: list[tuple[str, int]]) -> list[tuple[float, str | Pasted]]:
     return passed[:-1]
 
 
-def _chars(passed: list[tuple[float, str | Pasted]]) -> str:
-    return "".join(one.text if isinstance(one, Pasted) else one for _at, one in passed)
-
-
 @given(PRESSES)
 def test_no_text_is_lost_and_none_overtakes_another(presses: list[tuple[str, int]]) -> None:
     """A key that vanished, or one that acts on another screen than was meant, is worse than a late one."""
-    assert _chars(_passed(presses)) == "".join(text for text, _gap in presses)
+    typed, told, moving = "".join(text for text, _gap in presses), 0, Keys().moving
+    for _at, one in _passed(presses):
+        if isinstance(one, Pasted):
+            # What it begins with may have moved the cursor before.
+            begins = next(at for at in range(told, -1, -1) if typed.startswith(one.text, at))
+            assert set(typed[begins:told]) <= moving
+            told = begins + len(one.text)
+        else:
+            assert typed.startswith(one, told)
+            told += len(one)
+    assert told == len(typed)
 
 
 @given(PRESSES, st.integers(1, 8), st.integers(0, 9))
@@ -90,14 +96,24 @@ def test_arrows_pass_at_once(gaps: list[int]) -> None:
         assert guard.take("down", "", now) == ("down",)
 
 
-def test_a_movement_key_that_repeats_is_not_held() -> None:
-    """A list that lags behind the finger overshoots."""
+def test_keys_that_only_move_pass_at_once_and_count_all_the_same() -> None:
+    """They are pressed most, and a list that lags behind the finger overshoots; ids may begin with them."""
     guard: PasteGuard[str] = PasteGuard(Keys().moving)
-    assert guard.take("j", "j", 0.0) == ()
-    assert guard.release(HELD_S) == ("j",)
-    assert guard.take("j", "j", 0.5) == ()
-    assert guard.take("j", "j", 0.533) == ("j", "j")
-    assert guard.take("j", "j", 0.566) == ("j",)
+    assert guard.take("j", "j", 0.0) == ("j",)
+    assert guard.take("k", "k", 0.001) == ("k",)
+    for char in "0rpx":
+        assert guard.take(char, char, 0.002) == ()
+    assert guard.release(QUIET_S + 0.002) == (Pasted("jk0rpx"),)
+
+
+def test_a_key_that_moves_waits_for_one_before_it_that_is_held() -> None:
+    """`xj` removes the task that the cursor was on."""
+    guard: PasteGuard[str] = PasteGuard(Keys().moving)
+    assert guard.take("x", "x", 0.0) == ()
+    assert guard.take("j", "j", 0.01) == ()
+    assert guard.release(HELD_S) == ("x",)
+    assert guard.take("k", "k", HELD_S + 0.005) == ()
+    assert guard.release(HELD_S + 0.01) == ("j",)
 
 
 def test_a_paste_in_pieces_is_one() -> None:
