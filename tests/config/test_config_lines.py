@@ -5,7 +5,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tiwtui.config.lines import lines_of
@@ -99,6 +99,7 @@ def test_each_value_of_a_document_has_a_line(statements: list[str]) -> None:
 
 
 @given(st.text("a='\"[]{}#.,\n\\ 1", max_size=40))
+@example('"\\1"')
 def test_no_text_at_all_raises(text: str) -> None:
     """A locator that fails would hide the mistake it is to place."""
     found = lines_of(text)

@@ -91,8 +91,11 @@ class _Scan:
 
     def _key(self) -> str:
         if self._text[self._at : self._at + 1] in ('"', "'"):
-            value = tomllib.loads(f"key = {self._take(_STRING)}")["key"]
-            return str(value)
+            quoted = self._take(_STRING)
+            try:
+                return str(tomllib.loads(f"key = {quoted}")["key"])
+            except tomllib.TOMLDecodeError:
+                raise _Lost from None
         return self._take(_BARE)
 
     def _value(self, path: _Path) -> None:
