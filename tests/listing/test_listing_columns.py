@@ -37,6 +37,17 @@ def test_40_cells_keep_sign_name_age_and_note() -> None:
     assert _shown(40) == ["glyph", "unseen", "name", "in_phase", "note"]
 
 
+@pytest.mark.parametrize(
+    ("width", "label", "note_width"), [(200, 28, 60), (140, 20, 28), (120, 16, 24), (80, 10, 14)]
+)
+def test_spare_cells_go_to_label_and_note(width: int, label: int, note_width: int) -> None:
+    """What a person wrote and what there is to know; the id is whole, figures need no more."""
+    widths = {placed.column.id: placed.width for placed in arrange(width, margin=4)}
+    assert widths["label"] >= label
+    assert widths["note"] >= note_width
+    assert widths["task"] == 20
+
+
 @given(st.integers(1, 400))
 def test_columns_never_overlap_or_stick_out(width: int) -> None:
     placed = arrange(width)
@@ -47,7 +58,7 @@ def test_columns_never_overlap_or_stick_out(width: int) -> None:
         assert placed[-1].x + placed[-1].width <= width
 
 
-def _words(task: Task, width: int = 120, **moment: object) -> dict[str, str]:
+def _words(task: Task, width: int = 140, **moment: object) -> dict[str, str]:
     at = Moment(WALL, **moment)  # type: ignore[arg-type]
     placed = arrange(width)
     return {p.column.id: said.text for p, said in zip(placed, line(task, placed, at).cells, strict=True)}

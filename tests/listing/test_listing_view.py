@@ -1,6 +1,5 @@
 """The view kept change by change against the one made afresh."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from tests.making import WALL, make_ref, make_task
 from tiwtui.listing.order import Order
 from tiwtui.listing.query import read
-from tiwtui.listing.slices import sorted_in_slices
 from tiwtui.listing.tabs import Tab, membership
 from tiwtui.listing.view import LINGER_S, View
 from tiwtui.tasks import Phase, Task, TaskRef, Trouble, TroubleKind
@@ -246,36 +244,6 @@ def test_law_5_a_change_among_many_costs_few_comparisons(is_reversed: bool) -> N
     view.apply([make_ref(7)], known, WALL)
     assert compared < 12 * 12
     assert all(view.index_of(a) != view.index_of(b) for a, b in pairwise(view.refs()))
-
-
-@pytest.mark.parametrize("order", [Order(), Order("label")])
-def test_law_6_a_line_that_was_held_and_moves_during_a_rebuild_is_where_it_belongs(order: Order) -> None:
-    """What waited for the person to rest may move between two slices, without any task changing."""
-    many = [make_task(n, phase=Phase.READY, phase_since=WALL - n, label=f"l{n % 7}") for n in range(2, 5000)]
-    known = _tasks(_active(1, WALL), *many)
-    view = View(known, WALL)
-    known[make_ref(1)] = make_task(1, phase=Phase.READY, phase_since=WALL - 2500.5)
-    view.apply([make_ref(1)], known, WALL, is_held=True)
-    slices = view.rebuilt(WALL, query=read("!none"), order=order)
-    next(slices)
-    assert view.release(WALL + 9).has_moved
-    for _slice in slices:
-        pass
-    assert view.refs() == _afresh(view, known, WALL + 9)
-    assert view.index_of(make_ref(1)) is not None
-
-
-@given(st.lists(st.floats(0, 50) | st.just(7.0), max_size=400), st.integers(1, 60))
-def test_sorting_in_slices_is_sorting(numbers: list[float], size: int) -> None:
-    entries = [(number, place) for place, number in enumerate(numbers)]
-    done: list[tuple[float, int]] = []
-
-    def sorting() -> Iterator[None]:
-        done.extend((yield from sorted_in_slices(list(entries), size)))
-
-    for _slice in sorting():
-        pass
-    assert done == sorted(entries)
 
 
 def test_a_word_is_looked_for_in_what_a_task_is_called_now() -> None:

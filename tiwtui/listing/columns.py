@@ -1,7 +1,8 @@
 """The columns of the list: what each says of a task, how wide it is, and which of them fit."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from tiwtui.catalog import _
 from tiwtui.listing.notes import Moment, note
@@ -81,8 +82,8 @@ _GLYPH = Column(
 _PHASE = Column("phase", lambda task, at: phase_word(task.phase, task.status), least=10, most=10, gap=1)
 _UNSEEN = Column("unseen", _unseen, least=1, most=1, gap=1)
 _TASK = Column("task", lambda task, at: Said(safe(task.ref.task_id)), least=20, most=20)
-_LABEL = Column("label", lambda task, at: Said(safe(task.label)), least=10, most=28)
-_NAME = Column("name", lambda task, at: Said(task_name(task)), least=10, most=28)
+_LABEL = Column("label", lambda task, at: Said(safe(task.label)), least=10, most=40)
+_NAME = Column("name", lambda task, at: Said(task_name(task)), least=10, most=40)
 _APP = Column("app", lambda task, at: Said(str(task.ref.sdk_app_id), Tone.QUIET), least=10, most=10)
 _ROOM = Column("room", _room, least=7, most=10)
 _IN_PHASE = Column(
@@ -100,8 +101,20 @@ _NOTE = Column("note", note, least=14, most=10_000, gap=0)
 
 _WIDE = (_GLYPH, _PHASE, _UNSEEN, _APP, _TASK, _LABEL, _ROOM, _IN_PHASE, _CHECKED, _VIDEOS, _LENGTH, _NOTE)
 _NARROW = (_GLYPH, _PHASE, _UNSEEN, _APP, _NAME, _ROOM, _FOR, _CHECKED, _VIDEOS, _LENGTH, _NOTE)
-_LEAVING = ("app", "length", "videos", "checked", "room", "phase")
-
+_LEAVING = {
+    "app": (12, 16),
+    "length": (16, 24),
+    "videos": (16, 24),
+    "checked": (12, 16),
+    "room": (12, 16),
+    "phase": (10, 14),
+}
+"""The columns that leave, in their order: each where Label (or Name) and Note would have less than this."""
+_GROWTH = (
+    ("label", 12), ("name", 14), ("note", 16), ("label", 16), ("name", 18), ("note", 24),
+    ("label", 20), ("name", 22), ("note", 32), ("room", 9),
+)  # fmt: skip
+"""What is left over goes first to one column up to so many cells, then to the next."""
 
 CHOOSABLE = ("phase", "app", "label", "room", "in_phase", "checked", "videos", "length")
 """The columns that can be left out; without the others no task is known."""
@@ -136,27 +149,38 @@ def arrange(
 ) -> tuple[Placed, ...]:
     """Return the columns that fit into `width` cells less both edges; `hidden` ones are always left out."""
     columns = [column for column in (_NARROW if width < NAME_BELOW else _WIDE) if column.id not in hidden]
-    for leaving in _LEAVING:
-        if indent + _least(columns) + margin <= width:
+    for leaving, (name, note_width) in _LEAVING.items():
+        if leaving not in (column.id for column in columns):
+            continue
+        if indent + _least(columns, {"label": name, "name": name, "note": note_width}) + margin <= width:
             break
         columns = [column for column in columns if column.id != leaving]
     return _place(columns, width - margin, indent)
 
 
-def _least(columns: Iterable[Column]) -> int:
-    return sum(column.least + column.gap for column in columns)
+def _least(columns: Iterable[Column], wanted: Mapping[str, int] = MappingProxyType({})) -> int:
+    """Return the cells that columns take at least, some of them as wide as is wanted."""
+    return sum(max(column.least, wanted.get(column.id, 0)) + column.gap for column in columns)
 
 
 def _place(columns: list[Column], width: int, indent: int) -> tuple[Placed, ...]:
-    """Give each column its least, then what is left: a third to names, up to their most, the rest to Note."""
+    """Give each column its least and what it grows by; of what is left names get a third, Note the rest."""
     spare = max(0, width - indent - _least(columns))
+    widths = {column.id: column.least for column in columns}
+    for name, wanted in _GROWTH:
+        grown = min(max(0, wanted - widths.get(name, wanted)), spare)
+        spare -= grown
+        if grown:
+            widths[name] += grown
+    for column in columns:
+        share = {"label": spare // 3, "name": spare // 3, "note": spare}.get(column.id, 0)
+        grown = min(column.most - widths[column.id], share)
+        spare -= grown
+        widths[column.id] += grown
     placed: list[Placed] = []
     x = indent
     for column in columns:
-        share = {"room": spare // 8, "label": spare // 3, "name": spare // 2, "note": spare}.get(column.id, 0)
-        grown = min(column.most - column.least, share, spare)
-        spare -= grown
-        placed.append(Placed(column, x, max(0, min(column.least + grown, width - x))))
+        placed.append(Placed(column, x, max(0, min(widths[column.id], width - x))))
         x = placed[-1].end
     return tuple(placed)
 

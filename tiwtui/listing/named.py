@@ -23,7 +23,7 @@ AnyTab = Tab | NamedFilter
 
 def named_filters(given: Iterable[tuple[str, str]]) -> tuple[NamedFilter, ...]:
     """Return the filters of (name, query text) pairs; what of a query cannot be read filters nothing."""
-    named = tuple(NamedFilter(name, read(text, has_removed=False)) for name, text in given)
+    named = tuple(NamedFilter(name, read(text)) for name, text in given)
     return named[:MOST_NAMED]
 
 

@@ -29,7 +29,10 @@ def _unplanned(_ref: TaskRef) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a row depends on beside its task: the time, what the engine plans, and how things are written."""
+    """What a row depends on beside its task: the time, what the engine plans, and how things are written.
+
+    `removed_at` tells when a task was removed, `None` for a watched one.
+    """
 
     now: float
     default_app: int | None = None
@@ -37,6 +40,7 @@ class Moment:
     glyphs: Glyphs = UNICODE_GLYPHS
     next_check_at: Callable[[TaskRef], float | None] = field(default=_unplanned)
     interval_s: Callable[[TaskRef], float | None] = field(default=_unplanned)
+    removed_at: Callable[[TaskRef], float | None] = field(default=_unplanned)
 
 
 def note(task: Task, at: Moment) -> Said:
@@ -47,11 +51,11 @@ def note(task: Task, at: Moment) -> Said:
         case Phase.FAILED:
             return Said(failure_text(task.error) if task.error else "", Tone.BAD)
         case Phase.NOT_FOUND:
-            return Said(_("the service knows no such task"), Tone.BAD)
+            return Said(_("no such task at the service"), Tone.BAD)
         case Phase.EMPTY:
             said = Said(_("finished without a video"), Tone.WARN)
         case Phase.OTHER:
-            said = Said(_("undocumented status {status}").format(status=safe(task.status)), Tone.WARN)
+            said = Said(_("undocumented: {status}").format(status=safe(task.status)), Tone.WARN)
         case Phase.READY:
             said = _files_end(task, at)
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:

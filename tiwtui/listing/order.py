@@ -32,10 +32,10 @@ _PHASE_RANK = {phase: rank * _A_RANK for rank, phase in enumerate(Phase)}
 
 _KEYS: dict[str, Callable[[Task], Key]] = {
     "": _default_key,
-    "app": lambda task: task.ref.sdk_app_id,
+    "app": lambda task: float(task.ref.sdk_app_id),
     "phase": lambda task: _PHASE_RANK[task.phase] + _default_key(task),
     "task": lambda task: task.ref.task_id,
-    "label": lambda task: f"{task.label.casefold() or _LAST}\0{task.ref.task_id}",
+    "label": lambda task: task.label.casefold() or _LAST,
     "room": lambda task: f"{_LAST}{task.group_id}" if task.room_id is None else f"{task.room_id:020d}",
     "in_phase": unchanged_since,
     "checked": lambda task: _known(task.checked_at),

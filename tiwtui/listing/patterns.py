@@ -9,12 +9,11 @@ field is read only so far.
 import re
 import warnings
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from tiwtui.catalog import _, ngettext
 
 LONGEST = 100
-READ_MOST = 200
-"""So many characters of a field are looked at."""
 _REPEATS_MOST = 3
 _OPTIONAL_MOST = 5
 _CHOICES_MOST = 10
@@ -22,10 +21,26 @@ _COUNT_MOST = 50
 
 _LETTERS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 _COUNTED = re.compile(r"\{(\d*)(,?)(\d*)\}")
+_OF_WHOLE = re.compile(r"\\[ABZz]")
+"""What says of a whole text where it begins, where it ends, or that nothing of it does."""
+_CODED = re.compile(r"\\[xuUN]")
 
 
-def compiled(text: str) -> re.Pattern[str] | str:
-    """Return a pattern ready to search with, or why it cannot be used. Case does not count."""
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern ready to search with, case not counting, in one `field` or in `lines` of fields.
+
+    What it finds in a field it finds in lines too, if there is one for those. The text of every task in which
+    it finds something holds what is `needed`, case-folded.
+    """
+
+    field: re.Pattern[str]
+    lines: re.Pattern[str] | None
+    needed: str
+
+
+def compiled(text: str) -> Pattern | str:
+    """Return a pattern, or why it cannot be used."""
     fault = _fault(text)
     if fault:
         return fault
@@ -33,7 +48,11 @@ def compiled(text: str) -> re.Pattern[str] | str:
         with warnings.catch_warnings():
             # Of what may mean something else in a Python to come; it means what it means today.
             warnings.simplefilter("ignore")
-            return re.compile(text, re.IGNORECASE)
+            return Pattern(
+                re.compile(text, re.IGNORECASE),
+                None if _OF_WHOLE.search(text) else re.compile(text, re.IGNORECASE | re.MULTILINE),
+                needed(text),
+            )
     except (re.error, OverflowError, RecursionError) as error:
         return _("not a pattern: {reason}").format(reason=getattr(error, "msg", error))
 
@@ -115,3 +134,45 @@ def _repeat(text: str, at: int, scan: _Scan, group: _Group | None) -> tuple[int,
     end = at + 1 if counted is None else counted.end()
     # What follows a repeat only says how greedy it is.
     return end + (text[end : end + 1] in ("?", "+")), ""
+
+
+def needed(text: str) -> str:
+    """Return the longest run of letters that everything a pattern finds must hold, case-folded.
+
+    Only letters that match nothing but what is the same once case-folded: no `i`, which is `İ` too.
+    """
+    runs, run, at, depth = [""], "", 0, 0
+    if _CODED.search(text):
+        return ""
+    while at < len(text):
+        char, begin = text[at], at
+        at += 1
+        if char == "\\" and _is_alone(text[at : at + 1]) and not text[at].isalnum():
+            char, at = text[at], at + 1
+        elif char == "\\":
+            char, at = "", at + 1
+        elif char == "[":
+            letters = _LETTERS.match(text, begin)
+            char, at = "", len(text) if letters is None else letters.end()
+        elif char == "|" and depth == 0:
+            return ""
+        elif char in "*?{":
+            counted = _COUNTED.match(text, begin)
+            # Of what may be repeated there may be none.
+            char, run, at = "", run[:-1], at if counted is None else counted.end()
+        elif char in "()":
+            char, depth = "", max(0, depth + (1 if char == "(" else -1))
+        elif char in "^$.+|}])":
+            char = ""
+        if char and depth == 0 and _is_alone(char):
+            run += char
+        else:
+            runs.append(run)
+            run = ""
+    return max(*runs, run, key=len).casefold()
+
+
+def _is_alone(char: str) -> bool:
+    if char.isascii():
+        return bool(char) and char.isprintable() and char not in "iI"
+    return category(char) == "Lo"

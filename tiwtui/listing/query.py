@@ -13,14 +13,15 @@
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 
 from tiwtui.catalog import _
-from tiwtui.listing.patterns import READ_MOST, compiled
-from tiwtui.listing.terms import MEASURES, NAMED, Around, On, Term, Test, Value, always, negated
-from tiwtui.listing.values import nearest
+from tiwtui.listing import sought
+from tiwtui.listing.faults import wrong_field
+from tiwtui.listing.measures import MEASURES
+from tiwtui.listing.patterns import compiled
+from tiwtui.listing.terms import NAMED, Around, On, Term, Test, Value, negated
 from tiwtui.tasks import Task, TaskRef
 
 _WATCHED = Task(TaskRef(0, ""), 0.0)
@@ -110,7 +111,7 @@ class _Reading:
     def query(self) -> Query:
         terms = list(self.terms)
         if self.wanted or self.unwanted:
-            terms.append(_words(tuple(self.wanted), tuple(self.unwanted)))
+            terms.append(sought.words(tuple(self.wanted), tuple(self.unwanted)))
         return Query(tuple(terms), tuple(self.faults))
 
     def take(self, token: str, typed: str) -> None:
@@ -137,7 +138,7 @@ class _Reading:
         if len(token) < 2 or not token.endswith("/"):
             return _("a pattern ends with /")
         pattern = compiled(token[1:-1])
-        return pattern if isinstance(pattern, str) else always(_searches(pattern))
+        return pattern if isinstance(pattern, str) else sought.searched(pattern)
 
     def _named(self, name: str, sign: str, value: str) -> Term | str | None:
         """Return the term or what is wrong; `None` where it is only a word with such a sign in it."""
@@ -148,7 +149,7 @@ class _Reading:
         if reader is None:
             return self._unknown(name, sign)
         if sign not in (":", "="):
-            return _("{name}: takes no {sign}").format(name=name, sign=sign)
+            return _("{name} takes no {sign}, only {name}:").format(name=name, sign=sign)
         if name == "marked" and not self.has_marks:
             return _("there are no marks here")
         if name == "removed" and not self.has_removed:
@@ -158,53 +159,8 @@ class _Reading:
     def _unknown(self, name: str, sign: str) -> str | None:
         if sign == "=" or name in _SCHEMES:
             return None
-        near = nearest(name, (*NAMED, *MEASURES))
-        if near is None:
-            return _("no such name; in quotes it is a word")
-        form = f"{near}:" if near in NAMED else MEASURES[near].example
-        return _("did you mean {name}?").format(name=form)
+        return wrong_field(name, NAMED, tuple(measure.example for measure in MEASURES.values()))
 
 
 def _unquoted(text: str, quotes: str = '"') -> str:
     return "".join(char for char in text if char not in quotes)
-
-
-def _words(wanted: tuple[tuple[str, ...], ...], unwanted: tuple[tuple[str, ...], ...]) -> Term:
-    """Return the term for words, in any of their spellings; a task's texts are joined once for all."""
-    if not unwanted and len(wanted) == 1 and len(wanted[0]) == 1:
-        return Term(lambda around: _holds(wanted[0][0], around.text_of))
-
-    def at(around: Around) -> Test:
-        text_of = around.text_of
-
-        def test(task: Task) -> bool:
-            text = text_of(task)
-            for spellings in wanted:
-                if spellings[0] not in text and not (len(spellings) > 1 and spellings[1] in text):
-                    return False
-            for spellings in unwanted:  # noqa: SIM110
-                if any(spelling in text for spelling in spellings):
-                    return False
-            return True
-
-        return test
-
-    return Term(at)
-
-
-def _holds(word: str, text_of: Callable[[Task], str]) -> Test:
-    return lambda task: word in text_of(task)
-
-
-def _searches(pattern: re.Pattern[str]) -> Callable[[Task], bool]:
-    def test(task: Task) -> bool:
-        return any(pattern.search(text, 0, READ_MOST) for text in _texts(task))
-
-    return test
-
-
-def _texts(task: Task) -> tuple[str, ...]:
-    """Return all that names the task or says what befell it."""
-    room = "" if task.room_id is None else str(task.room_id)
-    error = () if task.error is None else (task.error.code, task.error.message)
-    return (task.ref.task_id, task.label, task.group_id, room, *task.users, *error)

@@ -11,26 +11,30 @@ Laws:
 6. What looks at all tasks (another tab, filter or order; terms that turn with time) is done in slices.
    Between them the view goes on as it was; it takes the new look in one step, with what changed meanwhile.
 
-Of each task the state by which it got its place is kept, not the key: to copy those costs next to nothing.
+A task is known by its row in the register; for each row the key is kept by which the task got its place.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from tiwtui.listing.census import Census
-from tiwtui.listing.entries import Change, Entry, entries_of, move_many, passing, place_of, put, take
-from tiwtui.listing.order import Order
+from tiwtui.listing.order import Key, Order
+from tiwtui.listing.places import Change, Places, move, sorted_places
 from tiwtui.listing.query import Query
-from tiwtui.listing.slices import SLICE, sliced
+from tiwtui.listing.register import Register
+from tiwtui.listing.sieve import Sieve
+from tiwtui.listing.slices import SLICE, Rows, sorted_in_slices
 from tiwtui.listing.tabs import Tab
-from tiwtui.listing.terms import Around, Test
-from tiwtui.listing.texts import Texts
+from tiwtui.listing.terms import Around
 from tiwtui.tasks import Task, TaskRef
 
 LINGER_S = 10.0
-MANY_MOVES = 200  # to sort all lines once takes less time than to move so many one by one
 JUDGE_EACH_S = 5.0
 """So seldom are terms that turn with time looked at anew."""
+_FREED = 8 * SLICE
+
+Look = tuple[Tab, Query, Order]
 
 
 class View:
@@ -46,60 +50,54 @@ class View:
         order: Order | None = None,
         around: Around | None = None,
     ) -> None:
-        self._tasks = dict(tasks)
+        self._register = register = Register(tasks)
         self.tab = tab
         self.query = query or Query()
         self.order = order or Order()
         self.around = around or Around(now)
-        self._placed = dict(self._tasks)
-        self._census = Census(self._tasks, now)
+        self._census = Census(register, now)
         self.turnover = 0  # rises whenever a line came or went
-        self._spent: list[Entry] = []
-        self._texts = Texts()
+        self._spent: list[Key] = []
         self._leaving: dict[TaskRef, float] = {}
         self._to_move: set[TaskRef] = set()
-        self._touched: dict[TaskRef, Task | None] | None = None
-        """What changed since a rebuild began, and by which state it had its place then."""
+        self._touched: set[int] | None = None
+        """The rows of what changed since a rebuild began; then those that lost their task, or their key."""
+        self._freed: set[int] = set()
+        self._moved: set[int] = set()
         self._judge(now)
         self._judged_at = now
-        key = self.order.key
-        self._ordered: list[Entry] = sorted([(key(task), ref, task) for ref, task in self._tasks.items()])
-        self._shown = list(self._ordered)
-        if self.tab is not Tab.ALL or self.query.terms:
-            self._shown = [entry for entry in self._ordered if self._belongs(entry[2])]
+        keys = list(map(self.order.key, register.tasks))
+        self._ordered = sorted_places(keys, register.refs)
+        self._shown = Places(self._ordered.rows[:], keys, register.refs)
+        self.show(now)
 
     def __len__(self) -> int:
         return len(self._shown)
 
-    def __contains__(self, ref: TaskRef) -> bool:
-        return self.index_of(ref) is not None
-
     def ref_at(self, index: int) -> TaskRef:
         """Return the task on a line, 0 on top."""
-        return self._shown[~index if self.order.is_reversed else index][1]
+        return self._register.refs[self._shown.rows[~index if self.order.is_reversed else index]]
 
     def index_of(self, ref: TaskRef) -> int | None:
         """Return the line a task is on, or `None` where it is not shown."""
-        placed = self._placed.get(ref)
-        if placed is None:
+        row = self._register.row_of.get(ref)
+        place = None if row is None else self._shown.find(row)
+        if place is None:
             return None
-        index = place_of(self._shown, self.order.key(placed), ref)
-        if index is None:
-            return None
-        return len(self._shown) - 1 - index if self.order.is_reversed else index
+        return len(self._shown) - 1 - place if self.order.is_reversed else place
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
         """All tasks as the view was last told of them, shown or not."""
-        return self._tasks
+        return self._register
 
     def task(self, ref: TaskRef) -> Task:
         """Return a task as the view was last told of it."""
-        return self._tasks[ref]
+        return self._register[ref]
 
     def refs(self) -> list[TaskRef]:
         """Return all shown tasks from the top."""
-        refs = [ref for _key, ref, _task in self._shown]
+        refs = list(map(self._register.refs.__getitem__, self._shown.rows))
         return refs[::-1] if self.order.is_reversed else refs
 
     def has_left(self, ref: TaskRef) -> bool:
@@ -132,98 +130,92 @@ class View:
         """Show another tab, filter or order once all slices are done; beginning another one abandons this."""
         tab, query = self.tab if tab is None else tab, self.query if query is None else query
         order = self.order if order is None else order
-        touched: dict[TaskRef, Task | None] = {}
-        self._touched = touched
+        touched: set[int] = set()
+        self._touched, self._freed, self._moved = touched, set(), set()
         self.around = around or replace(self.around, now=now)
-        is_sorted = order.column == self.order.column
-        placed = self._placed if is_sorted else dict(self._tasks)
-        ordered = list(self._ordered) if is_sorted else (yield from entries_of(placed, order))
-        shown = ordered
-        if tab is not Tab.ALL or query.terms:
-            shown = yield from passing(ordered, self._bound(tab, query))
-        if self._touched is not touched:
-            return
-        for ref in (*self._to_move, *self._leaving):
-            self._touch(ref)
-        self._touched = None
+        keys, ordered = self._ordered.keys, self._ordered.rows[:]
+        if order.column != self.order.column:
+            ordered = yield from self._register.by_ref()
+            keys = yield from self._register.keyed(order.key)
+            ordered = yield from sorted_in_slices(ordered, keys)
+        shown = yield from Sieve(tab, query, self.around, self._census).shown(self._register, ordered)
+        if self._touched is touched:
+            self._touched = None
+            places = Places(ordered, keys, self._register.refs)
+            self._take_look(now, (tab, query, order), touched, places, shown)
+
+    def _take_look(self, now: float, look: Look, touched: set[int], ordered: Places, shown: Rows) -> None:
+        """Show what a rebuild found; what it did not see as it is now comes where it belongs now."""
+        register, keys, row_of = self._register, ordered.keys, self._register.row_of
+        moving = [row_of[ref] for ref in self._to_move]
+        again = touched.union(moving, (row_of[ref] for ref in self._leaving))
+        there = [row for row in again if register.holds(row)]
+        self.tab, self.query, self.order = look
+        lost, held = self._freed | self._moved, [Places(shown, keys, register.refs)]
+        if keys is self._ordered.keys:
+            self._move(moving)
+            lost.update(moving)
+            ordered = self._ordered
+        else:
+            keys += map(self.order.key, register.tasks[len(keys) :])
+            lost = self._freed
+            held.append(ordered)
+            self._spent = self._ordered.keys
+        for places in held:
+            # To look through all for these takes longer, but they cannot be found by what they are now.
+            places.drop(lost)
+            places.take_all(again - lost)
+        for row in there:
+            keys[row] = self.order.key(register.tasks[row])
+        if ordered is not self._ordered:
+            ordered.put_all(there)
         self._to_move.clear()
         self._leaving.clear()
-        if not is_sorted:
-            touched = {ref: placed.get(ref) for ref in touched}
-            self._spent += self._ordered
-            self._placed, self._ordered = placed, ordered
-        self._spent += self._shown
-        self._shown = list(shown) if shown is ordered else shown
-        self.tab, self.query, self.order = tab, query, order
         self.turnover += 1
-        if not query.terms:
-            self._texts.clear()
         self._judge(now)
         self._judged_at = now
-        for ref, was in touched.items():
-            self._settle(ref, was)
+        self._ordered, self._shown = ordered, held[0]
+        self._shown.put_all([row for row in there if self._sieve.passes(register.tasks[row])])
 
     def let_go(self) -> Iterator[None]:
-        """Free what rebuilds left behind: of a hundred thousand lines at once that would be felt."""
+        """Free what rebuilds left behind: of a hundred thousand keys at once that would be felt."""
         while self._spent:
-            del self._spent[-8 * SLICE :]
+            del self._spent[-_FREED:]
             yield
-
-    def _touch(self, ref: TaskRef) -> None:
-        """Remember, for a rebuild under way, that a task is no longer as it was when that began."""
-        if self._touched is not None:
-            self._touched.setdefault(ref, self._placed.get(ref))
-
-    def _settle(self, ref: TaskRef, was: Task | None) -> None:
-        """Put a task that changed during a rebuild where it belongs; `was` is how it was when that began."""
-        if was is not None:
-            take(self._shown, self.order.key(was), ref)
-        placed, task = self._placed.pop(ref, None), self._tasks.get(ref)
-        if placed is not None:
-            take(self._ordered, self.order.key(placed), ref)
-        if task is None:
-            return
-        self._placed[ref] = task
-        entry = (self.order.key(task), ref, task)
-        put(self._ordered, entry)
-        if self._belongs(task):
-            put(self._shown, entry)
 
     def look_around(self, around: Around) -> Iterator[frozenset[TaskRef]]:
         """Yield, slice by slice, the tasks that the filter judges otherwise than their lines say.
 
-        Each is to be handed to `apply`. That the time has turned counts each five seconds only.
+        Each is to be handed to `apply`. That the time has turned counts each five seconds only. Before that,
+        what words are looked for in is read and what sorting stands on sorted, while nobody waits for it.
         """
-        is_only_later = around == replace(self.around, now=around.now)
         is_due = self.query.turns_with_time and not 0 <= around.now - self._judged_at < JUDGE_EACH_S
-        if is_only_later and not is_due:
+        is_to_judge = is_due or around != replace(self.around, now=around.now)
+        if is_to_judge:
+            self.around = around
+            self._judge(around.now)
+            self._judged_at = around.now
+        register, leaving = self._register, self._leaving
+        for _slice in chain(register.read(), register.by_ref()):
+            yield frozenset()
+        if not is_to_judge:
             return
-        self.around = around
-        self._judge(around.now)
-        self._judged_at = around.now
-        test, leaving = self._belongs, self._leaving
-        shown: set[TaskRef] = set()
-        for entries in sliced(list(self._shown)):
-            shown.update([entry[1] for entry in entries])
-            if len(entries) == SLICE:
-                yield frozenset()
-        for some in sliced(dict(self._tasks).items()):
-            yield frozenset(ref for ref, task in some if test(task) != (ref in shown) or ref in leaving)
+        was_shown = bytearray(len(register.tasks))
+        for row in self._shown.rows:
+            was_shown[row] = 1
+        for begin, passed in self._sieve.of(register):
+            was = was_shown[begin : begin + len(passed)]
+            refs = register.refs[begin : begin + len(passed)] if leaving or passed != was else []
+            yield frozenset(
+                ref
+                for ref, passes, shows in zip(refs, passed, was, strict=False)
+                if (passes != shows or ref in leaving) and ref in register
+            )
 
     def _judge(self, now: float) -> None:
         """Bind the filter to the time and what else is around the tasks."""
         self.around = replace(self.around, now=now)
-        self._belongs = self._bound(self.tab, self.query)
-
-    def _bound(self, tab: Tab, query: Query) -> Test:
-        """Return the test for being in a tab and matching a filter, with what is around now."""
-        if not query.terms:
-            return self._census.test(tab)
-        test = query.at(replace(self.around, text_of=self._texts.of))
-        if tab is Tab.ALL:
-            return test
-        is_in_tab = self._census.test(tab)
-        return lambda task: is_in_tab(task) and test(task)
+        self._sieve = Sieve(self.tab, self.query, self.around, self._census)
 
     # Following
 
@@ -242,14 +234,18 @@ class View:
         if self.query.turns_with_time:
             self._judge(now)
         for ref in changed:
-            self._touch(ref)
             task = tasks.get(ref)
             if task is None:
                 has_moved |= self._forget(ref)
                 continue
-            self._census.note(self._tasks.get(ref), task, now)
-            self._tasks[ref] = task
-            has_moved |= self._place(ref, task, now, is_held=is_held or ref == still)
+            before = self._register.get(ref)
+            self._census.note(before, task, now)
+            row = self._register.put(ref, task)
+            self._touch(row)
+            if before is None:
+                has_moved |= self._enter(row, task)
+            else:
+                has_moved |= self._place(row, task, now, is_held=is_held or ref == still)
             touched.add(ref)
         return Change(has_moved, frozenset(touched))
 
@@ -262,8 +258,8 @@ class View:
         pinned: Collection[TaskRef] = (),
     ) -> Change:
         """Let time do its part: turn memberships, let lines leave, and move held ones unless `is_held`."""
-        turned = self._census.turned(self._tasks, now)
-        change = self.apply(turned, self._tasks, now, is_held=is_held, still=still)
+        turned = self._census.turned(now)
+        change = self.apply(turned, self._register, now, is_held=is_held, still=still)
         has_moved = change.has_moved
         for ref in [ref for ref, until in self._leaving.items() if until <= now and ref not in pinned]:
             self._hide(ref)
@@ -271,80 +267,79 @@ class View:
         has_moved |= not is_held and self._move_all(still)
         return Change(has_moved, change.touched)
 
-    def _forget(self, ref: TaskRef) -> bool:
-        task = self._tasks.pop(ref, None)
-        if task is None:
+    def _touch(self, row: int) -> None:
+        """Remember, for a rebuild under way, that a task is no longer as it was when that began."""
+        if self._touched is not None:
+            self._touched.add(row)
+
+    def _enter(self, row: int, task: Task) -> bool:
+        """Give a task that is new its place; whether it is shown."""
+        keys = self._ordered.keys
+        keys[row : row + 1] = (self.order.key(task),)
+        self._ordered.put(row)
+        if not self._sieve.passes(task):
             return False
-        self._census.forget(task)
-        self._texts.forget(ref)
+        self.turnover += 1
+        return self._shown.put(row)
+
+    def _forget(self, ref: TaskRef) -> bool:
+        register = self._register
+        row = register.row_of.get(ref)
+        if row is None:
+            return False
+        self._touch(row)
+        self._freed.add(row)
+        self._census.forget(register.tasks[row])
         self._leaving.pop(ref, None)
         self._to_move.discard(ref)
-        key = self.order.key(self._placed.pop(ref))
-        take(self._ordered, key, ref)
         self.turnover += 1
-        return take(self._shown, key, ref)
+        self._ordered.take(row)
+        was_shown = self._shown.take(row)
+        register.free(row)
+        return was_shown
 
-    def _place(self, ref: TaskRef, task: Task, now: float, *, is_held: bool) -> bool:
+    def _place(self, row: int, task: Task, now: float, *, is_held: bool) -> bool:
         """Give one task its line, or let it start to leave; whether any line came or moved."""
-        key, belongs, placed = self.order.key(task), self._belongs(task), self._placed.get(ref)
-        if placed is None:
-            self._placed[ref] = task
-            put(self._ordered, (key, ref, task))
-            if belongs:
-                put(self._shown, (key, ref, task))
-                self.turnover += 1
-            return belongs
-        old = self.order.key(placed)
-        is_shown = place_of(self._shown, old, ref) is not None
+        ref, is_same = task.ref, self.order.key(task) == self._ordered.keys[row]
+        belongs, is_shown = self._sieve.passes(task), self._shown.find(row) is not None
         if is_shown and not belongs:
             self._leaving.setdefault(ref, now + LINGER_S)
         elif is_shown:
             self._leaving.pop(ref, None)
-        if is_shown and key != old and (is_held or not belongs):
+        if is_shown and not is_same and (is_held or not belongs):
             self._to_move.add(ref)
-            put(self._ordered, (old, ref, task))
-            put(self._shown, (old, ref, task))
             return False
-        self._move(ref)
+        self._move((row,))
         if belongs and not is_shown:
-            put(self._shown, (key, ref, task))
+            self._shown.put(row)
             self.turnover += 1
-        return belongs and (key != old or not is_shown)
+        return belongs and not (is_same and is_shown)
 
-    def _move(self, ref: TaskRef) -> None:
-        """Give a task the place it should have in the order, and its line with it where it has one."""
-        self._touch(ref)
-        self._to_move.discard(ref)
-        task = self._tasks[ref]
-        old, key = self.order.key(self._placed[ref]), self.order.key(task)
-        self._placed[ref] = task
-        for entries in (self._ordered, self._shown):
-            if place_of(entries, old, ref) is not None:
-                if old != key:
-                    take(entries, old, ref)
-                put(entries, (key, ref, task))
+    def _move(self, rows: Iterable[int]) -> None:
+        """Give tasks the places they should have in the order, and with them those that are shown."""
+        keys, key_of = self._ordered.keys, self.order.key
+        moved: dict[int, Key] = {}
+        for row in rows:
+            self._touch(row)
+            task = self._register.tasks[row]
+            self._to_move.discard(task.ref)
+            key = key_of(task)
+            if key != keys[row]:
+                moved[row] = key
+        move((self._ordered, self._shown), moved)
+        self._moved.update(moved)
 
     def _move_all(self, still: TaskRef | None = None) -> bool:
         """Move what was held, except lines that are leaving: those stay in sight until they go."""
         movable = [ref for ref in self._to_move if ref not in self._leaving and ref != still]
-        if len(movable) < MANY_MOVES:
-            for ref in movable:
-                self._move(ref)
-            return bool(movable)
-        moved: dict[TaskRef, Entry] = {}
-        for ref in movable:
-            self._touch(ref)
-            task = self._placed[ref] = self._tasks[ref]
-            moved[ref] = (self.order.key(task), ref, task)
-        self._to_move -= moved.keys()
-        move_many(self._ordered, moved)
-        move_many(self._shown, moved)
-        return True
+        self._move([self._register.row_of[ref] for ref in movable])
+        return bool(movable)
 
     def _hide(self, ref: TaskRef) -> None:
-        self._touch(ref)
+        row = self._register.row_of[ref]
+        self._touch(row)
         self.turnover += 1
         del self._leaving[ref]
-        take(self._shown, self.order.key(self._placed[ref]), ref)
+        self._shown.take(row)
         if ref in self._to_move:
-            self._move(ref)
+            self._move((row,))
