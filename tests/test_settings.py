@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tiwtui.settings import SITES, BadSettings, Profile, Settings, settings_from
+from tiwtui.settings import SITES, BadSettings, Profile, Settings, other_sites, settings_from
 
 SCHOOL = Profile("cn", "tiw.example.com", "ap-shanghai", 1400000001, 5, 0)
 
@@ -54,3 +54,19 @@ def test_a_site_that_is_given_sets_the_profiles_host_and_region_aside() -> None:
 def test_what_is_given_wrongly_is_refused_beside_a_good_profile(made: Callable[[], Settings]) -> None:
     with pytest.raises(BadSettings):
         made()
+
+
+@pytest.mark.parametrize(
+    ("host", "sites"),
+    [
+        ("tiw.tencentcloudapi.com", "intl"),
+        ("tiw.intl.tencentcloudapi.com", "singapore, cn"),
+        ("tiw.example.com", "singapore, intl, cn"),
+        ("127.0.0.1:8787", ""),
+        ("[::1]:8787", ""),
+        ("localhost", ""),
+    ],
+)
+def test_the_sites_that_a_refused_key_may_belong_to_are_those_of_another_host(host: str, sites: str) -> None:
+    """Who asks a service on this machine means no site at all."""
+    assert other_sites(host) == sites

@@ -95,7 +95,9 @@ class Session:
     def standing(self) -> Standing:
         """Return how the watching stands as a whole."""
         standing = self._company.standing()
-        if standing.mode is not Mode.HALTED or standing.trouble is None or self._company.trouble is not None:
+        # What is paused may have been halted before, and will be again.
+        is_stopped = standing.mode in (Mode.HALTED, Mode.PAUSED) and self._company.trouble is None
+        if not is_stopped or standing.trouble is None or standing.trouble.kind is TroubleKind.NETWORK:
             return standing
         told = halt_text(
             standing.trouble,

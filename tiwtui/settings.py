@@ -73,7 +73,12 @@ class Settings:
 
 
 def other_sites(host: str) -> str:
-    """Return the names of the sites that another host serves: a refused key may belong to one of them."""
+    """Return the names of the sites that another host serves: a refused key may belong to one of them.
+
+    Who asks a service on this machine means no site at all.
+    """
+    if parse_endpoint(f"https://{host}").is_loopback:
+        return ""
     return ", ".join(name for name, site in SITES.items() if site.endpoint != host)
 
 

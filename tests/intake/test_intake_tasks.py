@@ -40,3 +40,20 @@ def test_a_task_without_an_application_waits_for_a_default() -> None:
 def test_an_argument_is_one_task_and_never_searched_for_others(word: str, entry: Entry | None) -> None:
     """`rm` and `label` must not guess."""
     assert named(word) == entry
+
+
+def test_an_id_without_application_is_of_the_task_on_the_list_that_has_it() -> None:
+    """Between two applications there is no default one; the list may know all the same."""
+    intake = read(f"{TASK}\n1500000002/{SECOND}\n{SECOND}")
+    beside = intake.beside((TaskRef(APP, TASK), TaskRef(1500000002, SECOND)), None)
+    assert beside.tasks(None) == ((TaskRef(APP, TASK), None), (TaskRef(1500000002, SECOND), None))
+    assert not beside.needs_app(None)
+
+
+def test_an_id_that_two_tasks_on_the_list_share_is_neither() -> None:
+    watched = (TaskRef(1500000002, TASK), TaskRef(APP, TASK), TaskRef(APP, SECOND))
+    beside = read(f"{TASK} Maths 3A\n{SECOND}").beside(watched, None)
+    assert beside.several == ((TaskRef(APP, TASK), TaskRef(1500000002, TASK)),)
+    assert beside.tasks(None) == ((TaskRef(APP, SECOND), None),)
+    assert read(TASK).beside(watched, APP) == read(TASK)
+    assert read(f"{APP}/{TASK}").beside(watched, None).several == ()

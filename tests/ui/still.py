@@ -279,11 +279,7 @@ class StillSession:
         self.told.append(("close",))
 
 
-LOOKED = (
-    Looked("environment", "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY not set"),
-    Looked("~/.tccli/default.credential", "there is no such file"),
-    Looked("~/.tencentcloud/credentials", "there is no such file"),
-)
+LOOKED = (Looked("environment", "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY not set"),)
 
 
 def first_start() -> StillSession:

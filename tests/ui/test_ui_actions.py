@@ -8,8 +8,10 @@ import pytest
 from tests.ui.hand import Hand, open_screen, ref_of
 from tests.ui.still import APP, NOW, StillSession, make_task, make_video
 from tiwtui.results.clipboard import NoRoute
-from tiwtui.tasks import Phase, TaskRef
+from tiwtui.tasks import NO_CREDENTIALS, Phase, TaskRef, Trouble, TroubleKind
 from tiwtui.ui.pace import AT_ONCE
+from tiwtui.watch.failure import StoreFailed
+from tiwtui.watch.standing import Mode
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +38,7 @@ async def test_c_copies_the_urls_and_says_how_many_by_which_route() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("j", "c")
         assert hand.copied == [f"{URL}video.mp4\n{URL}video1.mp4"]
-        assert hand.toasts == ["2 URLs copied into tmux, which passes it on to its terminal"]
+        assert hand.toasts == ["2 URLs copied (by tmux)"]
         assert _told(hand, "taken") == [("taken", (ref_of(hand.session, "r1"),))]
 
 
@@ -65,7 +67,7 @@ async def test_a_task_without_video_leaves_the_clipboard_alone() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("c")
         assert not hand.copied
-        assert hand.toasts == ["no video yet, nothing copied"]
+        assert hand.toasts == ["no video yet; nothing copied"]
         assert not _told(hand, "taken")
 
 
@@ -73,7 +75,41 @@ async def test_c_on_marks_copies_all_and_counts_those_without() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("*", "c")
         assert hand.copied[0].count("\n") == 3
-        assert hand.toasts[-1].startswith("4 URLs, 2 tasks without video copied")
+        assert hand.toasts[-1] == "4 URLs copied (by tmux). 2 tasks have no video."
+
+
+async def test_c_on_marks_of_which_some_are_hidden_copies_the_others_and_says_so() -> None:
+    """One who marked five and finds three on the clipboard must not have to count."""
+    async with open_screen(_session()) as hand:
+        await hand.press("*", "3", "c")
+        assert hand.copied[0].count("\n") == 3
+        assert hand.toasts[-1] == "4 URLs copied (by tmux). 2 marked ones are hidden."
+        await hand.press("4", "c")
+        assert len(hand.copied) == 1
+        assert hand.toasts[-1] == "no video; nothing copied"
+
+
+@pytest.mark.parametrize("phase", [Phase.FAILED, Phase.EMPTY, Phase.NOT_FOUND])
+async def test_a_settled_task_without_video_is_not_said_to_get_one(phase: Phase) -> None:
+    async with open_screen(StillSession([make_task("f1", phase, label="History")])) as hand:
+        await hand.press("c")
+        assert hand.toasts == ["no video; nothing copied"]
+
+
+async def test_marked_tasks_without_any_video_leave_the_clipboard_alone() -> None:
+    async with open_screen(_session(2)) as hand:
+        await hand.press("2", "*", "c")
+        assert not hand.copied
+        assert hand.toasts == ["no videos in 3 tasks; nothing copied"]
+
+
+async def test_where_every_url_is_refused_it_does_not_say_that_there_is_no_video() -> None:
+    session = _session()
+    session.videos[ref_of(session, "r1")] = (make_video(url="javascript:alert(1)"),)
+    async with open_screen(session) as hand:
+        await hand.press("j", "c")
+        assert not hand.copied
+        assert hand.toasts == ["URL refused: it is not http or https", "nothing copied"]
 
 
 async def test_digits_in_the_detail_copy_the_nth_url() -> None:
@@ -128,6 +164,16 @@ async def test_r_checks_the_task_or_the_marked_ones() -> None:
         assert len(_told(hand, "hurry")[-1][1]) == 2  # type: ignore[arg-type]
 
 
+async def test_without_a_key_r_does_not_claim_to_check() -> None:
+    session = _session()
+    trouble = Trouble(TroubleKind.CREDENTIALS, NO_CREDENTIALS, "not set", "", NOW)
+    session.is_still = replace(session.is_still, mode=Mode.HALTED, trouble=trouble)
+    async with open_screen(session) as hand:
+        await hand.press("r")
+        assert hand.toasts == ["Maths 3A checked once there is a key"]
+        assert _told(hand, "hurry")
+
+
 async def test_R_checks_all_shown_active_tasks() -> None:
     async with open_screen(_session(20)) as hand:
         await hand.press("R")
@@ -139,7 +185,7 @@ async def test_a_check_of_more_than_ten_seconds_of_budget_asks_and_names_the_tim
     async with open_screen(_session(149)) as hand:
         await hand.press("R")
         assert hand.opened == "ConfirmScreen"
-        assert "Check 150 tasks now? At 10 checks a second this takes 15s." in hand.text
+        assert "Check 150 active tasks now? At 10 checks a second this takes 15s." in hand.text
         await hand.press("enter")
         assert not _told(hand, "hurry")
         await hand.press("R", "right", "enter")
@@ -162,6 +208,20 @@ async def test_plus_and_minus_step_the_budget() -> None:
         assert "of 1 checks/s" in hand.lines[0]
 
 
+async def test_a_budget_that_another_process_keeps_down_is_said() -> None:
+    """The lowest one wanted counts; a `+` that changes nothing must say why."""
+
+    class Shared(StillSession):
+        def set_budget(self, per_second: float) -> None:
+            super().set_budget(min(per_second, 5.0))
+
+    async with open_screen(Shared(_session().tasks.values())) as hand:
+        await hand.press("+")
+        assert hand.toasts == ["15 checks/s wanted here; another process allows 5"]
+        await hand.press("-")
+        assert len(hand.toasts) == 1
+
+
 async def test_x_removes_one_at_once_and_u_brings_it_back() -> None:
     """No call of the service could list it again."""
     async with open_screen(_session()) as hand:
@@ -172,6 +232,26 @@ async def test_x_removes_one_at_once_and_u_brings_it_back() -> None:
         assert "r1" in hand.listed
         await hand.press("u")
         assert hand.toasts[-1] == "nothing to bring back"
+
+
+async def test_toasts_do_not_pile_up_over_the_list() -> None:
+    """Who clears ten tasks key by key wants to see the tasks."""
+    async with open_screen(_session(10)) as hand:
+        await hand.press(*"xxxx")
+        last = hand.cursor
+        await hand.press("x")
+        assert hand.toasts[-1] == f"{last} removed; u brings it back"
+        assert len(hand.toasts) <= 3
+
+
+async def test_an_error_outlives_the_toasts_that_come_after_it() -> None:
+    async with open_screen(_session(10)) as hand:
+        hand.session.refusal = StoreFailed("the disk is full")
+        await hand.press("x")
+        hand.session.refusal = None
+        await hand.press(*"xxxx")
+        assert "the disk is full" in hand.toasts
+        assert len(hand.toasts) <= 3
 
 
 async def test_x_on_marks_asks_with_cancel_focused() -> None:

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from textual.widgets import Static
 
 from tests.ui.hand import open_screen
 from tests.ui.still import APP, NOW, StillSession, make_task
@@ -131,3 +132,32 @@ async def test_between_two_applications_it_is_asked() -> None:
         await hand.settle()
         await hand.wait(1)
         assert str(APP) not in hand.text
+
+
+def _two_applications() -> StillSession:
+    tasks = [make_task(ID), make_task(OTHER)]
+    tasks.append(msgspec.structs.replace(make_task("x"), ref=TaskRef(1500000002, ID), label="theirs"))
+    return StillSession(tasks, app=None)
+
+
+async def test_an_id_in_two_applications_is_refused_naming_both() -> None:
+    """It was counted as new, and an SdkAppId was asked for that could only have been one of the two."""
+    async with open_screen(_two_applications()) as hand:
+        await hand.paste(ID)
+        assert "1 in several applications" in hand.text
+        assert " new" not in hand.text.split("several")[0].splitlines()[-1]
+        await hand.press("enter")
+        assert hand.opened == "AddScreen"
+        fault = str(hand.app.screen.query_one("#fault", Static).content)
+        assert fault.startswith(f"{ID} is in several applications: {APP}/{ID}, 1500000002/{ID}.")
+        await hand.press("home", *str(1500000002), "/")
+        assert "1 known" in hand.text
+        await hand.press("enter")
+        assert hand.main.table.cursor == TaskRef(1500000002, ID)
+
+
+async def test_a_paste_of_an_id_that_one_of_two_applications_has_goes_to_it() -> None:
+    async with open_screen(_two_applications()) as hand:
+        await hand.paste(OTHER)
+        assert hand.opened == "MainScreen"
+        assert hand.main.table.cursor == TaskRef(APP, OTHER)

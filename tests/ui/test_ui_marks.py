@@ -18,13 +18,13 @@ async def test_marks_are_counted_anew_only_when_marks_changed_or_lines_came_or_w
     """The line below the list says the number each second: with 100,000 marks counting takes long."""
     session = _many(6)
     async with open_screen(session) as hand:
-        main, counted, meant = hand.main, [0], hand.main.meant
+        main, counted, marked = hand.main, [0], hand.main.marked_here
 
         def counting() -> list[TaskRef]:
             counted[0] += 1
-            return meant()
+            return marked()
 
-        main.meant = counting  # type: ignore[method-assign]
+        main.marked_here = counting  # type: ignore[method-assign]
         main.marks = frozenset(session.tasks)
         assert (main.shown_marks, counted) == (6, [1])
         await hand.wait(1)

@@ -107,7 +107,7 @@ async def test_u_brings_back_the_task_under_the_cursor_and_no_other() -> None:
         meant = hand.cursor
         await hand.press("u")
         assert _told(hand, "restore") == [("restore", (_ref(meant),))]
-        assert hand.toasts[-1] == "1 task back"
+        assert hand.toasts[-1] == "brought back Old maths"
         assert meant not in hand.listed
         assert len(hand.listed) == 2
         await hand.press("escape")
@@ -121,7 +121,7 @@ async def test_u_brings_back_the_marked_ones() -> None:
         marked = hand.main.marks
         await hand.press("u")
         assert {*hand.session.tasks} >= marked
-        assert hand.toasts[-1] == "2 tasks back"
+        assert hand.toasts[-1] == "brought back 2 tasks"
         assert len(hand.listed) == 1
         assert not hand.main.marks
 
@@ -176,6 +176,16 @@ async def test_urls_and_ids_of_removed_tasks_are_copied_and_their_detail_shown()
         await hand.press("c", "y")
         assert hand.copied[0].count("http://") == 2
         assert hand.copied[1] == "old1"
+
+
+async def test_the_detail_of_a_removed_task_says_what_is_true_of_it() -> None:
+    async with open_screen(_session(), size=(140, 36)) as hand:
+        await _ask(hand, "removed:yes physics")
+        assert "when it was removed, 2d ago" in hand.text
+        await hand.press("]", "]")
+        assert "removed from the watch list" in hand.text
+        await hand.press("escape")
+        assert "when it was removed" not in hand.text
 
 
 async def test_marks_of_the_two_lists_do_not_mix() -> None:

@@ -192,3 +192,28 @@ def test_narrow_tabs_are_the_current_one_and_what_needs_a_look() -> None:
     assert wide == " 1 All 3 │ 2 Active 3 │ 3 Ready 3 │ 4 Failed 3 │ 5 Attention 0 "
     narrow = _said(headline.tab_line(counts.__getitem__, Tab.ALL, 40, UNICODE_GLYPHS))
     assert narrow == " 1 All 3 │ 4 Failed 3 "
+
+
+def test_history_does_not_date_the_trouble_of_now_to_when_another_began() -> None:
+    """The line went dead at ten; that the service throttles now was not so then."""
+    trouble = Trouble(TroubleKind.THROTTLED, "RequestLimitExceeded", "", "", NOW - 600)
+    task = make_task("t", trouble=trouble)
+    text = "\n".join(_text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 80)))
+    assert f"throttled; no news since {clock_text(NOW - 600, UTC, NOW)}" in text
+
+
+@pytest.mark.parametrize("phase", [Phase.PROCESSING, Phase.FAILED, Phase.NOT_FOUND])
+def test_a_removed_task_has_no_next_check_but_a_time_it_is_kept(phase: Phase) -> None:
+    """Nothing is asked about it any more."""
+    moment = Moment(NOW, removed_at=lambda ref: NOW - 2 * 86_400, next_check_at=lambda ref: NOW + 5)
+    text = "\n".join(_text(outlook_sheet(make_task("t", phase), moment, 70)))
+    assert "when it was removed, 2d ago" in text
+    assert "Kept for another 28d, so that it can be brought back; not checked" in text
+    assert "again in" not in text
+    assert "come here" not in text
+
+
+def test_a_removed_task_that_is_due_to_be_forgotten_says_so() -> None:
+    moment = Moment(NOW, removed_at=lambda ref: NOW - 31 * 86_400)
+    text = "\n".join(_text(outlook_sheet(make_task("t"), moment, 70)))
+    assert "About to be forgotten" in text

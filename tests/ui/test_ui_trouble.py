@@ -221,6 +221,18 @@ async def test_trouble_is_told_in_row_header_and_advice_and_goes_when_it_ends(na
             assert each not in at.words
 
 
+async def test_what_is_refused_and_paused_says_who_refused_it() -> None:
+    """Half a sentence without host and code helped nobody."""
+    async with desk(A) as at:
+        at.says[APP] = error("AuthFailure.SignatureFailure")
+        at.session.hurry([A])
+        await at.wait(20.0)
+        at.session.pause()
+        await at.wait(1.0)
+        assert "paused" in at.header
+        assert "simulated.invalid refused the key …Q7fX" in at.words
+
+
 async def test_a_slow_clock_is_corrected_and_told_with_by_how_much() -> None:
     """Checks go on with the service's time; the person should set the clock all the same."""
     async with desk(A) as at:

@@ -68,6 +68,15 @@ def test_throttling_halves_the_rate_at_most_once_a_second() -> None:
     assert pacing.throttled == 21
 
 
+def test_throttled_checks_are_told_for_five_minutes() -> None:
+    """A burst in the morning is no news in the afternoon."""
+    pacing = Pacing(10)
+    for now in (0.0, 100.0, 100.5):
+        pacing.throttle(now)
+    assert [pacing.throttled_lately(now) for now in (101.0, 299.0, 301.0, 399.0, 401.0)] == [3, 3, 2, 2, 0]
+    assert pacing.throttled == 3
+
+
 def test_rate_climbs_back_by_a_twentieth_of_the_budget_a_second() -> None:
     pacing = Pacing(10)
     pacing.throttle(0.0)

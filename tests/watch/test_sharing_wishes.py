@@ -114,6 +114,35 @@ async def test_the_sender_keeps_the_lowest_wanted_budget(tmp_path: Path) -> None
         assert first.watcher.pacing.budget == 18.0
 
 
+async def test_a_follower_shows_the_budget_it_wants_at_once(tmp_path: Path) -> None:
+    """`-` pressed three times is three steps down, whatever the sender has heard of it so far."""
+    async with processes(tmp_path, 10.0, 10.0) as (first, second):
+        await first.turn()
+        await second.turn()
+        for budget in (5.0, 2.0, 10.0):
+            second.sharing.set_budget(budget)
+            standing = second.sharing.standing()
+            assert (standing.mode, standing.budget, standing.allowed) == (Mode.FOLLOWING, budget, budget)
+        second.sharing.set_budget(18.0)
+        assert second.sharing.standing().budget == 10.0
+
+
+async def test_a_throttled_sender_is_shown_throttled_under_a_new_budget_too(tmp_path: Path) -> None:
+    async with processes(tmp_path, 10.0, 10.0) as (first, second):
+        await first.add(1)
+        await second.turn()
+        first.check(refused("RequestLimitExceeded"))
+        first.clock.now += 1
+        await first.turn()
+        await second.turn()
+        allowed = second.sharing.standing().allowed
+        assert allowed < 10.0
+        second.sharing.set_budget(8.0)
+        assert second.sharing.standing().allowed == allowed
+        second.sharing.set_budget(2.0)
+        assert second.sharing.standing().allowed == 2.0
+
+
 async def test_a_dead_process_holds_no_budget_down(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0, 1.0) as (first, _dead):
         await first.turn()

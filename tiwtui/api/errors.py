@@ -37,7 +37,7 @@ class _Entry:
 
 _SIGNING = _noted("the SecretKey does not belong to the SecretId, or was copied with a character missing")
 _LIMIT = _noted("the account's other tools share this limit; checking slows down and climbs back by itself")
-_OTHER_SITE = _noted("it may be deleted, disabled, mistyped, or belong to the other site (site = intl or cn)")
+_NO_SUCH_KEY = _noted("it may be deleted, disabled or mistyped")
 _POLICY = _noted(
     'allow the action "name/tiw:DescribeVideoGenerationTask" on the resource '
     '"qcs::tiw::uin/<main-uin>:sdkappid/<SdkAppId>"'
@@ -67,7 +67,7 @@ _ENTRIES: dict[str, _Entry] = {
     ),
     # The keys.
     "AuthFailure": _Entry(TroubleKind.CREDENTIALS, _noted("the service refused the key")),
-    "AuthFailure.SecretIdNotFound": _Entry(TroubleKind.CREDENTIALS, _OTHER_SITE),
+    "AuthFailure.SecretIdNotFound": _Entry(TroubleKind.CREDENTIALS, _NO_SUCH_KEY),
     "AuthFailure.InvalidSecretId": _Entry(
         TroubleKind.CREDENTIALS, _noted("this is not a Tencent Cloud API key: it starts with AKID")
     ),

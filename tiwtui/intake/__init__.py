@@ -17,7 +17,7 @@ looks like, wherever it stands, is told in `shapes.py`.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tiwtui.intake.documents import depth_change
 from tiwtui.intake.shapes import Entry, app_and_id, begins_with_app, task_id
@@ -30,10 +30,34 @@ __all__ = ["Entry", "Intake", "LineReader", "named", "read"]
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The tasks of a text, each once, and the lines or documents that told none."""
+    """The tasks of a text, each once, and the lines or documents that told none.
+
+    `several` are tasks of a watch list that share an id told without its application: which one is meant
+    cannot be known.
+    """
 
     entries: tuple[Entry, ...] = ()
     not_understood: tuple[str, ...] = ()
+    several: tuple[tuple[TaskRef, ...], ...] = ()
+
+    def beside(self, watched: Iterable[TaskRef], default_app: int | None) -> "Intake":
+        """Return the same beside a watch list: an id without application is of the task there that has it."""
+        bare = {entry.task_id for entry in self.entries if entry.ref(default_app) is None}
+        if not bare:
+            return self
+        having: dict[str, list[TaskRef]] = {}
+        for ref in watched:
+            if ref.task_id in bare:
+                having.setdefault(ref.task_id, []).append(ref)
+        entries: list[Entry] = []
+        several: list[tuple[TaskRef, ...]] = []
+        for entry in self.entries:
+            refs = having.get(entry.task_id, []) if entry.ref(default_app) is None else []
+            if len(refs) > 1:
+                several.append(tuple(sorted(refs)))
+            else:
+                entries.append(replace(entry, sdk_app_id=refs[0].sdk_app_id) if refs else entry)
+        return Intake(_merged(entries, default_app), self.not_understood, tuple(several))
 
     def needs_app(self, default_app: int | None) -> bool:
         """Whether a task has no application yet, so that the user has to be asked for one."""

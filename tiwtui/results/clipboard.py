@@ -58,16 +58,12 @@ class Copied:
 
     @property
     def claim(self) -> str:
-        """What is known of it, in words to put behind a count: `3 URLs copied by wl-copy`."""
+        """What is known of it, in words to put behind a count: `3 URLs copied (by wl-copy)`."""
         match self.route:
             case Route.OSC52:
                 return _("sent to the terminal (OSC 52)")
-            case Route.TMUX:
-                return _("copied into tmux, which passes it on to its terminal")
-            case Route.COMMAND | Route.PBCOPY | Route.WL_COPY | Route.XCLIP | Route.XSEL | Route.CLIP_EXE:
-                return _("copied by {program}").format(program=self.program)
-            case _ as unreachable:
-                assert_never(unreachable)
+            case _:
+                return _("copied (by {program})").format(program=self.program or self.route)
 
 
 @dataclass(frozen=True, slots=True)

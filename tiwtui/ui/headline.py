@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 
@@ -91,8 +92,22 @@ def tab_word(tab: Tab) -> str:
 
 
 _TAB_TONES = {Tab.FAILED: Tone.BAD, Tab.ATTENTION: Tone.WARN}
+_TELLING = (Tab.FAILED, Tab.ATTENTION)
 _LONGEST_NAME = 20
-_Numbered = tuple[int, AnyTab, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A tab with its place among all, from 1, and with how many tasks are in it where that is told."""
+
+    number: int
+    tab: AnyTab
+    size: int | None
+
+    @property
+    def tells(self) -> bool:
+        """Whether a person wants to know of it wherever they are."""
+        return self.tab in _TELLING and bool(self.size)
 
 
 def tab_line(
@@ -103,33 +118,47 @@ def tab_line(
     *,
     named: tuple[NamedFilter, ...] = (),
     shown: int | None = None,
+    keys: Keys = DEFAULT_KEYS,
 ) -> Pieces:
-    """Return the tabs with their counts, of the named ones only the current one's, `shown`.
+    """Return the tabs with their keys and counts, of the named ones only the current one's, `shown`.
 
-    Where they do not fit, the named ones leave first; then only the current one stays and what needs a look.
+    Where they do not fit, the named ones leave first, for the keys that lead to them; then only what needs a
+    look stays beside the current one.
     """
-    tabs: list[_Numbered] = [(number, tab, count(tab)) for number, tab in enumerate(Tab, 1)]
-    others: list[_Numbered] = [
-        (number, tab, shown if tab is current else None) for number, tab in enumerate(named, len(Tab) + 1)
+    tabs = [_Numbered(number, tab, count(tab)) for number, tab in enumerate(Tab, 1)]
+    others = [
+        _Numbered(number, tab, shown if tab is current else None)
+        for number, tab in enumerate(named, len(Tab) + 1)
     ]
-    telling = (Tab.FAILED, Tab.ATTENTION)
+    few = [tab for tab in (*tabs, *others) if tab.tab is current or tab.tells]
+    most = [*tabs, *(other for other in others if other.tab is current)]
+    hint = _hint_of_named([other for other in others if other.tab is not current], keys, glyphs)
     pieces: Pieces = ()
-    for some in (
-        [*tabs, *others],
-        [*tabs, *(other for other in others if other[1] is current)],
-        [tab for tab in (*tabs, *others) if tab[1] is current or (tab[1] in telling and tab[2])],
-    ):
-        pieces = _tab_pieces(some, current, glyphs)
+    here = [tab for tab in few if tab.tab is current]
+    for some, more in ((tabs + others, ()), (most, hint), (most, ()), (few, hint), (few, ()), (here, ())):
+        pieces = (*_tab_pieces(some, current, keys, glyphs), *more)
         if pieces_width(pieces) <= width:
             break
     return pieces
 
 
-def _tab_pieces(tabs: Iterable[_Numbered], current: AnyTab, glyphs: Glyphs) -> Pieces:
+def _hint_of_named(hidden: list[_Numbered], keys: Keys, glyphs: Glyphs) -> Pieces:
+    """Return that there are named tabs that are not shown, and the keys that show them."""
+    if not hidden:
+        return ()
+    ends = dict.fromkeys(keys.nth_shown("tab", tab.number) for tab in (hidden[0], hidden[-1]))
+    told = glyphs.nothing.join(filter(None, ends))
+    words = f" {told} {glyphs.ellipsis} " if told else f" {glyphs.ellipsis} "
+    action = f"tab('{hidden[0].number}')"
+    return (Piece(glyphs.rail, Tone.QUIET), Piece(words, Tone.QUIET, action=action))
+
+
+def _tab_pieces(tabs: Iterable[_Numbered], current: AnyTab, keys: Keys, glyphs: Glyphs) -> Pieces:
     pieces: list[Piece] = []
-    for number, tab, size in tabs:
-        is_lit = tab is current
-        action = f"tab('{number}')"
+    for numbered in tabs:
+        tab, size, is_lit = numbered.tab, numbered.size, numbered.tab is current
+        key = keys.nth_shown("tab", numbered.number)
+        action = f"tab('{numbered.number}')"
         if isinstance(tab, Tab):
             word, tone = tab_word(tab), _TAB_TONES.get(tab, Tone.PLAIN)
         else:
@@ -138,7 +167,7 @@ def _tab_pieces(tabs: Iterable[_Numbered], current: AnyTab, glyphs: Glyphs) -> P
         if pieces:
             pieces.append(Piece(glyphs.rail, Tone.QUIET))
         pieces += [
-            Piece(f" {number} ", Tone.QUIET, is_lit=is_lit, action=action),
+            Piece(f" {key} " if key else " ", Tone.QUIET, is_lit=is_lit, action=action),
             Piece(word, Tone.PLAIN if is_lit else Tone.QUIET, is_lit=is_lit, action=action),
             Piece(
                 " " if size is None else f" {size} ",
@@ -150,24 +179,37 @@ def _tab_pieces(tabs: Iterable[_Numbered], current: AnyTab, glyphs: Glyphs) -> P
     return tuple(pieces)
 
 
+def filter_fault(query: Query) -> str:
+    """Return what of a filter was not understood, and what would be right; nothing where all was."""
+    return safe(query.faults[0].reason) if query.faults else ""
+
+
 def filter_pieces(
     text: str, query: Query, shown: int, total: int | None, width: int, *, is_open: bool
 ) -> Pieces:
-    """Return how many a filter leaves, what of it was not understood, and itself unless it is being typed.
+    """Return how many a filter leaves, its fault, and itself unless it is being typed.
 
-    `total` is how many there are without it, where that is known.
+    `total` is how many there are without it, where that is known. A fault that does not fit whole is left out
+    for another place to tell.
     """
     if not text and not is_open:
         return ()
-    fault = f" {safe(query.faults[0].text)} {query.faults[0].reason} " if query.faults else ""
-    counted = f" {shown} " if total is None else f" {shown}/{total} "
+    counted = Piece(f" {shown} " if total is None else f" {shown}/{total} ", Tone.QUIET)
     prompt = Piece(" / ", Tone.NAME, is_strong=True, action="filter")
-    fault = fit(fault, min(cell_len(fault), max(0, width - cell_len(counted) - prompt.width)))
+    told = filter_fault(query)
+    typed = safe(text)
+    pieces: Pieces
     if is_open:
-        return (Piece(fault, Tone.BAD), Piece(counted, Tone.QUIET), prompt)
-    room = max(6, width - cell_len(counted) - cell_len(fault) - prompt.width)
-    typed = fit(safe(text), min(cell_len(safe(text)), room))
-    return (prompt, Piece(typed, action="filter"), Piece(fault, Tone.BAD), Piece(counted, Tone.QUIET))
+        fault = Piece(f" {told} " if told else "", Tone.BAD)
+        pieces = (fault, counted, prompt)
+    else:
+        fault = Piece(f"  {told}" if told else "", Tone.BAD)
+        room = max(6, width - counted.width - prompt.width)
+        typed = fit(typed, min(cell_len(typed), room))
+        pieces = (prompt, Piece(typed, Tone.BAD if told else Tone.PLAIN, action="filter"), fault, counted)
+    if pieces_width(pieces) > width:
+        pieces = tuple(piece for piece in pieces if piece is not fault)
+    return pieces
 
 
 def detail_tab_word(tab: str) -> str:
@@ -237,6 +279,11 @@ def marked_pieces(marked: int, shown: int) -> Pieces:
     if shown < marked:
         text = _("{marked}, {n} hidden").format(marked=text, n=marked - shown)
     return (Piece(f" {text} ", Tone.WARN, is_strong=True),)
+
+
+def mark_pieces() -> Pieces:
+    """Return that the one task on the screen is marked."""
+    return (Piece(f" {_('marked')} ", Tone.WARN, is_strong=True),)
 
 
 def empty_words(

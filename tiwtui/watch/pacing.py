@@ -18,15 +18,18 @@ _SPREAD = 1.001
 """Gaps are a thousandth wider than 1/rate: what is rounded must not put one too many into a second."""
 _MEASURED_S = 10.0
 _RECOVERY_LOOK_S = 0.2
+LATELY_S = 300.0
+"""Checks that were refused for their rate are told for so long."""
 
 
 class Pacing:
-    """The pace of one sender. `throttled` counts the checks that were refused for their rate."""
+    """The pace of one sender. `throttled` counts all checks that were refused for their rate."""
 
     def __init__(self, budget: float = DEFAULT) -> None:
         self.budget = within_limits(budget)
         self.throttled = 0
         self._sent: deque[float] = deque(maxlen=int(HIGHEST * _MEASURED_S) + 1)
+        self._refused: deque[float] = deque(maxlen=int(HIGHEST * LATELY_S) + 1)
         self._last: float | None = None
         self._reduced = self.budget
         self._throttled_at: float | None = None
@@ -76,11 +79,18 @@ class Pacing:
     def throttle(self, now: float) -> None:
         """Note that the service refused a check for its rate."""
         self.throttled += 1
+        self._refused.append(now)
         current = self.allowed(now)
         if self._halved_at is None or now - self._halved_at >= 1.0:
             self._halved_at = now
             current = max(LOWEST, current / 2)
         self._reduced, self._throttled_at = current, now
+
+    def throttled_lately(self, now: float) -> int:
+        """Return how many checks were refused for their rate in the last five minutes."""
+        while self._refused and self._refused[0] <= now - LATELY_S:
+            self._refused.popleft()
+        return len(self._refused)
 
     def rate(self, now: float) -> float:
         """Return the checks a second that went out in the last ten seconds."""

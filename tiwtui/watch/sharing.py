@@ -24,7 +24,7 @@ from tiwtui.watch.failure import StoreFailed
 from tiwtui.watch.lease import Lease, Step
 from tiwtui.watch.pacing import within_limits
 from tiwtui.watch.shared import NO_TASK, Pause, Wish
-from tiwtui.watch.standing import Mode, Standing
+from tiwtui.watch.standing import Mode, Standing, with_budget
 from tiwtui.watch.watcher import Watcher
 
 LOOK_EACH_S = 0.25
@@ -91,6 +91,8 @@ class Sharing:
             return self._unshared(own)
         nothing_told = replace(own, mode=Mode.FOLLOWING, trouble=None, advice="")
         shared = replace(self._standing or nothing_told, active=own.active, oldest_s=own.oldest_s)
+        # What is wanted here counts at once; the sender has heard of it within a second.
+        shared = with_budget(shared, self._company.budget(self._wanted, now))
         if shared.mode in (Mode.PAUSED, Mode.OFFLINE, Mode.HALTED):
             return shared
         if own.mode is Mode.PAUSED:

@@ -1,6 +1,6 @@
 """How the watching stands as a whole: what the header says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tiwtui.catalog import _
@@ -26,7 +26,7 @@ class Standing:
     `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is halted or
     offline; `advice` what to do about it, or about the applications that are halted alone. `rate` is what
     went out in the last ten seconds, `allowed` what throttling leaves of `budget`. `oldest_s` is the age of
-    the stalest active row, `throttled` how many checks were refused for their rate since the start.
+    the stalest active row, `throttled` how many checks were refused for their rate in the last five minutes.
     """
 
     mode: Mode
@@ -43,6 +43,14 @@ class Standing:
     throttled: int
     clock_offset_s: float
     halted_apps: tuple[int, ...]
+
+
+def with_budget(standing: Standing, budget: float) -> Standing:
+    """Return a standing as it is under another budget, throttled as before."""
+    if budget == standing.budget:
+        return standing
+    is_throttled = standing.allowed < standing.budget
+    return replace(standing, budget=budget, allowed=min(standing.allowed, budget) if is_throttled else budget)
 
 
 def _app_advice(app: int, halt: Halt) -> str:
@@ -83,7 +91,7 @@ def standing(
         budget=pacing.budget,
         oldest_s=oldest_s,
         active=active,
-        throttled=pacing.throttled,
+        throttled=pacing.throttled_lately(now),
         clock_offset_s=clock_offset_s,
         halted_apps=tuple(gate.halted_apps),
     )

@@ -9,11 +9,11 @@ from operator import attrgetter
 
 import msgspec
 
-from tiwtui.tasks import Task, TaskRef
+from tiwtui.tasks import Phase, Task, TaskRef
 from tiwtui.watch.queue import DueQueue
 
 _ADDED_AT = attrgetter("added_at")
-_IS_ACTIVE = attrgetter("phase.is_active")
+_READY = Phase.READY
 
 
 class Watched:
@@ -46,15 +46,18 @@ class Watched:
         return self._looked_at.steps
 
     def take_up(self, tasks: Iterable[Task]) -> tuple[Task, ...]:
-        """Take up tasks as they were kept; return them in the order they were added."""
-        ordered = tuple(sorted(tasks, key=_ADDED_AT))
-        known = {task.ref: task for task in ordered}
+        """Take up tasks as they were kept; return in the order they were added those to be checked again.
+
+        These are all but the ready ones, and of those the ones that nobody has checked.
+        """
+        known = {task.ref: task for task in sorted(tasks, key=_ADDED_AT)}
         self._tasks |= known
         self._changed.update(known)
-        # Nearly all have settled, and in an empty queue none of those stands.
-        for task in known.values() if self.active else filter(_IS_ACTIVE, known.values()):
+        # Nearly all are ready, and in an empty queue none of those stands: each is looked at once.
+        rest = tuple([task for task in known.values() if task.phase is not _READY or task.checked_at is None])
+        for task in known.values() if self.active else rest:
             self._rank(task)
-        return ordered
+        return rest
 
     def put(self, task: Task) -> None:
         """Take a task as it is now, whatever it was before."""

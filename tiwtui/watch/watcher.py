@@ -125,7 +125,6 @@ class Watcher:
 
     def load(self, tasks: Iterable[Task], now: float, wall: float) -> None:
         """Take up tasks as they were kept; those whose answer is oldest are asked first."""
-        # Of a hundred thousand tasks nearly all have settled: nothing is planned for those.
         for task in self._watched.take_up(tasks):
             if task.phase not in _SETTLED or task.checked_at is None:
                 self._plan_first(task, now, wall)

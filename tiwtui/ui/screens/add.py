@@ -15,7 +15,8 @@ from textual.widgets import Input, Static, TextArea
 from tiwtui import intake
 from tiwtui.catalog import _, ngettext
 from tiwtui.tasks import Task, TaskRef
-from tiwtui.ui.screens.dialog import Dialog
+from tiwtui.ui.screens.dialog import Dialog, KeyWords
+from tiwtui.ui.widgets.toned import QUIET
 from tiwtui.words import Tone, safe
 
 _TOLD_NOT_UNDERSTOOD = 3
@@ -29,31 +30,37 @@ class Preview:
     known: int
     relabelled: int
     not_understood: tuple[str, ...]
+    several: tuple[tuple[TaskRef, ...], ...] = ()
 
     @classmethod
     def of(cls, read: intake.Intake, app: int | None, tasks: Mapping[TaskRef, Task]) -> "Preview":
-        """Count what is new; an id without application counts as new, since nothing can be known of it."""
-        entries = read.tasks(app)
-        known = [(tasks[ref], label) for ref, label in entries if ref in tasks]
+        """Count what is new; an id of which the list knows no application counts as new."""
+        told = read.tasks(app)
+        known = [(tasks[ref], label) for ref, label in dict(told).items() if ref in tasks]
         relabelled = sum(label is not None and label != task.label for task, label in known)
-        new = len(read.entries) - len(known)
-        return cls(new, len(known) - relabelled, relabelled, read.not_understood)
+        new = len(dict(told)) - len(known) + len(read.entries) - len(told)
+        return cls(new, len(known) - relabelled, relabelled, read.not_understood, read.several)
 
     def content(self) -> Content:
         """The counts in a line, and below it the first lines that were not understood."""
-        if not (self.new or self.known or self.relabelled or self.not_understood):
-            return Content.styled(_("Any text will do: ids, lines of a log, CSV, JSON."), f"${Tone.QUIET}")
+        if not (self.new or self.known or self.relabelled or self.not_understood or self.several):
+            return Content.styled(_("Any text will do: ids, lines of a log, CSV, JSON."), QUIET)
         counts = [
-            (self.new, ngettext("{n} new", "{n} new", self.new), Tone.GOOD),
-            (self.relabelled, ngettext("{n} relabelled", "{n} relabelled", self.relabelled), Tone.NAME),
-            (self.known, ngettext("{n} known", "{n} known", self.known), Tone.QUIET),
+            (self.new, ngettext("{n} new", "{n} new", self.new), f"${Tone.GOOD}"),
+            (self.relabelled, ngettext("{n} relabelled", "{n} relabelled", self.relabelled), f"${Tone.NAME}"),
+            (self.known, ngettext("{n} known", "{n} known", self.known), QUIET),
+            (
+                len(self.several),
+                ngettext("{n} in several applications", "{n} in several applications", len(self.several)),
+                f"${Tone.WARN}",
+            ),
             (
                 len(self.not_understood),
                 ngettext("{n} line not understood", "{n} lines not understood", len(self.not_understood)),
-                Tone.WARN,
+                f"${Tone.WARN}",
             ),
         ]
-        told = [Content.styled(text.format(n=n), f"${tone}") for n, text, tone in counts if n]
+        told = [Content.styled(text.format(n=n), style) for n, text, style in counts if n]
         lines = [Content("  ").join(told)]
         lines += [
             Content.styled(f"  {safe(line)[:60]}", f"${Tone.WARN}")
@@ -101,6 +108,7 @@ class AddScreen(Dialog[Wanted]):
         & PasteArea { height: auto; min-height: 3; max-height: 12; border: none; padding: 0; }
         & Input { margin-top: 1; }
         & #preview { margin-top: 1; }
+        &.-low PasteArea { max-height: 4; }
     }
     """
 
@@ -118,7 +126,9 @@ class AddScreen(Dialog[Wanted]):
             yield Input(placeholder=_("SdkAppId of these tasks"), type="integer", id="app", compact=True)
             yield Static(id="preview")
             yield Static(id="fault", classes="fault")
-            yield Static(Content(_("enter adds, ctrl+j begins a line, esc cancels")), classes="hint")
+
+    def keys_told(self) -> KeyWords:
+        return (("enter", _("add")), ("ctrl+j", _("line")), ("esc", _("cancel")))
 
     def on_mount(self) -> None:
         area = self.query_one("#text", PasteArea)
@@ -132,7 +142,8 @@ class AddScreen(Dialog[Wanted]):
         return int(typed) if typed.isdecimal() else self._default_app
 
     def _read(self) -> intake.Intake:
-        return intake.read(self.query_one("#text", PasteArea).text, self._default_app)
+        told = intake.read(self.query_one("#text", PasteArea).text, self._default_app)
+        return told.beside(self._tasks, self._default_app)
 
     @on(TextArea.Changed)
     @on(Input.Changed)
@@ -155,6 +166,10 @@ class AddScreen(Dialog[Wanted]):
         text = self.query_one("#text", PasteArea).text
         if not text.strip():
             self.dismiss(None)
+        elif read.several:
+            refs = read.several[0]
+            told = _("{id} is in several applications: {refs}. Write which one is meant.")
+            self._refuse(told.format(id=refs[0].task_id, refs=", ".join(map(str, refs))))
         elif not read.entries:
             self._refuse(_("Nothing here is understood as a task; esc drops it."))
         elif read.needs_app(self._app):

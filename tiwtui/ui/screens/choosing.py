@@ -8,12 +8,12 @@ from tiwtui.listing.terms import On
 from tiwtui.tasks import TaskRef
 from tiwtui.ui.remembered import KEPT_FILTERS
 from tiwtui.ui.screens.columns import ColumnsScreen
-from tiwtui.ui.screens.removed import RemovedScreen
+from tiwtui.ui.screens.removing import RemovingScreen
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.task_table import TaskTable
 
 
-class ChoosingScreen(RemovedScreen):
+class ChoosingScreen(RemovingScreen):
     """A list in which tasks are marked, alone, in a row, or all that are shown; filtered and sorted."""
 
     _marked_last: TaskRef | None = None
@@ -29,9 +29,13 @@ class ChoosingScreen(RemovedScreen):
     def action_mark(self) -> None:
         """Mark or unmark the selected task and go on to the next."""
         if self.selected is not None:
-            self.marks = self.marks ^ {self.selected}
-            self._marked_last = self.selected
+            self.mark_selected(self.selected)
             self.table.action_move(1)
+
+    def mark_selected(self, selected: TaskRef) -> None:
+        """Mark or unmark the selected task."""
+        self.marks = self.marks ^ {selected}
+        self._marked_last = selected
 
     def action_mark_range(self) -> None:
         """Mark all from the task that was marked last to the selected one; the first press marks one end."""

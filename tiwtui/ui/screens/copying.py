@@ -1,7 +1,7 @@
 """Copying: URLs at one key, every other form by a dialog, and the sheet where no clipboard is reached."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual import work
 from textual.reactive import var
@@ -48,9 +48,15 @@ class CopyingScreen(TaskScreen):
 
     # The keys
 
+    def _to_copy(self) -> list[TaskRef]:
+        """Return the tasks that are meant: where one video is selected its task, whatever is marked."""
+        if self.place is not None and self.selected is not None:
+            return [self.selected]
+        return self.meant_aloud()
+
     def action_copy(self) -> None:
         """Copy the URLs of the selected or marked tasks; in the detail that of the selected video."""
-        self.copy_urls(self.meant(), self.place)
+        self.copy_urls(self._to_copy(), self.place)
 
     def action_copy_nth(self, number: int) -> None:
         """Copy the URL of the selected task's n-th video."""
@@ -59,6 +65,9 @@ class CopyingScreen(TaskScreen):
     @work(exclusive=True, group="copy")
     async def copy_urls(self, refs: list[TaskRef], place: int | None = None) -> None:
         """Copy all URLs of tasks, or of one the URL at a place, and say how many went by which route."""
+        if not refs:
+            return
+        hidden = self.hidden_marks if place is None else 0
         try:
             items = await self._items(refs, place)
         except StoreFailed as failure:
@@ -68,34 +77,42 @@ class CopyingScreen(TaskScreen):
         if told.refused:
             self.say(_("URL refused: {reason}").format(reason=told.refused[0]), "error")
         if not told.text:
-            self.say(self._no_url(refs, place), "warning")
+            self.say(self._no_url(items, place, told), "warning")
             return
-        count = ngettext("{n} URL", "{n} URLs", told.count).format(n=told.count)
-        without = sum(not details.videos for _task, details in items)
-        if without:
-            lacking = ngettext("{n} task without video", "{n} tasks without video", without).format(n=without)
-            count = f"{count}, {lacking}"
-        await self._copy(told.text, count)
+        await self._copy(told.text, _copied_count(Format.URL, told.count), _left_out(items, hidden))
         await self._note_taken(told.taken)
 
-    def _no_url(self, refs: list[TaskRef], place: int | None) -> str:
-        task = self.task_of(refs[0]) if refs else None
-        if place is not None and task is not None and task.video_count:
+    def _no_url(self, items: Items, place: int | None, told: Formatted) -> str:
+        """Return why there is nothing to copy."""
+        if told.refused:
+            return _("nothing copied")
+        if len(items) != 1:
+            return _("no videos in {n} tasks; nothing copied").format(n=len(items))
+        task = items[0][0]
+        if place is not None and task.video_count:
             return _("there is no video {n}").format(n=place + 1)
-        return ngettext("no video yet, nothing copied", "no videos yet, nothing copied", max(1, len(refs)))
+        if task.phase.is_active:
+            return _("no video yet; nothing copied")
+        return _("no video; nothing copied")
 
     @work(exclusive=True, group="copy")
     async def action_copy_id(self) -> None:
         """Copy the ids of the selected or marked tasks, as a person writes them."""
-        refs = self.meant()
+        refs, hidden = self.meant_aloud(), self.hidden_marks
         if refs:
             ids = [ref.written(self.default_app) for ref in refs]
-            await self._copy("\n".join(ids), ngettext("{n} id", "{n} ids", len(ids)).format(n=len(ids)))
+            await self._copy("\n".join(ids), _copied_count(Format.ID, len(ids)), _left_out((), hidden))
 
     @work(exclusive=True, group="copy")
     async def action_copy_as(self) -> None:
         """Copy the selected or marked tasks in a form that is asked for."""
-        told = await self._chosen_form()
+        refs, hidden = self._to_copy(), 0 if self.place is not None else self.hidden_marks
+        try:
+            items = await self._items(refs, self.place)
+        except StoreFailed as failure:
+            self.say(str(failure), "error")
+            return
+        told = await self._chosen_form(refs, items) if items else None
         if told is None:
             return
         if told.refused:
@@ -103,19 +120,13 @@ class CopyingScreen(TaskScreen):
         if not told.text:
             self.say(_("nothing to copy"), "warning")
             return
-        await self._copy(told.text, _copied_count(self.copy_choice.form, told.count))
+        form = self.copy_choice.form
+        lacking = items if form in (Format.URL, Format.CHAT) else ()
+        await self._copy(told.text, _copied_count(form, told.count), _left_out(lacking, hidden))
         await self._note_taken(told.taken)
 
-    async def _chosen_form(self) -> Formatted | None:
+    async def _chosen_form(self, refs: list[TaskRef], items: Items) -> Formatted | None:
         """Ask for a form; return what it makes of the tasks."""
-        refs = self.meant()
-        try:
-            items = await self._items(refs, self.place)
-        except StoreFailed as failure:
-            self.say(str(failure), "error")
-            return None
-        if not items:
-            return None
         title = _("Copy {tasks} as").format(tasks=safe(self.counted(refs)))
         kinds = kinds_of(items)
         screen = CopyAsScreen(
@@ -130,7 +141,9 @@ class CopyingScreen(TaskScreen):
     @work(exclusive=True, group="copy")
     async def action_copy_sheet(self) -> None:
         """Show the URLs of the selected or marked tasks whole, for the terminal's own selection."""
-        refs = self.meant()
+        refs = self._to_copy()
+        if not refs:
+            return
         try:
             items = await self._items(refs, self.place)
         except StoreFailed as failure:
@@ -138,20 +151,21 @@ class CopyingScreen(TaskScreen):
             return
         told = self._formatted(items, Choice())
         if not told.text:
-            self.say(self._no_url(refs, self.place), "warning")
+            self.say(self._no_url(items, self.place, told), "warning")
             return
-        head = ngettext("{n} URL", "{n} URLs", told.count).format(n=told.count)
-        await self._show_sheet(told.text, head)
+        await self._show_sheet(told.text, _copied_count(Format.URL, told.count))
         await self._note_taken(told.taken)
 
     # The ways out
 
-    async def _copy(self, text: str, what: str) -> None:
-        """Send a text to the clipboard, or show it whole."""
+    async def _copy(self, text: str, what: str, left_out: str) -> None:
+        """Send a text to the clipboard, or show it whole, and say what was left out of it."""
         outcome = await self._copier(text)
         if isinstance(outcome, Copied):
-            self.say(f"{what} {outcome.claim}")
+            self.say(f"{what} {outcome.claim}{left_out and f'. {left_out}'}")
         else:
+            if left_out:
+                self.say(left_out, "warning")
             await asyncio.sleep(0)
             await self._show_sheet(text, f"{what}: {outcome.reason}")
 
@@ -174,7 +188,26 @@ def _copied_count(form: Format, n: int) -> str:
             return ngettext("{n} URL", "{n} URLs", n).format(n=n)
         case Format.ID:
             return ngettext("{n} id", "{n} ids", n).format(n=n)
-        case Format.JSON | Format.TICKET:
-            return ngettext("{n} task", "{n} tasks", n).format(n=n)
-        case Format.CHAT | Format.CELLS | Format.CSV:
-            return ngettext("{n} line", "{n} lines", n).format(n=n)
+        case Format.CHAT:
+            return ngettext("{n} line for a chat", "{n} lines for a chat", n).format(n=n)
+        case Format.CELLS:
+            return ngettext("{n} row of cells", "{n} rows of cells", n).format(n=n)
+        case Format.TICKET:
+            return ngettext("{n} ticket", "{n} tickets", n).format(n=n)
+        case Format.JSON:
+            return ngettext("{n} task as JSON", "{n} tasks as JSON", n).format(n=n)
+        case Format.CSV:
+            return ngettext("{n} row of CSV", "{n} rows of CSV", n).format(n=n)
+
+
+def _left_out(items: Iterable[tuple[Task, Details]], hidden: int) -> str:
+    """Return which tasks a copy holds nothing of: those without a video, and marked ones that are hidden."""
+    without = sum(not details.videos for _task, details in items)
+    told = []
+    if without:
+        told.append(ngettext("{n} task has no video.", "{n} tasks have no video.", without).format(n=without))
+    if hidden:
+        told.append(
+            ngettext("{n} marked one is hidden.", "{n} marked ones are hidden.", hidden).format(n=hidden)
+        )
+    return " ".join(told)

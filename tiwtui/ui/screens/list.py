@@ -1,4 +1,4 @@
-"""The list and the cursor on it: following the engine, tabs, filter, order, marks, the resting cursor.
+"""The list and the cursor on it: following the engine, tabs, filter, order.
 
 Work over all tasks is done in slices with the keys served in between; the first slice is done at once, which
 is the whole of it for a list of usual length.
@@ -6,12 +6,10 @@ is the whole of it for a list of usual length.
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import tzinfo
 
-from textual import on, work
+from textual import work
 from textual.reactive import var
-from textual.timer import Timer
 
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.columns import Line, Placed, line
@@ -22,18 +20,18 @@ from tiwtui.listing.query import Query, read
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.terms import Around
 from tiwtui.listing.view import View
-from tiwtui.tasks import Details, TaskRef
+from tiwtui.tasks import TaskRef
 from tiwtui.ui.keys import DEFAULT_KEYS, Keys
-from tiwtui.ui.pace import SEEN_AFTER_S, Pace
+from tiwtui.ui.pace import Pace
 from tiwtui.ui.presence import Presence
 from tiwtui.ui.remembered import NOTHING_REMEMBERED, Remembered
 from tiwtui.ui.screens.copying import CopyingScreen
+from tiwtui.ui.screens.looking import LookingScreen
 from tiwtui.ui.screens.tasks import Copier
 from tiwtui.ui.watching import Watching
-from tiwtui.ui.widgets.detail import DetailPane, Shown
+from tiwtui.ui.widgets.detail import DetailPane
 from tiwtui.ui.widgets.task_table import TaskTable
 from tiwtui.watch.collecting import without_collecting
-from tiwtui.watch.failure import StoreFailed
 
 _KEYS_WAIT_S = 0.008
 """So long, and one slice more, a key waits while all tasks are looked at."""
@@ -42,7 +40,7 @@ _TURNS_FOR_KEYS = 4
 _DONE = object()
 
 
-class ListScreen(CopyingScreen):
+class ListScreen(LookingScreen):
     """A screen with a list of tasks and the detail of the one under the cursor."""
 
     tab: var[AnyTab] = var(Tab.ALL, init=False)
@@ -64,9 +62,6 @@ class ListScreen(CopyingScreen):
         filters: tuple[NamedFilter, ...] = (),
         remembered: Remembered = NOTHING_REMEMBERED,
     ) -> None:
-        self.presence = presence
-        self.pace = pace
-        self.zone = zone
         self.glyphs = glyphs
         self.keys = keys
         self.named = filters
@@ -80,26 +75,28 @@ class ListScreen(CopyingScreen):
             session,
             copier,
             View(session.tasks, now, tab=shown, query=query, order=remembered.order, around=around),
+            presence,
+            pace,
+            zone,
         )
-        self.chosen_app = remembered.app if self.chosen_app is None else self.chosen_app
         self.set_reactive(ListScreen.tab, tab)
+        self.take_up(remembered)
+        self._rebuilding: Iterator[None] | None = None
+        self._then_go_to: TaskRef | None = None
+        self._removed_at: dict[TaskRef, float] = {}  # of the removed tasks, while those are shown
+        self.moment = self._now()
+        self.table = TaskTable(self.view, self._line_of, glyphs)
+        self._hide_columns()
+
+    def take_up(self, remembered: Remembered) -> None:
+        """Be as the screen was left."""
+        self.chosen_app = remembered.app if self.chosen_app is None else self.chosen_app
         self.set_reactive(ListScreen.filter_text, remembered.filter_text)
         self.set_reactive(ListScreen.order, remembered.order)
         self.set_reactive(ListScreen.hidden, remembered.hidden)
         self.set_reactive(ListScreen.kept_filters, remembered.kept_filters)
         self.set_reactive(CopyingScreen.copy_choice, remembered.copy_choice)
-        self.moment = self._now()
-        self.table = TaskTable(self.view, self._line_of, glyphs)
-        self._hide_columns()
-        self.pane = DetailPane(id="detail")
         self.pane.set_reactive(DetailPane.tab, remembered.detail_tab)
-        self._details: tuple[TaskRef, Details] | None = None
-        self._rested_since = presence.monotonic()
-        self._resting: Timer | None = None
-        self._is_noting_seen = False
-        self._rebuilding: Iterator[None] | None = None
-        self._then_go_to: TaskRef | None = None
-        self._removed_at: dict[TaskRef, float] = {}  # of the removed tasks, while those are shown
 
     def say_lines(self) -> None:
         """Say anew what stands around the list."""
@@ -116,6 +113,7 @@ class ListScreen(CopyingScreen):
             glyphs=self.glyphs,
             next_check_at=session.next_check_at,
             interval_s=session.interval_s,
+            removed_at=self._removed_at.get,
         )
 
     def _hide_columns(self) -> None:
@@ -151,9 +149,7 @@ class ListScreen(CopyingScreen):
                 self.marks -= gone
             self.table.follow(change.touched, has_moved=change.has_moved)
         if self.selected in changed:
-            self._rested_since = self.presence.monotonic()
-            self._show_detail()
-            self._read_details()
+            self.look_again(has_changed=True)
         self.say_lines()
 
     def tick(self) -> None:
@@ -169,73 +165,7 @@ class ListScreen(CopyingScreen):
         self._look_around()
         self.table.refresh_ages()
         self.say_lines()
-        self._attend()
-        self._see()
-        self._show_detail()
-
-    def _see(self) -> None:
-        task = self.task_of(self.selected)
-        rested = self.presence.monotonic() - self._rested_since >= SEEN_AFTER_S
-        is_looked_at = rested and self.presence.is_attended and not self.shows_removed
-        if task is not None and task.is_unseen and is_looked_at:
-            self._note_seen(task.ref)
-
-    @work
-    async def _note_seen(self, ref: TaskRef) -> None:
-        if self._is_noting_seen:
-            return
-        self._is_noting_seen = True
-        # Why it cannot be kept is on the screen already; the next second tries again.
-        with suppress(StoreFailed):
-            await self.session.mark_seen((ref,))
-        self._is_noting_seen = False
-
-    def _attend(self) -> None:
-        if self.presence.is_attended and not self.shows_removed:
-            self.session.attend(self.selected, self.table.on_screen())
-        else:
-            self.session.attend(None, ())
-
-    def follow_cursor(self) -> None:
-        """Select what the cursor is on, before the next key is looked at."""
-        self.watch(self.table, "cursor", self._select, init=False)
-
-    def _select(self, ref: TaskRef | None) -> None:
-        self.selected = ref
-
-    def watch_selected(self) -> None:
-        self._rested_since = self.presence.monotonic()
-        self._show_detail()
-        self._rest()
-
-    @on(TaskTable.Scrolled)
-    def _rest(self) -> None:
-        """Follow the cursor once it rests, so that a held key reads no details of tasks it only passes."""
-        if self._resting is not None:
-            self._resting.stop()
-        if self.pace.rest_s:
-            self._resting = self.set_timer(self.pace.rest_s, self._rested)
-        else:
-            self._rested()
-
-    def _rested(self) -> None:
-        self._attend()
-        self._read_details()
-
-    @work(exclusive=True, group="details")
-    async def _read_details(self) -> None:
-        ref = self.selected
-        if ref is not None and ref in self.shown_tasks:
-            try:
-                self._details = (ref, await self.session.details(ref))
-            except StoreFailed as failure:
-                self.say(str(failure), "error")
-            self._show_detail()
-
-    def _show_detail(self) -> None:
-        task = self.task_of(self.selected)
-        details = self._details[1] if task and self._details and self._details[0] == task.ref else None
-        self.pane.shown = Shown(task, details, self.moment, self.zone)
+        self.look_again(has_changed=False)
 
     # Tabs, filter, order
 

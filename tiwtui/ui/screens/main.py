@@ -1,53 +1,43 @@
-"""The main screen: header, tabs, list, detail and footer; layout, focus, and the way back."""
-
-from datetime import tzinfo
+"""The main screen: header, tabs, list, detail and footer; and the way back."""
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import var
 from textual.widgets import Static
 
 from tiwtui.api.credentials import Looked
 from tiwtui.catalog import _
-from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.named import NamedFilter
 from tiwtui.listing.tabs import Tab
-from tiwtui.ui import headline, hints
+from tiwtui.tasks import TaskRef
+from tiwtui.ui import headline
 from tiwtui.ui.bindings import bindings
-from tiwtui.ui.keys import DEFAULT_KEYS, Keys, Scope
-from tiwtui.ui.layout import SCREEN_LEAST, SHARES, Layout, next_layout, room
-from tiwtui.ui.pace import Pace
-from tiwtui.ui.presence import Presence
-from tiwtui.ui.remembered import NOTHING_REMEMBERED, Remembered
-from tiwtui.ui.screens.choosing import ChoosingScreen
+from tiwtui.ui.hints import Here, hints
+from tiwtui.ui.keys import Scope
+from tiwtui.ui.remembered import Remembered
 from tiwtui.ui.screens.diagnostics import DiagnosticsScreen
 from tiwtui.ui.screens.help import HelpScreen
-from tiwtui.ui.screens.tasks import Copier, Severity
+from tiwtui.ui.screens.meaning import Severity
+from tiwtui.ui.screens.placing import PlacingScreen
 from tiwtui.ui.sheets.history import short_clock_text
-from tiwtui.ui.watching import Watching
+from tiwtui.ui.widgets.covered import CoveredContainer
 from tiwtui.ui.widgets.filter_input import FilterInput
-from tiwtui.ui.widgets.said_line import Piece, SaidLine, pieces_width
-from tiwtui.ui.widgets.task_table import TaskTable
+from tiwtui.ui.widgets.said_line import Piece, Pieces, SaidLine, pieces_width
 from tiwtui.ui.widgets.welcome_panel import WelcomePanel
 from tiwtui.watch.standing import Mode, Standing
-from tiwtui.words import safe
+from tiwtui.words import Tone, safe
 
-_SHARE_STEP = 0.05
 _TOASTS_FROM_WIDTH = 60
 _TOLD_S = 5.0
+_UNDO_TOLD_S = 30.0
 
 
-class MainScreen(ChoosingScreen):
+class MainScreen(PlacingScreen):
     """All tasks and one of them in detail."""
 
     BINDINGS = bindings(Scope.MAIN)
-
-    layout_wanted: var[Layout] = var(Layout.AUTO, init=False)
-    share: var[float] = var(0.4, init=False)
-    is_full: var[bool] = var(False, init=False)
 
     class QuitRequested(Message):
         """The user wants to leave, and nothing is open any more."""
@@ -59,27 +49,14 @@ class MainScreen(ChoosingScreen):
     """What befell the saved state at the start, until it is hidden."""
 
     _told = ""
+    _fault = ""
+    """What is wrong with the filter, where there is no room for that beside it."""
     _advice = ""
-    _where = ""
+    _left_on: TaskRef | None = None
+    _foot: tuple[Here, int, Pieces] | None = None
 
-    def __init__(
-        self,
-        session: Watching,
-        copier: Copier,
-        presence: Presence,
-        pace: Pace,
-        zone: tzinfo | None = None,
-        glyphs: Glyphs = UNICODE_GLYPHS,
-        *,
-        keys: Keys = DEFAULT_KEYS,
-        filters: tuple[NamedFilter, ...] = (),
-        remembered: Remembered = NOTHING_REMEMBERED,
-    ) -> None:
-        super().__init__(
-            session, copier, presence, pace, zone, glyphs, keys=keys, filters=filters, remembered=remembered
-        )
-        self.set_reactive(MainScreen.layout_wanted, remembered.layout)
-        self.set_reactive(MainScreen.share, remembered.share)
+    def take_up(self, remembered: Remembered) -> None:
+        super().take_up(remembered)
         self._left_on = remembered.selected
 
     @property
@@ -103,13 +80,13 @@ class MainScreen(ChoosingScreen):
 
     def compose(self) -> ComposeResult:
         # What is below is styled once it is there, and again by each change of a class from then on.
-        self._place(*self.app.size)
+        self.place_within(*self.app.size)
         yield SaidLine(id="head")
         with Horizontal(id="tabs"):
             yield SaidLine(id="tab-line")
             yield FilterInput()
         yield Static(id="advice")
-        with Container(id="body"):
+        with CoveredContainer(id="body"):
             yield WelcomePanel(self.keys, self.glyphs)
             yield self.table
             yield self.pane
@@ -120,9 +97,10 @@ class MainScreen(ChoosingScreen):
         for line in self.query(SaidLine):
             line.ellipsis = self.glyphs.ellipsis
         self.notice = self.session.notice or ""
+        self.pane.keys = self.keys.each_shown("copy.nth")
         self.follow_cursor()
         self.table.show(self.view, on=self._left_on)
-        self._lay_out()
+        self.lay_out()
         self.set_focus(self.table)
         if self.pace.tick_s is not None:
             self.set_interval(self.pace.tick_s, self.tick)
@@ -160,6 +138,7 @@ class MainScreen(ChoosingScreen):
             advice = self.query_one("#advice", Static)
             advice.display = bool(told)
             advice.update(Content("\n".join(map(safe, told.splitlines()))))
+        self._say_foot()
 
     def _looked_in_vain(self, standing: Standing) -> tuple[Looked, ...]:
         """Return where keys were looked for, at a first start: nothing to send with, nothing to watch yet."""
@@ -168,7 +147,6 @@ class MainScreen(ChoosingScreen):
 
     def say_lines(self) -> None:
         """Say header, tabs, filter and footer anew; a line that says the same is not repainted."""
-        self.refresh_standing()
         width, glyphs = self.size.width, self.glyphs
         shown = len(self.view)
         total = self.view.count(self.tab) if isinstance(self.tab, Tab) else None
@@ -176,8 +154,10 @@ class MainScreen(ChoosingScreen):
         is_open = line.has_class("-open")
         free = width - (line.size.width if is_open else 0)
         filtered = headline.filter_pieces(
-            self.filter_text, self.query_read, shown, total, width // 2, is_open=is_open
+            self.filter_text, self.query_read, shown, total, free * 2 // 3, is_open=is_open
         )
+        fault = headline.filter_fault(self.query_read)
+        self._fault = "" if any(fault in piece.text for piece in filtered) else fault
         tabs = headline.tab_line(
             self.watched.count,
             self.tab,
@@ -185,27 +165,57 @@ class MainScreen(ChoosingScreen):
             glyphs,
             named=self.named,
             shown=None if self.filter_text else shown,
+            keys=self.keys,
         )
         self.query_one("#tab-line", SaidLine).say(tabs, filtered)
         known, cells = self.view.count(Tab.ALL), self.table.size.width or width
         self.table.empty = headline.empty_words(
             self.tab, self.filter_text, known, cells, self.keys, shows_removed=self.shows_removed
         )
+        self.refresh_standing()
+
+    def watch_selected(self, was: TaskRef | None, now: TaskRef | None) -> None:
+        super().watch_selected(was, now)
         self._say_foot()
 
     def _say_foot(self) -> None:
         foot = self.query_one("#foot", SaidLine)
-        if self._told:
-            foot.say((Piece(f" {self._told}"),))
+        if self._told or self._fault:
+            foot.say((Piece(f" {self._told or self._fault}", Tone.PLAIN if self._told else Tone.BAD),))
+            self._foot = None
             return
-        told = hints.DETAIL if self.pane.has_focus_within else hints.LIST
-        if self.shows_removed and told is hints.LIST:
-            told = hints.REMOVED
-        elif not self.watched.count(Tab.ALL):
-            told = hints.FIRST_RUN if self.query_one(WelcomePanel).looked else hints.EMPTY
         marked = headline.marked_pieces(len(self.marks), self.shown_marks)
-        shown = [(self.keys.command(name), word) for name, word in told]
-        foot.say(headline.footer(shown, self.size.width - pieces_width(marked)), marked)
+        if self.is_full:
+            # No key means the others there.
+            marked = headline.mark_pieces() if self.selected in self.marks else ()
+        here, width = self._here(), self.size.width - pieces_width(marked)
+        # Each key that moves the cursor comes by here, and nearly all leave it as it is.
+        if self._foot != (here, width, marked):
+            self._foot = (here, width, marked)
+            shown = [(self.keys.command(name), word) for name, word in hints(here)]
+            foot.say(headline.footer(shown, width), marked)
+
+    def _here(self) -> Here:
+        """Return where the person is, for the footer."""
+        last, task = self.removals.last, self.task_of(self.selected)
+        has_place = self.place is not None
+        videos_here = 0 if task is None else task.video_count
+        return Here(
+            is_first_run=bool(self.query_one(WelcomePanel).looked),
+            is_empty=not self.watched.count(Tab.ALL),
+            has_task=task is not None,
+            shows_removed=self.shows_removed,
+            in_detail=self.pane.has_focus_within,
+            is_full=self.is_full,
+            has_place=has_place,
+            videos=videos_here if has_place else self.meant_videos,
+            marks=self.shown_marks,
+            marks_hidden=self.hidden_marks > 0,
+            is_filtered=bool(self.filter_text),
+            is_paused=self.session.standing().mode is Mode.PAUSED,
+            has_undo=last is not None or self.has_undo_kept,
+            is_fresh=last is not None and self.moment.now - last.at < _UNDO_TOLD_S,
+        )
 
     def say(self, text: str, severity: Severity = "information") -> None:
         if self.size.width >= _TOASTS_FROM_WIDTH:
@@ -219,84 +229,12 @@ class MainScreen(ChoosingScreen):
         self._told = ""
         self._say_foot()
 
-    # Focus and layout
-
-    @property
-    def place(self) -> int | None:
-        return self.pane.selected if self.pane.has_focus_within and self.pane.has_videos_open else None
-
-    def action_focus_switch(self) -> None:
-        """Go from the list to the detail and back."""
-        if self.pane.has_focus_within and not self.is_full:
-            self.table.focus()
-        elif self.pane.display:
-            self.pane.open_list.focus()
-
     def action_detail_open(self) -> None:
         """Give the detail the whole screen, or take it back; at the first start, open the demo."""
         if self.query_one(WelcomePanel).looked:
             self.post_message(self.DemoRequested())
         else:
-            self.is_full = not self.is_full
-
-    @on(TaskTable.Opened)
-    def _open(self) -> None:
-        self.is_full = True
-
-    def action_detail_next(self) -> None:
-        """Open the next tab of the detail."""
-        self.pane.turn_tab(1)
-
-    def action_detail_previous(self) -> None:
-        """Open the previous tab of the detail."""
-        self.pane.turn_tab(-1)
-
-    def action_detail_tab(self, tab: str) -> None:
-        """Open a tab of the detail."""
-        self.pane.tab = tab
-
-    def action_detail_wider(self) -> None:
-        """Make the detail larger."""
-        self.share = min(SHARES[1], self.share + _SHARE_STEP)
-
-    def action_detail_narrower(self) -> None:
-        """Make the detail smaller."""
-        self.share = max(SHARES[0], self.share - _SHARE_STEP)
-
-    def action_layout(self) -> None:
-        """Put the detail to the right, below, or away."""
-        self.layout_wanted = next_layout(*self.size, self.layout_wanted, self.share)
-
-    def watch_is_full(self) -> None:
-        self._lay_out()
-        (self.pane.open_list if self.is_full else self.table).focus()
-
-    def watch_share(self) -> None:
-        self._lay_out()
-
-    def watch_layout_wanted(self) -> None:
-        self._lay_out()
-
-    def on_resize(self) -> None:
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        self._place(*self.size)
-        if self._where == "none" and self.pane.has_focus_within:
-            self.table.focus()
-        self.say_lines()
-
-    def _place(self, width: int, height: int) -> None:
-        is_small = width < SCREEN_LEAST[0] or height < SCREEN_LEAST[1]
-        self.set_class(is_small, "-too-small")
-        place = room(width, height, self.layout_wanted, self.share, is_full=self.is_full)
-        if place.where != self._where:
-            # Each change of a class styles the whole screen anew.
-            self.remove_class(f"-{self._where}")
-            self.add_class(f"-{place.where}")
-            self._where = place.where
-        self.pane.styles.width = place.size if place.where == "right" else "100%"
-        self.pane.styles.height = place.size if place.where == "below" else "100%"
+            super().action_detail_open()
 
     @on(events.DescendantFocus)
     def _focus_went(self) -> None:
@@ -320,6 +258,9 @@ class MainScreen(ChoosingScreen):
             self.filter_text = ""
         elif self.marks:
             self.marks = frozenset()
+        elif self.shows_removed:
+            # A tab of its own asks for them; the watch list is behind it.
+            self.tab = Tab.ALL
         elif self.pane.has_focus_within:
             self.table.focus()
         else:

@@ -136,7 +136,8 @@ def _rates(told: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
     if not is_here and told.sharers.sender:
         pairs.append((_("sent there"), Said(number_text(standing.rate))))
     if standing.throttled:
-        pairs.append((_("throttled"), Said(_times(standing.throttled), Tone.WARN)))
+        lately = _("{times} in 5 min").format(times=_times(standing.throttled))
+        pairs.append((_("throttled"), Said(lately, Tone.WARN)))
     return [
         heading(_("Rates"), _("checks a second")),
         *table(columns, width, glyphs.ellipsis),

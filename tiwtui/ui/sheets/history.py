@@ -33,7 +33,13 @@ def _moment(at: float, zone: tzinfo | None, now: float | None) -> tuple[datetime
 
 
 def history_sheet(
-    task: Task, details: Details, now: float, zone: tzinfo | None, glyphs: Glyphs, width: int
+    task: Task,
+    details: Details,
+    now: float,
+    zone: tzinfo | None,
+    glyphs: Glyphs,
+    width: int,
+    removed_at: float | None = None,
 ) -> Sheet:
     """Return the observed changes of phase, oldest first, then what else is known; wrapped to a width."""
     steps = [(task.added_at, glyphs.between, _("added to the watch list"), Tone.QUIET)]
@@ -42,6 +48,8 @@ def history_sheet(
         steps.append((step.at, glyphs.phase(step.phase), _("seen {phase}").format(phase=word), tone))
     if task.taken_at is not None:
         steps.append((task.taken_at, glyphs.between, _("URLs taken"), Tone.NAME))
+    if removed_at is not None:
+        steps.append((removed_at, glyphs.between, _("removed from the watch list"), Tone.WARN))
     times = [clock_text(step[0], zone, now) for step in steps]
     indent = max(map(len, times)) + 3
     rows: list[Row] = []
@@ -65,7 +73,8 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
         facts.append((_("failure"), f"{safe(task.error.code)}: {failure_text(task.error)}", Tone.BAD))
     if task.trouble is not None:
         since = clock_text(task.trouble.since, zone, now)
-        told = _("{trouble} since {time}").format(trouble=trouble_text(task.trouble), time=since)
+        # Each check since then brought no news, but not each for the same reason.
+        told = _("{trouble}; no news since {time}").format(trouble=trouble_text(task.trouble), time=since)
         facts += [
             (_("trouble"), told, Tone.WARN),
             ("", safe(f"{task.trouble.code} {task.trouble.message}").strip(), Tone.WARN),

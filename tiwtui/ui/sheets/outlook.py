@@ -1,4 +1,7 @@
-"""What stands where a task's videos will be: how it is doing, or why there are none."""
+"""What stands where a task's videos will be: how it is doing, or why there are none.
+
+Of a removed task, how it was doing then, and how long it is kept: nothing is asked about it any more.
+"""
 
 import textwrap
 from collections.abc import Iterator
@@ -8,26 +11,43 @@ from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.tasks import Phase, Task
 from tiwtui.ui.sheets.sheet import Row, Run, Sheet
+from tiwtui.watch.edits import REMOVED_KEPT_S
 from tiwtui.words import Tone, age_text, failure_text, phase_word, safe, trouble_text
 
 
 def outlook_sheet(task: Task, at: Moment, width: int) -> Sheet:
     """Return the task's phase, what is in its way, and what one can do, wrapped to a width."""
     word, tone = phase_word(task.phase, task.status)
-    age = age_text(at.now - unchanged_since(task))
+    removed_at = at.removed_at(task.ref)
+    if removed_at is None:
+        lasting = _("for {age}").format(age=age_text(at.now - unchanged_since(task)))
+    else:
+        lasting = _("when it was removed, {age} ago").format(age=age_text(at.now - removed_at))
     lines: list[Row] = [
         (
             Run(f" {at.glyphs.phase(task.phase)} ", tone),
             Run(word, tone, is_strong=True),
-            Run("  " + _("for {age}").format(age=age), Tone.QUIET),
+            Run(f"  {lasting}", Tone.QUIET),
         )
     ]
-    for text, said in _said(task, at):
+    for text, said in _said(task, at) if removed_at is None else _said_of_removed(task, at, removed_at):
         lines += [(Run(f"   {part}", said),) for part in textwrap.wrap(text, max(20, width - 4))]
     return Sheet(rows=tuple(lines))
 
 
-def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
+def _said_of_removed(task: Task, at: Moment, removed_at: float) -> Iterator[tuple[str, Tone]]:
+    yield from _failure(task, at)
+    left_s = removed_at + REMOVED_KEPT_S - at.now
+    if left_s > 0:
+        told = _("Kept for another {age}, so that it can be brought back; not checked meanwhile.")
+        yield told.format(age=age_text(left_s)), Tone.PLAIN
+    else:
+        yield _("About to be forgotten; it can still be brought back. Not checked any more."), Tone.PLAIN
+    if task.checked_at is not None:
+        yield _("Last checked {age} ago.").format(age=age_text(at.now - task.checked_at)), Tone.QUIET
+
+
+def _failure(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
     if task.error is not None:
         yield failure_text(task.error), Tone.BAD
         ids = [
@@ -35,6 +55,10 @@ def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
             safe(task.error.request_id) and f"RequestId {safe(task.error.request_id)}",
         ]
         yield f" {at.glyphs.between} ".join(filter(None, ids)), Tone.QUIET
+
+
+def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
+    yield from _failure(task, at)
     yield _advice(task, at)
     if task.trouble is not None:
         trouble = task.trouble

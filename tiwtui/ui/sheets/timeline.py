@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from tiwtui.glyphs import Glyphs
 from tiwtui.tasks import Video
 from tiwtui.ui.sheets.sheet import Row, Run, Sheet
-from tiwtui.ui.sheets.videos import KIND_TONES, fit_user
+from tiwtui.ui.sheets.videos import DIGITS, KIND_TONES, fit_user, number_shown
 from tiwtui.ui.strips import fit
 from tiwtui.words import Tone, duration_text, kind_word, safe
 
@@ -16,7 +16,13 @@ _TICK_LEAST_CELLS = 12
 
 
 def timeline_sheet(
-    videos: Sequence[Video], total_ms: int | None, width: int, glyphs: Glyphs, *, has_numbers: bool
+    videos: Sequence[Video],
+    total_ms: int | None,
+    width: int,
+    glyphs: Glyphs,
+    *,
+    has_numbers: bool,
+    keys: Sequence[str] = DIGITS,
 ) -> Sheet:
     """Return a lane per video under an axis of play time."""
     span_ms = max([total_ms or 0, *(_start(video) + (video.duration_ms or 0) for video in videos), 1])
@@ -25,7 +31,7 @@ def timeline_sheet(
     lane_width = max(8, width - name_width - 6)
     rows = []
     for place, (video, name) in enumerate(zip(videos, names, strict=True)):
-        number = str(place + 1) if has_numbers and place < 9 else " "
+        number = number_shown(place, keys) if has_numbers else " "
         tone = KIND_TONES.get(video.kind, Tone.PLAIN)
         start, end = lane_cells(_start(video), video.duration_ms or 0, span_ms, lane_width)
         rows.append(

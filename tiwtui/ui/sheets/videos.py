@@ -26,6 +26,9 @@ _USER_WIDTHS = (18, 9)
 """How wide a user's name may be: where there is room, and where there is little."""
 
 
+DIGITS = tuple("123456789")
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
     id: str
@@ -38,8 +41,10 @@ class _Column:
         return max(cell_len(self.title), *(cell_len(cell.text) for cell in self.cells))
 
 
-def videos_sheet(videos: Sequence[Video], width: int, glyphs: Glyphs, *, has_numbers: bool) -> Sheet:
-    """Return the videos as lines; `has_numbers` draws the digits that copy the first nine."""
+def videos_sheet(
+    videos: Sequence[Video], width: int, glyphs: Glyphs, *, has_numbers: bool, keys: Sequence[str] = DIGITS
+) -> Sheet:
+    """Return the videos as lines; `has_numbers` draws the keys that copy the first ones."""
     columns = next(
         (columns for columns in _choices(videos, glyphs) if width - _width(columns) >= _LEAST_URL),
         _without(_columns(videos, glyphs), (*_LEAVING, "user")),
@@ -48,7 +53,7 @@ def videos_sheet(videos: Sequence[Video], width: int, glyphs: Glyphs, *, has_num
     head = _head(columns, url_width, glyphs)
     rows = []
     for place, video in enumerate(videos):
-        number = str(place + 1) if has_numbers and place < 9 else " "
+        number = number_shown(place, keys) if has_numbers else " "
         cells = [Run(f" {number} ", Tone.NAME, is_strong=True)]
         for column in columns:
             said = column.cells[place]
@@ -57,6 +62,11 @@ def videos_sheet(videos: Sequence[Video], width: int, glyphs: Glyphs, *, has_num
             )
         rows.append((*cells, _url_run(video.url, url_width, glyphs)))
     return Sheet((head,), tuple(rows), is_list=True)
+
+
+def number_shown(place: int, keys: Sequence[str]) -> str:
+    """Return the key that copies a video, if it is one cell wide: a longer one is in the help."""
+    return keys[place] if place < len(keys) and cell_len(keys[place]) == 1 else " "
 
 
 def _choices(videos: Sequence[Video], glyphs: Glyphs) -> Iterator[tuple[_Column, ...]]:
