@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tiwtui.api.errors import advice
 from tiwtui.tasks import Failure, Phase, Trouble, TroubleKind
 from tiwtui.watch.standing import Mode, Standing
 from tiwtui.words import (
@@ -13,6 +14,7 @@ from tiwtui.words import (
     age_text,
     duration_text,
     failure_text,
+    halt_text,
     kind_word,
     number_text,
     offset_text,
@@ -108,6 +110,18 @@ def test_each_phase_has_its_own_word() -> None:
 
 def test_a_kind_nobody_documented_is_shown_by_its_number() -> None:
     assert kind_word("type_7") == "type 7"
+
+
+def test_a_refused_key_names_the_other_sites_once() -> None:
+    """A key of another site is as unknown as a deleted one."""
+    code = "AuthFailure.SecretIdNotFound"
+    trouble = Trouble(TroubleKind.CREDENTIALS, code, "", "", 0.0)
+    told = halt_text(trouble, advice(code), "tiw.tencentcloudapi.com", "ap-singapore", "…Q7fX", "intl")
+    assert told == (
+        "tiw.tencentcloudapi.com refused the key …Q7fX (AuthFailure.SecretIdNotFound): "
+        "it may be deleted, disabled or mistyped. Other sites to try: intl."
+    )
+    assert "site" not in halt_text(trouble, advice(code), "127.0.0.1:8787", "ap-singapore", "…Q7fX", "")
 
 
 def test_a_task_the_service_forgot_is_told_in_words() -> None:

@@ -90,3 +90,20 @@ ASCII_GLYPHS = Glyphs(
     lane_rest=".",
     tick="+",
 )
+
+_DRAWN = {
+    "─━┄┅┈┉╌╍╴╶╸╺═▔▁▂▃▄▅▆▇▀": "-",
+    "│┃┆┇┊┋╎╏╵╷╹╻║▏▎▍▌▋▊▉▐▕": "|",
+    "┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╭╮╰╯╔╗╚╝╠╣╦╩╬": "+",
+    "█▓▒░": "#",
+}
+"""What borders and bars are made of."""
+_ASCII_OF = str.maketrans(
+    {sign: twin for signs, twin in _DRAWN.items() for sign in signs}
+    | {"…": "~", "·": "-", "–": "-", "—": "-", "•": "*", "×": "x", "▲": "^", "▼": "v", "▶": ">", "🔎": "/ "}
+)
+
+
+def in_ascii(text: str) -> str:
+    """Return a text with signs that only a screen draws as ASCII of the same width; letters stay."""
+    return text.translate(_ASCII_OF)

@@ -50,6 +50,7 @@ _PHASE_TONES = {
 }
 
 
+@lru_cache(maxsize=256)
 def phase_word(phase: Phase, status: str = "") -> Said:
     """Return what a phase is called; one the service did not document is called by its own status."""
     names = {
@@ -177,14 +178,16 @@ def trouble_text(trouble: Trouble) -> str:
 def halt_text(trouble: Trouble, advice: str, host: str, region: str, key: str, sites: str) -> str:
     """Return why nothing is sent and what would change that.
 
-    `key` is the masked key with its source, `sites` names the sites that another key may belong to.
+    `key` is the masked key with its source, `sites` names the sites that it may belong to instead, if any.
     """
     match trouble.kind:
         case TroubleKind.CREDENTIALS if trouble.code == NO_CREDENTIALS:
             told = _("Nothing is sent: no key was found. {looked}. To go on, {advice}.")
             return told.format(looked=safe(trouble.message), advice=advice)
-        case TroubleKind.CREDENTIALS:
+        case TroubleKind.CREDENTIALS if sites:
             told = _("{host} refused the key {key} ({code}): {advice}. Other sites to try: {sites}.")
+        case TroubleKind.CREDENTIALS:
+            told = _("{host} refused the key {key} ({code}): {advice}.")
         case TroubleKind.CONFIG:
             told = _("{host} refused a request for region {region} ({code}): {advice}.")
         case _:

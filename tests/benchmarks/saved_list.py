@@ -37,9 +37,10 @@ def task_of(number: int, now: float, *, is_active: bool) -> Task:
 
 
 async def save(path: Path, count: int, active: int) -> None:
-    """Write so many tasks, the first of them active."""
+    """Write so many tasks, some of them active, in the order in which they were added."""
     now = time.time()
     tasks = [task_of(number, now, is_active=number < active) for number in range(count)]
+    tasks.sort(key=lambda task: task.added_at)
     store = SqliteStore(path)
     await store.open()
     for start in range(0, count, 10_000):

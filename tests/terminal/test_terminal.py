@@ -80,7 +80,7 @@ def test_a_copy_goes_to_the_command_of_this_machine(tmp_path: Path) -> None:
         _opened(person)
         first = _cursor(person.see(lambda text: bool(_cursor(text))))
         person.type("y")
-        person.see("1 id copied by wl-copy")
+        person.see("1 id copied (by wl-copy)")
         assert copied.read_text() == first
 
 

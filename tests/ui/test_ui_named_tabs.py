@@ -10,6 +10,7 @@ from tiwtui.listing.named import named_filters
 from tiwtui.listing.tabs import Tab
 from tiwtui.tasks import Phase
 from tiwtui.ui import headline
+from tiwtui.ui.rebinding import rebound
 
 pytestmark = pytest.mark.anyio
 
@@ -84,6 +85,20 @@ async def test_a_filter_of_marks_follows_the_marks() -> None:
         assert len(hand.listed) == 3
 
 
+async def test_a_named_filter_can_be_one_of_removed_tasks() -> None:
+    """They are what can be brought back; the tab shows them as the typed filter does."""
+    session = _session()
+    session.drop(*(ref for ref in session.tasks if ref.task_id == "t2"))
+    async with open_screen(session, filters=[("bin", "removed:yes maths")]) as hand:
+        await hand.press("6")
+        assert hand.listed == ["t2"]
+        assert hand.lines[1].endswith(" 6 bin 1")
+        await hand.press("u")
+        assert {ref.task_id for ref in session.tasks} == {"t1", "t2", "t3"}
+        await hand.press("1")
+        assert set(hand.listed) == {"t1", "t2", "t3"}
+
+
 async def test_a_click_on_its_name_shows_it() -> None:
     async with open_screen(_session(), filters=FILTERS) as hand:
         await hand.pilot.click(offset=(hand.lines[1].index("Maths"), 1))
@@ -106,9 +121,28 @@ def test_only_the_current_named_tab_has_a_count() -> None:
 
 def test_where_there_is_little_room_the_named_tabs_leave_first() -> None:
     builtin = " 1 All 3 │ 2 Active 3 │ 3 Ready 3 │ 4 Failed 3 │ 5 Attention 0 "
-    assert _line(1, 80) == builtin
+    assert _line(1, 80) == f"{builtin}│ 6–8 … "
     assert _line(6, 80) == f"{builtin}│ 6 Maths 3 "
-    assert _line(6, 40) == " 4 Failed 3 │ 6 Maths 3 "
+    assert _line(6, 40) == " 4 Failed 3 │ 6 Maths 3 │ 7–8 … "
+    assert _line(1, 22) == " 1 All 3 │ 4 Failed 3 "
+    assert _line(1, 20) == " 1 All 3 "
+
+
+def test_the_tabs_show_the_keys_they_have() -> None:
+    """A digit that does nothing would be a lie; a tab without a key can be clicked."""
+    keys, _faults = rebound([("tab", ("f1", "z", "f3", "f4", "f5", "!", "@"))])
+    named = named_filters(FILTERS)
+    counts = dict.fromkeys(Tab, 3)
+
+    def said(width: int) -> str:
+        pieces = headline.tab_line(
+            counts.__getitem__, Tab.ALL, width, UNICODE_GLYPHS, named=named, shown=3, keys=keys
+        )
+        return "".join(piece.text for piece in pieces)
+
+    assert said(200).startswith(" F1 All 3 │ z Active 3 │ F3 Ready 3 ")
+    assert said(200).endswith("│ ! Maths │ @ 物理 课 │ untaken ")
+    assert said(90).endswith("│ ! … ")
 
 
 def test_a_long_name_is_cut_by_its_cells() -> None:

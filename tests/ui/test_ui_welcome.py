@@ -26,7 +26,7 @@ async def test_it_says_where_it_looked_how_to_mend_it_and_the_way_to_the_demo(si
             "so nothing is sent",
             "environment",
             "SECRET_KEY not set",
-            "~/.tencentcloud/credentials",
+            "Key files of tccli and the SDKs are not read",
             "export TENCENTCLOUD_SECRET_ID=AKID…",
             "enter try the demo: a simulated service",
         ):

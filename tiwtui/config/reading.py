@@ -268,7 +268,7 @@ class _Reading:
                 self._wrong(place, _("filters: a filter wants a name"))
             elif text is not None and not text.strip():
                 self._wrong(place, _("{key}: the filter is empty").format(key=written(place)))
-            elif text is not None and (faults := query.read(text, has_removed=False).faults):
+            elif text is not None and (faults := query.read(text).faults):
                 told = _("{key}: {text}: {reason}")
                 fault = faults[0]
                 self._wrong(

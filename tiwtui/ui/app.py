@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events, on
 from textual.app import App, SystemCommand
+from textual.command import Provider
+from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
@@ -27,13 +30,17 @@ from tiwtui.results import clipboard
 from tiwtui.tasks import TaskRef
 from tiwtui.ui.bindings import bindings, keymap
 from tiwtui.ui.ending import ended_by_signals
+from tiwtui.ui.filters import AsciiSigns, without_ansi_colors
 from tiwtui.ui.keys import DEFAULT_KEYS, Keys, Scope
 from tiwtui.ui.pace import Pace
+from tiwtui.ui.palette import Commands
 from tiwtui.ui.pasting import Pasted, PasteGuard
 from tiwtui.ui.presence import Presence
 from tiwtui.ui.remembered import NOTHING_REMEMBERED, read_remembered, written
 from tiwtui.ui.screens.main import MainScreen
 from tiwtui.ui.screens.tasks import Copier
+from tiwtui.ui.scrollbars import SlimScrollBar
+from tiwtui.ui.themes import legible_themes
 from tiwtui.ui.viewfile import ViewFile
 from tiwtui.ui.watching import Watching
 from tiwtui.watch.collecting import set_aside, without_collecting
@@ -55,6 +62,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
     CSS_PATH = "app.tcss"
     BINDINGS = bindings(Scope.APP)
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
 
     def __init__(
         self,
@@ -106,10 +114,19 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._unsubscribe: Callable[[], None] = lambda: None
         self._undo_signals: Callable[[], None] = lambda: None
         self.animation_level = "none"
-        self.set_class(glyphs is not UNICODE_GLYPHS, "-ascii")
+        # Textual's own place for how all scrollbars are drawn.
+        ScrollBar.renderer = SlimScrollBar
+        if glyphs is not UNICODE_GLYPHS:
+            self._filters.append(AsciiSigns())
+        for legible in legible_themes():
+            self.register_theme(legible)
         if theme is not None:
             self.theme = theme
         self._theme_at_start = self.theme
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = super().get_line_filters()
+        return without_ansi_colors(filters) if self.native_ansi_color else filters
 
     def on_load(self) -> None:
         """Take up how the last start was left, before anything is painted."""
@@ -274,12 +291,12 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             for command in self._keys.commands:
                 if command.in_palette and command.id != "commands":
                     yield SystemCommand(
-                        f"{command.title}  ({command.key_shown})" if command.keys else command.title,
-                        command.hint,
+                        command.title,
+                        command.key_shown,
                         lambda action=command.action: self.call_later(screen.run_action, action),
                     )
         yield SystemCommand(
-            _("choose a theme"), _("light, dark, or the terminal's own colours"), self.action_change_theme
+            _("choose a theme: light, dark, the terminal's own"), "", self.action_change_theme
         )
 
     @on(MainScreen.QuitRequested)

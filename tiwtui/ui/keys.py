@@ -8,9 +8,13 @@ bound as a Chinese input method types them.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from textwrap import shorten
 
 from tiwtui.catalog import _
 from tiwtui.ui.key_names import key_word
+
+_KEYS_SHOWN_MOST = 12
+"""So many cells the keys of a numbered command are shown in, one by one."""
 
 
 class Scope(StrEnum):
@@ -59,7 +63,7 @@ class Command:
     def key_shown(self) -> str:
         """The key as the footer and the help write it; empty where the command has none."""
         if self.is_numbered and not self.shown_as:
-            return "…".join(map(key_word, dict.fromkeys((*self.keys[:1], *self.keys[-1:]))))
+            return shorten(" ".join(map(key_word, self.keys)), _KEYS_SHOWN_MOST, placeholder=" …")
         return self.shown_as or "".join(map(key_word, self.keys[:1]))
 
     @property
@@ -97,7 +101,7 @@ COMMANDS: tuple[Command, ...] = (
     _main("add", "a f9", Group.TASKS, _("add tasks (or paste them anywhere)"), _("add")),
     _main("label", "l f2", Group.TASKS, _("label the task"), _("label")),
     _main("remove", "x", Group.TASKS, _("remove from the watch list"), _("remove")),
-    _main("undo", "u", Group.TASKS, _("bring back what was removed")),
+    _main("undo", "u", Group.TASKS, _("bring back what was removed last")),
     _main("mark", "space", Group.TASKS, _("mark the task"), _("mark"), "space"),
     _main("mark.range", "v", Group.TASKS, _("mark from the last mark to here")),
     _main("mark.all", "*", Group.TASKS, _("mark all shown, or none")),
@@ -168,6 +172,14 @@ class Keys:
     def word(self, name: str) -> str:
         """Return the key of a command as a sentence names it; the palette, where it has none."""
         return self.command(name).key_shown or self.command("palette").key_shown
+
+    def each_shown(self, name: str) -> tuple[str, ...]:
+        """Return the keys of a numbered command: the one for the first thing, for the second, and so on."""
+        return tuple(map(key_word, self.command(name).keys))
+
+    def nth_shown(self, name: str, number: int) -> str:
+        """Return the key that does a numbered command to the n-th thing; nothing where none does."""
+        return "".join(self.each_shown(name)[number - 1 : number])
 
     def with_keys(self, chosen: Mapping[str, tuple[str, ...]]) -> "Keys":
         """Return the commands with other keys, all of each replaced; none where a command is to have none."""

@@ -11,6 +11,7 @@ from tiwtui.catalog import _
 from tiwtui.glyphs import Glyphs
 from tiwtui.ui.keys import Keys
 from tiwtui.ui.strips import fit
+from tiwtui.ui.widgets.toned import QUIET
 from tiwtui.words import Tone, safe
 
 WIDEST = 72
@@ -29,7 +30,7 @@ def welcome(looked: Iterable[Looked], width: int, height: int, keys: Keys, glyph
     """
     width = min(width, WIDEST)
     opening, sources, ways = _opening(width), _looked(looked, width, glyphs), _ways(width, keys, glyphs)
-    parts = (opening, sources, _remedy(width), ways)
+    parts = (opening, sources, _remedy(max(10, width)), ways)
     for between in ("\n\n", "\n"):
         text = Content(between).join(Content("\n").join(part) for part in parts)
         if len(text.plain.splitlines()) <= height:
@@ -67,18 +68,32 @@ def _looked(looked: Iterable[Looked], width: int, glyphs: Glyphs) -> Paragraph:
         room = width - len(_INDENT) * 2 - column
         if room >= _LEAST_BESIDE:
             first, *others = _wrapped(lack, room) or [""]
-            lines.append(Content.assemble(_INDENT, (shown, "bold"), _INDENT, (first, f"${Tone.QUIET}")))
+            lines.append(Content.assemble(_INDENT, (shown, "bold"), _INDENT, (first, QUIET)))
             margin = " " * (column + len(_INDENT) * 2)
         else:
             lines.append(Content.assemble(_INDENT, (shown, "bold")))
             others, margin = _wrapped(lack, width - len(_INDENT) * 2), _INDENT * 2
-        lines += [Content.styled(margin + line, f"${Tone.QUIET}") for line in others]
+        lines += [Content.styled(margin + line, QUIET) for line in others]
     return lines
 
 
 def _remedy(width: int) -> Paragraph:
+    """Return how to give a key; who has one in another place is told that it is not looked at."""
     lines = ("export TENCENTCLOUD_SECRET_ID=AKID…", "export TENCENTCLOUD_SECRET_KEY=…", "tiwtui")
-    return [_heading(_("To watch your own tasks")), *(Content(f"{_INDENT}{line}"[:width]) for line in lines)]
+    notes = (
+        _("Keys are made at {address}").format(address="console.tencentcloud.com/cam/capi"),
+        _("Key files of tccli and the SDKs are not read"),
+    )
+    room = width - len(_INDENT)
+    return [
+        _heading(_("To watch your own tasks")),
+        *(_indented(line[:room]) for line in lines),
+        *(_indented(line, QUIET) for note in notes for line in _wrapped(note, room)),
+    ]
+
+
+def _indented(line: str, style: str = "") -> Content:
+    return Content.styled(f"{_INDENT}{line}", style)
 
 
 def _ways(width: int, keys: Keys, glyphs: Glyphs) -> Paragraph:
@@ -96,8 +111,8 @@ def _ways(width: int, keys: Keys, glyphs: Glyphs) -> Paragraph:
         pad = " " * (column - cell_len(key))
         first, *others = _wrapped(text, max(10, width - column - 1))
         action = "screen.detail_open" if not place else ""
-        words = Content.styled(first, "bold" if not place else f"${Tone.QUIET}")
+        words = Content.styled(first, "bold" if not place else QUIET)
         line = Content.assemble((key, look), f"{pad} ", words)
         lines.append(line.stylize(f"@click={action}") if action else line)
-        lines += [Content.styled(" " * (column + 1) + rest, f"${Tone.QUIET}") for rest in others]
+        lines += [Content.styled(" " * (column + 1) + rest, QUIET) for rest in others]
     return lines

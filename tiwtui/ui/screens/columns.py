@@ -7,13 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tiwtui.catalog import _
 from tiwtui.glyphs import Glyphs
 from tiwtui.listing.columns import CHOOSABLE, column_word
-from tiwtui.ui.screens.dialog import Dialog
+from tiwtui.ui.screens.dialog import Dialog, KeyWords
 
 
 class ColumnsScreen(Dialog[frozenset[str]]):
@@ -27,8 +27,7 @@ class ColumnsScreen(Dialog[frozenset[str]]):
     ]
     DEFAULT_CSS = """
     ColumnsScreen {
-        & > .box { width: 62; }
-        & .hint { margin-top: 1; }
+        & > .box { width: 44; }
     }
     """
 
@@ -41,7 +40,9 @@ class ColumnsScreen(Dialog[frozenset[str]]):
         with Vertical(classes="box") as box:
             box.border_title = Content(_("Columns"))
             yield OptionList(*(Option(self._prompt(name)) for name in CHOOSABLE), compact=True)
-            yield Static(Content(_("space shows or hides, enter keeps, esc cancels")), classes="hint")
+
+    def keys_told(self) -> KeyWords:
+        return (("space", _("on/off")), ("enter", _("ok")), ("esc", _("cancel")))
 
     def on_mount(self) -> None:
         self.query_one(OptionList).highlighted = 0

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from tiwtui.catalog import _
-from tiwtui.ui.screens.dialog import Dialog
+from tiwtui.ui.screens.dialog import Dialog, KeyWords
 from tiwtui.words import safe
 
 
@@ -40,6 +40,9 @@ class ConfirmScreen(Dialog[bool]):
                 yield Button(Content(_("Cancel")), id="cancel", compact=True)
                 yield Button(Content(self._accept), id="accept", compact=True)
 
+    def keys_told(self) -> KeyWords:
+        return (("y", self._accept.lower()), ("n", _("cancel")))
+
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "accept")
@@ -52,18 +55,11 @@ class ConfirmScreen(Dialog[bool]):
 class LineScreen(Dialog[str]):
     """Asks for one line of text, such as a label."""
 
-    DEFAULT_CSS = """
-    LineScreen .hint { margin-top: 1; }
-    """
-
-    def __init__(
-        self, title: str, value: str = "", hint: str = "", *, fault: str = "", digits_only: bool = False
-    ) -> None:
+    def __init__(self, title: str, value: str = "", *, fault: str = "", digits_only: bool = False) -> None:
         super().__init__()
         self._fault = fault
         self._title = title
         self._value = value
-        self._hint = hint
         self._digits_only = digits_only
 
     def compose(self) -> ComposeResult:
@@ -72,7 +68,9 @@ class LineScreen(Dialog[str]):
             yield Input(self._value, compact=True, type="integer" if self._digits_only else "text")
             if self._fault:
                 yield Static(Content(safe(self._fault)), classes="fault")
-            yield Static(Content(self._hint), classes="hint")
+
+    def keys_told(self) -> KeyWords:
+        return (("enter", _("save")), ("esc", _("cancel")))
 
     @on(Input.Submitted)
     def _answer(self, event: Input.Submitted) -> None:

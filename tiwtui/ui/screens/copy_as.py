@@ -15,13 +15,15 @@ from textual.widgets.option_list import Option
 from tiwtui.catalog import _
 from tiwtui.glyphs import Glyphs
 from tiwtui.results.formats import Format, Formatted
-from tiwtui.ui.screens.dialog import Dialog
+from tiwtui.ui.screens.dialog import Dialog, KeyWords
 from tiwtui.ui.strips import fit
+from tiwtui.ui.widgets.toned import QUIET
 from tiwtui.words import Tone, kind_word, safe
 
 _PREVIEW_LINES = 4
 _WIDTH = 70
 _MOST_KINDS = 9
+_BETWEEN = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class CopyAsScreen(Dialog[Choice]):
     CopyAsScreen {
         & Static { margin-top: 1; height: auto; }
         & #preview { max-height: 4; }
+        &.-low Static { margin-top: 0; }
+        &.-low #preview { display: none; }
     }
     """
 
@@ -82,20 +86,38 @@ class CopyAsScreen(Dialog[Choice]):
             yield OptionList(*forms, compact=True)
             yield Static(id="kinds")
             yield Static(id="preview")
-            yield Static(Content(_("enter copies, digits choose kinds, esc cancels")), classes="hint")
+
+    def keys_told(self) -> KeyWords:
+        kinds = ((f"1-{len(self._kinds)}", _("kinds")),) if len(self._kinds) > 1 else ()
+        return (("enter", _("copy")), *kinds, ("esc", _("cancel")))
 
     def on_mount(self) -> None:
         self.query_one(OptionList).highlighted = list(Format).index(self._choice.form)
         self._say()
 
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self._say)
+
     def _say(self) -> None:
+        width = self.query_one(OptionList).content_size.width or _WIDTH
         kinds = self.query_one("#kinds", Static)
         kinds.display = len(self._kinds) > 1
-        kinds.update(Content("  ").join(map(self._kind, range(len(self._kinds)))))
+        kinds.update(Content("\n").join(self._kind_lines(width)))
         told = self._formatted_as(self._choice)
         lines = [safe(line.replace("\t", "  ")) for line in told.text.splitlines()[:_PREVIEW_LINES]]
-        text = "\n".join(fit(line, _WIDTH, self._glyphs.ellipsis) for line in lines) or _("nothing to copy")
-        self.query_one("#preview", Static).update(Content.styled(text, f"${Tone.QUIET}"))
+        text = "\n".join(fit(line, width, self._glyphs.ellipsis) for line in lines) or _("nothing to copy")
+        self.query_one("#preview", Static).update(Content.styled(text, QUIET))
+
+    def _kind_lines(self, width: int) -> list[Content]:
+        """Return the kinds in as many lines as they need, each kind whole."""
+        lines: list[Content] = []
+        for kind in map(self._kind, range(len(self._kinds))):
+            if lines and lines[-1].cell_length + len(_BETWEEN) + kind.cell_length <= width:
+                lines[-1] = Content.assemble(lines[-1], _BETWEEN, kind)
+            else:
+                lines.append(kind)
+        return lines
 
     def _kind(self, place: int) -> Content:
         kind = self._kinds[place]
@@ -103,7 +125,7 @@ class CopyAsScreen(Dialog[Choice]):
         sign = self._glyphs.mark if is_in else self._glyphs.nothing
         return Content.assemble(
             (f"{place + 1} ", f"bold ${Tone.NAME}"),
-            (f"{sign} {safe(kind_word(kind))}", f"${Tone.PLAIN if is_in else Tone.QUIET}"),
+            (f"{sign} {safe(kind_word(kind))}", "" if is_in else QUIET),
         )
 
     def action_form(self, by: int) -> None:

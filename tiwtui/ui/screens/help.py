@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -11,9 +12,14 @@ from textual.widgets import Static
 
 from tiwtui.catalog import _
 from tiwtui.ui.keys import Command, Group, Keys
-from tiwtui.ui.screens.dialog import Dialog
+from tiwtui.ui.screens.dialog import Dialog, KeyWords
 from tiwtui.ui.strips import fit
+from tiwtui.ui.widgets.toned import QUIET
 from tiwtui.words import Tone
+
+_KEYS_LEAST = 8
+_TWIN = 4
+_BETWEEN = "  "
 
 
 def group_word(group: Group) -> str:
@@ -41,20 +47,24 @@ class KeyColumn(Static):
         self._groups = groups
 
     def on_resize(self) -> None:
-        self.update(Content("\n\n").join(self._section(*group) for group in self._groups))
+        shown = (cell_len(command.key_shown) for _group, commands in self._groups for command in commands)
+        width = max(_KEYS_LEAST, *shown)
+        self.update(Content("\n\n").join(self._section(*group, width) for group in self._groups))
 
-    def _section(self, group: Group, commands: Sequence[Command]) -> Content:
-        lines = [line for command in commands for line in self._lines(command)]
+    def _section(self, group: Group, commands: Sequence[Command], width: int) -> Content:
+        lines = [line for command in commands for line in self._lines(command, width)]
         return Content("\n").join([Content.styled(group_word(group), f"bold ${Tone.NAME}"), *lines])
 
-    def _lines(self, command: Command) -> Iterable[Content]:
+    def _lines(self, command: Command, width: int) -> Iterable[Content]:
         keys = Content.assemble(
-            (fit(command.key_shown, 8, is_right=True), "bold"),
-            (fit(f" {command.twin_shown}", 4), f"${Tone.QUIET}"),
+            (fit(command.key_shown, width, is_right=True), "bold"),
+            (fit(f" {command.twin_shown}", _TWIN), QUIET),
+            _BETWEEN,
         )
         beside = Content(" " * keys.cell_length)
-        for number, line in enumerate(Content(command.title).wrap(max(8, self.size.width - 15))):
-            yield Content.assemble(beside if number else keys, "  ", line)
+        room = max(8, self.size.width - keys.cell_length)
+        for number, line in enumerate(Content(command.title).wrap(room)):
+            yield Content.assemble(beside if number else keys, line)
 
 
 class HelpScreen(Dialog[None]):
@@ -84,7 +94,6 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box") as box:
             box.border_title = Content(_("Keys"))
-            box.border_subtitle = Content(_("esc closes"))
             with VerticalScroll(classes="columns"):
                 for groups in (
                     (Group.MOVE, Group.VIEW),
@@ -96,6 +105,9 @@ class HelpScreen(Dialog[None]):
                             for group in groups
                         ]
                     )
+
+    def keys_told(self) -> KeyWords:
+        return (("j k", _("scroll")), ("esc", _("close")))
 
     def action_scroll(self, by: int) -> None:
         """Scroll where the help is longer than the screen."""

@@ -4,6 +4,7 @@ While it is open the mouse belongs to the terminal, so that dragging selects as 
 """
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,15 +13,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.filter import LineFilter
 from textual.widgets import Static, TextArea
 
 from tiwtui.catalog import _
 from tiwtui.results.saving import Exists, NotSaved, Saved, save_text
+from tiwtui.ui.filters import AsciiSigns
 from tiwtui.ui.screens.confirm import ConfirmScreen, LineScreen
-from tiwtui.ui.screens.dialog import Dialog
+from tiwtui.ui.screens.dialog import Dialog, KeyWords, key_words
 from tiwtui.words import safe
 
 PROPOSED_NAME = "tiwtui-urls.txt"
+
+
+class SheetText(TextArea):
+    """A text to be selected: drawn as it is, also where only ASCII is drawn."""
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [one for one in super().get_line_filters() if not isinstance(one, AsciiSigns)]
 
 
 class CopySheet(Dialog[None]):
@@ -45,9 +55,14 @@ class CopySheet(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static(Content(self._reason), classes="hint")
-            yield TextArea(self._text, read_only=True, soft_wrap=True, show_cursor=False, compact=True)
-            hint = _("Select with the mouse, as in a shell; w saves to a file, esc closes")
-            yield Static(Content(hint), classes="hint")
+            yield SheetText(self._text, read_only=True, soft_wrap=True, show_cursor=False, compact=True)
+            yield Static(classes="keys")
+
+    def keys_told(self) -> KeyWords:
+        return (("w", _("save")), (_("mouse"), _("select")), ("esc", _("close")))
+
+    def tell_keys(self) -> None:
+        self.query_one(".keys", Static).update(key_words(self.keys_told(), self.size.width - 2))
 
     def on_mount(self) -> None:
         self._give_mouse(to_terminal=True)
@@ -67,7 +82,7 @@ class CopySheet(Dialog[None]):
         """Save the text to a file that is asked for; one that is there is asked about."""
         typed, fault = PROPOSED_NAME, ""
         while True:
-            screen = LineScreen(_("Save to file"), typed, _("enter saves, esc cancels"), fault=fault)
+            screen = LineScreen(_("Save to file"), typed, fault=fault)
             answer = await self.app.push_screen_wait(screen)
             if not answer:
                 return

@@ -1,5 +1,6 @@
 """The detail pane: one task's videos, timeline, history and raw answer, each a tab."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -19,7 +20,8 @@ from tiwtui.ui.sheets.outlook import outlook_sheet
 from tiwtui.ui.sheets.raw import raw_sheet
 from tiwtui.ui.sheets.sheet import Sheet, words
 from tiwtui.ui.sheets.timeline import timeline_sheet
-from tiwtui.ui.sheets.videos import videos_sheet
+from tiwtui.ui.sheets.videos import DIGITS, videos_sheet
+from tiwtui.ui.widgets.covered import Covered
 from tiwtui.ui.widgets.line_list import LineList
 from tiwtui.ui.widgets.said_line import SaidLine
 
@@ -37,6 +39,10 @@ class Shown:
     zone: tzinfo | None = None
 
 
+class _Sheets(Covered, ContentSwitcher):
+    """The open tab, which fills it."""
+
+
 class DetailPane(Vertical):
     """One task in detail; the selected video is the same in Videos and Timeline.
 
@@ -51,6 +57,11 @@ class DetailPane(Vertical):
         &:light > .bar.-focused { background: $primary 18%; }
         &:ansi > .bar.-focused { background: ansi_default; text-style: reverse; }
         &:nocolor > .bar.-focused { text-style: reverse; }
+        &:ansi > .bar.-focused > *, &:nocolor > .bar.-focused > * { color: $text; text-style: none; }
+        &:ansi > .bar.-focused > .tone--lit, &:nocolor > .bar.-focused > .tone--lit {
+            background: ansi_default;
+            text-style: bold underline;
+        }
         & > ContentSwitcher { height: 1fr; }
     }
     """
@@ -61,12 +72,14 @@ class DetailPane(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as of any widget
         super().__init__(id=id)
+        self.keys: Sequence[str] = DIGITS
+        """The keys that copy the first video, the second, and so on."""
         self._bar = SaidLine(classes="bar")
         self._lists = {tab: LineList(tab) for tab in DETAIL_TABS}
 
     def compose(self) -> ComposeResult:
         yield self._bar
-        with ContentSwitcher(initial=self.tab):
+        with _Sheets(initial=self.tab):
             yield from self._lists.values()
 
     @property
@@ -85,7 +98,7 @@ class DetailPane(Vertical):
 
     def watch_tab(self) -> None:
         had_focus = self.has_focus_within
-        self.query_one(ContentSwitcher).current = self.tab
+        self.query_one(_Sheets).current = self.tab
         self._set_title()
         self._set(self.tab)
         if had_focus:
@@ -95,8 +108,11 @@ class DetailPane(Vertical):
         is_new = (old.task and old.task.ref) != (new.task and new.task.ref)
         if is_new:
             self.set_reactive(DetailPane.selected, 0)
-        self._set_title()
         has_changed = is_new or old.details is not new.details or old.task is not new.task
+        before, now = old.moment, new.moment
+        # Each second brings another moment, of which the title says nothing.
+        if has_changed or (before.default_app, before.glyphs) != (now.default_app, now.glyphs):
+            self._set_title()
         if has_changed or self.tab == "history" or not (new.details and new.details.videos):
             self._set(self.tab)
         if is_new:
@@ -129,16 +145,17 @@ class DetailPane(Vertical):
             return words("")
         match tab:
             case "history":
-                return history_sheet(task, details, shown.moment.now, shown.zone, glyphs, width)
+                at, removed_at = shown.moment.now, shown.moment.removed_at(task.ref)
+                return history_sheet(task, details, at, shown.zone, glyphs, width, removed_at)
             case "raw":
                 return raw_sheet(details, width)
             case _ if not details.videos:
                 return outlook_sheet(task, shown.moment, width)
             case "videos":
-                return videos_sheet(details.videos, width, glyphs, has_numbers=has_focus)
+                return videos_sheet(details.videos, width, glyphs, has_numbers=has_focus, keys=self.keys)
             case _:
                 return timeline_sheet(
-                    details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus
+                    details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=self.keys
                 )
 
     @on(events.DescendantFocus)

@@ -1,28 +1,31 @@
 """A read-only sheet of lines under a fixed head, of which one can be selected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tiwtui.ui.bindings import bindings
 from tiwtui.ui.keys import Scope
 from tiwtui.ui.sheets.sheet import Row, Sheet
 from tiwtui.ui.strips import joined
-from tiwtui.ui.widgets.toned import Toned
+from tiwtui.ui.widgets.long_list import LongList
 from tiwtui.words import Tone
 
 SheetOf = Callable[[int, bool], Sheet]
 """Sets the sheet for so many cells, and as it looks focused or not."""
+_Said = tuple[Row, bool]
+"""What a line says, and whether it is drawn as the selected one."""
+_KEPT_MOST = 1000
+"""So many drawn lines of a long sheet are kept for when they come on screen again."""
 
 
-class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(LongList, can_focus=True, inherit_bindings=False):
     """Lines read with the movement keys; in a list of videos one of them is selected."""
 
     BINDINGS = bindings(Scope.LINES)
@@ -44,6 +47,7 @@ class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self, tab: str) -> None:
         super().__init__(id=tab)
+        self._strips: dict[int, tuple[_Said, Strip]] = {}
         self._sheet_of: SheetOf = lambda _width, _focused: Sheet()
         self._sheet = Sheet()
 
@@ -51,17 +55,39 @@ class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         """Show another sheet."""
         self._sheet_of = sheet_of
         if selected != self.selected:
+            was = self.selected
             self.set_reactive(LineList.selected, selected)
-            self.refresh()
+            self._refresh_rows(was, selected)
         self._set()
 
     def _set(self) -> None:
         sheet = self._sheet_of(self.size.width - 1, self.has_focus)
         if sheet == self._sheet:
             return
-        self._sheet = sheet
+        before, self._sheet = self._shown_rows(), sheet
         self._fit(Size(1, len(sheet.head) + len(sheet.rows)))
-        self.refresh()
+        # Most of a pane is empty before and after, and an empty line costs as much to paint as a full one.
+        for y, (old, new) in enumerate(zip(before, self._shown_rows(), strict=True)):
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _shown_rows(self) -> list[_Said | None]:
+        """Return what is on each visible line."""
+        top = self.scroll_offset.y
+        return [self._row_at(y, top) for y in range(self.size.height)]
+
+    def _row_at(self, y: int, top: int) -> _Said | None:
+        sheet = self._sheet
+        if y < len(sheet.head):
+            return sheet.head[y], False
+        row = y - len(sheet.head) + top
+        if row >= len(sheet.rows):
+            return None
+        return sheet.rows[row], sheet.is_list and row == self.selected
+
+    def _refresh_rows(self, *rows: int) -> None:
+        for row in rows:
+            self.refresh_line(row + len(self._sheet.head))
 
     def _fit(self, size: Size) -> None:
         """Take another height; the screen is laid out anew only where a scrollbar may come or go."""
@@ -114,8 +140,8 @@ class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=row, animate=False, force=True)
         elif row >= top + self._page:
             self.scroll_to(y=row - self._page + 1, animate=False, force=True)
-        self.selected = row
-        self.refresh()
+        was, self.selected = self.selected, row
+        self._refresh_rows(was, row)
 
     def on_click(self, event: events.Click) -> None:
         row = event.y - len(self._sheet.head) + self.scroll_offset.y
@@ -124,15 +150,26 @@ class LineList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
             if event.chain == 2:
                 self.post_message(self.RowOpened(row))
 
-    def render_line(self, y: int) -> Strip:
-        width, head = self.size.width, self._sheet.head
-        if y < len(head):
-            return self._strip(head[y], width, is_selected=False)
-        row = y - len(head) + self.scroll_offset.y
-        if row >= len(self._sheet.rows):
-            return Strip.blank(width, self.tone_style(Tone.PLAIN))
-        is_selected = self._sheet.is_list and row == self.selected
-        return self._strip(self._sheet.rows[row], width, is_selected=is_selected)
+    def strips(self, rows: Iterable[int]) -> list[Strip]:
+        width, top = self.size.width, self.scroll_offset.y
+        return [self._line(y, top, width) for y in rows]
+
+    def _line(self, y: int, top: int, width: int) -> Strip:
+        said = self._row_at(y, top)
+        if said is None:
+            return self.same(width, lambda: Strip.blank(width, self.tone_style(Tone.PLAIN)))
+        number = y if y < len(self._sheet.head) else y + top
+        kept = self._strips.get(number)
+        if kept is None or kept[1].cell_length != width or kept[0] != said:
+            if len(self._strips) >= _KEPT_MOST:
+                self._strips.clear()
+            row, is_selected = said
+            kept = self._strips[number] = (said, self._strip(row, width, is_selected=is_selected))
+        return kept[1]
+
+    def forget_tones(self) -> None:
+        super().forget_tones()
+        self._strips.clear()
 
     def _strip(self, row: Row, width: int, *, is_selected: bool) -> Strip:
         others = ("selected",) if is_selected else ()

@@ -14,7 +14,6 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive, var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
@@ -24,7 +23,7 @@ from tiwtui.tasks import TaskRef
 from tiwtui.ui.bindings import bindings
 from tiwtui.ui.keys import Scope
 from tiwtui.ui.strips import fit, headed, joined
-from tiwtui.ui.widgets.toned import Toned
+from tiwtui.ui.widgets.long_list import LongList
 from tiwtui.words import Tone
 
 _GUTTER = 2
@@ -37,7 +36,7 @@ LineOf = Callable[[TaskRef, tuple[Placed, ...]], Line]
 _Look = tuple[bool, bool, bool]
 
 
-class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+class TaskTable(LongList, can_focus=True, inherit_bindings=False):
     """A table of tasks under one header line."""
 
     BINDINGS = bindings(Scope.LINES, Scope.LIST)
@@ -128,10 +127,18 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         for row in stale:
             self.refresh_line(row + 1 + self.scroll_offset.y)
 
-    def select(self, ref: TaskRef) -> bool:
-        """Put the cursor on a task; whether it is shown."""
+    def row_of(self, ref: TaskRef | None) -> int | None:
+        """Return on which line of the screen a task is, from 0; `None` where it is not visible."""
+        index = None if ref is None else self._view.index_of(ref)
+        return index - self.scroll_offset.y if index is not None and self._is_visible(index) else None
+
+    def select(self, ref: TaskRef, row: int | None = None) -> bool:
+        """Put the cursor on a task, where it can be on a line of the screen; whether the task is shown."""
         index = self._view.index_of(ref)
         if index is not None:
+            # A list at its top stays there.
+            if row is not None and (self.scroll_offset.y or not self._is_visible(index)):
+                self.scroll_to(y=max(0, index - row), animate=False, force=True)
             self._move_to(index)
         return index is not None
 
@@ -270,35 +277,36 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         if index is not None and self._is_visible(index):
             self.refresh_line(index + 1)
 
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        if y == 0:
-            return self._header(width)
-        index = y - 1 + self.scroll_offset.y
-        if index >= len(self._view):
-            return self._blank(y, width)
+    def strips(self, rows: Iterable[int]) -> list[Strip]:
+        width, top, count = self.size.width, self.scroll_offset.y - 1, len(self._view)
+        return [
+            self._header(width)
+            if y == 0
+            else self._task_strip(y + top, width)
+            if y + top < count
+            else self._blank(y, width)
+            for y in rows
+        ]
+
+    def _task_strip(self, index: int, width: int) -> Strip:
         ref = self._view.ref_at(index)
         words = self._words.get(ref)
         if words is None:
             words = self._words[ref] = self._line_of(ref, self.columns)
         look = (index == self._cursor_index, ref in self.marks, index == self.hovered)
         kept = self._strips.get(ref)
-        if kept is not None and kept[0] == words and kept[1] == look and kept[2].cell_length == width:
-            return kept[2]
-        strip = self._row(words, look, width)
-        self._strips[ref] = (words, look, strip)
-        return strip
+        if kept is None or kept[1] != look or kept[2].cell_length != width or kept[0] != words:
+            kept = self._strips[ref] = (words, look, self._row(words, look, width))
+        return kept[2]
 
     def _blank(self, y: int, width: int) -> Strip:
         """A line below the last task, or one of the words in the middle of an empty list."""
-        style = self.tone_style(Tone.QUIET)
         place = y - max(1, (self.size.height - len(self.empty)) // 2)
         if len(self._view) or not 0 <= place < len(self.empty):
-            return Strip.blank(width, self.rich_style)
-        text = self.empty[place]
-        return Strip([Segment(" " * max(0, (width - cell_len(text)) // 2) + text, style)]).adjust_cell_length(
-            width, style
-        )
+            return self.same(width, lambda: Strip.blank(width, self.rich_style))
+        text, style = self.empty[place], self.tone_style(Tone.QUIET)
+        centred = Segment(" " * max(0, (width - cell_len(text)) // 2) + text, style)
+        return self.same((text, width), lambda: Strip([centred]).adjust_cell_length(width, style))
 
     def _row(self, words: Line, look: _Look, width: int) -> Strip:
         self.painted += 1
@@ -316,6 +324,10 @@ class TaskTable(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return Strip(joined(parts)).adjust_cell_length(width, plain)
 
     def _header(self, width: int) -> Strip:
+        looks = (self.columns, self._view.order, self.has_focus, width)
+        return self.same(looks, lambda: self._new_header(width))
+
+    def _new_header(self, width: int) -> Strip:
         style = self.tone_style(Tone.PLAIN, "strong") if self.has_focus else self.tone_style(Tone.QUIET)
         order, glyphs = self._view.order, self._glyphs
         parts = [Segment(" " * _GUTTER, style)]

@@ -5,6 +5,9 @@ from textual.css.styles import RenderStyles
 from textual.dom import DOMNode
 from textual.widget import Widget
 
+QUIET = "dim"
+"""The quiet tone in `Content`, where `$text-muted` counts nothing: its colour is `auto`."""
+
 
 class Toned(Widget):
     """A widget that draws lines of words in tones, by component classes.
