@@ -13,6 +13,7 @@ import msgspec
 from tests.standstill import standstill
 from tiwtui.api import errors
 from tiwtui.api.answers import NoAnswer, Observed, Refused
+from tiwtui.listing.tabs import Tab, wants_attention
 from tiwtui.tasks import Task, TaskRef, Video
 
 APP = 1_400_000_001
@@ -22,6 +23,11 @@ WALL = 1_700_000_000.0
 def make_ref(name: object = "ghucnligqtgtvk2624mb", app: int = APP) -> TaskRef:
     """Return a task; a number makes an id of the usual shape."""
     return TaskRef(app, f"{name:020d}" if isinstance(name, int) else str(name))
+
+
+def is_in_tab(tab: Tab, task: Task, now: float) -> bool:
+    """Return whether a task is in a tab at `now`: what counts that are kept up to date are held against."""
+    return wants_attention(task, now) if tab is Tab.ATTENTION else task.phase in tab.phases
 
 
 def make_task(name: object = "ghucnligqtgtvk2624mb", **fields: Any) -> Task:

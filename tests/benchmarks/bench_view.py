@@ -17,9 +17,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.saved_list import save
+from tests.making import is_in_tab
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.query import read
-from tiwtui.listing.tabs import Tab, membership
+from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import View
 from tiwtui.tasks import Task, TaskRef
 from tiwtui.watch.database import SqliteStore
@@ -77,7 +78,7 @@ def plainly_sorted(tasks: dict[TaskRef, Task], column: str) -> list[TaskRef]:
 
 
 def plainly_cut(tasks: dict[TaskRef, Task], tab: Tab, now: float) -> list[Task]:
-    return [task for task in tasks.values() if membership(task, now) & tab.bit]
+    return [task for task in tasks.values() if is_in_tab(tab, task, now)]
 
 
 def sorted_anew(view: View, now: float, column: str) -> Iterable[object]:

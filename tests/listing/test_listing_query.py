@@ -44,7 +44,7 @@ TASK = make_task(
         "!phase:ready",
     ],
 )
-def test_it_matches(text: str) -> None:
+def test_a_query_finds_the_task_it_describes(text: str) -> None:
     """All terms are AND-ed; full-width punctuation is read as an input method types it."""
     assert read(text).matches(TASK, WALL)
     assert not read(text).faults
@@ -53,7 +53,7 @@ def test_it_matches(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["physics", "maths physics", "!maths", "phase:ready", '"3a maths"', "phase:active"]
 )
-def test_it_does_not_match(text: str) -> None:
+def test_a_query_does_not_find_another_task(text: str) -> None:
     assert not read(text).matches(TASK, WALL)
 
 

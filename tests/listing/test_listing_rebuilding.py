@@ -15,6 +15,7 @@ from tiwtui.listing.places import Places, move
 from tiwtui.listing.query import read
 from tiwtui.listing.slices import sorted_in_slices
 from tiwtui.listing.tabs import Tab
+from tiwtui.listing.terms import Around
 from tiwtui.listing.view import LINGER_S, View
 from tiwtui.tasks import Phase, Task
 
@@ -107,6 +108,48 @@ def test_texts_are_read_before_anybody_looks_for_a_word() -> None:
     slices = len(list(view.rebuilt(WALL, query=read("maths"))))
     assert slices == len(list(view.rebuilt(WALL, query=read("physics"))))
     assert slices < len(list(View(known, WALL).rebuilt(WALL, query=read("maths"))))
+
+
+def test_law_6_a_task_that_comes_while_the_texts_of_many_changed_ones_are_read_is_found() -> None:
+    """A word was looked for after 3,000 tasks had changed, one more came, and the program ended."""
+    known = _tasks(*(make_task(n, label="maths") for n in range(3000)))
+    view = View(known, WALL, query=read("maths"))
+    known |= _tasks(*(make_task(n, label="physics") for n in range(3000)))
+    view.apply(known, known, WALL)
+    slices = view.rebuilt(WALL, query=read("physics"))
+    next(slices)
+    known[make_ref(3000)] = make_task(3000, label="physics")
+    view.apply([make_ref(3000)], known, WALL)
+    for _slice in slices:
+        pass
+    view.show(WALL, query=read("!maths"))
+    assert view.refs() == _afresh(view, known, WALL)
+    assert len(view) == 3001
+
+
+def test_law_6_a_look_around_that_was_abandoned_is_finished_by_the_next() -> None:
+    """The next second began another while the texts were still read: marked tasks were never looked for."""
+    known = _tasks(*(make_task(n) for n in range(5000)))
+    view = View(known, WALL, query=read("marked:yes"))
+    marks = frozenset((make_ref(1), make_ref(4999)))
+    for abandoned_after in (1, 2, 4, 5):
+        for _slice, judged in zip(
+            range(abandoned_after), view.look_around(Around(WALL, marks)), strict=False
+        ):
+            view.apply(judged, known, WALL)
+    for judged in view.look_around(Around(WALL, marks)):
+        view.apply(judged, known, WALL)
+    assert view.refs() == [make_ref(1), make_ref(4999)]
+
+
+def test_law_6_a_rebuild_that_was_abandoned_leaves_the_marks_to_be_looked_at() -> None:
+    known = _tasks(*(make_task(n) for n in range(5000)))
+    view = View(known, WALL, query=read("marked:yes"))
+    around = Around(WALL, frozenset((make_ref(1),)))
+    next(view.rebuilt(WALL, order=Order("label"), around=around))
+    for judged in view.look_around(around):
+        view.apply(judged, known, WALL)
+    assert view.refs() == [make_ref(1)]
 
 
 def test_law_2_who_wants_attention_after_a_long_sleep_is_found_from_second_to_second() -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from tests.making import WALL, make_ref, make_task
+from tests.making import WALL, is_in_tab, make_ref, make_task
 from tiwtui.listing.patterns import Pattern, compiled, needed
 from tiwtui.listing.query import read
 from tiwtui.listing.sought import searched
-from tiwtui.listing.tabs import Tab, membership
+from tiwtui.listing.tabs import Tab
 from tiwtui.listing.terms import Around, Term
 from tiwtui.listing.texts import READ_MOST, Unlike, fields_of, text_of
 from tiwtui.listing.view import View
@@ -160,7 +160,7 @@ queries = st.lists(st.one_of(words, named, measured, patterns.map(lambda text: f
 def test_all_terms_find_in_all_tasks_what_they_find_in_each(text: str, tab: Tab, known: list[Task]) -> None:
     query = read(text)
     view = View({task.ref: task for task in known}, WALL, tab=tab, query=query)
-    wanted = {t.ref for t in known if membership(t, WALL) & tab.bit and query.matches(t, WALL)}
+    wanted = {t.ref for t in known if is_in_tab(tab, t, WALL) and query.matches(t, WALL)}
     assert set(view.refs()) == wanted
 
 

@@ -4,16 +4,15 @@ import math
 
 import pytest
 
-from tests.making import WALL, make_task
-from tiwtui.listing.tabs import Tab, membership, turns_at, wants_attention
+from tests.making import WALL, is_in_tab, make_task
+from tiwtui.listing.tabs import Tab, turns_at, wants_attention
 from tiwtui.tasks import Phase, Task, Trouble, TroubleKind
 
 DAY = 86_400.0
 
 
 def _tabs(task: Task, now: float = WALL) -> set[Tab]:
-    bits = membership(task, now)
-    return {tab for tab in Tab if bits & tab.bit}
+    return {tab for tab in Tab if is_in_tab(tab, task, now)}
 
 
 @pytest.mark.parametrize("phase", list(Phase))

@@ -206,8 +206,8 @@ class StillSession:
         return Added(tuple(new), tuple(known), ())
 
     async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
-        refs = tuple(refs)
         await self._commit()
+        refs = tuple(ref for ref in refs if ref in self.tasks)
         self.told.append(("remove", refs))
         self.drop(*refs)
         return refs

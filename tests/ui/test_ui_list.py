@@ -204,6 +204,25 @@ async def test_the_mouse_moves_the_cursor_and_sorts() -> None:
         assert hand.listed == ["b", "a"]
 
 
+async def test_a_double_click_opens_a_task() -> None:
+    async with open_screen(StillSession(_many(5))) as hand:
+        await hand.pilot.click("#list", offset=(20, 2), times=2)
+        await hand.settle()
+        assert hand.cursor == hand.listed[1]
+        assert hand.main.is_full
+
+
+@pytest.mark.parametrize("line", ["#head", "#list", "#videos", "#foot"])
+async def test_three_clicks_in_a_row_do_no_harm(line: str) -> None:
+    """Textual selects all text by it, and draws that in a style that it looks for in its own screens."""
+    session = StillSession(_many(5))
+    session.trouble = "saved nowhere"
+    async with open_screen(session) as hand:
+        await hand.pilot.click(line, offset=(100, 0), times=3)
+        await hand.settle()
+        assert "saved nowhere" in hand.text
+
+
 async def test_hovering_lights_the_line_and_leaving_puts_it_out() -> None:
     async with open_screen(StillSession(_many(5))) as hand:
         await hand.pilot.hover("#list", offset=Offset(10, 3))

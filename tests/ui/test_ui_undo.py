@@ -1,6 +1,7 @@
 """Removing and `u`: what comes back comes back as it was, and is named."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -50,6 +51,38 @@ async def test_what_comes_back_is_on_the_screen_line_it_was_on() -> None:
         name, row = hand.cursor, _row(hand, hand.cursor)
         await hand.press("x", "g", "u")
         assert (hand.cursor, _row(hand, name)) == (name, row)
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+async def test_many_that_go_and_come_back_hold_no_key_back(is_elsewhere: bool) -> None:
+    """Fifty thousand at once took seconds, in which the screen looked dead; here or in another process."""
+    async with open_screen(_session(9000)) as hand:
+        known, session = hand.main.watched.tasks, hand.session
+        refs, counts = list(session.tasks), [len(session.tasks)]
+
+        def count(turns: int = 2000) -> None:
+            if counts[-1] != len(known):
+                counts.append(len(known))
+            if turns:
+                asyncio.get_running_loop().call_soon(count, turns - 1)
+
+        if is_elsewhere:
+            session.drop(*refs)
+            count()
+            await hand.settle()
+            await session.restore(refs)
+            count()
+            await hand.settle()
+        else:
+            await hand.press("*", "x")
+            count()
+            await hand.press("y")
+            count()
+            await hand.press("u")
+        assert {0, 9004} <= set(counts)
+        assert all(abs(after - before) <= 2000 for before, after in pairwise(counts))
+        assert len(hand.listed) == 9004
+        assert len(hand.main.marks) == (0 if is_elsewhere else 9004)
 
 
 async def test_marked_tasks_that_were_removed_come_back_marked() -> None:

@@ -23,7 +23,7 @@ _PHASE_VALUE = attrgetter("phase._value_")
 
 
 class Census:
-    """The memberships of all tasks, as of when each was last looked at or turned."""
+    """Which tasks are in which tab, as of when each was last looked at or turned."""
 
     def __init__(self, register: Register, now: float) -> None:
         self._register = register

@@ -107,16 +107,13 @@ class Register(Mapping[TaskRef, Task]):
 
     def read(self) -> Iterator[None]:
         """Make the texts that are not there yet, yielding after each slice of work but the last."""
-        texts, tasks = self.texts, self.tasks
-        while len(texts) < len(tasks):
-            begin = len(texts)
-            texts += map(text_of, tasks[begin : begin + SLICE])
+        texts, tasks, stale = self.texts, self.tasks, self._stale
+        while len(texts) < len(tasks) or stale:
             if len(texts) < len(tasks):
-                yield
-        done = 0
-        while self._stale:
-            row = self._stale.pop()
-            texts[row] = text_of(tasks[row])
-            done += 1
-            if done % SLICE == 0:
+                texts += map(text_of, tasks[len(texts) : len(texts) + SLICE])
+            else:
+                for row in [stale.pop() for _stale in range(min(SLICE, len(stale)))]:
+                    texts[row] = text_of(tasks[row])
+            # Meanwhile tasks change and come: of those that come the row has no text yet.
+            if len(texts) < len(tasks) or stale:
                 yield

@@ -33,16 +33,18 @@ class Sieve:
         self._reads_texts = any(term.reads_texts for term in terms)
         self._is_slow = any(term.is_slow for term in terms)
 
-    def of(self, register: Register) -> Iterator[tuple[int, bytes]]:
-        """Yield, slice by slice, its first row and for each of its rows 1 where that passes.
+    def of(self, register: Register, first: int = 0) -> Iterator[tuple[int, bytes]]:
+        """Yield from row `first`, slice by slice, its first row and for each of its rows 1 where that passes.
 
         Texts that are still to be read are slices without a row. A row without a task may pass.
         """
         if self._reads_texts:
             for _slice in register.read():
-                yield 0, b""
+                yield first, b""
         count = len(register.tasks)
-        for begin, end in spans(count, _SLOW_SLICE if self._is_slow and count > SLICE else SLICE):
+        size = _SLOW_SLICE if self._is_slow and count > SLICE else SLICE
+        for begin in range(first, count, size):
+            end = min(begin + size, count)
             tasks: Sequence[Task] = register.tasks[begin:end]
             texts: Sequence[str] = register.texts[begin:end] if self._reads_texts else ()
             yield begin, self._judged(tasks, texts)

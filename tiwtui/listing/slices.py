@@ -2,9 +2,8 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any, TypeAlias
 
 SLICE = 2000
 """So many tasks at once: a millisecond or two of work."""
@@ -13,16 +12,8 @@ RUN = 4 * SLICE
 _SAMPLED = 64
 """So many rows of each run tell where to cut."""
 
-Item = TypeVar("Item")
 Rows: TypeAlias = "array[int]"
 """Numbers of rows, four bytes each."""
-
-
-def sliced(items: Iterable[Item], size: int = SLICE) -> Iterator[list[Item]]:
-    """Yield the items, some at a time."""
-    rest = iter(items)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 def spans(count: int, size: int = SLICE) -> Iterator[tuple[int, int]]:

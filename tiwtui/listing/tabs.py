@@ -20,17 +20,11 @@ class Tab(StrEnum):
     ATTENTION = "attention"
 
     @property
-    def bit(self) -> int:
-        """The tab's own bit in a membership as `membership` returns it."""
-        return _BITS[self]
-
-    @property
     def phases(self) -> frozenset[Phase]:
         """The phases of the tasks in it; into Attention a task of any phase can come."""
         return _PHASES.get(self, _ALL_PHASES)
 
 
-_BITS = {tab: 1 << place for place, tab in enumerate(Tab)}
 _READY = Phase.READY
 _FAILED = (Phase.FAILED, Phase.EMPTY, Phase.NOT_FOUND)
 _ALL_PHASES = frozenset(Phase)
@@ -39,22 +33,6 @@ _PHASES = {
     Tab.READY: frozenset((_READY,)),
     Tab.FAILED: frozenset(_FAILED),
 }
-_ATTENTION = Tab.ATTENTION.bit
-_ALL_ACTIVE = Tab.ALL.bit | Tab.ACTIVE.bit
-_ALL_READY = Tab.ALL.bit | Tab.READY.bit
-_ALL_FAILED = Tab.ALL.bit | Tab.FAILED.bit
-
-
-def membership(task: Task, now: float) -> int:
-    """Return the bits of all tabs the task is in at `now`."""
-    phase = task.phase
-    if phase is Phase.READY:
-        bits = _ALL_READY
-    elif phase in _FAILED:
-        bits = _ALL_FAILED
-    else:
-        bits = _ALL_ACTIVE
-    return bits | _ATTENTION if wants_attention(task, now) else bits
 
 
 def attention(task: Task, now: float) -> tuple[bool, float]:
@@ -85,7 +63,7 @@ def wants_attention(task: Task, now: float) -> bool:
 
 
 def turns_at(task: Task, now: float) -> float:
-    """Return the next moment `membership` may change though the task does not; infinity for never."""
+    """Return the next moment `wants_attention` may change though the task does not; infinity for never."""
     next_at = math.inf
     phase = task.phase
     if task.trouble is not None and phase.is_active:

@@ -19,8 +19,6 @@ _YEARS = range(1971, 9999)
 Between = tuple[float, float]
 """From the first moment on and before the second, in epoch seconds."""
 
-NEVER: Between = (math.inf, -math.inf)
-
 
 def nearest(name: str, names: Iterable[str], likeness: float = 0.5) -> str | None:
     """Return the valid name that a mistyped one most likely means, if any is so alike."""

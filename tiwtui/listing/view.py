@@ -34,7 +34,7 @@ JUDGE_EACH_S = 5.0
 """So seldom are terms that turn with time looked at anew."""
 _FREED = 8 * SLICE
 
-Look = tuple[Tab, Query, Order]
+Look = tuple[Tab, Query, Order, Around]
 
 
 class View:
@@ -66,6 +66,8 @@ class View:
         self._moved: set[int] = set()
         self._judge(now)
         self._judged_at = now
+        self._unjudged_from: int | None = None
+        """The row up to which all are judged by what is around them now; `None` where all are."""
         keys = list(map(self.order.key, register.tasks))
         self._ordered = sorted_places(keys, register.refs)
         self._shown = Places(self._ordered.rows[:], keys, register.refs)
@@ -132,17 +134,17 @@ class View:
         order = self.order if order is None else order
         touched: set[int] = set()
         self._touched, self._freed, self._moved = touched, set(), set()
-        self.around = around or replace(self.around, now=now)
+        around = around or replace(self.around, now=now)
         keys, ordered = self._ordered.keys, self._ordered.rows[:]
         if order.column != self.order.column:
             ordered = yield from self._register.by_ref()
             keys = yield from self._register.keyed(order.key)
             ordered = yield from sorted_in_slices(ordered, keys)
-        shown = yield from Sieve(tab, query, self.around, self._census).shown(self._register, ordered)
+        shown = yield from Sieve(tab, query, around, self._census).shown(self._register, ordered)
         if self._touched is touched:
             self._touched = None
             places = Places(ordered, keys, self._register.refs)
-            self._take_look(now, (tab, query, order), touched, places, shown)
+            self._take_look(now, (tab, query, order, around), touched, places, shown)
 
     def _take_look(self, now: float, look: Look, touched: set[int], ordered: Places, shown: Rows) -> None:
         """Show what a rebuild found; what it did not see as it is now comes where it belongs now."""
@@ -150,7 +152,7 @@ class View:
         moving = [row_of[ref] for ref in self._to_move]
         again = touched.union(moving, (row_of[ref] for ref in self._leaving))
         there = [row for row in again if register.holds(row)]
-        self.tab, self.query, self.order = look
+        self.tab, self.query, self.order, self.around = look
         lost, held = self._freed | self._moved, [Places(shown, keys, register.refs)]
         if keys is self._ordered.keys:
             self._move(moving)
@@ -173,7 +175,7 @@ class View:
         self._leaving.clear()
         self.turnover += 1
         self._judge(now)
-        self._judged_at = now
+        self._judged_at, self._unjudged_from = now, None
         self._ordered, self._shown = ordered, held[0]
         self._shown.put_all([row for row in there if self._sieve.passes(register.tasks[row])])
 
@@ -188,22 +190,22 @@ class View:
 
         Each is to be handed to `apply`. That the time has turned counts each five seconds only. Before that,
         what words are looked for in is read and what sorting stands on sorted, while nobody waits for it.
+        Where one is abandoned halfway, the next goes on from there.
         """
         is_due = self.query.turns_with_time and not 0 <= around.now - self._judged_at < JUDGE_EACH_S
-        is_to_judge = is_due or around != replace(self.around, now=around.now)
-        if is_to_judge:
+        if is_due or around != replace(self.around, now=around.now):
             self.around = around
             self._judge(around.now)
-            self._judged_at = around.now
+            self._judged_at, self._unjudged_from = around.now, 0
         register, leaving = self._register, self._leaving
         for _slice in chain(register.read(), register.by_ref()):
             yield frozenset()
-        if not is_to_judge:
+        if self._unjudged_from is None:
             return
         was_shown = bytearray(len(register.tasks))
         for row in self._shown.rows:
             was_shown[row] = 1
-        for begin, passed in self._sieve.of(register):
+        for begin, passed in self._sieve.of(register, self._unjudged_from):
             was = was_shown[begin : begin + len(passed)]
             refs = register.refs[begin : begin + len(passed)] if leaving or passed != was else []
             yield frozenset(
@@ -211,6 +213,8 @@ class View:
                 for ref, passes, shows in zip(refs, passed, was, strict=False)
                 if (passes != shows or ref in leaving) and ref in register
             )
+            self._unjudged_from = begin + len(passed)
+        self._unjudged_from = None
 
     def _judge(self, now: float) -> None:
         """Bind the filter to the time and what else is around the tasks."""

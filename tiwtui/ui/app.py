@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,6 +27,7 @@ from tiwtui.catalog import _, ngettext
 from tiwtui.crashes import write_crash
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.named import named_filters
+from tiwtui.listing.slices import SLICE
 from tiwtui.results import clipboard
 from tiwtui.tasks import TaskRef
 from tiwtui.ui.bindings import bindings, keymap
@@ -208,8 +210,22 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             self.call_later(self._tell)
 
     def _tell(self) -> None:
-        news, self._news = frozenset(self._news), set()
+        self._tell_some()
+        if self._news:
+            self.run_worker(self._tell_rest(), group="news")
+        else:
+            self._news_planned = False
+
+    async def _tell_rest(self) -> None:
+        """Tell much news piece by piece: at once it would hold keys back for seconds."""
+        while self._news:
+            await self.main.serve_keys()
+            self._tell_some()
         self._news_planned = False
+
+    def _tell_some(self) -> None:
+        news = frozenset(islice(self._news, SLICE))
+        self._news -= news
         self._news_told_at = self._presence.monotonic()
         # News that comes before the screen is made or while it is taken down has no line to go to.
         if self.main.is_mounted and self.is_running:
@@ -223,7 +239,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
                 self._presence.note(is_typing=True)
             case events.MouseEvent() | events.AppFocus():
                 self._presence.note(is_typing=False)
-        if isinstance(event, events.Key) and not event.is_forwarded and self._is_guarded(event):
+        if isinstance(event, events.Key) and not event.is_forwarded and self._is_guarded:
             await self._pass_on(self._guard.take(event, _text_of(event), event.time))
             self._arm()
             return
@@ -233,7 +249,8 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     # A paste that comes as keys
 
-    def _is_guarded(self, event: events.Key) -> bool:
+    @property
+    def _is_guarded(self) -> bool:
         """Whether a key may be part of a paste that would run commands; in an input such a paste is text."""
         if not self._pace.guards_pastes:
             return False

@@ -5,7 +5,7 @@ from textual.screen import Screen
 from tiwtui.ui.widgets.covered import Covered
 
 
-class DrawnScreen(Covered, Screen[None], inherit_bindings=False):
+class DrawnScreen(Screen[None], Covered, inherit_bindings=False):
     """A screen that draws nothing while nothing is shown, and focuses by itself what it wants focused."""
 
     AUTO_FOCUS = ""

@@ -153,7 +153,7 @@ class ListScreen(LookingScreen):
         self.say_lines()
 
     def tick(self) -> None:
-        """Let a second pass: ages, lines that leave, what is seen, who is attended."""
+        """Let a second pass: ages, lines that leave, what is seen and what is attended."""
         self.moment = self._now()
         pinned = self.marks | {self.selected} if self.selected else self.marks
         held = self.presence.is_at_work
@@ -208,15 +208,16 @@ class ListScreen(LookingScreen):
             for _step in steps:
                 if monotonic() < serve_at:
                     continue
-                await self._serve_keys()
+                await self.serve_keys()
                 if self._rebuilding is not steps:
                     return
                 serve_at = monotonic() + _KEYS_WAIT_S
             self._show_rebuilt(view)
             for _step in view.let_go():
-                await self._serve_keys()
+                await self.serve_keys()
 
-    async def _serve_keys(self) -> None:
+    async def serve_keys(self) -> None:
+        """Let keys that wait do what they do, in the middle of long work."""
         for _turn in range(_TURNS_FOR_KEYS):
             await asyncio.sleep(0)
 
@@ -237,7 +238,7 @@ class ListScreen(LookingScreen):
     @work(exclusive=True, group="look around")
     async def _go_on_looking(self, slices: Iterator[frozenset[TaskRef]]) -> None:
         while self._take_judged(slices):
-            await self._serve_keys()
+            await self.serve_keys()
 
     def _take_judged(self, slices: Iterator[frozenset[TaskRef]]) -> bool:
         """Move what one slice says is judged otherwise now; whether there was one."""

@@ -5,10 +5,12 @@ Edits wait for the one before, so that what was removed last is known when it is
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 
 from textual import work
 
 from tiwtui.catalog import _, ngettext
+from tiwtui.listing.slices import SLICE, spans
 from tiwtui.tasks import TaskRef
 from tiwtui.ui.removals import Removal, last_kept
 from tiwtui.ui.screens.confirm import ConfirmScreen
@@ -59,9 +61,9 @@ class RemovingScreen(RemovedScreen):
                 return
             marked = self.marks & frozenset(removed)
             self.removals.note(Removal(removed, self.session.wall(), marked, cursor, row))
-            # Not left to the news, which come four times a second: the next key is for the next task.
-            self.follow(frozenset(removed))
             self.marks -= marked
+            # Not left to the news, which come four times a second: the next key is for the next task.
+            await self._follow_all(removed)
         text = ngettext(
             "{tasks} removed; {key} brings it back",
             "{tasks} removed; {key} brings them back",
@@ -132,8 +134,15 @@ class RemovingScreen(RemovedScreen):
         self.has_undo_kept = False
         # Those that another process brought back meanwhile are there, too.
         self.removals.came_back(refs)
-        self.follow(frozenset(back))
+        await self._follow_all(back)
         return back
+
+    async def _follow_all(self, refs: Sequence[TaskRef]) -> None:
+        """Show that tasks went or are back; where they are many, keys are served in between."""
+        self.follow(frozenset(refs[:SLICE]))
+        for begin, end in islice(spans(len(refs)), 1, None):
+            await self.serve_keys()
+            self.follow(frozenset(refs[begin:end]))
 
     def _put_as_it_was(self, removal: Removal, back: Sequence[TaskRef]) -> bool:
         """Put marks and cursor where they were before a removal; whether any of its tasks is shown."""

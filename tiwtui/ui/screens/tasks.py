@@ -1,4 +1,4 @@
-"""What a person can do to tasks: add, label, check, pause. The screen's other half.
+"""What a person can do to the tasks that are meant: add, label and check them; pause, and the budget.
 
 What changes the watch list is confirmed once it is kept; where it cannot be, the person is told why, and what
 was typed is still there.
@@ -95,7 +95,8 @@ class TaskScreen(MeaningScreen, inherit_bindings=False):
                 self.go_to(refs[0])
             else:
                 self.marks = self.marks | frozenset(refs)
-                self.say(_("{n} known tasks marked").format(n=len(refs)))
+                told = ngettext("{n} known task marked", "{n} known tasks marked", len(refs))
+                self.say(told.format(n=len(refs)))
         else:
             self.add_from(text)
 
@@ -118,7 +119,8 @@ class TaskScreen(MeaningScreen, inherit_bindings=False):
                 text, fault = wanted.text, str(failure)
         told = [ngettext("{n} task added", "{n} tasks added", len(added.new)).format(n=len(added.new))]
         if added.relabelled:
-            told.append(_("{n} relabelled").format(n=len(added.relabelled)))
+            relabelled = len(added.relabelled)
+            told.append(ngettext("{n} relabelled", "{n} relabelled", relabelled).format(n=relabelled))
         self.say(", ".join(told))
         for ref in (*added.new[:1], *added.known[:1]):
             self.go_to(ref)

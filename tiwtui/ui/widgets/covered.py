@@ -2,6 +2,8 @@
 
 Textual draws what is covered line by line, as it does what is seen: at a start that is as much again as all
 that is read on the screen. One colour needs one line.
+
+Beside a base of Textual's they stand second: styles are inherited along the first bases only.
 """
 
 from textual.containers import Container
@@ -21,5 +23,5 @@ class Covered(Widget):
         return [strip] * crop.height
 
 
-class CoveredContainer(Covered, Container):
+class CoveredContainer(Container, Covered):
     """A container whose children fill it."""

@@ -39,7 +39,7 @@ class Shown:
     zone: tzinfo | None = None
 
 
-class _Sheets(Covered, ContentSwitcher):
+class _Sheets(ContentSwitcher, Covered):
     """The open tab, which fills it."""
 
 
