@@ -18,6 +18,11 @@ settings.load_profile("tiwtui")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one more at once than there are processors: some tests wait for other processes."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """Leave out of every later collection what the imports made: it stays until the end, and is much."""
     gc.collect()
