@@ -137,11 +137,6 @@ class RawServer:
     def endpoint(self) -> str:
         return f"{self.scheme}://{LOOPBACK}:{self.port}"
 
-    @property
-    def gaps_s(self) -> list[float]:
-        """Seconds between the arrivals of requests."""
-        return [later.at - earlier.at for earlier, later in itertools.pairwise(self.requests)]
-
     def play(self, *acts: Act) -> None:
         """Go on with another script."""
         self.script = itertools.chain(acts, itertools.repeat(acts[-1]))

@@ -1,6 +1,7 @@
 """The house: arrows point down only, and the command line starts light."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import tiwtui
+from tiwtui.ui import screens
+from tiwtui.ui.screens.main import MainScreen
 
 PACKAGE = Path(tiwtui.__file__).parent
 
@@ -23,14 +26,12 @@ LAYERS: dict[str, frozenset[str]] = {
     "urls": frozenset({"words"}),
     "intake": frozenset({"tasks"}),
     "watch": frozenset({"api", "tasks", "clock"}),
-    "listing": frozenset({"api", "tasks", "words", "glyphs", "watch"}),
-    "results": frozenset({"tasks", "words", "urls", "watch", "listing", "api"}),
+    "listing": frozenset({"tasks", "words", "glyphs"}),
+    "results": frozenset({"tasks", "words", "urls"}),
     "settings": frozenset({"api", "watch"}),
     "config": frozenset({"settings", "listing", "words"}),
     "key_ring": frozenset({"api"}),
-    "session": frozenset(
-        {"api", "key_ring", "watch", "listing", "results", "settings", "tasks", "clock", "words"}
-    ),
+    "session": frozenset({"api", "key_ring", "watch", "settings", "tasks", "clock", "words"}),
     "sim": frozenset({"api", "tasks"}),
     "ui": frozenset(
         {
@@ -44,8 +45,6 @@ LAYERS: dict[str, frozenset[str]] = {
             "glyphs",
             "urls",
             "intake",
-            "settings",
-            "clock",
             "crashes",
         }
     ),
@@ -115,6 +114,17 @@ def test_arrows_point_down_only(path: Path) -> None:
             assert parts[1] in LAYERS[room], f"{room} must not import {name}"
 
 
+def test_every_arrow_is_used() -> None:
+    """A table that allows more than there is would not show when an arrow is drawn for the first time."""
+    drawn: dict[str, set[str]] = {}
+    for path in MODULES:
+        names = (name.split(".") for name in _imports(path))
+        drawn.setdefault(_room(path), set()).update(
+            parts[1] for parts in names if parts[0] == "tiwtui" and len(parts) > 1
+        )
+    assert {room: sorted(below - drawn[room]) for room, below in LAYERS.items() if below - drawn[room]} == {}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_libraries_stay_in_their_room(path: Path) -> None:
     """Textual draws, httpx speaks, h11 serves the simulator, gettext translates: each in one place."""
@@ -137,6 +147,26 @@ def test_command_line_imports_neither_textual_nor_httpx() -> None:
     code = "import sys, tiwtui.cli; print([name for name in ('textual', 'httpx') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_storeys_of_the_main_screen_are_as_told() -> None:
+    """Ten classes on top of each other are read with a map, or not at all."""
+    told = [line.split()[0] for line in (screens.__doc__ or "").splitlines() if line.startswith("    ")]
+    modules = [storey.__module__.split(".") for storey in reversed(MainScreen.__mro__)]
+    assert told == [parts[-1] for parts in modules if parts[:3] == ["tiwtui", "ui", "screens"]]
+
+
+def test_the_readme_shows_every_room() -> None:
+    """Who reads it looks for a room by its name, and finds none that is not there."""
+    readme = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
+    picture = readme.partition("\ntiwtui/\n")[2].partition("```")[0]
+    shown = set(re.findall(r"^  (\S+)", picture, re.MULTILINE))
+    there = {
+        f"{path.name}/" if path.is_dir() else path.name
+        for path in PACKAGE.glob("[!_]*")
+        if path.suffix != ".typed"
+    }
+    assert shown == there
 
 
 def test_modules_say_what_they_are_for() -> None:

@@ -63,7 +63,7 @@ def test_offsets_are_signed() -> None:
     ("size", "text"),
     [(0, "0 B"), (999, "999 B"), (318_384, "311 KB"), (4_299_136, "4.1 MB"), (42_000_000, "40 MB")],
 )
-def test_sizes(size: int, text: str) -> None:
+def test_a_size_is_told_in_the_largest_unit_that_fits(size: int, text: str) -> None:
     assert size_text(size) == text
 
 

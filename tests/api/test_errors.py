@@ -43,7 +43,7 @@ COMMON: dict[str, Meaning] = {
 
 
 @pytest.mark.parametrize(("code", "meaning"), [*OF_THIS_ACTION.items(), *COMMON.items()])
-def test_code_means(code: str, meaning: Meaning) -> None:
+def test_a_code_means_what_the_document_says(code: str, meaning: Meaning) -> None:
     """Whole codes first, then what stands before the first dot."""
     assert errors.meaning(code) is meaning
 

@@ -37,7 +37,8 @@ def add(context: click.Context, ids: tuple[str, ...], file: Path | None, label: 
 
     An ID is a TaskId, or SdkAppId/TaskId; "-" reads standard input and saves line by line, so that a log
     can be piped in as it grows. Everything is understood that can be pasted on the screen: "id label"
-    lines, CSV, log lines, URLs, JSON. What is not is told on standard error, and the exit code is 1.
+    lines, CSV, log lines, URLs, JSON. What is not understood is told on standard error, and the exit
+    code is 1.
     """
     import asyncio
 

@@ -41,7 +41,7 @@ def tiwtui(
 ) -> None:
     """Watch video generation tasks of Tencent Interactive Whiteboard live, and copy their video URLs.
 
-    Without a command the screen opens. The keys are read from TENCENTCLOUD_SECRET_ID and
+    Without a command the screen opens. The account's keys are read from TENCENTCLOUD_SECRET_ID and
     TENCENTCLOUD_SECRET_KEY (and TENCENTCLOUD_TOKEN for temporary ones). "tiwtui demo" needs none.
     """
     context.obj = Options(config_file, profile, state_dir, site, endpoint, region, sdk_app_id, rate)
@@ -54,6 +54,10 @@ for _option in OPTIONS:
 
 for _command in (demo, add, rm, label, list_, urls, get, wait, watch, sim):
     tiwtui.add_command(_command)
+
+for _command in (tiwtui, *tiwtui.commands.values()):
+    # Click takes the help from the docstrings, which no catalog has seen.
+    _command.help = _(_command.help or "")
 
 
 def main() -> None:

@@ -86,7 +86,7 @@ OPTIONS = (
         "--profile",
         envvar="TIWTUI_PROFILE",
         metavar="NAME",
-        help=_("Which profile of the configuration, each with a watch list of its own."),
+        help=_("Profile of the configuration to use; each has a watch list of its own."),
     ),
     click.option(
         "--site",
@@ -99,7 +99,7 @@ OPTIONS = (
         envvar="TIWTUI_STATE_DIR",
         type=_Folder(file_okay=False, path_type=Path),
         metavar="DIR",
-        help=_("Where the watch list is kept."),
+        help=_("Folder in which watch lists are kept."),
     ),
     click.option(
         "--endpoint",
@@ -115,14 +115,14 @@ OPTIONS = (
         envvar="TIWTUI_SDK_APP_ID",
         type=int,
         metavar="N",
-        help=_("SdkAppId of ids that are given without one."),
+        help=_("SdkAppId of the ids that are given without one."),
     ),
     click.option(
         "--rate",
         envvar="TIWTUI_RATE",
         type=float,
         metavar="N",
-        help=_("Most requests a second, 0.1 to 18 (10)."),
+        help=_("Most requests a second, 0.1 to 18; 10 by default."),
     ),
 )
 

@@ -39,7 +39,12 @@ def list_(context: click.Context, ids: tuple[str, ...], query: str | None, form:
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]... [-]")
 @click.option("--filter", "query", metavar="QUERY", help=_("Only tasks that match, as on the screen."))
-@click.option("--kind", "kinds", metavar="KIND,...", help=_("Only camera, screen, whiteboard, mixed, audio."))
+@click.option(
+    "--kind",
+    "kinds",
+    metavar="KIND,...",
+    help=_("Only videos of these kinds: camera, screen, whiteboard, mixed, audio."),
+)
 @click.option("--long", "is_long", is_flag=True, help=_("Label, room, kind and user before the URL."))
 @click.pass_context
 def urls(

@@ -28,12 +28,7 @@ def _read_faults(
         raise click.BadParameter(str(wrong), context, option) from None
 
 
-@click.command(
-    help=_(
-        "Serve the simulated service over HTTP on loopback until interrupted.\n\n"
-        "The first line on standard output is a JSON object with endpoint, keys and task ids, for scripts."
-    )
-)
+@click.command()
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -62,7 +57,10 @@ def sim(
     tasks: int,
     faults: "dict[Fault, float]",
 ) -> None:
-    """Serve the simulated service over HTTP on loopback until interrupted."""
+    """Serve the simulated service over HTTP on loopback until interrupted.
+
+    The first line on standard output is a JSON object with endpoint, keys and task ids, for scripts.
+    """
     import asyncio
     import time
 

@@ -26,10 +26,14 @@ def world_options(tasks: str) -> Callable[[Command], Command]:
                 callback=finite,
                 default=SPEED,
                 show_default=True,
-                help=_("Simulated seconds per second in the lives of the tasks."),
+                help=_("How many times faster than real time tasks are processed."),
             ),
             click.option(
-                "--seed", type=int, default=SEED, show_default=True, help=_("Which world is simulated.")
+                "--seed",
+                type=int,
+                default=SEED,
+                show_default=True,
+                help=_("Which simulated tasks there are; the same number gives the same ones."),
             ),
             click.option(
                 "--tasks", type=click.IntRange(0, 1_000_000), default=TASKS, show_default=True, help=tasks

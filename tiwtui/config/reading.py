@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from tiwtui.catalog import _
+from tiwtui.catalog import _, ngettext
 from tiwtui.config.lines import lines_of
 from tiwtui.config.values import Config, GlyphChoice, Mistake, Place
 from tiwtui.listing import query
@@ -262,7 +262,11 @@ class _Reading:
             place = ("filters", name)
             text = self._text(table, place)
             if number >= MOST_NAMED:
-                told = _("{key}: there are tabs for {most} filters at most")
+                told = ngettext(
+                    "{key}: there is a tab for {most} filter at most",
+                    "{key}: there are tabs for {most} filters at most",
+                    MOST_NAMED,
+                )
                 self._wrong(place, told.format(key=written(place), most=MOST_NAMED))
             elif not name.strip():
                 self._wrong(place, _("filters: a filter wants a name"))

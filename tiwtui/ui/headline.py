@@ -1,4 +1,6 @@
-"""The words of the screen's single lines: header, tabs, title of the detail, footer. Pure."""
+"""The words of the screen's single lines: header, tabs, filter, title of the detail, footer; and of an empty
+list. Pure.
+"""
 
 import textwrap
 from collections.abc import Callable, Iterable
@@ -275,9 +277,9 @@ def marked_pieces(marked: int, shown: int) -> Pieces:
     """Return how many tasks are marked, and how many of those the view hides."""
     if not marked:
         return ()
-    text = _("{n} marked").format(n=marked)
-    if shown < marked:
-        text = _("{marked}, {n} hidden").format(marked=text, n=marked - shown)
+    text = ngettext("{n} marked", "{n} marked", marked).format(n=marked)
+    if hidden := max(0, marked - shown):
+        text = ngettext("{marked}, {n} hidden", "{marked}, {n} hidden", hidden).format(marked=text, n=hidden)
     return (Piece(f" {text} ", Tone.WARN, is_strong=True),)
 
 

@@ -13,9 +13,9 @@ Hints = tuple[tuple[str, str], ...]
 class Here:
     """Where a person is: what has the focus, and what there is to act on.
 
-    `videos` are those of the task that is meant, or of the marked ones together. `has_place` says that one
-    video is selected, `has_undo` that something was removed, `is_fresh` that this was a moment ago. `marks`
-    are those that are shown; where `marks_hidden`, there are others, and those alone where `marks` is 0.
+    `videos` are those of the selected task; with marks 1 where any marked task may have one, else 0.
+    `has_place` says that one video is selected, `has_undo` that something was removed, `is_fresh` that this
+    was a moment ago. `marks` counts those that are shown; `marks_hidden` says that there are others.
     """
 
     is_first_run: bool = False

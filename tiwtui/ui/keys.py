@@ -18,7 +18,7 @@ _KEYS_SHOWN_MOST = 12
 
 
 class Scope(StrEnum):
-    """Where a key counts: in any list of lines, in the list of tasks, in the detail, on the main screen."""
+    """Where a key counts: any list of lines, the list of tasks, the detail, the main screen, everywhere."""
 
     LINES = "lines"
     LIST = "list"
@@ -98,7 +98,7 @@ COMMANDS: tuple[Command, ...] = (
     _main("focus.switch", "tab", Group.MOVE, _("between list and detail"), _("detail")),
     _main("detail.open", "enter", Group.MOVE, _("detail on the full screen")),
     _main("back", "escape", Group.MOVE, _("one step back: close, leave, clear"), shown_as="esc"),
-    _main("add", "a f9", Group.TASKS, _("add tasks (or paste them anywhere)"), _("add")),
+    _main("add", "a f9", Group.TASKS, _("add tasks, or paste them anywhere"), _("add")),
     _main("label", "l f2", Group.TASKS, _("label the task"), _("label")),
     _main("remove", "x", Group.TASKS, _("remove from the watch list"), _("remove")),
     _main("undo", "u", Group.TASKS, _("bring back what was removed last")),
@@ -108,7 +108,7 @@ COMMANDS: tuple[Command, ...] = (
     _main("copy", "c f7", Group.RESULTS, _("copy the video URLs"), _("copy URLs")),
     _main("copy.as", "C", Group.RESULTS, _("copy as lines, cells, ids, JSON…")),
     _main("copy.id", "y", Group.RESULTS, _("copy the task id"), _("copy id")),
-    _main("copy.sheet", "Y", Group.RESULTS, _("show the URLs whole, to be selected")),
+    _main("copy.sheet", "Y", Group.RESULTS, _("show whole URLs, to select or save")),
     Command(
         "copy.nth",
         tuple("123456789"),
@@ -120,7 +120,7 @@ COMMANDS: tuple[Command, ...] = (
         in_palette=False,
         is_numbered=True,
     ),
-    _main("check", "r f5", Group.CHECKS, _("check the task, or the marked, now"), _("check")),
+    _main("check", "r f5", Group.CHECKS, _("check the task or marked ones now"), _("check")),
     _main("check.shown", "R", Group.CHECKS, _("check all shown active tasks now")),
     _main("pause", "p f6", Group.CHECKS, _("pause or resume checking"), _("pause")),
     _main("budget.down", "-", Group.CHECKS, _("fewer checks a second")),
@@ -131,7 +131,7 @@ COMMANDS: tuple[Command, ...] = (
         shown_as="1-9", in_palette=False, is_numbered=True,
     ),
     _main("sort", "s f4", Group.VIEW, _("sort by the next column")),
-    _main("sort.reverse", "S", Group.VIEW, _("turn the order round")),
+    _main("sort.reverse", "S", Group.VIEW, _("reverse the order")),
     _main("columns", "w", Group.VIEW, _("choose the columns")),
     _main("layout", "f", Group.VIEW, _("detail right, below, or away")),
     _main("detail.narrower", "<", Group.VIEW, _("make the detail smaller")),
@@ -139,8 +139,8 @@ COMMANDS: tuple[Command, ...] = (
     _main("detail.previous", "[", Group.VIEW, _("previous tab of the detail")),
     _main("detail.next", "]", Group.VIEW, _("next tab of the detail")),
     Command(
-        "palette", ("ctrl+p",), "command_palette", _("all commands"), Scope.APP, Group.PROGRAM,
-        in_palette=False, is_priority=True,
+        "palette", ("ctrl+p",), "command_palette", _("all commands, also while typing"), Scope.APP,
+        Group.PROGRAM, in_palette=False, is_priority=True,
     ),
     _main("commands", ":", Group.PROGRAM, _("all commands")),
     _main("diagnostics", "b", Group.PROGRAM, _("diagnostics: rates, delay, trouble")),

@@ -29,7 +29,7 @@ def welcome(looked: Iterable[Looked], width: int, height: int, keys: Keys, glyph
     lack says as much. They stand last then, and can be scrolled to.
     """
     width = min(width, WIDEST)
-    opening, sources, ways = _opening(width), _looked(looked, width, glyphs), _ways(width, keys, glyphs)
+    opening, sources, ways = _opening(width), _looked(looked, width, glyphs), _ways(width, keys)
     parts = (opening, sources, _remedy(max(10, width)), ways)
     for between in ("\n\n", "\n"):
         text = Content(between).join(Content("\n").join(part) for part in parts)
@@ -96,7 +96,7 @@ def _indented(line: str, style: str = "") -> Content:
     return Content.styled(f"{_INDENT}{line}", style)
 
 
-def _ways(width: int, keys: Keys, glyphs: Glyphs) -> Paragraph:
+def _ways(width: int, keys: Keys) -> Paragraph:
     """Return the keys that lead on; the one to the demo has the look of a button."""
     ways = (
         ("detail.open", _("try the demo: a simulated service, no account, nothing saved")),

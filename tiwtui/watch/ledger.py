@@ -174,7 +174,7 @@ class Ledger:
         if trouble is not None:
             self._count(trouble, code, now, wall)
         if found is not None and was_active:
-            self._note_end(found, now, wall)
+            self._note_end(found, now)
 
     def stands(self, gate: Gate, wall: float) -> None:
         """Note whether everything may be sent."""
@@ -232,7 +232,7 @@ class Ledger:
             self._minutes.append((_minute(now), Counter()))
         self._minutes[-1][1][kind] += 1
 
-    def _note_end(self, found: Finding, now: float, wall: float) -> None:
+    def _note_end(self, found: Finding, now: float) -> None:
         between = found.task.settled_between
         if not found.has_settled or found.task.phase not in _ENDED or between is None:
             return

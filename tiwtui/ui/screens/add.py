@@ -171,7 +171,7 @@ class AddScreen(Dialog[Wanted]):
             told = _("{id} is in several applications: {refs}. Write which one is meant.")
             self._refuse(told.format(id=refs[0].task_id, refs=", ".join(map(str, refs))))
         elif not read.entries:
-            self._refuse(_("Nothing here is understood as a task; esc drops it."))
+            self._refuse(_("Nothing here is understood as a task; esc closes this."))
         elif read.needs_app(self._app):
             self.query_one("#app", Input).focus()
             self._refuse(_("In which application are they? Its SdkAppId is a number, such as 1400000001."))

@@ -55,17 +55,16 @@ class ConfirmScreen(Dialog[bool]):
 class LineScreen(Dialog[str]):
     """Asks for one line of text, such as a label."""
 
-    def __init__(self, title: str, value: str = "", *, fault: str = "", digits_only: bool = False) -> None:
+    def __init__(self, title: str, value: str = "", *, fault: str = "") -> None:
         super().__init__()
         self._fault = fault
         self._title = title
         self._value = value
-        self._digits_only = digits_only
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            yield Input(self._value, compact=True, type="integer" if self._digits_only else "text")
+            yield Input(self._value, compact=True)
             if self._fault:
                 yield Static(Content(safe(self._fault)), classes="fault")
 
@@ -75,5 +74,4 @@ class LineScreen(Dialog[str]):
     @on(Input.Submitted)
     def _answer(self, event: Input.Submitted) -> None:
         event.stop()
-        if not self._digits_only or event.value.strip().isdecimal():
-            self.dismiss(event.value.strip())
+        self.dismiss(event.value.strip())

@@ -87,7 +87,10 @@ class CopyingScreen(TaskScreen):
         if told.refused:
             return _("nothing copied")
         if len(items) != 1:
-            return _("no videos in {n} tasks; nothing copied").format(n=len(items))
+            text = ngettext(
+                "no video in {n} task; nothing copied", "no videos in {n} tasks; nothing copied", len(items)
+            )
+            return text.format(n=len(items))
         task = items[0][0]
         if place is not None and task.video_count:
             return _("there is no video {n}").format(n=place + 1)

@@ -80,7 +80,7 @@ class HelpScreen(Dialog[None]):
     DEFAULT_CSS = """
     HelpScreen {
         & > .box { width: 112; }
-        & .columns { width: 100%; height: auto; }
+        & .columns { width: 100%; height: auto; padding-right: 1; }
         & .columns { layout: grid; grid-size: 2; grid-rows: auto; grid-gutter: 0 3; }
         &.-narrow .columns { grid-size: 1; }
     }

@@ -1,4 +1,4 @@
-"""What a person looks at: the task the cursor rests on, its details, that it was seen, who is attended.
+"""What a person looks at: the task the cursor rests on, its details, that it was seen, what is attended.
 
 What is looked at is asked about more often, and what the cursor only passes costs nothing.
 """

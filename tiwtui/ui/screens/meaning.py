@@ -120,7 +120,7 @@ class MeaningScreen(DrawnScreen, inherit_bindings=False):
 
     @property
     def meant_videos(self) -> int:
-        """How many videos the selected task has, or 1 where of the marked ones any may have one."""
+        """How many videos the selected task has; with marks 1 where any of those may have one, else 0."""
         tasks, view = self.shown_tasks, self.view
         if not self.acts_on_marks:
             task = self.task_of(self.selected)
