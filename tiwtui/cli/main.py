@@ -56,8 +56,9 @@ for _command in (demo, add, rm, label, list_, urls, get, wait, watch, sim):
     tiwtui.add_command(_command)
 
 for _command in (tiwtui, *tiwtui.commands.values()):
-    # Click takes the help from the docstrings, which no catalog has seen.
-    _command.help = _(_command.help or "")
+    # Click takes the help from the docstrings, which no catalog has seen. Of "" a catalog tells its own head.
+    if _command.help:
+        _command.help = _(_command.help)
 
 
 def main() -> None:
