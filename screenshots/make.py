@@ -16,17 +16,17 @@ import httpx
 from tiwtui.api import wire
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.api.key_ring import KeyRing
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
-from tiwtui.key_ring import KeyRing
+from tiwtui.config.settings import Settings
+from tiwtui.engine.watcher import Watcher
+from tiwtui.model import Task, TaskRef
 from tiwtui.session import Session, Target, client_for
-from tiwtui.settings import Settings
-from tiwtui.sim.exchange import Reply, Request
+from tiwtui.sim.http_types import Reply, Request
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.world import SDK_APP_ID, World
-from tiwtui.tasks import Task, TaskRef
+from tiwtui.store.store import MemoryStore
 from tiwtui.ui.app import TiwtuiApp
-from tiwtui.watch.store import MemoryStore
-from tiwtui.watch.watcher import Watcher
 
 HERE = Path(__file__).parent
 HOST = "tiw.tencentcloudapi.com"

@@ -15,10 +15,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.answering import PATIENCE_S, Answering, answering
-from tests.making import APP, make_task
-from tiwtui.settings import settings_from
-from tiwtui.watch.database import SqliteStore
+from tests.factories import APP, make_task
+from tests.service import PATIENCE_S, Answering, answering
+from tiwtui.config.settings import settings_from
+from tiwtui.store.task_store import SqliteStore
 
 Line = tuple[float, dict[str, object]]
 

@@ -1,164 +1,180 @@
-"""The house: arrows point down only, and the command line starts light."""
+"""The structure of the package: imports point down, without circles, and each library has one home."""
 
 import ast
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 import tiwtui
-from tiwtui.ui import screens
-from tiwtui.ui.screens.main import MainScreen
 
 PACKAGE = Path(tiwtui.__file__).parent
+ROOT = Path(__file__).parents[1]
+
+NOUNS = frozenset({"i18n", "model", "clock", "glyphs"})
 
 LAYERS: dict[str, frozenset[str]] = {
-    "catalog": frozenset(),
-    "tasks": frozenset(),
+    "i18n": frozenset(),
+    "model": frozenset(),
     "clock": frozenset(),
-    "crashes": frozenset(),
-    "glyphs": frozenset({"tasks"}),
-    "api": frozenset({"tasks"}),
-    "words": frozenset({"tasks", "watch"}),
-    "urls": frozenset({"words"}),
-    "intake": frozenset({"tasks"}),
-    "watch": frozenset({"api", "tasks", "clock"}),
-    "listing": frozenset({"tasks", "words", "glyphs"}),
-    "results": frozenset({"tasks", "words", "urls"}),
-    "settings": frozenset({"api", "watch"}),
-    "config": frozenset({"settings", "listing", "words"}),
-    "key_ring": frozenset({"api"}),
-    "session": frozenset({"api", "key_ring", "watch", "settings", "tasks", "clock", "words"}),
-    "sim": frozenset({"api", "tasks"}),
+    "gc_pause": frozenset(),
+    "crash_log": frozenset({"i18n"}),
+    "glyphs": frozenset({"model"}),
+    "api": frozenset({"i18n", "model"}),
+    "engine": frozenset({"api", "clock", "i18n", "model", "store"}),
+    "store": frozenset({"coordination", "engine", "gc_pause", "i18n", "model"}),
+    "coordination": frozenset({"clock", "engine", "model", "store"}),
+    "diagnostics": frozenset({"coordination", "engine", "model", "store"}),
+    "formatting": frozenset({"engine", "i18n", "model"}),
+    "sanitize": frozenset({"formatting", "i18n"}),
+    "intake": frozenset({"model"}),
+    "listing": frozenset({"formatting", "glyphs", "i18n", "model"}),
+    "results": frozenset({"formatting", "i18n", "model", "sanitize"}),
+    "config": frozenset({"api", "engine", "formatting", "i18n", "listing", "store"}),
+    "session": frozenset(
+        {"api", "clock", "config", "coordination", "diagnostics", "engine", "formatting", "i18n", "model"}
+        | {"store"}
+    ),
+    "sim": frozenset({"api", "i18n", "model"}),
     "ui": frozenset(
-        {
-            "session",
-            "results",
-            "watch",
-            "listing",
-            "api",
-            "tasks",
-            "words",
-            "glyphs",
-            "urls",
-            "intake",
-            "crashes",
-        }
+        {"api", "config", "crash_log", "diagnostics", "engine", "formatting", "gc_pause", "glyphs", "i18n"}
+        | {"intake", "listing", "model", "results", "sanitize", "session", "store"}
     ),
     "cli": frozenset(
-        {
-            "session",
-            "key_ring",
-            "results",
-            "watch",
-            "listing",
-            "api",
-            "tasks",
-            "words",
-            "glyphs",
-            "config",
-            "urls",
-            "intake",
-            "settings",
-            "clock",
-            "crashes",
-            "sim",
-            "ui",
-        }
+        {"api", "clock", "config", "crash_log", "engine", "formatting", "gc_pause", "glyphs", "i18n"}
+        | {"intake", "listing", "model", "results", "sanitize", "session", "sim", "store", "ui"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
-"""Which rooms each room may import, `catalog` aside, which all may; a room that is not listed fails."""
+"""Which rooms each room imports: no other, and each of these."""
 
-ONLY_IN = {
-    "textual": "ui",
-    "httpx": {"api/client.py", "session.py", "sim/transport.py"},
-    "h11": "sim",
-    "gettext": {"catalog.py"},
+HOMES: dict[str, frozenset[str]] = {
+    "textual": frozenset({"ui/"}),
+    "rich": frozenset({"ui/", "cli/output.py"}),
+    "httpx": frozenset({"api/client.py", "session.py", "sim/transport.py"}),
+    "h11": frozenset({"sim/"}),
+    "gettext": frozenset({"i18n.py"}),
+    "click": frozenset({"cli/"}),
+    "sqlite3": frozenset({"store/", "coordination/"}),
 }
+"""Where each library may be imported: a module, or a folder and all below it."""
 
-MODULES = sorted(PACKAGE.rglob("*.py"))
+
+def _modules() -> dict[str, Path]:
+    """Return the path of each module by its dotted name."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = ("tiwtui", *path.relative_to(PACKAGE).with_suffix("").parts)
+        found[".".join(parts).removesuffix(".__init__")] = path
+    return found
+
+
+MODULES = _modules()
 
 
 @cache
 def _imports(path: Path) -> frozenset[str]:
-    tree = ast.parse(path.read_text("utf-8"))
+    """Return every module that a file imports, also inside functions, by its full name."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
             module = node.module or ""
-            names.add(module)
-            if module == "tiwtui":
-                names.update(f"tiwtui.{alias.name}" for alias in node.names)
+            for alias in node.names:
+                full = f"{module}.{alias.name}"
+                names.add(full if full in MODULES else module)
     return frozenset(names)
 
 
-def _room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def _room(module: str) -> str:
+    return module.split(".")[1] if "." in module else "__init__"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_arrows_point_down_only(path: Path) -> None:
+def _circles(graph: dict[str, frozenset[str]]) -> Iterator[list[str]]:
+    """Yield the groups of modules that reach each other: what is left once all that can be built is built."""
+    left = {name: set(below) & set(graph) - {name} for name, below in graph.items()}
+    while built := {name for name, below in left.items() if not below}:
+        left = {name: below - built for name, below in left.items() if name not in built}
+    # What only stands above a circle is not part of one.
+    while tops := set(left) - set().union(*left.values(), set()):
+        left = {name: below for name, below in left.items() if name not in tops}
+    if left:
+        yield sorted(left)
+
+
+def test_imports_point_down_only() -> None:
     """A room that looks upwards cannot be understood, or tested, without what is above it."""
-    room = _room(path)
-    for name in _imports(path):
-        parts = name.split(".")
-        if parts[0] == "tiwtui" and len(parts) > 1 and parts[1] not in (room, "catalog", "__version__"):
-            assert parts[1] in LAYERS[room], f"{room} must not import {name}"
+    drawn: dict[str, set[str]] = {room: set() for room in LAYERS}
+    for name, path in MODULES.items():
+        for imported in _imports(path):
+            if imported in MODULES and _room(imported) != _room(name):
+                drawn[_room(name)].add(_room(imported))
+    for room in drawn:
+        drawn[room].discard("__init__")
+    assert drawn == {room: set(below) for room, below in LAYERS.items()}
 
 
-def test_every_arrow_is_used() -> None:
-    """A table that allows more than there is would not show when an arrow is drawn for the first time."""
-    drawn: dict[str, set[str]] = {}
-    for path in MODULES:
-        names = (name.split(".") for name in _imports(path))
-        drawn.setdefault(_room(path), set()).update(
-            parts[1] for parts in names if parts[0] == "tiwtui" and len(parts) > 1
-        )
-    assert {room: sorted(below - drawn[room]) for room, below in LAYERS.items() if below - drawn[room]} == {}
+def test_no_circles() -> None:
+    """Two modules that import each other are one module in two files."""
+    graph = {name: _imports(path) for name, path in MODULES.items()}
+    assert list(_circles(graph)) == [["tiwtui.cli.commands.demo", "tiwtui.cli.commands.screen"]]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_libraries_stay_in_their_room(path: Path) -> None:
-    """Textual draws, httpx speaks, h11 serves the simulator, gettext translates: each in one place."""
-    where = path.relative_to(PACKAGE).as_posix()
-    for library, room in ONLY_IN.items():
-        if any(name.split(".")[0] == library for name in _imports(path)):
-            assert where.startswith(f"{room}/") if isinstance(room, str) else where in room
+def test_libraries_have_one_home() -> None:
+    """Textual draws, httpx sends, SQLite saves, click reads the command line: each in one room."""
+    strays = [
+        f"{path.relative_to(PACKAGE)} imports {library}"
+        for path in MODULES.values()
+        for library, homes in HOMES.items()
+        if any(name.split(".")[0] == library for name in _imports(path))
+        and not path.relative_to(PACKAGE).as_posix().startswith(tuple(homes))
+    ]
+    assert strays == []
+
+
+def test_declared_dependencies_are_those_imported() -> None:
+    """A library that is imported and not declared comes only by luck."""
+    declared = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text("utf-8"))["project"]
+    required = {
+        re.split(r"[<>=!~;\[ ]", line)[0]
+        for group in (declared["dependencies"], declared["optional-dependencies"]["keyring"])
+        for line in group
+    }
+    imported = {name.split(".")[0] for path in MODULES.values() for name in _imports(path)}
+    foreign = imported - set(sys.stdlib_module_names) - {"tiwtui"}
+    assert foreign - required <= {"rich"}
 
 
 def test_simulator_sees_only_signing_and_the_nouns() -> None:
-    """It is to prove the client, so it must not share the client's ideas."""
+    """The simulator proves the client, so it must not share the client's ideas."""
     for path in (PACKAGE / "sim").rglob("*.py"):
         for name in _imports(path):
-            if name.startswith("tiwtui.api"):
-                assert name == "tiwtui.api.signing"
+            assert not name.startswith("tiwtui.api") or name == "tiwtui.api.signing"
+
+
+def test_nobody_but_the_command_line_knows_the_simulator() -> None:
+    """What is simulated must not leak into what is real."""
+    for name, path in MODULES.items():
+        if any(imported.startswith("tiwtui.sim") for imported in _imports(path)):
+            assert _room(name) in ("cli", "sim")
 
 
 def test_command_line_imports_neither_textual_nor_httpx() -> None:
-    """`tiwtui --help` and all that only reads what is kept must start at once."""
+    """`tiwtui --help` and all that only reads the saved list must start at once."""
     code = "import sys, tiwtui.cli; print([name for name in ('textual', 'httpx') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-def test_the_storeys_of_the_main_screen_are_as_told() -> None:
-    """Ten classes on top of each other are read with a map, or not at all."""
-    told = [line.split()[0] for line in (screens.__doc__ or "").splitlines() if line.startswith("    ")]
-    modules = [storey.__module__.split(".") for storey in reversed(MainScreen.__mro__)]
-    assert told == [parts[-1] for parts in modules if parts[:3] == ["tiwtui", "ui", "screens"]]
-
-
 def test_the_readme_shows_every_room() -> None:
-    """Who reads it looks for a room by its name, and finds none that is not there."""
-    readme = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
+    """A reader looks for a room by its name, and finds none that is not there."""
+    readme = ROOT.joinpath("README.md").read_text("utf-8")
     picture = readme.partition("\ntiwtui/\n")[2].partition("```")[0]
     shown = set(re.findall(r"^  (\S+)", picture, re.MULTILINE))
     there = {
@@ -170,5 +186,5 @@ def test_the_readme_shows_every_room() -> None:
 
 
 def test_modules_say_what_they_are_for() -> None:
-    for path in MODULES:
+    for path in MODULES.values():
         assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), f"{path} has no docstring"

@@ -13,19 +13,19 @@ from random import Random
 import httpx
 import pytest
 
-from tests.making import FakeClock
-from tests.watch.simulated import most_in_a_second
+from tests.engine.simulated import most_in_a_second
+from tests.factories import FakeClock
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.config.settings import Settings
+from tiwtui.engine.status import Mode
+from tiwtui.model import Phase, TaskRef
 from tiwtui.session import Session, open_session
-from tiwtui.settings import Settings
 from tiwtui.sim.faults import Fault
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import CAST_SIZE, SDK_APP_ID, Failed, Finished, Unknown, Unsettled, World
-from tiwtui.tasks import Phase, TaskRef
-from tiwtui.watch.standing import Mode
-from tiwtui.watch.store import MemoryStore
+from tiwtui.store.store import MemoryStore
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
-from tiwtui.tasks import VIDEO_KINDS, Phase
+from tiwtui.model import VIDEO_KINDS, Phase
 
 
 def _signs(glyphs: Glyphs) -> list[str]:

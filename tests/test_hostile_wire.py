@@ -17,18 +17,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.answering import FINISHED, PATIENCE_S, PROCESSING, refusal, until
-from tests.making import FastClock, envelope, make_ref
+from tests.factories import FastClock, envelope, make_ref
 from tests.raw_server import Act, RawServer, Say, Then, Trickle, Wire, answer, raw_server
+from tests.service import FINISHED, PATIENCE_S, PROCESSING, refusal, until
 from tiwtui.api.client import Client, http_for
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.key_ring import KeyRing
+from tiwtui.api.key_ring import KeyRing
+from tiwtui.engine.status import Mode
+from tiwtui.engine.watcher import Watcher
+from tiwtui.model import Phase, TaskRef
 from tiwtui.session import Session, Target
-from tiwtui.tasks import Phase, TaskRef
-from tiwtui.watch.database import SqliteStore
-from tiwtui.watch.standing import Mode
-from tiwtui.watch.watcher import Watcher
+from tiwtui.store.task_store import SqliteStore
 
 pytestmark = pytest.mark.anyio
 

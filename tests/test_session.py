@@ -7,17 +7,17 @@ from random import Random
 
 import pytest
 
-from tests.making import FakeClock
+from tests.factories import FakeClock
 from tiwtui.api.credentials import Credentials, Looked, NoCredentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.config.settings import Settings
+from tiwtui.engine.status import Mode
+from tiwtui.model import Phase, TaskRef
 from tiwtui.session import Session, open_session
-from tiwtui.settings import Settings
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import SDK_APP_ID, World
-from tiwtui.tasks import Phase, TaskRef
-from tiwtui.watch.standing import Mode
-from tiwtui.watch.store import MemoryStore
+from tiwtui.store.store import MemoryStore
 
 pytestmark = pytest.mark.anyio
 

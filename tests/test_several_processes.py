@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.answering import FINISHED, Asked
 from tests.processes import Command, comes, house
+from tests.service import FINISHED, Asked
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,7 @@ do not, and the ASCII table is for those.
 
 from dataclasses import dataclass
 
-from tiwtui.tasks import Phase
+from tiwtui.model import Phase
 
 
 @dataclass(frozen=True, slots=True)

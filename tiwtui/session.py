@@ -15,21 +15,21 @@ import msgspec
 
 from tiwtui.api.client import Client, http_for
 from tiwtui.api.credentials import CredentialSource, Looked, NoCredentials
-from tiwtui.catalog import _
+from tiwtui.api.key_ring import KeyRing
 from tiwtui.clock import Clock, SystemClock
-from tiwtui.key_ring import KeyRing
-from tiwtui.settings import BadSettings, Settings, other_sites
-from tiwtui.tasks import NO_CREDENTIALS, Details, Task, TaskRef, Trouble, TroubleKind
-from tiwtui.watch.alone import Alone
-from tiwtui.watch.database import SqliteStore
-from tiwtui.watch.diagnostics import Diagnostics, Survey
-from tiwtui.watch.outcome import KEPT_DAYS
-from tiwtui.watch.poller import Poller
-from tiwtui.watch.sharing import Sharing
-from tiwtui.watch.standing import Mode, Standing
-from tiwtui.watch.store import Removed, Store
-from tiwtui.watch.watcher import Watcher
-from tiwtui.words import halt_text
+from tiwtui.config.settings import BadSettings, Settings, other_sites
+from tiwtui.coordination.alone import Alone
+from tiwtui.coordination.coordinator import Sharing
+from tiwtui.diagnostics import Diagnostics, Survey
+from tiwtui.engine.poller import Poller
+from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.transitions import KEPT_DAYS
+from tiwtui.engine.watcher import Watcher
+from tiwtui.formatting import halt_text
+from tiwtui.i18n import _
+from tiwtui.model import NO_CREDENTIALS, Details, Task, TaskRef, Trouble, TroubleKind
+from tiwtui.store.store import Removed, Store
+from tiwtui.store.task_store import SqliteStore
 
 Listener = Callable[[frozenset[TaskRef]], None]
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.asking import asking
-from tests.making import envelope, make_ref, make_video
+from tests.api.client import asking
+from tests.factories import envelope, make_ref, make_video
 from tests.raw_server import Act, Flood, RawServer, Say, Then, Wire, answer, raw_server
 from tiwtui.api.answers import Answer, Garbled, Observed, Refused
 from tiwtui.api.errors import Verdict
-from tiwtui.tasks import TroubleKind
+from tiwtui.model import TroubleKind
 
 pytestmark = pytest.mark.anyio
 

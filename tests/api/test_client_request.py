@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.api.asking import SECRET_ID, SECRET_KEY, TOKEN, asking
-from tests.making import WALL, envelope, make_ref
+from tests.api.client import SECRET_ID, SECRET_KEY, TOKEN, asking
+from tests.factories import WALL, envelope, make_ref
 from tests.raw_server import Received, Then, answer, raw_server
 from tiwtui import __version__
 from tiwtui.api.answers import Observed, Refused
-from tiwtui.tasks import TroubleKind
+from tiwtui.model import TroubleKind
 
 pytestmark = pytest.mark.anyio
 

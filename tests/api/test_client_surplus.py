@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.api.asking import asking
-from tests.making import envelope, make_ref
+from tests.api.client import asking
+from tests.factories import envelope, make_ref
 from tests.raw_server import Act, Say, answer, raw_server
 from tiwtui.api.answers import Observed
 

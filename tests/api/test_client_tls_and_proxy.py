@@ -7,15 +7,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.asking import SECRET_ID, SECRET_KEY, asking
-from tests.making import FakeClock, envelope, make_ref
+from tests.api.client import SECRET_ID, SECRET_KEY, asking
+from tests.factories import FakeClock, envelope, make_ref
 from tests.raw_server import Then, Wire, answer, raw_server
 from tiwtui.api.answers import NoAnswer, Observed
 from tiwtui.api.credentials import EnvironmentSource
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.key_ring import KeyRing
+from tiwtui.api.key_ring import KeyRing
+from tiwtui.config.settings import BadSettings, Settings
 from tiwtui.session import client_for
-from tiwtui.settings import BadSettings, Settings
 
 QUEUED = answer(envelope(Status="QUEUED"))
 

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.api.asking import SECRET_ID, SECRET_KEY, TOKEN, asking
-from tests.making import WALL, envelope, make_ref
+from tests.api.client import SECRET_ID, SECRET_KEY, TOKEN, asking
+from tests.factories import WALL, envelope, make_ref
 from tests.raw_server import Act, Flood, Say, Then, Trickle, Wire, answer, closed_port, raw_server
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.api.client import Client, http_for

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.api.asking import asking
-from tests.making import envelope, make_ref
+from tests.api.client import asking
+from tests.factories import envelope, make_ref
 from tests.raw_server import RawServer, answer, in_a_thread, raw_server
 from tiwtui.api.answers import Observed
 from tiwtui.api.departure import Withheld

@@ -4,7 +4,7 @@ import pytest
 
 from tiwtui.api import errors
 from tiwtui.api.errors import Meaning, Verdict
-from tiwtui.tasks import TroubleKind
+from tiwtui.model import TroubleKind
 
 OF_THIS_ACTION: dict[str, Meaning] = {
     "AuthFailure": TroubleKind.CREDENTIALS,

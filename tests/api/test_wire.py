@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.making import envelope, make_ref, make_video
+from tests.factories import envelope, make_ref, make_video
 from tiwtui.api import wire
 from tiwtui.api.answers import Garbled, Observed, Refused
 from tiwtui.api.errors import Verdict
-from tiwtui.tasks import TroubleKind
+from tiwtui.model import TroubleKind
 
 SAMPLE = (Path(__file__).parent / "document_sample.json").read_bytes()
 

@@ -31,11 +31,11 @@ from textual.widgets import DataTable, Static
 from tests.benchmarks.saved_list import save
 from tiwtui.api.credentials import Credentials, NoCredentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.config.settings import Settings
+from tiwtui.model import Task
 from tiwtui.session import open_session
-from tiwtui.settings import Settings
-from tiwtui.tasks import Task
+from tiwtui.store.task_store import SqliteStore
 from tiwtui.ui.app import TiwtuiApp
-from tiwtui.watch.database import SqliteStore
 
 SIZE = (140, 45)
 WATCHED_S = 20.0

@@ -24,7 +24,7 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.tiw.v20190919.tiw_client import TiwClient
 
-from tests.making import make_ref
+from tests.factories import make_ref
 from tiwtui.api import signing, wire
 from tiwtui.api.client import Tc3Auth
 from tiwtui.api.credentials import Credentials, Secret

@@ -19,13 +19,13 @@ from statistics import median, quantiles
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.making import WALL, make_task, make_video, observed
-from tests.watch.saving import take_lease
-from tiwtui.settings import Settings, settings_from
-from tiwtui.tasks import Task
-from tiwtui.watch.database import SqliteStore
-from tiwtui.watch.outcome import finding
-from tiwtui.watch.watcher import Watcher
+from tests.factories import WALL, make_task, make_video, observed
+from tests.store.stores import take_lease
+from tiwtui.config.settings import Settings, settings_from
+from tiwtui.engine.transitions import finding
+from tiwtui.engine.watcher import Watcher
+from tiwtui.model import Task
+from tiwtui.store.task_store import SqliteStore
 
 SIZES = (10_000, 100_000)
 AT_ONCE = 5_000

@@ -17,13 +17,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.saved_list import save
-from tests.making import is_in_tab
+from tests.factories import is_in_tab
 from tiwtui.listing.order import SORTABLE, Order
-from tiwtui.listing.query import read
+from tiwtui.listing.query.parser import read
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import View
-from tiwtui.tasks import Task, TaskRef
-from tiwtui.watch.database import SqliteStore
+from tiwtui.model import Task, TaskRef
+from tiwtui.store.task_store import SqliteStore
 
 COUNT = 100_000
 ROUNDS = 3

@@ -12,10 +12,10 @@ from statistics import mean, quantiles
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.making import finished, make_ref, make_task, observed
-from tests.watch.simulated import Asked, Run, most_in_a_second
+from tests.engine.simulated import Asked, Run, most_in_a_second
+from tests.factories import finished, make_ref, make_task, observed
 from tiwtui.api.answers import Answer
-from tiwtui.tasks import Phase, TaskRef
+from tiwtui.model import Phase, TaskRef
 
 RATE = 10.0
 ACTIVE = 1000

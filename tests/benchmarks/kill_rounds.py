@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.watch.killing import live_and_die, look_at_what_is_left
-from tiwtui.tasks import Task, TaskRef
+from tests.store.killing import live_and_die, look_at_what_is_left
+from tiwtui.model import Task, TaskRef
 
 
 async def main(rounds: int) -> None:

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.making import make_task, make_video
-from tiwtui.tasks import Phase, Task
-from tiwtui.watch import rows
-from tiwtui.watch.database import SqliteStore
+from tests.factories import make_task, make_video
+from tiwtui.model import Phase, Task
+from tiwtui.store import codec
+from tiwtui.store.task_store import SqliteStore
 
 VIDEOS = tuple(make_video(type=kind, user_id=f"teacher_{kind}") for kind in range(3))
 WORDS = ("Maths", "Physics", "History", "物理", "Chemistry")
@@ -45,8 +45,8 @@ async def save(path: Path, count: int, active: int) -> None:
     await store.open()
     for start in range(0, count, 10_000):
         await store.add(tasks[start : start + 10_000])
-    videos = rows.videos_text(VIDEOS)
-    raw = rows.packed(b'{"Response": {"Status": "FINISHED"}}' * 40)
+    videos = codec.videos_text(VIDEOS)
+    raw = codec.packed(b'{"Response": {"Status": "FINISHED"}}' * 40)
     await store._edit(
         lambda database: database.executemany(
             "INSERT INTO details (id, videos, oddities, raw) SELECT id, ?, '[]', ? FROM watched WHERE id = ?",

@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.answering import FINISHED
 from tests.processes import Command, House, comes, house
+from tests.service import FINISHED
 
 TASKS = [f"{number:020d}" for number in range(80)]
 SOON = 4

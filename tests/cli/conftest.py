@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.keeping import Keeping
+from tests.cli.watch_list import Keeping
 
 
 @pytest.fixture

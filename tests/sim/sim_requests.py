@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from tiwtui.api.signing import authorization
-from tiwtui.sim.exchange import Reply, Request
 from tiwtui.sim.faults import Fault
+from tiwtui.sim.http_types import Reply, Request
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.signature_check import Keys
 from tiwtui.sim.world import SDK_APP_ID, World

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tiwtui.cli.sim import sim
+from tiwtui.cli.commands.sim import sim
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +25,7 @@ def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, ob
     """Run the command in a process of its own and yield it with its first line."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
     process = subprocess.Popen(
-        [sys.executable, "-c", "from tiwtui.cli.sim import sim; sim()", "--port", "0", *options],
+        [sys.executable, "-c", "from tiwtui.cli.commands.sim import sim; sim()", "--port", "0", *options],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -97,7 +97,8 @@ def test_a_taken_port_is_named_with_the_way_out() -> None:
 
 def test_importing_the_command_imports_neither_textual_nor_httpx() -> None:
     """Help and completion of the whole program go through this module."""
-    code = "import sys, tiwtui.cli.sim; print([m for m in ('textual', 'httpx', 'h11') if m in sys.modules])"
+    names = ("textual", "httpx", "h11")
+    code = f"import sys, tiwtui.cli.commands.sim; print([m for m in {names} if m in sys.modules])"
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     told = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from tests.sim.sim_requests import KEYS, SEED, WALL, make_request, make_service, refused, response
-from tiwtui.sim.exchange import Exchange, Hang, Reply, Reset, Truncated
 from tiwtui.sim.faults import CLOCK_AHEAD_S, Fault, parse_fault
+from tiwtui.sim.http_types import Exchange, Hang, Reply, Reset, Truncated
 from tiwtui.sim.service import Service
 from tiwtui.sim.signature_check import Keys
 from tiwtui.sim.world import CAST_SIZE, World

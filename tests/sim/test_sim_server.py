@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from tests.sim.sim_requests import WALL, make_get, make_request, make_service
-from tiwtui.sim.exchange import Request
 from tiwtui.sim.faults import Fault
-from tiwtui.sim.parameters import POST_LIMIT_BYTES
+from tiwtui.sim.http_types import Request
+from tiwtui.sim.request_check import POST_LIMIT_BYTES
 from tiwtui.sim.server import LOOPBACK, Clocks, SimServer, serve
 
 

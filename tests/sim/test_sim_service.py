@@ -18,8 +18,8 @@ from tests.sim.sim_requests import (
     refused,
     response,
 )
-from tiwtui.sim.exchange import Hang, Reply, Request, Reset, Truncated
-from tiwtui.sim.parameters import GET_LIMIT_BYTES, POST_LIMIT_BYTES
+from tiwtui.sim.http_types import Hang, Reply, Request, Reset, Truncated
+from tiwtui.sim.request_check import GET_LIMIT_BYTES, POST_LIMIT_BYTES
 from tiwtui.sim.service import DEMO_LATENCY_S, RATE_LIMIT
 from tiwtui.sim.world import CAST_SIZE, Ending, World
 

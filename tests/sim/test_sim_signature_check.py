@@ -13,7 +13,7 @@ from tests.sim.sim_requests import (
     refused,
     response,
 )
-from tiwtui.sim.exchange import Request
+from tiwtui.sim.http_types import Request
 from tiwtui.sim.signature_check import Keys
 
 DOCUMENT_GET = "SdkAppId=1400000001&TaskId=ghucnligqtgtvk2624mb"

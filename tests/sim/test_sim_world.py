@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tiwtui.model import VIDEO_KINDS, TaskRef
 from tiwtui.sim.recordings import DOCUMENT_ANSWER_TASK_ID, DOCUMENT_TASK_ID
 from tiwtui.sim.task_ids import place_of, task_id
 from tiwtui.sim.world import (
@@ -21,7 +22,6 @@ from tiwtui.sim.world import (
     Unsettled,
     World,
 )
-from tiwtui.tasks import VIDEO_KINDS, TaskRef
 
 SEEDS = st.integers(0, 2**32)
 PLACES = st.integers(0, 150_000)

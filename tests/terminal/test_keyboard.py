@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from tests.terminal.person import Person, at_terminal
-from tiwtui.ui.keys import COMMANDS
+from tests.terminal.pty_person import Person, at_terminal
+from tiwtui.config.keys import COMMANDS
 
 OPENS_WITHIN_S = 15.0
 

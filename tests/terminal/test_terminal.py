@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.person import Person, at_terminal
+from tests.terminal.pty_person import Person, at_terminal
 
 OPENS_WITHIN_S = 15.0
 """On a busy machine of two cores; a second where nothing else runs."""

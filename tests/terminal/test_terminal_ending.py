@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.person import at_terminal
+from tests.terminal.pty_person import at_terminal
 
 KEYS = {"TENCENTCLOUD_SECRET_ID": "AKIDEXAMPLE0123456789", "TENCENTCLOUD_SECRET_KEY": "k" * 32}
 NOBODY = ("--endpoint", "http://127.0.0.1:9", "--sdk-app-id", "1400000001")

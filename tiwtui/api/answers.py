@@ -3,7 +3,7 @@
 import msgspec
 
 from tiwtui.api.errors import Meaning
-from tiwtui.tasks import Video
+from tiwtui.model import Video
 
 
 class Observed(msgspec.Struct, frozen=True):

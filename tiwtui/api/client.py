@@ -28,11 +28,11 @@ from tiwtui.api import wire
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.api.credentials import Credentials
 from tiwtui.api.departure import Departure
-from tiwtui.api.echoes import without_secrets
 from tiwtui.api.endpoint import Endpoint
+from tiwtui.api.redaction import without_secrets
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
-from tiwtui.catalog import _
-from tiwtui.tasks import TaskRef, TroubleKind
+from tiwtui.i18n import _
+from tiwtui.model import TaskRef, TroubleKind
 
 DEADLINE_S = 20.0
 CONNECT_S = 5.0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tiwtui.catalog import _
+from tiwtui.i18n import _
 
 ENVIRONMENT = "environment"
 

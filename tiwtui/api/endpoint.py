@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tiwtui.catalog import _
+from tiwtui.i18n import _
 
 
 class BadEndpoint(ValueError):

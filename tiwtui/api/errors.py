@@ -10,8 +10,8 @@ never matched.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tiwtui.catalog import _
-from tiwtui.tasks import TroubleKind
+from tiwtui.i18n import _
+from tiwtui.model import TroubleKind
 
 
 class Verdict(StrEnum):

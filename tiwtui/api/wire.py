@@ -20,7 +20,7 @@ import msgspec
 
 from tiwtui.api import errors
 from tiwtui.api.answers import Answer, Garbled, Observed, Refused
-from tiwtui.tasks import TaskRef, TroubleKind, Video
+from tiwtui.model import TaskRef, TroubleKind, Video
 
 SERVICE = "tiw"
 ACTION = "DescribeVideoGenerationTask"

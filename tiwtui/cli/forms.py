@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tiwtui.catalog import _
+from tiwtui.i18n import _
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

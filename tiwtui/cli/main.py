@@ -8,19 +8,19 @@ from pathlib import Path
 import click
 
 from tiwtui import __version__
-from tiwtui.catalog import _
-from tiwtui.cli.demo import demo
-from tiwtui.cli.editing import add, label, rm
-from tiwtui.cli.exits import Exit
-from tiwtui.cli.get import get
+from tiwtui.cli.commands.demo import demo
+from tiwtui.cli.commands.edit import add, label, rm
+from tiwtui.cli.commands.get import get
+from tiwtui.cli.commands.list import list_, urls
+from tiwtui.cli.commands.screen import show
+from tiwtui.cli.commands.sim import sim
+from tiwtui.cli.commands.wait import wait, watch
+from tiwtui.cli.exit_codes import Exit
 from tiwtui.cli.logs import crash_log
 from tiwtui.cli.options import OPTIONS, Options
-from tiwtui.cli.screen import show
-from tiwtui.cli.showing import list_, urls
-from tiwtui.cli.sim import sim
-from tiwtui.cli.streams import Commands, talk
-from tiwtui.cli.waiting import wait, watch
-from tiwtui.crashes import write_crash
+from tiwtui.cli.stdout import Commands, talk
+from tiwtui.crash_log import write_crash
+from tiwtui.i18n import _
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from tiwtui.catalog import _
-from tiwtui.cli.configuration import configuration, profile_of
-from tiwtui.config.values import Config
-from tiwtui.settings import DEFAULT_PROFILE, SITES, BadSettings, Settings, settings_from
+from tiwtui.cli.config_file import configuration, profile_of
+from tiwtui.config.config import Config
+from tiwtui.config.settings import DEFAULT_PROFILE, SITES, BadSettings, Settings, settings_from
+from tiwtui.i18n import _
 
 
 @dataclass(frozen=True, slots=True)

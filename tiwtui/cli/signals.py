@@ -15,8 +15,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from tiwtui.catalog import _
-from tiwtui.cli.exits import Exit
+from tiwtui.cli.exit_codes import Exit
+from tiwtui.i18n import _
 
 Result = TypeVar("Result")
 

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
-from tiwtui.catalog import _
 from tiwtui.cli.options import finite
+from tiwtui.i18n import _
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -19,11 +19,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tiwtui.intake.documents import depth_change
-from tiwtui.intake.shapes import Entry, app_and_id, begins_with_app, task_id
-from tiwtui.intake.tables import Table
+from tiwtui.intake.csv_text import Table
+from tiwtui.intake.ids import Entry, app_and_id, begins_with_app, task_id
+from tiwtui.intake.json_text import depth_change
 from tiwtui.intake.texts import Told, told_by_text
-from tiwtui.tasks import TaskRef
+from tiwtui.model import TaskRef
 
 __all__ = ["Entry", "Intake", "LineReader", "named", "read"]
 

@@ -12,7 +12,7 @@
 import re
 from urllib.parse import unquote
 
-from tiwtui.intake.shapes import (
+from tiwtui.intake.ids import (
     Entry,
     Key,
     Pair,
@@ -27,7 +27,7 @@ from tiwtui.intake.shapes import (
     task_id,
     unquoted,
 )
-from tiwtui.tasks import Phase
+from tiwtui.model import Phase
 
 _SEPARATORS = re.compile(r"[\s,;，；、：|]++")
 _MAY_NAME_TASK = re.compile(r"task[ _\-]?id", re.IGNORECASE)

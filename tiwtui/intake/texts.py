@@ -10,10 +10,10 @@
 import re
 from dataclasses import dataclass
 
-from tiwtui.intake.documents import Documents, stretch, with_text_around
+from tiwtui.intake.csv_text import Table, header, record_end, row
+from tiwtui.intake.ids import Entry, begins_with_app, trimmed
+from tiwtui.intake.json_text import Documents, stretch, with_text_around
 from tiwtui.intake.lines import is_one_word, labelled_in, line_end, loose_in, only_word, told_by
-from tiwtui.intake.shapes import Entry, begins_with_app, trimmed
-from tiwtui.intake.tables import Table, header, record_end, row
 
 MOST_SHOWN = 200
 

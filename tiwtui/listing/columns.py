@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from tiwtui.catalog import _
+from tiwtui.formatting import Said, Tone, age_text, duration_text, phase_word, safe, task_name
+from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment, note
 from tiwtui.listing.tabs import unchanged_since
-from tiwtui.tasks import Task
-from tiwtui.words import Said, Tone, age_text, duration_text, phase_word, safe, task_name
+from tiwtui.model import Task
 
 NAME_BELOW = 80
 """Under this many cells Task and Label are one column, Name."""

@@ -8,16 +8,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tiwtui.catalog import _
+from tiwtui.formatting import Said, Tone, age_text, failure_text, safe, trouble_text
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
+from tiwtui.i18n import _
 from tiwtui.listing.tabs import (
     FILES_END_SOON_S,
     TROUBLE_TOLD_AFTER_S,
     UNCHANGED_TOLD_AFTER_S,
     unchanged_since,
 )
-from tiwtui.tasks import Phase, Task, TaskRef, Trouble
-from tiwtui.words import Said, Tone, age_text, failure_text, safe, trouble_text
+from tiwtui.model import Phase, Task, TaskRef, Trouble
 
 _WITHIN = "$.Response."
 _DAY_S = 86_400.0

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tiwtui.listing.tabs import unchanged_since
-from tiwtui.tasks import Phase, Task
+from tiwtui.model import Phase, Task
 
 Key = float | str
 """One number or one text, the same of the two for all tasks of an order: Python sorts 100,000 of those in a

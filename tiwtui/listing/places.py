@@ -14,7 +14,7 @@ from typing import Any
 
 from tiwtui.listing.order import Key
 from tiwtui.listing.slices import Rows
-from tiwtui.tasks import TaskRef
+from tiwtui.model import TaskRef
 
 _MANY = 50
 """To go once through all rows takes less time than to move so many one by one."""

@@ -4,13 +4,13 @@ from array import array
 from collections.abc import Generator, Iterator, Sequence
 from itertools import compress
 
-from tiwtui.listing.census import Census
-from tiwtui.listing.query import Query
-from tiwtui.listing.register import Register
+from tiwtui.listing.index import Register
+from tiwtui.listing.query.parser import Query
+from tiwtui.listing.query.terms import Around, Judge, Test
 from tiwtui.listing.slices import SLICE, Rows, spans
+from tiwtui.listing.tab_counts import Census
 from tiwtui.listing.tabs import Tab
-from tiwtui.listing.terms import Around, Judge, Test
-from tiwtui.tasks import Task
+from tiwtui.model import Task
 
 _SLOW_SLICE = 100
 _CHOSEN_SLICE = 8 * SLICE

@@ -3,7 +3,7 @@
 import math
 from enum import StrEnum
 
-from tiwtui.tasks import Phase, Task
+from tiwtui.model import Phase, Task
 
 TROUBLE_TOLD_AFTER_S = 60.0
 UNCHANGED_TOLD_AFTER_S = 86_400.0

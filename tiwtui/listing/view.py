@@ -18,16 +18,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from tiwtui.listing.census import Census
+from tiwtui.listing.index import Register
 from tiwtui.listing.order import Key, Order
 from tiwtui.listing.places import Change, Places, move, sorted_places
-from tiwtui.listing.query import Query
-from tiwtui.listing.register import Register
+from tiwtui.listing.query.parser import Query
+from tiwtui.listing.query.terms import Around
 from tiwtui.listing.sieve import Sieve
 from tiwtui.listing.slices import SLICE, Rows, sorted_in_slices
+from tiwtui.listing.tab_counts import Census
 from tiwtui.listing.tabs import Tab
-from tiwtui.listing.terms import Around
-from tiwtui.tasks import Task, TaskRef
+from tiwtui.model import Task, TaskRef
 
 LINGER_S = 10.0
 JUDGE_EACH_S = 5.0

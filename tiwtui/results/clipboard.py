@@ -26,7 +26,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import assert_never
 
-from tiwtui.catalog import _
+from tiwtui.i18n import _
 
 MOST_BYTES = 74_000
 TMUX_LIMIT_S = 1.0

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from tiwtui.sim.exchange import Headers
+from tiwtui.model import Video
+from tiwtui.sim.http_types import Headers
 from tiwtui.sim.recordings import Recording
 from tiwtui.sim.world import Failed, Finished, State, Unknown, Unsettled
-from tiwtui.tasks import Video
 
 JSON_KIND = "application/json"
 

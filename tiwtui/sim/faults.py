@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from tiwtui.catalog import _
+from tiwtui.i18n import _
 from tiwtui.sim.answers import envelope
 from tiwtui.sim.task_ids import hashed, share
 

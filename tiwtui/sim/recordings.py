@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from random import Random
 
-from tiwtui.tasks import Video
+from tiwtui.model import Video
 
 
 class VideoType(IntEnum):

@@ -16,8 +16,8 @@ from typing import Final, assert_never
 
 import h11
 
-from tiwtui.sim.exchange import Exchange, Hang, Headers, Reply, Request, Reset, Truncated
-from tiwtui.sim.parameters import POST_LIMIT_BYTES
+from tiwtui.sim.http_types import Exchange, Hang, Headers, Reply, Request, Reset, Truncated
+from tiwtui.sim.request_check import POST_LIMIT_BYTES
 from tiwtui.sim.service import Service
 
 LOOPBACK: Final = "127.0.0.1"

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from tiwtui.sim import faults
 from tiwtui.sim.answers import JSON_KIND, described, encoded, error, headers
-from tiwtui.sim.exchange import Exchange, Hang, Reply, Request, Reset, Truncated
 from tiwtui.sim.faults import Fault, FaultShares
-from tiwtui.sim.parameters import Asked, asked, refuse_common, refuse_form
+from tiwtui.sim.http_types import Exchange, Hang, Reply, Request, Reset, Truncated
+from tiwtui.sim.request_check import Asked, asked, refuse_common, refuse_form
 from tiwtui.sim.signature_check import Keys, Refusal, refuse_signature
 from tiwtui.sim.task_ids import hashed, share
 from tiwtui.sim.world import World

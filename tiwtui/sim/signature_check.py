@@ -19,7 +19,7 @@ from tiwtui.api.signing import (
     signature,
     string_to_sign,
 )
-from tiwtui.sim.exchange import Request
+from tiwtui.sim.http_types import Request
 
 SERVICE = "tiw"
 CLOCK_WINDOW_S = 300

@@ -7,7 +7,7 @@ from typing import assert_never
 
 import httpx
 
-from tiwtui.sim.exchange import Hang, Reply, Request, Reset, Truncated
+from tiwtui.sim.http_types import Hang, Reply, Request, Reset, Truncated
 from tiwtui.sim.service import Service
 
 _FOREVER_S = 86_400.0

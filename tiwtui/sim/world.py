@@ -16,6 +16,7 @@ from functools import lru_cache
 from random import Random
 from typing import Final
 
+from tiwtui.model import TaskRef
 from tiwtui.sim.recordings import (
     DOCUMENT_ANSWER_TASK_ID,
     DOCUMENT_RECORDING,
@@ -25,7 +26,6 @@ from tiwtui.sim.recordings import (
     recorded,
 )
 from tiwtui.sim.task_ids import hashed, place_of, task_id
-from tiwtui.tasks import TaskRef
 
 SDK_APP_ID: Final = 1400000001
 CAST_SIZE: Final = 14

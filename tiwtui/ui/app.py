@@ -23,31 +23,31 @@ from textual.timer import Timer
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
-from tiwtui.catalog import _, ngettext
-from tiwtui.crashes import write_crash
+from tiwtui.config.keys import DEFAULT_KEYS, Keys, Scope
+from tiwtui.crash_log import write_crash
+from tiwtui.formatting import safe
+from tiwtui.gc_pause import set_aside, without_collecting
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
-from tiwtui.listing.named import named_filters
+from tiwtui.i18n import _, ngettext
+from tiwtui.listing.named_filters import named_filters
 from tiwtui.listing.slices import SLICE
+from tiwtui.model import TaskRef
 from tiwtui.results import clipboard
-from tiwtui.tasks import TaskRef
-from tiwtui.ui.bindings import bindings, keymap
-from tiwtui.ui.ending import ended_by_signals
-from tiwtui.ui.filters import AsciiSigns, without_ansi_colors
-from tiwtui.ui.keys import DEFAULT_KEYS, Keys, Scope
-from tiwtui.ui.pace import Pace
-from tiwtui.ui.palette import Commands
-from tiwtui.ui.pasting import Pasted, PasteGuard
-from tiwtui.ui.presence import Presence
-from tiwtui.ui.remembered import NOTHING_REMEMBERED, read_remembered, written
-from tiwtui.ui.screens.main import MainScreen
-from tiwtui.ui.screens.tasks import Copier
-from tiwtui.ui.scrollbars import SlimScrollBar
-from tiwtui.ui.themes import legible_themes
-from tiwtui.ui.viewfile import ViewFile
+from tiwtui.store.errors import StoreFailed
+from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors
+from tiwtui.ui.drawing.scrollbar import SlimScrollBar
+from tiwtui.ui.drawing.themes import legible_themes
+from tiwtui.ui.input.activity import Presence
+from tiwtui.ui.input.paste_detector import Pasted, PasteGuard
+from tiwtui.ui.input.shutdown import ended_by_signals
+from tiwtui.ui.keymap.bindings import bindings, keymap
+from tiwtui.ui.keymap.palette import Commands
+from tiwtui.ui.main.check_actions import Copier
+from tiwtui.ui.main.screen import MainScreen
+from tiwtui.ui.main.view_state import NOTHING_REMEMBERED, read_remembered, written
+from tiwtui.ui.main.view_state_file import ViewFile
+from tiwtui.ui.timing import Pace
 from tiwtui.ui.watching import Watching
-from tiwtui.watch.collecting import set_aside, without_collecting
-from tiwtui.watch.failure import StoreFailed
-from tiwtui.words import safe
 
 EXIT_CRASHED = 70
 EXIT_UNUSABLE = 2

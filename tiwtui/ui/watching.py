@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from tiwtui.api.credentials import Looked
+from tiwtui.diagnostics import Diagnostics
+from tiwtui.engine.status import Standing
+from tiwtui.model import Details, Task, TaskRef
 from tiwtui.session import Added, Target
-from tiwtui.tasks import Details, Task, TaskRef
-from tiwtui.watch.diagnostics import Diagnostics
-from tiwtui.watch.standing import Standing
-from tiwtui.watch.store import Removed
+from tiwtui.store.store import Removed
 
 
 class Watching(Protocol):

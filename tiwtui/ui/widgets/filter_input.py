@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from tiwtui.catalog import _
+from tiwtui.i18n import _
 
 
 class FilterInput(Input):

@@ -16,15 +16,15 @@ from textual.message import Message
 from textual.reactive import reactive, var
 from textual.strip import Strip
 
+from tiwtui.config.keys import Scope
+from tiwtui.formatting import Tone
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.columns import Line, Placed, arrange, title
 from tiwtui.listing.view import View
-from tiwtui.tasks import TaskRef
-from tiwtui.ui.bindings import bindings
-from tiwtui.ui.keys import Scope
-from tiwtui.ui.strips import fit, headed, joined
-from tiwtui.ui.widgets.long_list import LongList
-from tiwtui.words import Tone
+from tiwtui.model import TaskRef
+from tiwtui.ui.drawing.cells import fit, headed, joined
+from tiwtui.ui.keymap.bindings import bindings
+from tiwtui.ui.widgets.fast_list import LongList
 
 _GUTTER = 2
 """The cells of the cursor bar and the mark, before the first column."""

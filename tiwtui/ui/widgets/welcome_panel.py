@@ -6,9 +6,9 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from tiwtui.api.credentials import Looked
+from tiwtui.config.keys import Keys
 from tiwtui.glyphs import Glyphs
-from tiwtui.ui.keys import Keys
-from tiwtui.ui.welcome import WIDEST, welcome
+from tiwtui.ui.widgets.welcome import WIDEST, welcome
 
 _MARGIN = 2
 

@@ -1,0 +1,123 @@
+"""`tiwtui rm` and `label`: which task is meant, and what becomes of it."""
+
+import pytest
+
+from tests.cli.watch_list import FAILED, READY, RUNNING, Keeping
+
+ALL = [READY.ref.task_id, RUNNING.ref.task_id, FAILED.ref.task_id]
+
+
+def refused(keeping: Keeping, *words: str, standard_input: str = "") -> str:
+    """Return what is said by a command that ends with exit code 2 and prints and changes nothing."""
+    before = keeping.tasks()
+    result = keeping.run(*words, standard_input=standard_input)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert keeping.tasks() == before
+    return " ".join(result.stderr.split())
+
+
+def test_removed_tasks_are_printed_and_gone(keeping: Keeping) -> None:
+    keeping.fill()
+    result = keeping.run("rm", ALL[0], f"{FAILED.ref}")
+    assert (result.exit_code, result.stdout.split()) == (0, [f"{READY.ref}", f"{FAILED.ref}"])
+    assert keeping.ids() == [ALL[1]]
+
+
+def test_ids_to_remove_can_be_piped_in(keeping: Keeping) -> None:
+    """`tiwtui list --filter … | cut -f1 | tiwtui rm -`."""
+    keeping.fill()
+    assert keeping.run("rm", "-", standard_input=f"{ALL[0]}\n{ALL[1]}\n").exit_code == 0
+    assert keeping.ids() == [ALL[2]]
+
+
+def test_filter_chooses_what_is_removed(keeping: Keeping) -> None:
+    keeping.fill()
+    assert keeping.run("rm", "--filter", "phase:failed").stdout.split() == [f"{FAILED.ref}"]
+    assert keeping.ids() == ALL[:2]
+
+
+def test_empty_pipe_removes_nothing(keeping: Keeping) -> None:
+    """No ids is not all ids."""
+    keeping.fill()
+    result = keeping.run("rm", "-", standard_input="")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert keeping.ids() == ALL
+
+
+def test_nothing_is_removed_without_ids_or_filter(keeping: Keeping) -> None:
+    keeping.fill()
+    assert "which tasks? Give ids or --filter" in refused(keeping, "rm")
+
+
+@pytest.mark.parametrize("command", [("rm",), ("list",), ("urls",)])
+def test_task_that_is_not_on_the_list_ends_with_2(keeping: Keeping, command: tuple[str, ...]) -> None:
+    """One mistyped id among good ones must not go unnoticed, and stops them all."""
+    keeping.fill()
+    assert "neverneverneverneve0 is not on the watch list" in refused(
+        keeping, *command, ALL[0], "neverneverneverneve0"
+    )
+
+
+@pytest.mark.parametrize("command", [("rm", "-"), ("list", "-"), ("urls", "-"), ("label", "-", "x")])
+def test_text_that_is_no_id_ends_with_2(keeping: Keeping, command: tuple[str, ...]) -> None:
+    keeping.fill()
+    assert "not a task id: 'hello there world'" in refused(
+        keeping, *command, standard_input="hello there world\n"
+    )
+
+
+@pytest.mark.parametrize("command", [("rm", "#x"), ("list", "…"), ("urls", " "), ("label", "", "x")])
+def test_argument_without_an_id_ends_with_2(keeping: Keeping, command: tuple[str, ...]) -> None:
+    """`tiwtui rm "$ID"` with an unset variable must not look like success."""
+    keeping.fill()
+    assert f"not a task id: {command[1]!r}" in refused(keeping, *command)
+
+
+@pytest.mark.parametrize("command", [("rm", "x"), ("label", "x", "y"), ("list", "x"), ("urls", "x")])
+def test_id_in_two_applications_is_refused_with_both(keeping: Keeping, command: tuple[str, ...]) -> None:
+    keeping.run("add", "7/x", "8/x")
+    assert "x is in several applications: 7/x, 8/x" in refused(keeping, *command)
+    assert keeping.run(command[0], "7/x", *command[2:]).exit_code == 0
+    assert keeping.run("--sdk-app-id", "8", *command).exit_code == 0
+
+
+def test_label_is_set_and_taken_away(keeping: Keeping) -> None:
+    keeping.fill()
+    for text, expected in (("  Maths\t 4A\n", "Maths 4A"), ("", "")):
+        result = keeping.run("label", ALL[1], text)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert keeping.tasks()[RUNNING.ref].label == expected
+
+
+@pytest.mark.parametrize("piped", ["", f"{ALL[0]}\n{ALL[1]}\n"])
+def test_label_wants_exactly_one_task(keeping: Keeping, piped: str) -> None:
+    keeping.fill()
+    assert "label takes one task id" in refused(keeping, "label", "-", "x", standard_input=piped)
+
+
+@pytest.mark.parametrize("command", [("rm",), ("list",), ("urls",), ("label",)])
+def test_removed_task_is_refused_with_how_to_bring_it_back(
+    keeping: Keeping, command: tuple[str, ...]
+) -> None:
+    """ "Not on the watch list" would send a person looking for a slip of the pen."""
+    keeping.fill()
+    keeping.run("rm", ALL[0])
+    more = ("x",) if command == ("label",) else ()
+    assert f'{READY.ref} was removed from the watch list; "tiwtui add {READY.ref}" brings it back' in refused(
+        keeping, *command, ALL[0], *more
+    )
+
+
+def test_bare_id_of_the_last_removed_task_brings_it_back(keeping: Keeping) -> None:
+    """No task is left whose application could stand for it."""
+    keeping.fill()
+    before = keeping.tasks()[READY.ref]
+    keeping.run("rm", *ALL)
+    assert keeping.run("add", ALL[0]).stdout.split() == [str(READY.ref)]
+    assert keeping.tasks()[READY.ref].phase is before.phase
+
+
+@pytest.mark.parametrize("command", ["rm", "wait", "watch"])
+def test_filter_for_removed_tasks_is_refused_where_none_are_shown(keeping: Keeping, command: str) -> None:
+    keeping.fill()
+    assert "only in: tiwtui list --filter" in refused(keeping, command, "--filter", "removed:yes")

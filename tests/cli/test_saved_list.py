@@ -1,0 +1,115 @@
+"""What commands do where the saved state is newer, damaged or cannot be written; and how light they start."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import msgspec
+import pytest
+
+from tests.cli.watch_list import READY, Keeping
+from tests.store.stores import fill_disk, ready, take_lease
+from tiwtui.cli.saved_list import StateFailed, kept
+from tiwtui.config.settings import settings_from
+from tiwtui.store.schema import VERSION
+
+ID = READY.ref.task_id
+COMMANDS = [("list",), ("urls",), ("add", "1/x"), ("rm", ID), ("label", ID, "x"), ("wait", ID), ("watch", ID)]
+NAMES = [words[0] for words in COMMANDS]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
+def test_newer_state_ends_with_2_names_both_versions_and_stays_untouched(
+    keeping: Keeping, words: tuple[str, ...]
+) -> None:
+    """Whoever tries an older tiwtui must find all in place when going back."""
+    keeping.fill()
+    database = sqlite3.connect(keeping.path)
+    database.execute(f"PRAGMA user_version = {VERSION + 7}")
+    database.close()
+    before = keeping.path.read_bytes()
+    result = keeping.run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"(format {VERSION + 7}; this one knows {VERSION})" in " ".join(result.stderr.split())
+    assert keeping.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
+def test_damaged_state_is_set_aside_with_a_message(keeping: Keeping, words: tuple[str, ...]) -> None:
+    """What was in it can still be looked at, and the work goes on."""
+    keeping.fill()
+    keeping.path.write_bytes(b"not a database, but long enough to look like one" * 100)
+    words = ("--sdk-app-id", "1", *words, *(["--timeout", "0"] if words[0] == "wait" else []))
+    if words[2] == "watch":
+        words = (*words, "--filter", "phase:")
+    result = keeping.run(*words)
+    assert "The saved state was damaged. It was moved to " in result.stderr
+    (aside,) = keeping.folder.glob("*.damaged-*.db")
+    assert str(aside) in result.stderr.replace("\n", "")
+    assert aside.read_bytes().startswith(b"not a database")
+    assert result.exit_code == {"rm": 2, "label": 2, "watch": 2, "wait": 4}.get(words[2], 0)
+    assert "damaged" not in keeping.run("list").stderr
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
+def test_state_that_cannot_be_written_ends_with_2_and_advice(
+    keeping: Keeping, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A mistake in --state-dir, or a disk that is read-only: said, not crashed upon."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    result = Keeping(blocked / "state").run("--sdk-app-id", "1", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "choose another place with --state-dir" in " ".join(result.stderr.split())
+
+
+def test_list_is_printed_while_another_process_writes(keeping: Keeping) -> None:
+    """Who only reads neither waits for a lock nor takes one."""
+    keeping.fill()
+    database = sqlite3.connect(keeping.path, isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    assert len(keeping.listed()) == 3
+    database.close()
+
+
+@pytest.mark.anyio
+async def test_what_cannot_be_saved_at_the_end_is_told(keeping: Keeping) -> None:
+    """Closing is the last chance to save, and a bad place for a traceback."""
+
+    async def find_on_a_full_disk() -> None:
+        async with kept(settings_from(state_dir=keeping.folder)) as (store, _tasks):
+            await take_lease(store)
+            await store.add([READY])
+            await fill_disk(store)
+            store.record(msgspec.structs.replace(ready(READY), raw=Random(1).randbytes(100_000)))
+
+    with pytest.raises(StateFailed, match="disk is full"):
+        await find_on_a_full_disk()
+
+
+@pytest.mark.parametrize(
+    "words", [("list", "--json"), ("add", "1/x"), ("rm", ID), ("label", ID, "x"), ("urls",)]
+)
+def test_commands_that_need_no_network_import_neither_textual_nor_httpx(
+    keeping: Keeping, words: tuple[str, ...]
+) -> None:
+    """They stand in loops of scripts: each must start and end at once."""
+    keeping.fill()
+    code = (
+        "import sys\n"
+        "from tiwtui.cli.main import tiwtui\n"
+        "tiwtui(sys.argv[1:], standalone_mode=False)\n"
+        "print([name for name in ('textual', 'httpx', 'h11', 'rich') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--state-dir", str(keeping.folder), *words],
+        env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,156 @@
+"""Commands that another process ends, or whose terminal was closed: as orderly as by ctrl+c."""
+
+import asyncio
+import fcntl
+import json
+import signal
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cli.runner import ran
+from tests.cli.service_commands import at_work, options
+from tests.cli.watch_list import Keeping
+from tests.raw_server import in_a_thread
+from tests.service import FINISHED, Answering, Asked, answering, until
+
+ENDS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+
+
+@pytest.fixture
+def service() -> Iterator[Answering]:
+    with in_a_thread(answering(ready=FINISHED)) as server:
+        yield server
+
+
+def ended(process: subprocess.Popen[str], number: int) -> tuple[int, str]:
+    """Send a signal; return exit code and what was printed. Nothing but the signal is complained of."""
+    process.send_signal(number)
+    printed, said = process.communicate(timeout=30)
+    assert said.splitlines()[-1:] in (["Ended by a signal."], [])
+    assert "Traceback" not in said
+    return process.returncode, printed
+
+
+@pytest.mark.parametrize(("number", "code"), ENDS)
+def test_wait_prints_and_keeps_what_is_known(
+    keeping: Keeping, service: Answering, number: int, code: int
+) -> None:
+    """A service manager that stops a script must not cost a result that the script has paid for."""
+    with at_work(keeping, service, "wait", "ready", "slow", "--json") as process:
+        until(lambda: {"ready", "slow"} <= service.answered_at.keys(), "asked about both")
+        ended_with, printed = ended(process, number)
+    assert ended_with == code
+    assert {task["task_id"] for task in json.loads(printed)} == {"ready", "slow"}
+    kept = json.loads(ran(*options(keeping, service), "list", "--json").stdout)
+    assert [task["phase"] for task in kept] == ["ready", "processing"]
+
+
+@pytest.mark.parametrize(("number", "code"), ENDS)
+def test_watch_lets_go_of_the_lease(keeping: Keeping, service: Answering, number: int, code: int) -> None:
+    """The next process need not wait until it counts as dead."""
+    with at_work(keeping, service, "watch", "slow") as process:
+        assert process.stdout is not None
+        assert "slow" in process.stdout.readline()
+        assert ended(process, number)[0] == code
+    with at_work(keeping, service, "watch", "ready") as process:
+        assert process.stdout is not None
+        assert "ready" in process.stdout.readline()
+
+
+@pytest.mark.parametrize(("number", "code"), ENDS)
+def test_get_prints_what_was_answered(keeping: Keeping, service: Answering, number: int, code: int) -> None:
+    async def hang(asked: Asked) -> None:
+        if asked.task_id == "slow":
+            await asyncio.sleep(60)
+
+    service.before = hang
+    with at_work(keeping, service, "get", "ready", "slow", "--json") as process:
+        until(lambda: any(asked.task_id == "slow" for asked in service.asked), "asked about the second")
+        ended_with, printed = ended(process, number)
+    assert (ended_with, [task["task_id"] for task in json.loads(printed)]) == (code, ["ready"])
+
+
+@pytest.mark.parametrize(("number", "code"), ENDS)
+def test_add_ends_in_the_middle_of_a_silent_pipe(
+    keeping: Keeping, service: Answering, number: int, code: int
+) -> None:
+    """Waiting for the next line of a log is where this command spends its life."""
+    with at_work(keeping, service, "add", "-") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("one\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "one\n"
+        process.send_signal(number)
+        assert process.wait(timeout=30) == code
+    kept = ran(*options(keeping, service), "list").stdout
+    assert kept.split("\t")[0] == "one"
+
+
+@pytest.mark.parametrize(("number", "code"), [*ENDS, (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    "words",
+    [("wait", "-"), ("watch", "-"), ("get", "-"), ("rm", "-"), ("label", "-", "x"), ("list", "-")],
+    ids=" ".join,
+)
+def test_one_signal_ends_a_command_that_still_reads_its_ids(
+    keeping: Keeping, service: Answering, words: tuple[str, ...], number: int, code: int
+) -> None:
+    """The pipe before it may never end, and a person presses ctrl+c once."""
+    with at_work(keeping, service, *words) as process:
+        fill(process, "\n")
+        process.send_signal(number)
+        assert process.wait(timeout=30) == code
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+    assert service.asked == []
+
+
+@pytest.mark.parametrize(("number", "code"), [*ENDS, (signal.SIGINT, 130)])
+def test_document_that_a_signal_cuts_short_is_not_lost(
+    keeping: Keeping, service: Answering, number: int, code: int
+) -> None:
+    """It was piped in; that its last bracket had not come yet is no reason to forget what it told."""
+    with at_work(keeping, service, "add", "-") as process:
+        fill(process, '{\n "TaskId": "one",\n')
+        process.send_signal(number)
+        printed, said = process.communicate(timeout=30)
+    assert (process.returncode, printed) == (code, "one\n")
+    assert "Traceback" not in said
+    assert ran(*options(keeping, service), "list").stdout.split("\t")[0] == "one"
+
+
+def fill(process: subprocess.Popen[str], text: str) -> None:
+    """Write text and more blanks than a pipe holds: once that is done, the command has read the text."""
+    assert process.stdin is not None
+    process.stdin.write(text + (" " * 999 + "\n") * 200)
+    process.stdin.flush()
+    pipe = process.stdin.fileno()
+    until(lambda: fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)) == bytes(4), "read all that was piped in")
+
+
+def test_ignored_hangup_stays_ignored(keeping: Keeping, service: Answering) -> None:
+    """`nohup tiwtui wait … &` is meant to outlive the terminal."""
+    done = subprocess.run(
+        ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', sys.executable, "-c", HUNG_UP_AT_ONCE],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "went on\n", "")
+
+
+HUNG_UP_AT_ONCE = """
+import os, signal
+from tiwtui.cli.signals import run
+
+async def command():
+    os.kill(os.getpid(), signal.SIGHUP)
+    return "went on"
+
+print(run(command()))
+"""

@@ -1,0 +1,143 @@
+"""Standard output that cannot take what is printed."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.runner import ENVIRONMENT
+from tests.cli.watch_list import READY, Keeping
+
+COMMANDS = [("list",), ("list", "--json"), ("list", "--csv"), ("urls",), ("--help",), ("list", "--help")]
+
+
+def printed_to(keeping: Keeping, output: int, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with this as its standard output."""
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), *words],
+            env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    finally:
+        os.close(output)
+
+
+def pipe_without_a_reader() -> int:
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_full_disk_is_said_and_ends_with_2(keeping: Keeping, words: tuple[str, ...]) -> None:
+    """It is no mistake of the program, and a file cut short must not look like a whole one."""
+    keeping.fill()
+    done = printed_to(keeping, os.open("/dev/full", os.O_WRONLY), *words)
+    assert (done.returncode, done.stderr) == (2, "Error: could not write: No space left on device\n")
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_reader_that_has_gone_ends_it_quietly_as_a_broken_pipe_does(
+    keeping: Keeping, words: tuple[str, ...]
+) -> None:
+    """`tiwtui list | head -1`: 141, by which `set -o pipefail` tells it from a failure."""
+    keeping.fill()
+    done = printed_to(keeping, pipe_without_a_reader(), *words)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+ENDS_WITH = [
+    (("list", "--rate", "x"), 2),
+    (("get",), 2),
+    (("--sdk-app-id", "7", "--endpoint", "http://127.0.0.1:9", "wait", "x", "--timeout", "0.5"), 124),
+    (("--sdk-app-id", "7", "--endpoint", "http://127.0.0.1:9", "get", "x"), 3),
+]
+
+
+def ended_without_talk(keeping: Keeping, stderr: int, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that has keys, with this as its standard error."""
+    names = ("PATH", "HOME", "PYTHONPATH")
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), *words],
+            env={name: os.environ[name] for name in names if name in os.environ} | ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            timeout=60,
+        )
+    finally:
+        os.close(stderr)
+
+
+@pytest.mark.parametrize(("words", "code"), ENDS_WITH)
+def test_standard_error_that_nobody_reads_changes_no_exit_code(
+    keeping: Keeping, words: tuple[str, ...], code: int
+) -> None:
+    """Results go to standard output and into the exit code; the rest is talk."""
+    done = ended_without_talk(keeping, pipe_without_a_reader(), *words)
+    assert done.returncode == code
+    assert ("x\t" in done.stdout) == (code in (3, 124))
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize(("words", "code"), ENDS_WITH)
+def test_standard_error_on_a_full_disk_changes_no_exit_code(
+    keeping: Keeping, words: tuple[str, ...], code: int
+) -> None:
+    assert ended_without_talk(keeping, os.open("/dev/full", os.O_WRONLY), *words).returncode == code
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_both_streams_on_a_full_disk_end_with_2(keeping: Keeping) -> None:
+    keeping.fill()
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), "list"],
+            stdout=full,
+            stderr=full,
+            timeout=60,
+        )
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize("words", [("add", "-"), ("list", "-")], ids=" ".join)
+def test_standard_input_that_cannot_be_read_is_said_and_ends_with_2(
+    keeping: Keeping, words: tuple[str, ...]
+) -> None:
+    """`0>file`, a slip of the pen in a script, is no mistake of the program."""
+    with open(os.devnull, "wb") as only_written:
+        done = subprocess.run(
+            [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), *words],
+            stdin=only_written,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Error: cannot read standard input: Bad file descriptor\n",
+    )
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs a file that opens and cannot be read")
+def test_file_that_cannot_be_read_is_said_to_be_that(keeping: Keeping) -> None:
+    """It was called one that cannot be written."""
+    result = keeping.run("add", "--from", "/proc/self/mem")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "Error: cannot read /proc/self/mem: Input/output error\n",
+    )
+
+
+def test_urls_that_nobody_read_are_not_taken(keeping: Keeping) -> None:
+    keeping.fill()
+    assert printed_to(keeping, pipe_without_a_reader(), "urls").returncode == 141
+    assert keeping.tasks()[READY.ref].taken_at is None

@@ -1,0 +1,72 @@
+"""A watch list in a directory of its own, filled by hand, and the commands on it."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from click.testing import Result
+
+from tests.cli.runner import ran
+from tests.factories import WALL, make_task, make_video, observed, refused
+from tests.store.stores import kept, sending
+from tiwtui.api.answers import Answer
+from tiwtui.config.settings import settings_from
+from tiwtui.engine.transitions import finding
+from tiwtui.model import Task, TaskRef
+
+READY = make_task("ghucnligqtgtvk2624mb", label="物理 第二讲")
+RUNNING = make_task("00e1jv8ve0jcqk7da9lb", label="Maths 3A")
+FAILED = make_task("bj0mt2l23osdj300hl30", label="Maths 3B")
+
+ANSWERS: Mapping[TaskRef, Answer] = {
+    READY.ref: observed(
+        "FINISHED",
+        make_video(),
+        make_video(url="http://1.vod2.myqcloud.com/b.mp4", type=0, user_id="teacher_1"),
+    ),
+    RUNNING.ref: observed("PROCESSING", room_id=900824, group_id="900824"),
+    FAILED.ref: refused("FailedOperation.Record", "40004 im login failed"),
+}
+
+
+class Keeping:
+    """The saved state below `folder`, as commands without keys or network meet it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def path(self) -> Path:
+        """The file of the default profile and site."""
+        return settings_from(state_dir=self.folder).state_path()
+
+    def run(self, *words: str, standard_input: str | bytes = "") -> Result:
+        """Run a command on the watch list."""
+        return ran("--state-dir", str(self.folder), *words, environment={}, standard_input=standard_input)
+
+    def listed(self, *words: str) -> list[str]:
+        """Return what `list` prints, a line per task, after it ended well."""
+        result = self.run("list", *words)
+        assert (result.exit_code, result.stderr) == (0, "")
+        return result.stdout.splitlines()
+
+    def ids(self, *words: str) -> list[str]:
+        """Return the ids that `list` prints."""
+        return [line.split("\t")[0] for line in self.listed(*words)]
+
+    def tasks(self) -> dict[TaskRef, Task]:
+        """Return what is kept."""
+        return asyncio.run(kept(self.path))
+
+    def fill(self, answers: Mapping[TaskRef, Answer] = ANSWERS) -> None:
+        """Keep one task of each kind, as checked at `WALL`."""
+        asyncio.run(self._fill(answers))
+
+    async def _fill(self, answers: Mapping[TaskRef, Answer]) -> None:
+        labels = {task.ref: task.label for task in (READY, RUNNING, FAILED)}
+        async with sending(self.path) as store:
+            for ref, answer in answers.items():
+                task = msgspec.structs.replace(make_task(ref.task_id), ref=ref, label=labels.get(ref, ""))
+                await store.add([task])
+                store.record(finding(task, answer, WALL))

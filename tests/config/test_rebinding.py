@@ -1,0 +1,193 @@
+"""Keys of a configuration: how they may be written, what they replace, and what cannot be."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tiwtui.config.key_names import key_named, likely_key, twins
+from tiwtui.config.keys import COMMANDS, DEFAULT_KEYS, Keys
+from tiwtui.config.rebinding import rebound
+
+
+def keys_of(**chosen: str) -> Keys:
+    """Return the keys where commands, dots written as underscores, have others."""
+    keys, faults = rebound([(name.replace("_", "."), tuple(text.split())) for name, text in chosen.items()])
+    assert not faults
+    return keys
+
+
+def faults(**chosen: str) -> list[tuple[str, str]]:
+    """Return the ids and words of what cannot be."""
+    _keys, found = rebound([(name.replace("_", "."), tuple(text.split())) for name, text in chosen.items()])
+    return [(fault.id, fault.text) for fault in found]
+
+
+# How keys are written
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("r", "r"), ("R", "R"), ("shift+r", "R"), ("Ctrl+D", "ctrl+d"), ("ESC", "escape"),
+        ("PgDn", "pagedown"),
+        ("F5", "f5"), ("+", "+"), ("ctrl++", "ctrl++"), ("？", "?"), ("、", "/"), ("５", "5"), (" ", "space"),
+        ("question_mark", "?"), ("ctrl+slash", "ctrl+/"), ("alt+R", "alt+shift+r"),
+        ("shift+tab", "shift+tab"), ("shift+alt+x", "alt+shift+x"), ("物", "物"),
+    ],
+)  # fmt: skip
+def test_a_key_is_known_however_it_is_written(text: str, key: str) -> None:
+    assert key_named(text) == key
+
+
+@pytest.mark.parametrize(("text", "key"), [("ctrl+i", "tab"), ("ctrl+m", "enter"), ("ctrl+[", "escape")])
+def test_what_a_terminal_sends_for_two_keys_is_one_key(text: str, key: str) -> None:
+    """Else a clash goes unseen."""
+    assert key_named(text) == key
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ab", "f25", "ctrl+", "shift+/", "hyper+x", "\x1b", "ctrl+ctrl", "\u200b"]
+)
+def test_what_no_terminal_sends_is_no_key(text: str) -> None:
+    assert key_named(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("pagdown", "pagedown"),
+        ("contrl+x", "ctrl+x"),
+        ("option+x", "alt+x"),
+        ("questionmark", "?"),
+        ("", None),
+    ],
+)
+def test_a_mistyped_key_is_guessed(text: str, key: str | None) -> None:
+    assert likely_key(text) == key
+
+
+def test_every_key_of_the_table_is_written_as_a_person_may_write_it() -> None:
+    """What the README and the help say can be copied into the file."""
+    for command in COMMANDS:
+        for key in command.keys:
+            assert key_named(key) == key, command.id
+
+
+@given(st.text(max_size=8))
+@example("\x1b\r")
+def test_a_key_that_was_understood_is_understood_again(text: str) -> None:
+    key = key_named(text)
+    if key is not None:
+        assert key_named(key) == key
+    likely = likely_key(text)
+    assert likely is None or key_named(likely) == likely
+
+
+def test_twins_are_what_an_input_method_types() -> None:
+    assert twins("?") == "？"
+    assert "、" in twins("/")
+    assert "【" in twins("[")
+    assert not twins("a")
+    for key in map(chr, range(33, 127)):
+        for twin in twins(key)[:1]:
+            assert unicodedata.normalize("NFKC", twin) == key
+
+
+# What a configuration makes of them
+
+
+def test_new_keys_replace_all_that_a_command_had() -> None:
+    """Its F-key twin too: whoever rebinds says what is to be."""
+    command = keys_of(copy="z ctrl+k").command("copy")
+    assert command.keys == ("z", "ctrl+k")
+    assert command.key_shown == "z"
+
+
+def test_a_command_can_be_left_without_a_key() -> None:
+    command = keys_of(remove="").command("remove")
+    assert (command.keys, command.key_shown) == ((), "")
+
+
+def test_other_commands_keep_their_keys() -> None:
+    keys = keys_of(copy="z")
+    assert [command for command in keys.commands if command.id != "copy"] == [
+        command for command in DEFAULT_KEYS.commands if command.id != "copy"
+    ]
+
+
+def test_two_commands_can_change_places() -> None:
+    keys = keys_of(copy="r", check="c")
+    assert (keys.command("copy").keys, keys.command("check").keys) == (("r",), ("c",))
+
+
+def test_the_moving_keys_are_those_that_move_now() -> None:
+    """Held down, they must not be taken for a paste."""
+    moving = keys_of(move_down="n down", label="L").moving
+    assert "n" in moving
+    assert "j" not in moving
+
+
+def test_a_sentence_that_names_a_key_names_the_one_it_has() -> None:
+    assert keys_of(undo="U").word("undo") == "U"
+    assert keys_of(undo="").word("undo") == "ctrl+p"
+
+
+def test_a_clash_with_a_key_of_the_table_names_both_commands_and_the_way_out() -> None:
+    [(name, text)] = faults(pause="x")
+    assert name == "pause"
+    assert '"x" is taken: remove' in text
+    assert '"remove" = []' in text
+
+
+def test_a_clash_of_two_new_keys_is_told_at_the_later_one() -> None:
+    [(name, text)] = faults(pause="z", copy="z")
+    assert name == "copy"
+    assert '"z" is taken: pause' in text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "is_clash"),
+    [
+        ({"tab": "z", "copy_nth": "z"}, False),
+        ({"tab": "z", "pause": "z"}, True),
+        ({"copy_nth": "z", "move_down": "z"}, True),
+        ({"tab": "j"}, True),
+        ({"quit_now": "ctrl+p"}, True),
+        ({"pause": "ctrl+i"}, True),
+        ({"pause": "？"}, True),
+    ],
+)
+def test_keys_clash_where_both_can_be_meant(chosen: dict[str, str], is_clash: bool) -> None:
+    """The list's own keys and the detail's own never meet."""
+    assert bool(faults(**chosen)) is is_clash
+
+
+def test_an_unknown_id_is_told_with_the_nearest_one() -> None:
+    assert faults(coppy="z") == [("coppy", 'there is no command "coppy"; did you mean "copy"?')]
+    _keys, [fault] = rebound([("copy_as", ("z",))])
+    assert 'did you mean "copy.as"?' in fault.text
+
+
+def test_an_unknown_key_is_told_with_the_nearest_one() -> None:
+    assert faults(pause="pagdown") == [("pause", 'there is no key "pagdown"; did you mean "pagedown"?')]
+
+
+def test_the_way_out_always_has_a_key() -> None:
+    assert [name for name, _text in faults(quit_now="")] == ["quit.now"]
+
+
+@pytest.mark.parametrize("key", ["Ω", "enter", "escape", "tab", "backspace", "shift+left", "+"])
+def test_what_counts_everywhere_has_no_key_that_types(key: str) -> None:
+    """It would be pressed by whoever writes a label."""
+    assert any("is needed where text is typed" in text for _name, text in faults(palette=key))
+
+
+@pytest.mark.parametrize("key", ["f12", "ctrl+o", "alt+x"])
+def test_what_counts_everywhere_can_have_another_key(key: str) -> None:
+    assert keys_of(palette=key).command("palette").keys == (key,)
+
+
+def test_there_are_no_more_keys_than_tabs() -> None:
+    assert faults(tab="0 f2 f3 f4 f5 f6 f7 f8 f9 f10")[0] == ("tab", "9 keys at most")

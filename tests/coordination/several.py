@@ -1,0 +1,97 @@
+"""Several processes on one watch list, each with a watcher and a store of its own, in one test process."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from tests.factories import FakeClock, finished, make_ref
+from tests.store.stores import task_number
+from tiwtui.api.answers import Answer
+from tiwtui.coordination.coordinator import Sharing
+from tiwtui.engine.status import Standing
+from tiwtui.engine.watcher import Watcher
+from tiwtui.model import Phase, TaskRef
+from tiwtui.store.task_store import SqliteStore
+
+
+class SlowStore(SqliteStore):
+    """A store on a disk that takes its time over beats."""
+
+    clock: FakeClock
+    beat_s = 0.0
+
+    async def beat(self, epoch: int, standing: Standing) -> bool:
+        self.clock.now += self.beat_s
+        return await super().beat(epoch, standing)
+
+
+class Process:
+    """What one process is made of, without the event loop that would drive it: `turn` is one look."""
+
+    def __init__(self, path: Path, clock: FakeClock, name: str, budget: float) -> None:
+        self.clock = clock
+        self.store = SlowStore(path, flush_s=0.0, busy_s=0.05, wall=clock.wall)
+        self.store.clock = clock
+        self.watcher = Watcher(budget=budget)
+        self.wakes = 0
+        self.sharing = Sharing(
+            self.watcher, self.store, clock, name=name, publish=lambda: None, wake=self._count_wake
+        )
+
+    def _count_wake(self) -> None:
+        self.wakes += 1
+
+    async def start(self) -> None:
+        self.watcher.load(await self.store.open(), self.clock.now, self.clock.wall())
+        await self.turn()
+
+    async def turn(self) -> None:
+        await self.sharing.look()
+
+    async def add(self, number: int) -> TaskRef:
+        """Add a task as a session does."""
+        task = task_number(number)
+        await self.store.add([task])
+        self.watcher.add(task.ref, "", self.clock.now, self.clock.wall())
+        return task.ref
+
+    def check(self, answer: Answer | None = None) -> TaskRef | None:
+        """Do the check that is due, if there is one, with this answer."""
+        self.clock.now += 0.2
+        ref = self.watcher.due(self.clock.now)
+        if ref is not None:
+            found = self.watcher.complete(ref, answer or finished(), self.clock.now, self.clock.wall())
+            if found is not None:
+                self.store.record(found)
+        return ref
+
+    def sends(self) -> bool:
+        """Whether this process holds the lease."""
+        return self.sharing.is_sender
+
+    def phase(self, number: int = 1) -> Phase | None:
+        task = self.watcher.tasks.get(make_ref(number))
+        return None if task is None else task.phase
+
+
+@asynccontextmanager
+async def processes(tmp_path: Path, *budgets: float) -> AsyncIterator[list[Process]]:
+    """Start as many processes as there are budgets, one after the other; the first becomes the sender."""
+    clock = FakeClock()
+    async with AsyncExitStack() as stack:
+        started: list[Process] = []
+        for number, budget in enumerate(budgets, 1):
+            process = Process(tmp_path / "x.db", clock, f"pts/{number}", budget)
+            await process.start()
+            stack.push_async_callback(process.store.close)
+            started.append(process)
+        yield started
+
+
+async def until_taken_over(clock: FakeClock, process: Process) -> float:
+    """Let a process look four times a second until it sends; return how long that took."""
+    began = clock.now
+    while not process.sharing.is_sender and clock.now < began + 10:
+        clock.now += 0.25
+        await process.turn()
+    return clock.now - began

@@ -1,0 +1,165 @@
+"""The driver, on a clock that only moves when everything waits."""
+
+import asyncio
+
+import pytest
+
+from tests.engine.simulated import most_in_a_second
+from tests.factories import FakeClock, finished, make_ref, make_task, observed
+from tiwtui.api.answers import Answer
+from tiwtui.api.departure import Withheld
+from tiwtui.engine.poller import Poller
+from tiwtui.engine.scheduler import Reason
+from tiwtui.engine.watcher import Watcher
+from tiwtui.model import TaskRef
+from tiwtui.store.store import MemoryStore
+
+pytestmark = pytest.mark.anyio
+
+
+class ScriptedService:
+    """Answers after `latency_s` and notes when it was asked."""
+
+    def __init__(self, clock: FakeClock, latency_s: float = 0.08) -> None:
+        self.clock = clock
+        self.latency_s = latency_s
+        self.asked: list[tuple[float, TaskRef]] = []
+        self.answer: Answer = observed()
+        self.in_flight: list[TaskRef] = []
+        self.withheld = 0
+
+    async def describe(self, ref: TaskRef) -> Answer:
+        assert ref not in self.in_flight
+        self.asked.append((self.clock.now, ref))
+        self.in_flight.append(ref)
+        await self.clock.sleep(self.latency_s)
+        self.in_flight.remove(ref)
+        if self.withheld:
+            self.withheld -= 1
+            raise Withheld
+        return self.answer
+
+
+class Driven:
+    """A poller on a fake clock, run for as long as a test says."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.watcher = Watcher()
+        self.service = ScriptedService(self.clock)
+        self.store = MemoryStore([make_task(number) for number in range(200)])
+        self.published = 0
+        self.poller = Poller(
+            self.watcher,
+            self.service,
+            self.store,
+            self.clock,
+            publish=self._publish,
+            read_keys=lambda: False,
+        )
+
+    def _publish(self) -> None:
+        self.published += 1
+
+    async def run(self, seconds: float) -> None:
+        running = asyncio.create_task(self.poller.run())
+        await self.clock.run_until(self.clock.now + seconds)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_minute_of_two_hundred_tasks_keeps_the_budget() -> None:
+    """The same promise as the watcher's, through the event loop."""
+    driven = Driven()
+    driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
+    await driven.run(60.0)
+    times = [at for at, _ref in driven.service.asked]
+    assert most_in_a_second(times) == 10
+    assert len(times) == pytest.approx(600, abs=2)
+    assert driven.published >= len(times) - 2
+
+
+async def test_what_was_found_is_kept() -> None:
+    driven = Driven()
+    driven.service.answer = finished()
+    driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
+    await driven.run(60.0)
+    assert all(task.video_count == 1 for task in await driven.store.open())
+    assert len(driven.service.asked) == 200
+
+
+async def test_new_task_wakes_a_driver_that_waits_for_nothing() -> None:
+    """With nothing to do there is no timer: it sleeps until it is woken."""
+    driven = Driven()
+    running = asyncio.create_task(driven.poller.run())
+    await driven.clock.run_until(driven.clock.now + 100)
+    assert driven.service.asked == []
+    driven.watcher.add(make_ref(), None, driven.clock.now, driven.clock.wall())
+    driven.poller.wake()
+    await driven.clock.run_until(driven.clock.now + 1)
+    assert len(driven.service.asked) == 1
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_bug_in_a_check_ends_the_driver() -> None:
+    """An expected failure is a value; anything else must not be hidden by a watch that goes on."""
+    driven = Driven()
+
+    async def broken(ref: TaskRef) -> Answer:
+        raise AssertionError("a bug")
+
+    driven.service.describe = broken  # type: ignore[method-assign]
+    driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
+    with pytest.raises(BaseExceptionGroup, match="unhandled"):
+        await driven.poller.run()
+
+
+async def test_check_that_was_withheld_is_planned_anew() -> None:
+    """Its request was ready when another process had become the sender: no news, and no trouble either."""
+    driven = Driven()
+    ref = make_ref(1)
+    driven.watcher.add(ref, None, driven.clock.now, driven.clock.wall())
+    driven.service.withheld = 3
+    await driven.run(2.0)
+    task = driven.watcher.tasks[ref]
+    assert (task.checks, task.trouble) == (1, None)
+    assert len(driven.service.asked) == 4
+
+
+async def test_the_ledger_knows_each_check_that_went_out() -> None:
+    """What a ticket shows is what the service was asked."""
+    driven = Driven()
+    driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
+    await driven.run(30.0)
+    ledger, asked = driven.poller.ledger, driven.service.asked
+    assert ledger.left_count == len(asked)
+    assert [check.ref for check in reversed(ledger.checks)] == [
+        ref for _at, ref in asked[: ledger.answered_count][-len(ledger.checks) :]
+    ]
+    assert ledger.checks[0].took_s == pytest.approx(driven.service.latency_s)
+    assert ledger.sent_in(10.0, driven.clock.now)[Reason.RESTING] == pytest.approx(10.0, abs=0.2)
+
+
+async def test_the_ledger_leaves_out_what_was_withheld() -> None:
+    driven = Driven()
+    driven.watcher.add(make_ref(1), None, driven.clock.now, driven.clock.wall())
+    driven.service.withheld = 1
+    await driven.run(2.0)
+    ledger = driven.poller.ledger
+    assert (ledger.left_count, ledger.withheld_count, ledger.answered_count) == (2, 1, 1)
+
+
+async def test_the_ledger_tells_how_far_sends_are_behind_their_plan() -> None:
+    """A terminal that stops reading stops the loop: that it did is seen by the sends that were late."""
+    driven = Driven()
+    driven.watcher.add(make_ref(1), None, driven.clock.now, driven.clock.wall())
+    running = asyncio.create_task(driven.poller.run())
+    await driven.clock.run_until(driven.clock.now + 1)
+    assert driven.poller.ledger.checks[0].late_s == pytest.approx(0.0, abs=0.01)
+    # The loop stands still while the clock goes on.
+    driven.clock.now += 30
+    await driven.clock.run_until(driven.clock.now + 1)
+    assert driven.poller.ledger.checks[0].late_s == pytest.approx(26.0, abs=1.0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

@@ -1,0 +1,285 @@
+"""What an answer changes: nothing good is ever lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import WALL, finished, make_task, make_video, no_answer, observed, refused
+from tiwtui.api.answers import Answer, Garbled, Observed
+from tiwtui.engine.transitions import finding
+from tiwtui.model import Phase, Task, TroubleKind, Video
+
+GARBLED = Garbled("$.Response.Status", "expected str")
+
+
+def _after(*answers: Answer, task: Task | None = None, start: float = WALL + 120) -> Task:
+    task = task or make_task()
+    for step, answer in enumerate(answers):
+        task = finding(task, answer, start + step).task
+    return task
+
+
+@pytest.mark.parametrize(
+    ("answer", "phase"),
+    [
+        (observed("QUEUED"), Phase.QUEUED),
+        (observed("PROCESSING"), Phase.PROCESSING),
+        (observed("MERGING"), Phase.OTHER),
+        (finished(), Phase.READY),
+        (observed("FINISHED"), Phase.EMPTY),
+        (refused("FailedOperation.Record"), Phase.FAILED),
+        (refused("InvalidParameter.TaskNotFound"), Phase.NOT_FOUND),
+    ],
+)
+def test_answer_decides_the_phase(answer: Answer, phase: Phase) -> None:
+    """The three documented statuses, and how the service tells the rest."""
+    assert _after(answer).phase is phase
+
+
+def test_status_nobody_documented_is_kept_verbatim() -> None:
+    assert _after(observed("MERGING")).status == "MERGING"
+
+
+def test_row_sums_up_its_videos() -> None:
+    """The list needs their number, size, kinds and users, not the videos."""
+    videos = (make_video(type=0, user_id="teacher_1", size_bytes=5), make_video(size_bytes=None))
+    task = _after(observed("FINISHED", *videos))
+    assert (task.video_count, task.size_bytes, task.kinds, task.users) == (
+        2,
+        5,
+        ("camera", "whiteboard"),
+        ("teacher_1",),
+    )
+
+
+@pytest.mark.parametrize("trouble", [no_answer(), GARBLED, refused("InternalError"), refused("Whatever")])
+def test_trouble_changes_nothing_but_trouble(trouble: Answer) -> None:
+    """A property of the check, not of the task."""
+    before = _after(finished())
+    after = _after(trouble, task=before)
+    assert after.trouble is not None
+    assert (after.phase, after.video_count, after.checked_at) == (Phase.READY, 1, before.checked_at)
+
+
+def test_trouble_keeps_the_time_it_began_and_ends_with_an_answer() -> None:
+    task = _after(no_answer(), GARBLED, refused("InternalError"))
+    assert task.trouble is not None
+    assert (task.trouble.since, task.trouble.kind) == (WALL + 120, TroubleKind.SERVICE)
+    assert _after(observed(), task=task).trouble is None
+
+
+@pytest.mark.parametrize("later", [observed("FINISHED"), observed("PROCESSING"), observed("QUEUED")])
+def test_videos_once_seen_stay(later: Answer) -> None:
+    """Also when a later answer has none, or an earlier status."""
+    found = finding(_after(finished()), later, WALL + 500)
+    assert (found.task.phase, found.task.video_count) == (Phase.READY, 1)
+    assert found.videos is None
+    assert found.raw is None
+
+
+def test_failure_replaces_videos() -> None:
+    found = finding(_after(finished()), refused("FailedOperation.Record", "code: 1, msg: x"), WALL + 500)
+    assert (found.task.phase, found.task.video_count, found.videos) == (Phase.FAILED, 0, ())
+
+
+def test_not_found_counts_once_a_task_is_a_minute_old() -> None:
+    """A task just created may not be known to every server yet."""
+    gone = refused("InvalidParameter.TaskNotFound")
+    young = finding(make_task(), gone, WALL + 59).task
+    assert (young.phase, young.trouble, young.checked_at) == (Phase.NEW, None, WALL + 59)
+    assert finding(young, gone, WALL + 60).task.phase is Phase.NOT_FOUND
+    assert finding(make_task(), gone, WALL + 1, grace_s=0).task.phase is Phase.NOT_FOUND
+
+
+@pytest.mark.parametrize("first", [observed("QUEUED"), finished(), refused("FailedOperation.Record")])
+def test_not_found_is_trouble_for_a_task_that_once_had_an_answer(first: Answer) -> None:
+    """It is known to exist: what its answers said stays."""
+    before = _after(first)
+    after = _after(refused("InvalidParameter.TaskNotFound"), task=before)
+    assert after.phase is before.phase
+    assert after.trouble is not None
+    assert after.trouble.message == "the service no longer knows it"
+
+
+def test_task_that_turns_up_after_all_is_found() -> None:
+    assert _after(refused("InvalidParameter.TaskNotFound"), observed("QUEUED")).phase is Phase.QUEUED
+
+
+def test_time_in_phase_counts_from_the_first_look_at_it() -> None:
+    task = _after(observed("QUEUED"), observed("QUEUED"), observed("PROCESSING"), observed("PROCESSING"))
+    assert task.phase_since == WALL + 122
+
+
+def test_settled_between_are_the_looks_before_and_after() -> None:
+    """The service tells no times: this is all that is known."""
+    assert _after(observed(), finished()).settled_between == (WALL + 120, WALL + 121)
+    assert _after(finished()).settled_between is None
+
+
+def test_files_end_three_days_after_the_earliest_possible_end() -> None:
+    """On the service's own hosts; a bucket of the customer's own keeps them."""
+    own = make_video(url="https://rec-125.cos.ap-singapore.myqcloud.com/a.mp4")
+    assert _after(observed(), finished()).files_end_at == WALL + 120 + 3 * 86_400
+    assert _after(observed(), observed("FINISHED", own)).files_end_at is None
+    assert finding(make_task(), finished(), WALL, kept_days=0).task.files_end_at is None
+
+
+def test_transition_is_news_only_once() -> None:
+    assert finding(make_task(), observed(), WALL).transition is not None
+    assert finding(_after(observed()), observed(), WALL).transition is None
+
+
+ANSWERS = st.sampled_from(
+    [
+        observed("QUEUED"),
+        observed("PROCESSING"),
+        observed("MERGING"),
+        observed("FINISHED"),
+        finished(),
+        observed("PROCESSING", make_video()),
+        refused("FailedOperation.Record"),
+        refused("InvalidParameter.TaskNotFound"),
+        refused("InternalError"),
+        refused("RequestLimitExceeded"),
+        refused("AuthFailure"),
+        refused("NobodyKnows"),
+        GARBLED,
+        no_answer(),
+    ]
+)
+
+
+@given(st.lists(ANSWERS, max_size=30))
+def test_nothing_good_is_ever_lost(answers: list[Answer]) -> None:
+    """Over any sequence of answers: videos go only when a failure replaces them, phases only by answers."""
+    task = make_task()
+    for step, answer in enumerate(answers):
+        found = finding(task, answer, WALL + step * 20)
+        after = found.task
+        assert after.checks == task.checks + 1
+        if task.video_count and answer != refused("FailedOperation.Record"):
+            assert after.video_count >= 1
+        if after.trouble is not None:
+            assert (after.phase, after.checked_at, after.phase_since) == (
+                task.phase,
+                task.checked_at,
+                task.phase_since,
+            )
+        if task.phase is Phase.READY and answer != refused("FailedOperation.Record"):
+            assert after.phase is Phase.READY
+        assert (after.phase is Phase.READY) <= (after.video_count > 0)
+        assert (found.transition is None) == (
+            after.phase is task.phase and (after.phase is not Phase.OTHER or after.status == task.status)
+        )
+        task = after
+
+
+def test_shorter_list_of_a_running_task_loses_no_video() -> None:
+    """Only FINISHED with videos, or a failure, may replace what was seen."""
+    three = [make_video(video_id=str(number)) for number in range(3)]
+    seen = _after(observed("PROCESSING", *three))
+    found = finding(seen, observed("PROCESSING", three[0]), WALL + 500)
+    assert (found.task.video_count, found.videos) == (3, None)
+    assert finding(seen, observed("FINISHED", three[0]), WALL + 500).task.video_count == 1
+
+
+def test_task_that_had_ended_before_the_first_look_has_no_estimate() -> None:
+    """It may have ended long before it was added: three days from then would promise too much."""
+    assert _after(finished()).files_end_at is None
+
+
+def test_row_of_a_hostile_answer_stays_small() -> None:
+    """A megabyte of user names must not be read at every start."""
+    videos = [make_video(user_id=f"user {number}", type=number) for number in range(1000)]
+    task = _after(observed("FINISHED", *videos))
+    assert (task.video_count, len(task.users), len(task.kinds)) == (1000, 64, 16)
+
+
+_SEEN = st.lists(
+    st.builds(
+        lambda number, sign, has_id, kind: make_video(
+            url=f"http://a.example/{number}.mp4?sign={sign}",
+            video_id=f"id {number}" if has_id else "",
+            size_bytes=None if kind == 9 else number,
+            type=kind,
+            user_id=f"user {number}",
+        ),
+        st.integers(0, 5),
+        st.integers(0, 1),
+        st.booleans(),
+        st.sampled_from([0, 2, 9]),
+    ),
+    max_size=4,
+)
+VIDEO_ANSWERS = st.one_of(
+    ANSWERS,
+    st.builds(
+        lambda status, videos: observed(status, *videos),
+        st.sampled_from(["QUEUED", "PROCESSING", "MERGING", "FINISHED"]),
+        _SEEN,
+    ),
+)
+
+
+def _names(videos: tuple[Video, ...]) -> set[str]:
+    return {video.url.partition("?")[0] for video in videos}
+
+
+@given(st.lists(VIDEO_ANSWERS, max_size=25))
+def test_no_video_is_ever_lost_until_the_end_or_a_failure_replaces_it(answers: list[Answer]) -> None:
+    """Whatever lists come in whatever order: what is kept names all that was seen, and the row sums it up."""
+    task, seen = make_task(), set[str]()
+    kept: tuple[Video, ...] = ()
+    for step, answer in enumerate(answers):
+        found = finding(task, answer, WALL + step * 20)
+        kept = kept if found.videos is None else found.videos
+        after = found.task
+        is_end = isinstance(answer, Observed) and answer.status == "FINISHED" and bool(answer.videos)
+        if answer == refused("FailedOperation.Record"):
+            seen = set()
+        elif isinstance(answer, Observed) and (is_end or task.phase is not Phase.READY):
+            seen = _names(answer.videos) | (set() if is_end else seen)
+        assert _names(kept) == seen
+        assert after.video_count == len(kept)
+        assert after.size_bytes == sum(video.size_bytes or 0 for video in kept)
+        assert set(after.kinds) == {video.kind for video in kept}
+        assert after.so_far == (() if not after.phase.is_active else kept)
+        task = after
+
+
+def test_lists_of_a_running_task_are_put_together() -> None:
+    """A service that fills its list bit by bit may show another part each time."""
+    one, two, three = (make_video(url=f"http://a.example/{n}", video_id=str(n)) for n in range(3))
+    task = _after(observed("PROCESSING", one, two), observed("PROCESSING", three, two))
+    assert task.so_far == (one, two, three)
+    assert finding(task, observed("FINISHED"), WALL + 500).task.video_count == 3
+    assert finding(task, observed("FINISHED", two), WALL + 500).videos == (two,)
+
+
+def test_the_same_video_is_known_by_its_id_where_its_url_is_signed_anew() -> None:
+    """Else each answer would add all of them again."""
+    before = make_video(url="http://a.example/v?sign=1", size_bytes=5)
+    now = make_video(url="http://a.example/v?sign=2", size_bytes=None)
+    task = _after(observed("PROCESSING", before), observed("PROCESSING", now))
+    assert task.so_far == (make_video(url="http://a.example/v?sign=2", size_bytes=5),)
+
+
+def test_two_videos_of_one_answer_stay_two_whatever_they_share() -> None:
+    """A VideoId or a URL told twice is the service's mistake, and no reason to hide a file."""
+    first, second = make_video(url="http://a.example/1"), make_video(url="http://a.example/2")
+    task = _after(*[observed("PROCESSING", first, second)] * 3)
+    assert task.so_far == (first, second)
+
+
+def test_files_in_a_bucket_of_ones_own_do_not_end_where_the_last_answer_names_none() -> None:
+    own = make_video(url="https://rec-125.cos.ap-singapore.myqcloud.com/a.mp4")
+    assert _after(observed("PROCESSING", own), observed("FINISHED")).files_end_at is None
+
+
+def test_row_names_what_could_not_be_read_until_an_answer_is_whole() -> None:
+    """The Note tells it; trouble in between is no answer."""
+    odd = observed("PROCESSING", oddities=tuple(f"$.Response.X{n}: expected int" for n in range(9)))
+    task = _after(odd, no_answer())
+    assert task.oddities == odd.oddities[:3]
+    assert _after(observed(), task=task).oddities == ()
+    assert _after(refused("FailedOperation.Record"), task=task).oddities == ()

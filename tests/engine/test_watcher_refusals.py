@@ -1,0 +1,198 @@
+"""Refusals that every check would meet: what is sent then, and what ends it."""
+
+import pytest
+
+from tests.engine.simulated import Run, counts
+from tests.factories import make_ref, observed, refused
+from tiwtui.api.answers import Answer, Garbled
+from tiwtui.engine.status import Mode
+from tiwtui.model import Phase, TroubleKind
+
+A, B = make_ref("a"), make_ref("b")
+OTHER_APP = make_ref("c", app=2)
+
+
+def _mode(run: Run) -> Mode:
+    return run.watcher.standing(run.now, run.wall).mode
+
+
+def test_refused_keys_are_read_anew_and_tried_once_more_then_nothing_is_sent() -> None:
+    """Hammering a key that is refused can lock an account."""
+    run = Run(answer=lambda ref, at: refused("AuthFailure.SignatureFailure"))
+    run.add(*(make_ref(number) for number in range(50)))
+    run.until(590.0)
+    assert len(run.sent) == 2
+    assert _mode(run) is Mode.HALTED
+    standing = run.watcher.standing(run.now, run.wall)
+    assert standing.trouble is not None
+    assert standing.trouble.kind is TroubleKind.CREDENTIALS
+    assert standing.advice
+    assert run.keys_read >= 590 / 30 - 2
+
+
+def test_new_keys_are_tried_at_once_and_watching_goes_on() -> None:
+    """Somebody renewed a temporary key while nobody sat at the screen."""
+    run = Run(answer=lambda ref, at: refused("AuthFailure.TokenFailure") if at < 100 else observed())
+    run.add(A, B)
+    run.until(100.0)
+    run.keys_changed = True
+    run.until(140.0)
+    run.keys_changed = False
+    run.until(200.0)
+    assert _mode(run) is Mode.LIVE
+    assert all(task.trouble is None for task in run.watcher.tasks.values())
+
+
+def test_keys_refused_by_a_hiccup_cost_one_more_try() -> None:
+    run = Run(answer=lambda ref, at: refused("AuthFailure") if at < 0.05 else observed())
+    run.add(A, B)
+    run.until(10.0)
+    assert _mode(run) is Mode.LIVE
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("UnauthorizedOperation", TroubleKind.PERMISSION), ("UnsupportedRegion", TroubleKind.CONFIG)],
+)
+def test_permission_and_configuration_pause_everything(code: str, kind: TroubleKind) -> None:
+    """Every other check would be refused for the same reason."""
+    run = Run(answer=lambda ref, at: refused(code))
+    run.add(*(make_ref(number) for number in range(50)))
+    run.until(590.0)
+    assert len(run.sent) == 1
+    standing = run.watcher.standing(run.now, run.wall)
+    assert standing.mode is Mode.HALTED
+    assert standing.trouble is not None
+    assert standing.trouble.kind is kind
+    assert standing.advice
+
+
+def test_halt_ends_by_itself_once_a_probe_is_answered() -> None:
+    """A right is granted at night; one probe in ten minutes finds out."""
+    run = Run(answer=lambda ref, at: refused("UnauthorizedOperation") if at < 100 else observed())
+    run.add(A, B)
+    run.until(700.0)
+    assert _mode(run) is Mode.LIVE
+    assert all(task.trouble is None for task in run.watcher.tasks.values())
+
+
+def test_check_by_hand_goes_out_while_halted_and_its_answer_ends_the_halt() -> None:
+    run = Run(answer=lambda ref, at: refused("UnsupportedRegion") if at < 50 else observed())
+    run.add(A, B)
+    run.until(60.0)
+    run.watcher.hurry([B], run.now)
+    run.until(70.0)
+    assert _mode(run) is Mode.LIVE
+
+
+def test_resume_tries_again() -> None:
+    run = Run(answer=lambda ref, at: refused("UnsupportedRegion") if at < 50 else observed())
+    run.add(A, B)
+    run.until(60.0)
+    run.watcher.resume(run.now)
+    run.until(61.0)
+    assert _mode(run) is Mode.LIVE
+
+
+def test_refused_application_stops_its_own_tasks_only() -> None:
+    """One school's bill is not paid; the other's classes go on."""
+    run = Run(
+        answer=lambda ref, at: (
+            refused("ResourceUnavailable.ServiceExpired") if ref == OTHER_APP and at < 300 else observed()
+        )
+    )
+    run.add(A, OTHER_APP)
+    run.until(290.0)
+    assert counts(run)[OTHER_APP] == 1
+    assert counts(run)[A] > 20
+    assert run.watcher.standing(run.now, run.wall).halted_apps == (2,)
+    run.until(700.0)
+    assert run.watcher.standing(run.now, run.wall).halted_apps == ()
+    assert counts(run)[OTHER_APP] > 2
+
+
+def test_corrected_clock_costs_one_check() -> None:
+    """The client knows the offset from the answer: the task is asked again at once."""
+    run = Run(
+        answer=lambda ref, at: (
+            refused("AuthFailure.SignatureExpire", clock_offset_s=412.0) if at < 0.05 else observed()
+        )
+    )
+    run.add(A)
+    run.until(1.0)
+    assert len(run.sent) == 2
+    assert run.watcher.tasks[A].trouble is None
+    assert run.watcher.standing(run.now, run.wall).clock_offset_s == 412.0
+
+
+def test_clock_that_cannot_be_corrected_halts() -> None:
+    """Without the service's time every check would be refused; half a minute later it is tried again."""
+    run = Run(answer=lambda ref, at: refused("AuthFailure.SignatureExpire"))
+    run.add(*(make_ref(number) for number in range(50)))
+    run.until(95.0)
+    assert _mode(run) is Mode.HALTED
+    assert len(run.sent) == 4
+
+
+def test_nothing_is_sent_without_keys_not_even_by_hand() -> None:
+    run = Run()
+    run.add(A)
+    from tiwtui.model import Trouble
+
+    missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "", "", run.wall)
+    run.watcher.gate.no_keys(missing, "set them", run.now)
+    run.watcher.hurry([A], run.now)
+    run.until(1000.0)
+    assert run.sent == []
+    run.keys_changed = True
+    run.until(1031.0)
+    assert run.watcher.tasks[A].phase is Phase.PROCESSING
+
+
+def test_asking_for_a_hundred_by_hand_while_halted_sends_one() -> None:
+    """The first refusal answers for all."""
+    refs = [make_ref(number) for number in range(100)]
+    run = Run(answer=lambda ref, at: refused("UnauthorizedOperation"))
+    run.add(*refs)
+    run.until(10.0)
+    run.watcher.hurry(refs, run.now)
+    run.until(60.0)
+    assert len(run.sent) == 2
+
+
+@pytest.mark.parametrize(
+    "odd", [refused("InternalError"), Garbled("$", "x"), refused("RequestLimitExceeded")]
+)
+@pytest.mark.parametrize("halting", ["AuthFailure.SignatureFailure", "UnauthorizedOperation"])
+def test_odd_answer_to_a_probe_does_not_open_the_flood(halting: str, odd: Answer) -> None:
+    """A probe is spent when it goes out: what comes back need not be about the halt."""
+    run = Run(answer=lambda ref, at: refused(halting) if at < 300 else odd)
+    run.add(*(make_ref(number) for number in range(200)))
+    run.until(3600.0)
+    assert len(run.sent) <= 9
+
+
+def test_halted_application_is_probed_by_one_task() -> None:
+    """Its other tasks wait for the outcome, also where the answer is slow."""
+    run = Run(answer=lambda ref, at: refused("ResourceUnavailable.ServiceExpired"), latency_s=2.0)
+    run.add(*(make_ref(number, app=2) for number in range(200)))
+    run.until(30.0)
+    before = len(run.sent)
+    run.until(1900.0)
+    assert len(run.sent) - before <= 4
+
+
+def test_one_odd_id_stops_nothing_but_itself() -> None:
+    """Any word can be pasted as an id; the service refuses some like a wrong setting."""
+    run = Run(answer=lambda ref, at: refused("InvalidParameterValue") if ref == A else observed())
+    run.add(A, B)
+    run.until(600.0)
+    assert _mode(run) is Mode.LIVE
+    assert counts(run)[B] > 40
+
+
+def test_several_odd_ids_with_none_ever_answered_are_a_wrong_setting() -> None:
+    run = Run(answer=lambda ref, at: refused("InvalidParameter.BodyParameterTypeUnmatched"))
+    run.add(A, B)
+    run.until(300.0)
+    assert _mode(run) is Mode.HALTED

@@ -1,0 +1,56 @@
+"""Tables with a header, and what tiwtui itself prints."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
+from tiwtui.intake import Intake, read
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize(
+    "names", [("SdkAppId", "TaskId", "Label"), ("sdk_app_id", "task id", "Title"), ("APP", "ID", "name")]
+)
+def test_a_header_says_where_the_columns_are(delimiter: str, names: Sequence[str]) -> None:
+    """Spreadsheets use semicolons where the comma is the decimal mark."""
+    rows = [
+        delimiter.join(names),
+        delimiter.join([str(APP), TASK, '"Maths, 3A; b"']),
+        delimiter.join(["", "x-1", ""]),
+    ]
+    assert told("\ufeff" + "\r\n".join(rows)) == [(APP, TASK, "Maths, 3A; b"), (None, "x-1", None)]
+
+
+def test_the_guard_against_formulas_is_no_part_of_a_cell() -> None:
+    """The export puts `'` before a cell that a spreadsheet would run."""
+    assert told("TaskId,Label\r\n'-abc,'=1+1\r\n'x,y") == [(None, "-abc", "=1+1"), (None, "'x", "y")]
+
+
+def test_a_quoted_cell_may_hold_line_ends() -> None:
+    """Spreadsheets allow them."""
+    assert told(f'TaskId,Label\r\n{TASK},"two\r\nlines"\r\n{SECOND},x') == [
+        (None, TASK, "two lines"),
+        (None, SECOND, "x"),
+    ]
+
+
+def test_a_stray_quote_costs_no_other_row() -> None:
+    """A quote left open would swallow the rest of the file."""
+    rows = "".join(f"id-{n},x\r\n" for n in range(50))
+    assert ids(f'TaskId,Label\r\n{TASK},a "b\r\n"{rows}')[-40:] == [f"id-{n}" for n in range(10, 50)]
+
+
+def test_a_row_without_an_id_is_not_understood() -> None:
+    """It is no line of free text either: its label could look like an id."""
+    assert read(f"TaskId,Label\n,{RECORDING}") == Intake((), (f",{RECORDING}",))
+
+
+def test_a_header_without_rows_tells_nothing() -> None:
+    """An empty export."""
+    assert read("task_id,sdk_app_id,label\r\n") == Intake()
+
+
+def test_a_line_of_the_list_command_is_read_without_a_header() -> None:
+    """`tiwtui list | grep Maths | tiwtui --profile other add -`."""
+    assert told(f"any-1\t{APP}\tnot_found\tMaths 3A\t900822\t0\t\t") == [(APP, "any-1", "Maths 3A")]

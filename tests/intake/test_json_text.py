@@ -1,0 +1,106 @@
+"""JSON of any shape: answers, callbacks, exports, and documents within other text."""
+
+import json
+
+import pytest
+
+from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
+from tiwtui.intake import Entry, Intake, read
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_answer_of_the_service_tells_its_task(indent: int | None) -> None:
+    """CreateVideoGenerationTask answers with one line; `jq` spreads it over several."""
+    answer = {"Response": {"TaskId": TASK, "RequestId": RECORDING}}
+    assert read(json.dumps(answer, indent=indent)) == Intake((Entry(TASK),))
+
+
+@pytest.mark.parametrize("indent", [None, "\t"])
+def test_a_callback_tells_the_application_around_its_task(indent: str | None) -> None:
+    """SdkAppId stands beside EventData, TaskId within it."""
+    callback = {"EventType": "x", "EventData": {"TaskId": TASK, "RoomId": 9}, "SdkAppId": APP, "Sign": "a2"}
+    assert told(json.dumps(callback, indent=indent)) == [(APP, TASK, None)]
+
+
+def test_the_nearest_application_wins() -> None:
+    """Objects of several applications can stand in one document."""
+    text = json.dumps({"SdkAppId": 1, "a": {"SdkAppId": "2", "b": {"TaskId": TASK}}, "c": {"TaskId": SECOND}})
+    assert told(text) == [(2, TASK, None), (1, SECOND, None)]
+
+
+def test_the_only_application_of_a_document_is_that_of_its_tasks() -> None:
+    """A logged call holds request and answer side by side."""
+    text = json.dumps({"Request": {"SdkAppId": APP}, "Response": {"TaskId": TASK}})
+    assert told(text) == [(APP, TASK, None)]
+
+
+def test_where_a_document_has_a_task_id_no_other_string_counts() -> None:
+    """Lists of files and names in an answer can hold anything."""
+    assert ids(json.dumps({"x": RECORDING, "TaskId": TASK, "List": [{"url": f"http://h/{RECORDING}"}]})) == [
+        TASK
+    ]
+
+
+def test_a_list_of_task_ids_tells_them_all() -> None:
+    """In an object or under a plural key."""
+    assert ids(json.dumps({"TaskIds": [TASK, "any-1"]})) == [TASK, "any-1"]
+
+
+def test_a_list_of_strings_is_read_by_shape() -> None:
+    """The simulated service prints such a line, with its application beside and a secret key."""
+    text = json.dumps({"sdk_app_id": APP, "secret_key": RECORDING, "tasks": [TASK, SECOND]})
+    assert told(text) == [(APP, TASK, None), (APP, SECOND, None)]
+
+
+def test_an_object_of_ids_and_labels_is_read() -> None:
+    """A mapping is the shortest JSON for a labelled list."""
+    assert told(json.dumps({TASK: "Maths", SECOND: None})) == [(None, TASK, "Maths"), (None, SECOND, None)]
+
+
+def test_an_empty_label_changes_nothing() -> None:
+    """An export writes `""` for no label; reading it back must not wipe one set since."""
+    assert told(json.dumps({"task_id": TASK, "sdk_app_id": APP, "label": ""})) == [(APP, TASK, None)]
+
+
+def test_documents_stand_one_a_line_or_one_after_the_other() -> None:
+    """JSONL, and what `jq -c` glues together."""
+    first, second = json.dumps({"TaskId": TASK}), json.dumps({"TaskId": SECOND})
+    assert ids(f"{first}\n{second}") == ids(f"{first}{second}") == [TASK, SECOND]
+
+
+def test_a_document_within_a_log_line_takes_the_application_beside_it() -> None:
+    """Logs print the answer behind what they know themselves."""
+    answer = json.dumps({"Response": {"TaskId": TASK}})
+    line = f"2024-01-02 [1234] RequestId={RECORDING} SdkAppId={APP} answer: {answer} in 3ms"
+    assert told(line) == [(APP, TASK, None)]
+
+
+def test_text_after_a_document_is_read_on() -> None:
+    """A terminal's prompt comes along with what was copied."""
+    assert read(json.dumps({"TaskId": TASK}, indent=1) + f"\n$ ls -l\n{SECOND}") == Intake(
+        (Entry(TASK), Entry(SECOND)), ("$ ls -l",)
+    )
+
+
+def test_json_within_a_string_of_json_is_read() -> None:
+    """Queues and log collectors wrap messages in messages."""
+    message = json.dumps({"EventData": json.dumps({"TaskId": TASK, "OnlineRecordTaskId": RECORDING})})
+    assert told(json.dumps({"message": f"got {message}", "SdkAppId": APP})) == [(APP, TASK, None)]
+
+
+def test_a_log_line_within_json_is_read() -> None:
+    """Structured logs hold plain lines."""
+    assert ids(json.dumps({"level": "info", "msg": f"TaskId={TASK} OnlineRecordTaskId={RECORDING}"})) == [
+        TASK
+    ]
+
+
+def test_broken_json_is_read_line_by_line() -> None:
+    """A copy that missed the last brace still names its task."""
+    assert ids(json.dumps({"OnlineRecordTaskId": RECORDING, "TaskId": TASK}, indent=1)[:-1]) == [TASK]
+
+
+def test_a_document_without_a_task_is_not_understood_once() -> None:
+    """Not once per line of it."""
+    (shown,) = read(json.dumps({"RequestId": RECORDING, "Status": "OK"}, indent=1)).not_understood
+    assert shown.startswith("{")

@@ -1,0 +1,86 @@
+"""The filter: words, phases, and what is not understood."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import WALL, make_task
+from tiwtui.listing.query.parser import read
+from tiwtui.model import Failure, Phase
+
+TASK = make_task(
+    "ghucnligqtgtvk2624mb",
+    phase=Phase.FAILED,
+    label="Maths 3A",
+    room_id=900822,
+    group_id="g-7",
+    users=("teacher_1",),
+    error=Failure("FailedOperation.Record", "code: 40004, msg: im login failed"),
+    status="FINISHED",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "maths",
+        "MATHS 3a",
+        '"maths 3a"',
+        "ghucn",
+        "900822",
+        "g-7",
+        "teacher",
+        "40004",
+        "!physics",
+        "phase:failed",
+        "status:failed",
+        "phase:fail",
+        "phase:ready,failed",
+        "！physics",
+        "phase：failed",
+        "maths\u3000login",
+        "phase:settled",
+        "!phase:ready",
+    ],
+)
+def test_a_query_finds_the_task_it_describes(text: str) -> None:
+    """All terms are AND-ed; full-width punctuation is read as an input method types it."""
+    assert read(text).matches(TASK, WALL)
+    assert not read(text).faults
+
+
+@pytest.mark.parametrize(
+    "text", ["physics", "maths physics", "!maths", "phase:ready", '"3a maths"', "phase:active"]
+)
+def test_a_query_does_not_find_another_task(text: str) -> None:
+    assert not read(text).matches(TASK, WALL)
+
+
+def test_an_undocumented_status_is_found_by_its_own_word() -> None:
+    task = make_task(phase=Phase.OTHER, status="ARCHIVING")
+    assert read("status:archiving").matches(task, WALL)
+
+
+def test_what_is_not_understood_is_told_and_the_rest_filters() -> None:
+    """A half-typed term must not empty the list."""
+    query = read("maths phase:")
+    assert [fault.text for fault in query.faults] == ["phase:"]
+    assert query.matches(TASK, WALL)
+
+
+@pytest.mark.parametrize("text", ["removed:yes", "!removed:no", "maths removed:y", "removed:yes removed:no"])
+def test_a_filter_that_no_watched_task_can_match_asks_for_removed_ones(text: str) -> None:
+    assert read(text).asks_for_removed
+
+
+@pytest.mark.parametrize("text", ["", "maths", "removed:no", "!removed:yes", "removed:", "marked:yes"])
+def test_other_filters_are_about_the_watch_list(text: str) -> None:
+    """Half-typed, a filter must not turn the list away under the person's eyes."""
+    assert not read(text).asks_for_removed
+
+
+@given(st.text())
+def test_any_text_can_be_read(text: str) -> None:
+    """It is read at each key that is pressed."""
+    read(text).matches(TASK, WALL)

@@ -1,0 +1,278 @@
+"""The view kept change by change against the one made afresh."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.factories import WALL, is_in_tab, make_ref, make_task
+from tiwtui.listing.order import Order
+from tiwtui.listing.query.parser import read
+from tiwtui.listing.tabs import Tab
+from tiwtui.listing.view import LINGER_S, View
+from tiwtui.model import Phase, Task, TaskRef, Trouble, TroubleKind
+
+DAY = 86_400.0
+
+
+def _tasks(*tasks: Task) -> dict[TaskRef, Task]:
+    return {task.ref: task for task in tasks}
+
+
+def _afresh(view: View, tasks: dict[TaskRef, Task], now: float) -> list[TaskRef]:
+    shown = [
+        task for task in tasks.values() if is_in_tab(view.tab, task, now) and view.query.matches(task, now)
+    ]
+    key = view.order.key
+    shown.sort(key=lambda task: (key(task), task.ref), reverse=view.order.is_reversed)
+    return [task.ref for task in shown]
+
+
+tasks = st.builds(
+    make_task,
+    st.integers(0, 7),
+    phase=st.sampled_from(Phase),
+    phase_since=st.one_of(st.none(), st.integers(0, 3).map(lambda n: WALL + n)),
+    label=st.sampled_from(["", "maths", "Maths 3A", "physics"]),
+    room_id=st.one_of(st.none(), st.integers(0, 2)),
+    seen_at=st.sampled_from([None, WALL]),
+    files_end_at=st.sampled_from([None, WALL + DAY / 2, WALL + 2 * DAY]),
+    trouble=st.sampled_from([None, Trouble(TroubleKind.NETWORK, "", "", "", WALL)]),
+)
+
+
+@dataclass(frozen=True)
+class Put:
+    task: Task
+
+
+@dataclass(frozen=True)
+class Drop:
+    name: int
+
+
+@dataclass(frozen=True)
+class Show:
+    tab: Tab | None = None
+    text: str | None = None
+    order: Order | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    seconds: float
+
+
+orders = st.builds(Order, st.sampled_from(["", "label", "room", "phase", "videos", "task"]), st.booleans())
+steps = st.one_of(
+    st.builds(Put, tasks),
+    st.builds(Drop, st.integers(0, 7)),
+    st.builds(Show, tab=st.sampled_from(Tab)),
+    st.builds(Show, text=st.sampled_from(["", "maths", "phase:ready", "!maths"])),
+    st.builds(Show, order=orders),
+    st.builds(Wait, st.sampled_from([1.0, 30.0, DAY])),
+)
+
+
+@settings(max_examples=120)
+@given(st.lists(tasks, max_size=8), st.lists(st.tuples(steps, st.booleans()), max_size=25))
+def test_law_2_it_ends_where_a_fresh_sort_would(start: list[Task], script: list[tuple[object, bool]]) -> None:
+    """Whatever came and went, held or not, nothing is lost, doubled or out of its place."""
+    now = WALL
+    known = _tasks(*start)
+    view = View(known, now)
+    for step, is_held in script:
+        match step:
+            case Put(task):
+                known[task.ref] = task
+                view.apply([task.ref], known, now, is_held=is_held)
+            case Drop(name):
+                known.pop(make_ref(name), None)
+                view.apply([make_ref(name)], known, now, is_held=is_held)
+            case Show(tab, text, order):
+                view.show(now, tab=tab, query=None if text is None else read(text), order=order)
+            case Wait(seconds):
+                now += seconds
+                view.release(now, is_held=is_held)
+        refs = view.refs()
+        assert len(refs) == len(set(refs)) == len(view)
+        assert [view.index_of(ref) for ref in refs] == list(range(len(refs)))
+        assert all(ref in known for ref in refs)
+    now += LINGER_S
+    view.release(now)
+    assert view.refs() == _afresh(view, known, now)
+    for tab in Tab:
+        assert view.count(tab) == sum(is_in_tab(tab, task, now) for task in known.values())
+
+
+@given(st.lists(tasks, min_size=2, max_size=8), st.lists(tasks, max_size=6))
+def test_law_4_no_line_moves_while_held(start: list[Task], changes: list[Task]) -> None:
+    """A key pressed at the moment of a re-sort must not land on another task."""
+    known = _tasks(*start)
+    view = View(known, WALL)
+    for task in changes:
+        before = view.refs()
+        known[task.ref] = task
+        view.apply([task.ref], known, WALL, is_held=True)
+        after = [ref for ref in view.refs() if ref in before]
+        assert after == before
+
+
+def _active(name: int, since: float) -> Task:
+    return make_task(name, phase=Phase.PROCESSING, phase_since=since)
+
+
+def test_active_tasks_come_first_the_longest_waiting_on_top() -> None:
+    ready = [make_task(n, phase=Phase.READY, phase_since=WALL + n) for n in (3, 4)]
+    view = View(_tasks(_active(1, WALL + 9), _active(2, WALL), *ready), WALL)
+    assert view.refs() == [make_ref(2), make_ref(1), make_ref(4), make_ref(3)]
+
+
+def test_law_3_a_task_that_leaves_keeps_its_line_for_a_while() -> None:
+    """The task one waits for must not vanish at the moment it is ready."""
+    known = _tasks(_active(1, WALL), _active(2, WALL + 1))
+    view = View(known, WALL, tab=Tab.ACTIVE)
+    known[make_ref(1)] = make_task(1, phase=Phase.READY)
+    view.apply([make_ref(1)], known, WALL)
+    assert view.refs() == [make_ref(1), make_ref(2)]
+    assert view.has_left(make_ref(1))
+    assert view.count(Tab.ACTIVE) == 1
+    view.release(WALL + LINGER_S - 0.1)
+    assert view.index_of(make_ref(1)) == 0
+    view.release(WALL + LINGER_S)
+    assert view.refs() == [make_ref(2)]
+
+
+def test_law_3_a_pinned_task_keeps_its_line_until_it_is_left() -> None:
+    known = _tasks(_active(1, WALL))
+    view = View(known, WALL, tab=Tab.ACTIVE)
+    known[make_ref(1)] = make_task(1, phase=Phase.READY)
+    view.apply([make_ref(1)], known, WALL)
+    view.release(WALL + 60, pinned={make_ref(1)})
+    assert view.refs() == [make_ref(1)]
+    view.release(WALL + 61)
+    assert view.refs() == []
+
+
+def test_a_task_that_returns_stays() -> None:
+    known = _tasks(_active(1, WALL))
+    view = View(known, WALL, tab=Tab.ACTIVE)
+    for phase in (Phase.READY, Phase.PROCESSING):
+        known[make_ref(1)] = make_task(1, phase=phase)
+        view.apply([make_ref(1)], known, WALL)
+    assert not view.has_left(make_ref(1))
+    view.release(WALL + 2 * LINGER_S)
+    assert view.refs() == [make_ref(1)]
+
+
+@pytest.mark.parametrize("count", [3, 500])
+@pytest.mark.parametrize("text", ["", "maths"])
+def test_law_2_many_held_lines_that_are_let_go_end_where_a_fresh_sort_would(count: int, text: str) -> None:
+    """Ten thousand lines that moved one by one held every key back for more than a second."""
+    labels = ("maths", "physics")
+    known = _tasks(*(make_task(n, label=labels[n % 2], room_id=n) for n in range(1000)))
+    view = View(known, WALL, query=read(text), order=Order("room", is_reversed=True))
+    known |= _tasks(*(make_task(n, label=labels[n % 2], room_id=2000 - n) for n in range(count)))
+    still = make_ref(1)
+    assert not view.apply(known, known, WALL, is_held=True).has_moved
+    assert view.release(WALL, still=still).has_moved
+    assert [ref for ref in view.refs() if ref != still] == [
+        ref for ref in _afresh(view, known, WALL) if ref != still
+    ]
+    view.release(WALL)
+    assert view.refs() == _afresh(view, known, WALL)
+    assert all(view.index_of(ref) == place for place, ref in enumerate(view.refs()))
+
+
+def test_law_4_the_still_line_moves_only_once_it_is_left() -> None:
+    """The line under the cursor is the one being read."""
+    known = _tasks(_active(1, WALL), _active(2, WALL + 1))
+    view = View(known, WALL)
+    known[make_ref(1)] = make_task(1, phase=Phase.READY)
+    view.apply([make_ref(1)], known, WALL, still=make_ref(1))
+    view.release(WALL + 30, still=make_ref(1))
+    assert view.refs() == [make_ref(1), make_ref(2)]
+    assert view.release(WALL + 31).has_moved
+    assert view.refs() == [make_ref(2), make_ref(1)]
+
+
+def test_a_change_in_place_is_told_apart_from_a_move() -> None:
+    """Only a move repaints the screen."""
+    known = _tasks(_active(1, WALL), _active(2, WALL + 1))
+    view = View(known, WALL)
+    known[make_ref(1)] = make_task(1, phase=Phase.PROCESSING, phase_since=WALL, checks=9)
+    change = view.apply([make_ref(1)], known, WALL)
+    assert not change.has_moved
+    assert change.touched == {make_ref(1)}
+
+
+def test_attention_is_counted_as_time_passes() -> None:
+    """A day without news turns a task though nothing happens to it."""
+    view = View(_tasks(_active(1, WALL)), WALL)
+    assert view.count(Tab.ATTENTION) == 0
+    view.release(WALL + DAY)
+    assert view.count(Tab.ATTENTION) == 1
+
+
+def test_the_view_shows_what_it_was_told_and_not_what_is() -> None:
+    """The engine moves on between two repaints; a line that is painted meanwhile must still have its task."""
+    known = _tasks(_active(1, WALL))
+    view = View(known, WALL)
+    del known[make_ref(1)]
+    assert view.task(view.ref_at(0)).ref == make_ref(1)
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_law_5_a_change_among_many_costs_few_comparisons(is_reversed: bool) -> None:
+    """100,000 tasks must take a change as quickly as a hundred."""
+    compared = 0
+
+    class Counted(float):
+        def __lt__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return float(self) < float(other)  # type: ignore[arg-type]
+
+    known = _tasks(*(_active(n, Counted(WALL + n)) for n in range(4096)))
+    view = View(known, WALL, order=Order(is_reversed=is_reversed))
+    compared = 0
+    known[make_ref(7)] = _active(7, Counted(WALL + 2000.5))
+    view.apply([make_ref(7)], known, WALL)
+    assert compared < 12 * 12
+    assert all(view.index_of(a) != view.index_of(b) for a, b in pairwise(view.refs()))
+
+
+def test_a_word_is_looked_for_in_what_a_task_is_called_now() -> None:
+    """What was looked through is kept, and must not outlive a new label."""
+    known = _tasks(make_task(1, label="maths"), make_task(2, label="physics"))
+    view = View(known, WALL, query=read("maths"))
+    known[make_ref(2)] = make_task(2, label="maths")
+    view.apply([make_ref(2)], known, WALL)
+    assert set(view.refs()) == {make_ref(1), make_ref(2)}
+    known[make_ref(1)] = make_task(1, label="physics")
+    view.apply([make_ref(1)], known, WALL)
+    view.release(WALL + LINGER_S)
+    assert view.refs() == [make_ref(2)]
+
+
+def test_the_turnover_tells_when_lines_came_or_went() -> None:
+    """What is counted over all lines is counted anew only then."""
+    known = _tasks(_active(1, WALL), _active(2, WALL + 1))
+    view = View(known, WALL, tab=Tab.ACTIVE)
+    told = [view.turnover]
+
+    def then(*changed: Task) -> None:
+        known.update(_tasks(*changed))
+        view.apply([task.ref for task in changed], known, WALL)
+        told.append(view.turnover)
+
+    then(make_task(1, phase=Phase.PROCESSING, phase_since=WALL, checks=2))
+    assert told[-1] == told[-2]
+    then(_active(3, WALL))
+    assert told[-1] != told[-2]
+    then(make_task(1, phase=Phase.READY))
+    assert told[-1] == told[-2]
+    view.release(WALL + LINGER_S)
+    assert view.turnover != told[-1]

@@ -1,0 +1,106 @@
+"""The forms of a copy: each is what the place it is pasted into expects."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.factories import make_ref, make_task, make_video
+from tiwtui.model import Details, Failure, Phase, Task
+from tiwtui.results.copy_formats import CELLS, Format, Formatted, formatted, kinds_of
+
+URL = "http://1257240443.vod2.myqcloud.com/cc35b442vodcq1257240443/video.mp4"
+BOARD = make_video()
+CAMERA = make_video(type=0, user_id="teacher_1", duration_ms=None, url="https://example.com/物理.mp4")
+
+
+def _ready(*videos: object, **fields: object) -> tuple[Task, Details]:
+    task = make_task(phase=Phase.READY, status="FINISHED", label="Maths 3A", request_id="r-9", **fields)
+    return task, Details(videos=tuple(videos))  # type: ignore[arg-type]
+
+
+READY = _ready(BOARD, CAMERA)
+ACTIVE = (make_task("waiting", phase=Phase.PROCESSING, status="PROCESSING"), Details())
+
+
+def test_urls_are_one_a_line_and_nothing_else() -> None:
+    """They go into a shell or a downloader."""
+    assert formatted(Format.URL, [READY, ACTIVE]) == Formatted(
+        f"{URL}\nhttps://example.com/%E7%89%A9%E7%90%86.mp4", 2, (make_ref(),)
+    )
+
+
+def test_a_chat_line_says_what_the_link_is() -> None:
+    told = formatted(Format.CHAT, [READY]).text.splitlines()
+    assert told[0] == f"Maths 3A · whiteboard · 2:36 · {URL}"
+    assert told[1] == "Maths 3A · camera · https://example.com/%E7%89%A9%E7%90%86.mp4"
+
+
+def test_cells_have_a_header_and_a_row_per_video() -> None:
+    """A spreadsheet splits them at the tabs; a task without video must not vanish from it."""
+    rows = [line.split("\t") for line in formatted(Format.CELLS, [READY, ACTIVE]).text.splitlines()]
+    assert rows[0] == list(CELLS)
+    assert [row[1] for row in rows[1:]] == ["ghucnligqtgtvk2624mb"] * 2 + ["waiting"]
+    assert {len(row) for row in rows} == {len(CELLS)}
+
+
+def test_cells_are_no_formulas_and_hold_no_tab() -> None:
+    label = '=HYPERLINK("x")\tb\n'
+    task, details = make_task(label=label), Details()
+    row = formatted(Format.CELLS, [(task, details)]).text.splitlines()[1]
+    assert row.split("\t")[0] == '\'=HYPERLINK("x") b '
+
+
+def test_ids_name_their_application_only_where_it_is_another() -> None:
+    other = make_task("other", ref=make_ref("other", 1500000002))
+    text = formatted(Format.ID, [READY, (other, Details())], default_app=1400000001).text
+    assert text == "ghucnligqtgtvk2624mb\n1500000002/other"
+
+
+def test_a_ticket_holds_what_support_asks_for() -> None:
+    """Without the RequestId they cannot look it up."""
+    failure = Failure("FailedOperation.Record", "code: 40004, msg: \x1b[2J", "r-1")
+    task = make_task(phase=Phase.FAILED, status="FINISHED", error=failure, checked_at=1_700_000_000.0)
+    assert formatted(Format.TICKET, [(task, Details())], host="tiw.tencentcloudapi.com").text == (
+        "SdkAppId: 1400000001\nTaskId: ghucnligqtgtvk2624mb\nRequestId: r-1\n"
+        "Host: tiw.tencentcloudapi.com\nStatus: FINISHED\nCode: FailedOperation.Record\n"
+        "Message: code: 40004, msg: \\x1b[2J\nTime: 2023-11-14T22:13:20Z"
+    )
+
+
+def test_json_and_csv_are_the_documented_ones() -> None:
+    objects = json.loads(formatted(Format.JSON, [READY, ACTIVE]).text)
+    assert [len(task["videos"]) for task in objects] == [2, 0]
+    rows = list(csv.DictReader(io.StringIO(formatted(Format.CSV, [READY, ACTIVE]).text)))
+    assert [row["kind"] for row in rows] == ["whiteboard", "camera", ""]
+
+
+@pytest.mark.parametrize("form", [Format.URL, Format.CHAT, Format.CELLS, Format.JSON, Format.CSV])
+def test_kinds_choose_the_videos(form: Format) -> None:
+    text = formatted(form, [READY], kinds=frozenset({"camera"})).text
+    assert "example.com" in text
+    assert "vod2" not in text
+    assert kinds_of([READY, ACTIVE]) == ("whiteboard", "camera")
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_a_url_that_is_not_fit_is_in_no_form(form: Format) -> None:
+    """What is copied is pasted into a shell."""
+    told = formatted(form, [_ready(make_video(url="javascript:alert(1)"))])
+    assert "javascript" not in told.text
+    assert bool(told.refused) is form.hands_over
+    assert not told.taken
+
+
+def test_ids_and_tickets_take_nothing() -> None:
+    """Whoever has an id still has to fetch the video before its files end."""
+    assert {form for form in Format if formatted(form, [READY]).taken} == {
+        form for form in Format if form.hands_over
+    }
+
+
+@pytest.mark.parametrize("form", [Format.URL, Format.CHAT])
+def test_nothing_to_copy_is_no_text(form: Format) -> None:
+    """An empty text would wipe the clipboard."""
+    assert formatted(form, [ACTIVE]).text == ""

@@ -1,0 +1,68 @@
+"""The name and the permissions of the file."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import WALL, make_task
+from tests.store.stores import execute, opened
+from tiwtui.store.errors import StoreFailed
+from tiwtui.store.state_file import state_path
+
+NAMES = st.text(max_size=40)
+
+
+@given(NAMES, NAMES, NAMES, NAMES, NAMES, NAMES)
+def test_different_profiles_hosts_and_regions_never_share_a_file(
+    a: str, b: str, c: str, d: str, e: str, f: str
+) -> None:
+    """Also where file names ignore case."""
+    first, second = state_path(Path("/d"), a, b, c), state_path(Path("/d"), d, e, f)
+    assert (first.name.lower() == second.name.lower()) == ((a, b.lower(), c) == (d, e.lower(), f))
+
+
+@given(st.text(), st.text(), st.text())
+def test_a_file_stays_in_its_directory_under_a_plain_name(profile: str, host: str, region: str) -> None:
+    path = state_path(Path("/d"), profile, host, region)
+    assert path.parent == Path("/d")
+    assert path.name.isascii()
+    assert "/" not in path.name
+    assert not path.name.startswith(".")
+    assert len(path.name) < 200
+
+
+def test_the_name_says_what_the_file_belongs_to() -> None:
+    path = state_path(Path("/d"), "school", "tiw.tencentcloudapi.com", "ap-singapore")
+    assert path.name == "school@tiw.tencentcloudapi.com@ap-singapore.db"
+
+
+@pytest.mark.anyio
+async def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
+    """Labels are names of pupils, and URLs open without a key."""
+    path = tmp_path / "state" / "tiwtui" / "school.db"
+    async with opened(path) as store:
+        await execute(store, "CREATE TABLE x (y)")
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert {"school.db", "school.db-wal", "school.db-shm", "school.db.lock"} == set(modes)
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.anyio
+async def test_a_store_tells_its_size_when_it_wrote_last_and_how_often_it_failed(tmp_path: Path) -> None:
+    """A full disk is told of by the diagnostics also when it has room again."""
+    path = tmp_path / "a.db"
+    async with opened(path) as store:
+        before = store.state_file()
+        assert (before.path, before.written_at, before.failures) == (path, None, 0)
+        await store.add([make_task()])
+        after = store.state_file()
+        assert after.written_at == WALL
+        assert after.size_bytes > before.size_bytes > 0
+        await execute(store, "PRAGMA query_only = 1")
+        with pytest.raises(StoreFailed):
+            await store.add([make_task("other")])
+        assert store.state_file().failures == 1

@@ -1,0 +1,143 @@
+"""What checks found is kept: soon, together, and only by the one that sends."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.factories import WALL, make_ref, make_task
+from tests.store.stores import kept, opened, processing, ready, sending, take_lease, task_number
+from tiwtui.model import Details, Phase, Transition
+from tiwtui.store.write_buffer import TRANSITIONS_KEPT
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "school.db"
+
+
+async def written_within(path: Path, phase: Phase, limit_s: float) -> bool:
+    """Wait until another reader of the file sees the first task in `phase`."""
+    until = time.monotonic() + limit_s
+    while time.monotonic() < until:
+        if (await kept(path))[make_ref(1)].phase is phase:
+            return True
+    return False
+
+
+async def test_a_settled_task_is_on_disk_at_once(path: Path) -> None:
+    async with sending(path, flush_s=3600.0) as store:
+        await store.add([task_number(1)])
+        store.record(ready(task_number(1)))
+        assert await written_within(path, Phase.READY, 5.0)
+
+
+async def test_other_findings_wait_a_moment_and_are_written_without_being_asked_for(path: Path) -> None:
+    """The event loop has no part in it: a terminal that stops reading stops the loop."""
+    async with sending(path, flush_s=0.05) as store:
+        await store.add([task_number(1)])
+        store.record(processing(task_number(1)))
+        assert await written_within(path, Phase.PROCESSING, 5.0)
+
+
+async def test_details_show_what_is_still_waiting(path: Path) -> None:
+    async with sending(path, flush_s=3600.0) as store:
+        await store.add([task_number(1)])
+        store.record(processing(task_number(1)))
+        assert (await store.details(make_ref(1))).raw == b'{"Status": "PROCESSING"}'
+
+
+async def test_a_finding_never_touches_what_people_did(path: Path) -> None:
+    """A label set at the moment the task settles survives, whichever is written first."""
+    async with sending(path) as store:
+        await store.add([task_number(1)])
+        stale = ready(make_task(1, label="", seen_at=None))
+        async with opened(path) as other:
+            await other.label(make_ref(1), "Maths 3A")
+        store.record(stale)
+    found = (await kept(path))[make_ref(1)]
+    assert (found.label, found.phase) == ("Maths 3A", Phase.READY)
+
+
+async def test_a_finding_for_an_absent_or_removed_task_is_dropped(path: Path) -> None:
+    """Another process removed it a moment ago: the answer on its way must not bring it back."""
+    async with sending(path) as store:
+        await store.add([task_number(1), task_number(2)])
+        async with opened(path) as other:
+            await other.remove([make_ref(1)], WALL)
+        store.record(ready(task_number(1)))
+        store.record(ready(task_number(3)))
+    assert set(await kept(path)) == {make_ref(2)}
+    async with opened(path) as store:
+        assert await store.restore([make_ref(1)]) == [task_number(1)]
+        assert await store.details(make_ref(3)) == Details()
+
+
+async def test_a_process_without_the_lease_writes_nothing(path: Path) -> None:
+    async with opened(path) as store:
+        await store.add([task_number(1)])
+        store.record(ready(task_number(1)))
+    assert await kept(path) == {make_ref(1): task_number(1)}
+
+
+async def test_a_deposed_sender_writes_nothing_and_reads_the_true_state_again(path: Path) -> None:
+    """It was stopped, another took over, and it does not know yet."""
+    async with sending(path, flush_s=3600.0) as deposed:
+        await deposed.add([task_number(1)])
+        deposed.record(ready(task_number(1)))
+        deposed.record(processing(task_number(2)))
+        await deposed.flush()
+        async with opened(path) as successor:
+            await take_lease(successor, "pts/2")
+            deposed.record(processing(task_number(1)))
+            await deposed.flush()
+            news = await deposed.look()
+            assert news is not None
+            assert [(task.ref, task.phase) for task in news.tasks] == [(make_ref(1), Phase.READY)]
+
+
+async def test_a_later_check_without_details_leaves_those_that_are_kept(path: Path) -> None:
+    """Videos once seen stay; trouble wipes nothing."""
+    async with sending(path) as store:
+        await store.add([task_number(1)])
+        store.record(ready(task_number(1)))
+        await store.flush()
+        later = ready(task_number(1), checks=3)
+        store.record(msgspec.structs.replace(later, videos=None, raw=None, oddities=(), transition=None))
+        before = await store.details(make_ref(1))
+    async with opened(path) as store:
+        after = await store.details(make_ref(1))
+    assert before == after
+    assert (len(after.videos), after.oddities, len(after.history)) == (1, ("$.X: odd",), 1)
+
+
+async def test_the_last_fifty_transitions_are_kept(path: Path) -> None:
+    """A service that flaps for weeks does not fill the disk."""
+    async with sending(path) as store:
+        await store.add([task_number(1)])
+        for number in range(TRANSITIONS_KEPT + 20):
+            found = processing(task_number(1), checks=number)
+            changed = Transition(WALL + number, Phase.OTHER, f"S{number}")
+            store.record(msgspec.structs.replace(found, transition=changed))
+            if number % 7 == 0:
+                await store.flush()
+        await store.flush()
+    async with opened(path) as store:
+        history = (await store.details(make_ref(1))).history
+    assert [entry.status for entry in history] == [f"S{number}" for number in range(20, 70)]
+
+
+async def test_answers_are_kept_compressed(path: Path) -> None:
+    raw = b'{"Response": {"Status": "FINISHED", "VideoInfoList": []}}' * 40
+    async with sending(path) as store:
+        await store.add([task_number(1)])
+        store.record(msgspec.structs.replace(ready(task_number(1)), raw=raw))
+        assert (await store.details(make_ref(1))).raw == raw
+    reader = sqlite3.connect(path)
+    ((size,),) = reader.execute("SELECT length(raw) FROM details").fetchall()
+    reader.close()
+    assert size < len(raw) / 3

@@ -1,0 +1,176 @@
+"""What a person reads: ages, sizes, failures, and text that came from elsewhere."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tiwtui.api.errors import advice
+from tiwtui.engine.status import Mode, Standing
+from tiwtui.formatting import (
+    Tone,
+    age_text,
+    duration_text,
+    failure_text,
+    halt_text,
+    kind_word,
+    number_text,
+    offset_text,
+    phase_word,
+    safe,
+    size_text,
+    standing_words,
+    trouble_text,
+)
+from tiwtui.model import Failure, Phase, Trouble, TroubleKind
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0s"),
+        (0.9, "0s"),
+        (12, "12s"),
+        (59.9, "59s"),
+        (60, "1m00s"),
+        (252, "4m12s"),
+        (600, "10m"),
+        (3599, "59m"),
+        (3720, "1h02m"),
+        (86_399, "23h59m"),
+        (3 * 86_400 + 5, "3d"),
+    ],
+)
+def test_ages_are_finer_the_younger(seconds: float, text: str) -> None:
+    """An age that changes every second where nobody looks costs a repaint and says nothing."""
+    assert age_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"), [(0, "0:00"), (156_750, "2:36"), (3_756_000, "1:02:36"), (-6_000, "-0:06")]
+)
+def test_lengths_read_like_a_players(ms: int, text: str) -> None:
+    assert duration_text(ms) == text
+
+
+def test_offsets_are_signed() -> None:
+    assert offset_text(6_000) == "+0:06"
+    assert offset_text(-6_000) == "-0:06"
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 B"), (999, "999 B"), (318_384, "311 KB"), (4_299_136, "4.1 MB"), (42_000_000, "40 MB")],
+)
+def test_a_size_is_told_in_the_largest_unit_that_fits(size: int, text: str) -> None:
+    assert size_text(size) == text
+
+
+@given(st.integers(min_value=0, max_value=1 << 60))
+def test_sizes_stay_short(size: int) -> None:
+    """The column has room for so many cells and no more."""
+    assert len(size_text(size)) <= 12
+
+
+def test_rates_lose_a_needless_zero() -> None:
+    assert (number_text(10.0), number_text(9.84)) == ("10", "9.8")
+
+
+def test_a_failure_is_told_by_its_inner_code() -> None:
+    """The service's own time in the message is no help beside the age of the row."""
+    message = "code: 40004, msg: 2019-09-23 10:31:47, im login failed with code 6206, desc serSig expired\n"
+    assert (
+        failure_text(Failure("FailedOperation.Record", message))
+        == "40004 im login failed with code 6206, desc serSig expired"
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("code: 7, msg: no time here", "7 no time here"),
+        ("code:-1,msg:tight", "-1 tight"),
+        ("something else", "something else"),
+        ("", "FailedOperation.Record"),
+        ("two\nlines\x1b[31m", "two lines\\x1b[31m"),
+    ],
+)
+def test_a_failure_of_another_shape_is_told_whole(message: str, text: str) -> None:
+    """The document says messages may change at any time."""
+    assert failure_text(Failure("FailedOperation.Record", message)) == text
+
+
+def test_each_phase_has_its_own_word() -> None:
+    """In monochrome, the sign and the word are all there is."""
+    assert len({phase_word(phase).text for phase in Phase}) == len(Phase)
+    assert phase_word(Phase.OTHER, "ARCHIVING").text == "ARCHIVING"
+    assert phase_word(Phase.NOT_FOUND).text == "not found"
+
+
+def test_a_kind_nobody_documented_is_shown_by_its_number() -> None:
+    assert kind_word("type_7") == "type 7"
+
+
+def test_a_refused_key_names_the_other_sites_once() -> None:
+    """A key of another site is as unknown as a deleted one."""
+    code = "AuthFailure.SecretIdNotFound"
+    trouble = Trouble(TroubleKind.CREDENTIALS, code, "", "", 0.0)
+    told = halt_text(trouble, advice(code), "tiw.tencentcloudapi.com", "ap-singapore", "…Q7fX", "intl")
+    assert told == (
+        "tiw.tencentcloudapi.com refused the key …Q7fX (AuthFailure.SecretIdNotFound): "
+        "it may be deleted, disabled or mistyped. Other sites to try: intl."
+    )
+    assert "site" not in halt_text(trouble, advice(code), "127.0.0.1:8787", "ap-singapore", "…Q7fX", "")
+
+
+def test_a_task_the_service_forgot_is_told_in_words() -> None:
+    trouble = Trouble(TroubleKind.SERVICE, "InvalidParameter.TaskNotFound", "", "", 0.0)
+    assert trouble_text(trouble) == "the service no longer knows it"
+
+
+def _standing(mode: Mode, by: str = "", next_try_at: float | None = None) -> Standing:
+    return Standing(mode, 0.0, by, None, "", next_try_at, 0.0, 10.0, 10.0, None, 0, 0, 0.0, ())
+
+
+@pytest.mark.parametrize(
+    ("standing", "words", "tone"),
+    [
+        (_standing(Mode.LIVE), "live", Tone.GOOD),
+        (_standing(Mode.PAUSED, "pts/3"), "paused 10:02 by pts/3", Tone.WARN),
+        (_standing(Mode.PAUSED), "paused 10:02", Tone.WARN),
+        (_standing(Mode.OFFLINE, next_try_at=8.5), "offline since 10:02, next try in 8s", Tone.BAD),
+        (_standing(Mode.HALTED, next_try_at=600.0), "halted, next try in 10m", Tone.BAD),
+        (_standing(Mode.FOLLOWING, "pts/3"), "following pts/3", Tone.NAME),
+    ],
+)
+def test_the_standing_is_told_in_the_words_of_the_header(standing: Standing, words: str, tone: Tone) -> None:
+    assert standing_words(standing, 0.0, "10:02") == (words, tone)
+
+
+@given(st.text())
+def test_safe_text_is_one_line_without_anything_a_terminal_obeys(text: str) -> None:
+    """Labels, ids and messages come from elsewhere: none may move the cursor or turn the text around."""
+    shown = safe(text)
+    for char in shown:
+        assert unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    assert safe(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain [b]text[/b]", "plain [b]text[/b]"),
+        ("物理 第二讲", "物理 第二讲"),
+        ("a\nb\tc", "a b c"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("abc\u202edef", "abc\\u202edef"),
+        ("\x9b31m", "\\x9b31m"),
+        ("zero\u200bwidth", "zerowidth"),
+        ("👩\u200d💻", "👩💻"),
+        ("\ud800", "\\ud800"),
+        ("e" + "\u0301" * 40, "e" + "\u0301" * 3),
+    ],
+)
+def test_foreign_text_stays_readable(text: str, shown: str) -> None:
+    assert safe(text) == shown

@@ -1,0 +1,291 @@
+"""A session that stands still: it holds what a test puts in and takes down what it is told."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from tiwtui.api.credentials import Looked
+from tiwtui.coordination.peers import Sharers
+from tiwtui.diagnostics import Diagnostics, Load, Rate
+from tiwtui.engine.scheduler import Reason
+from tiwtui.engine.status import Mode, Standing
+from tiwtui.model import (
+    NO_CREDENTIALS,
+    Details,
+    Failure,
+    Phase,
+    Task,
+    TaskRef,
+    Transition,
+    Trouble,
+    TroubleKind,
+    Video,
+)
+from tiwtui.session import Added, Target
+from tiwtui.store.errors import StoreFailed
+from tiwtui.store.store import Removed
+
+NOW = 1_790_000_000.0
+APP = 1400000001
+
+STANDING = Standing(
+    mode=Mode.LIVE,
+    since=None,
+    by="",
+    trouble=None,
+    advice="",
+    next_try_at=None,
+    rate=9.8,
+    allowed=10.0,
+    budget=10.0,
+    oldest_s=12.0,
+    active=2,
+    throttled=0,
+    clock_offset_s=0.0,
+    halted_apps=(),
+)
+
+DIAGNOSTICS = Diagnostics(
+    standing=STANDING,
+    sharers=Sharers("pts/3", True, 4, 0.4, ("pts/4", "pts/5")),
+    running_s=8040.0,
+    rates=tuple(
+        Rate(reason, wanted, short, long)
+        for reason, wanted, short, long in (
+            (Reason.SELECTED, 0.5, 0.5, 0.48),
+            (Reason.ON_SCREEN, 2.4, 2.3, 2.32),
+            (Reason.HURRIED, None, 0.0, 0.25),
+            (Reason.RESTING, 6.12, 6.2, 6.05),
+        )
+    ),
+    load=Load(
+        active=128,
+        due=4,
+        over_bound=0,
+        backing_off=3,
+        asked=0,
+        longest_overdue_s=0.31,
+        bound_s=16.0,
+        late_s=0.002,
+        under_way=3,
+        oldest_under_way_s=1.24,
+    ),
+    delay=None,
+    left=12_345,
+    answered=12_342,
+    troubles=(),
+    stops=(),
+    checks=(),
+    file=None,
+)
+
+
+def make_task(task_id: str, phase: Phase = Phase.PROCESSING, **given: Any) -> Task:
+    """Return a task as it is after some checks; anything can be given otherwise."""
+    values: dict[str, Any] = {
+        "added_at": NOW - 4000,
+        "phase": phase,
+        "status": {"queued": "QUEUED", "processing": "PROCESSING", "new": ""}.get(phase.value, "FINISHED"),
+        "phase_since": NOW - 252,
+        "checked_at": NOW - 1,
+        "checks": 7,
+    }
+    if phase is Phase.READY:
+        values |= {"video_count": 2, "total_time_ms": 156_750, "size_bytes": 4_617_520}
+        values |= {"files_end_at": NOW + 2.6 * 86_400, "seen_at": NOW - 10}
+    if phase is Phase.FAILED:
+        message = (
+            "code: 40004, msg: 2019-09-23 10:31:47, im login failed with code 6206, desc serSig expired\n"
+        )
+        values["error"] = Failure("FailedOperation.Record", message, "f0e1d2c3")
+    return Task(TaskRef(APP, task_id), **(values | given))
+
+
+def make_video(kind: int = 2, name: str = "video", **given: Any) -> Video:
+    """Return a video of a kind, with a URL that ends in its name."""
+    values: dict[str, Any] = {
+        "url": f"http://1257240443.vod2.myqcloud.com/7ad96583vodcq1257240443/6ee26f54/{name}.mp4",
+        "video_id": "5285890792776509100",
+        "type": kind,
+        "format": "mp4",
+        "size_bytes": 318_384,
+        "duration_ms": 156_750,
+        "play_offset_ms": 0,
+        "width": 1024,
+        "height": 768,
+    }
+    return Video(**(values | given))
+
+
+VIDEOS = (
+    make_video(2),
+    make_video(
+        0, "video1", user_id="teacher_1", size_bytes=4_299_136, duration_ms=150_000, play_offset_ms=6_000,
+        width=640, height=480,
+    ),
+)  # fmt: skip
+
+
+class StillSession:
+    """Has the methods of a `Session`; nothing happens unless a test calls `put` or `drop`."""
+
+    def __init__(self, tasks: Iterable[Task] = (), app: int | None = APP) -> None:
+        self.target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", app)
+        self.tasks: dict[TaskRef, Task] = {task.ref: task for task in tasks}
+        self.videos: dict[TaskRef, tuple[Video, ...]] = {}
+        self.told: list[tuple[Any, ...]] = []
+        self.is_still = STANDING
+        self.diagnosed = DIAGNOSTICS
+        self.trouble: str | None = None
+        self.notice: str | None = None
+        self.looked_in_vain: tuple[Looked, ...] = ()
+        self.refusal: StoreFailed | None = None
+        self.commits_after: asyncio.Event | None = None
+        self.reads_after: asyncio.Event | None = None
+        self.now = NOW
+        self._removed: dict[TaskRef, Removed] = {}
+        self._listeners: list[Callable[[frozenset[TaskRef]], None]] = []
+
+    def put(self, *tasks: Task) -> None:
+        """Change or add tasks, and say so."""
+        for task in tasks:
+            self.tasks[task.ref] = task
+        self._say(task.ref for task in tasks)
+
+    def drop(self, *refs: TaskRef) -> None:
+        """Take tasks away, and say so."""
+        for ref in refs:
+            self._removed[ref] = Removed(self.tasks.pop(ref), self.now)
+        self._say(refs)
+
+    def _say(self, refs: Iterable[TaskRef]) -> None:
+        for listener in self._listeners:
+            listener(frozenset(refs))
+
+    def wall(self) -> float:
+        return self.now
+
+    def standing(self) -> Standing:
+        return self.is_still
+
+    def diagnostics(self) -> Diagnostics:
+        return replace(self.diagnosed, standing=self.is_still)
+
+    def subscribe(self, listener: Callable[[frozenset[TaskRef]], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def interval_s(self, ref: TaskRef) -> float | None:
+        return 12.0
+
+    def next_check_at(self, ref: TaskRef) -> float | None:
+        return self.now + 8
+
+    def usual_s(self) -> float | None:
+        return 130.0
+
+    async def _commit(self) -> None:
+        """Wait for `commits_after` where a test has set one, then fail with `refusal` where there is one."""
+        if self.commits_after is not None:
+            await self.commits_after.wait()
+        if self.refusal is not None:
+            raise self.refusal
+
+    async def add(self, entries: Sequence[tuple[TaskRef, str | None]]) -> Added:
+        await self._commit()
+        new = [ref for ref, _label in entries if ref not in self.tasks]
+        known = [ref for ref, _label in entries if ref in self.tasks]
+        self.told.append(("add", tuple(entries)))
+        self.put(
+            *(make_task(ref.task_id, Phase.NEW, label=label or "") for ref, label in entries if ref in new)
+        )
+        return Added(tuple(new), tuple(known), ())
+
+    async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
+        await self._commit()
+        refs = tuple(ref for ref in refs if ref in self.tasks)
+        self.told.append(("remove", refs))
+        self.drop(*refs)
+        return refs
+
+    async def restore(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
+        refs = tuple(refs)
+        await self._commit()
+        self.told.append(("restore", refs))
+        back = [gone.task for ref in refs if (gone := self._removed.pop(ref, None)) is not None]
+        self.put(*back)
+        return tuple(task.ref for task in back)
+
+    async def removed(self) -> Sequence[Removed]:
+        if self.reads_after is not None:
+            await self.reads_after.wait()
+        if self.refusal is not None:
+            raise self.refusal
+        return tuple(reversed(self._removed.values()))
+
+    async def label(self, ref: TaskRef, text: str) -> None:
+        await self._commit()
+        self.told.append(("label", ref, text))
+        self.put(msgspec.structs.replace(self.tasks[ref], label=text))
+
+    async def mark_seen(self, refs: Iterable[TaskRef]) -> None:
+        await self._commit()
+        self.told.append(("seen", tuple(refs)))
+
+    async def mark_taken(self, refs: Iterable[TaskRef]) -> None:
+        await self._commit()
+        self.told.append(("taken", tuple(refs)))
+
+    async def details(self, ref: TaskRef) -> Details:
+        task = self.tasks[ref] if ref in self.tasks else self._removed[ref].task
+        videos = self.videos.get(ref, VIDEOS if task.phase is Phase.READY else ())
+        answer = {"Response": {"Status": task.status, "TaskId": ref.task_id, "RequestId": "f0e1d2c3"}}
+        history = (
+            Transition(NOW - 3000, Phase.QUEUED, "QUEUED"),
+            Transition(NOW - 400, Phase.PROCESSING, "PROCESSING"),
+            Transition(NOW - 252, task.phase, task.status),
+        )
+        return Details(videos, json.dumps(answer).encode(), (), history)
+
+    def hurry(self, refs: Iterable[TaskRef]) -> None:
+        self.told.append(("hurry", tuple(refs)))
+
+    def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
+        self.attended = (selected, tuple(on_screen))
+
+    def pause(self) -> None:
+        self.told.append(("pause",))
+        self.is_still = replace(self.is_still, mode=Mode.PAUSED)
+
+    def resume(self) -> None:
+        self.told.append(("resume",))
+        self.is_still = replace(self.is_still, mode=Mode.LIVE)
+
+    def set_budget(self, per_second: float) -> None:
+        self.told.append(("budget", per_second))
+        self.is_still = replace(self.is_still, budget=per_second, allowed=per_second)
+
+    async def start(self) -> None:
+        self.told.append(("start",))
+
+    async def run(self) -> None:
+        self.told.append(("run",))
+
+    async def close(self) -> None:
+        self.told.append(("close",))
+
+
+LOOKED = (Looked("environment", "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY not set"),)
+
+
+def first_start() -> StillSession:
+    """Return a session with neither a key nor a task."""
+    session = StillSession()
+    trouble = Trouble(TroubleKind.CREDENTIALS, NO_CREDENTIALS, "not set", "", session.now)
+    session.is_still = replace(session.is_still, mode=Mode.HALTED, trouble=trouble, advice="set a key")
+    session.looked_in_vain = LOOKED
+    return session

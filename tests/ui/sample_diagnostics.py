@@ -1,0 +1,46 @@
+"""Diagnostics with something in every part of them, for tests."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.ui.fake_session import APP, DIAGNOSTICS, NOW
+from tiwtui.engine.scheduler import Reason
+from tiwtui.engine.statistics import Check, Delay, Stop, TroubleCount
+from tiwtui.engine.status import Mode
+from tiwtui.model import Phase, TaskRef, TroubleKind
+from tiwtui.store.store import StateFile
+
+STATE = Path("/home/me/.local/state/tiwtui/school@tiw.tencentcloudapi.com.db")
+CHECK = Check(
+    TaskRef(APP, "00e1jv8ve0jcqk7da9lb"),
+    Reason.RESTING,
+    NOW - 2,
+    0.001,
+    0.112,
+    Phase.PROCESSING,
+    None,
+    "",
+    "d290f1ee-6c54-4b01-90e6-d701748f0851",
+)
+BUSY = replace(
+    DIAGNOSTICS,
+    delay=Delay(57, 8.24, 31.4),
+    troubles=(
+        TroubleCount(TroubleKind.NETWORK, 12, 3, NOW - 69, "timeout"),
+        TroubleCount(TroubleKind.SERVICE, 2, 0, NOW - 3000, "InternalError"),
+    ),
+    stops=(
+        Stop(Mode.PAUSED, "", NOW - 40),
+        Stop(Mode.OFFLINE, "timeout", NOW - 190, NOW - 100),
+    ),
+    checks=(
+        CHECK,
+        replace(CHECK, reason=Reason.HURRIED, took_s=4.2, phase=Phase.READY, left_at=NOW - 3),
+        replace(CHECK, reason=Reason.ON_SCREEN, phase=Phase.FAILED, code="FailedOperation.Record"),
+        replace(
+            CHECK, reason=Reason.SELECTED, took_s=20.0, phase=None, trouble=TroubleKind.NETWORK,
+            code="timeout", request_id="",
+        ),
+    ),
+    file=StateFile(STATE, 3_355_443, NOW - 1, 0),
+)  # fmt: skip

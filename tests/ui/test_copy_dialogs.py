@@ -1,0 +1,153 @@
+"""Copy as…, and the sheet for those who can only select with the mouse."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.ui.fake_session import APP, NOW, StillSession, make_task
+from tests.ui.pilot import Hand, open_screen, ref_of
+from tiwtui.model import Phase
+from tiwtui.results.copy_formats import Format
+
+pytestmark = pytest.mark.anyio
+
+
+def _session() -> StillSession:
+    return StillSession(
+        [
+            make_task("p1", label="Maths 3A", phase_since=NOW - 500),
+            make_task("r1", Phase.READY, label="Maths 3B", phase_since=NOW - 300),
+            make_task("r2", Phase.READY, label="Physics", phase_since=NOW - 310),
+        ]
+    )
+
+
+def _taken(hand: Hand) -> list[object]:
+    return [told[1] for told in hand.session.told if told[0] == "taken"]
+
+
+async def test_C_copies_in_the_form_that_is_chosen_and_remembers_it() -> None:
+    """Who posts into a class chat every day does not choose every day."""
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "C")
+        assert "Copy Maths 3B as" in hand.text
+        await hand.press("j", "enter")
+        assert hand.copied[0].splitlines()[0].startswith("Maths 3B · whiteboard · 2:36 · http://")
+        assert hand.toasts[-1] == "2 lines for a chat copied (by tmux)"
+        assert _taken(hand) == [(ref_of(hand.session, "r1"),)]
+        await hand.press("j", "C", "enter")
+        assert hand.copied[1].startswith("Physics · whiteboard")
+
+
+async def test_the_text_is_shown_before_it_is_copied() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "C", "j", "j", "j")
+        assert any("│  r1  " in line for line in hand.lines)
+
+
+async def test_digits_leave_kinds_of_video_out() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "C", "1", "enter")
+        assert [url[-10:] for url in hand.copied[0].splitlines()] == ["video1.mp4"]
+        await hand.press("C", "1", "enter")
+        assert len(hand.copied[1].splitlines()) == 2
+
+
+async def test_marked_tasks_are_copied_together() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("*", "C")
+        assert "Copy 3 tasks as" in hand.text
+        await hand.press(*["down"] * list(Format).index(Format.JSON), "enter")
+        assert [task["task_id"] for task in json.loads(hand.copied[0])] == ["p1", "r1", "r2"]
+        assert hand.toasts[-1] == "3 tasks as JSON copied (by tmux)"
+
+
+@pytest.mark.parametrize("way", ["tab", "enter"])
+async def test_the_selected_video_is_copied_alone_whatever_is_marked(way: str) -> None:
+    """Of each marked task the second video would be, to whoever points at one, anything."""
+    async with open_screen(_session()) as hand:
+        await hand.press("*", "j", way, "j", "c")
+        assert [url[-10:] for url in hand.copied[0].splitlines()] == ["video1.mp4"]
+        assert hand.toasts == ["1 URL copied (by tmux)"]
+        assert hand.lines[-1].startswith(" c copy the URL ")
+
+
+async def test_on_the_full_screen_only_the_task_that_is_seen_is_meant() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("*", "j", "enter", "r")
+        assert [told[1] for told in hand.session.told if told[0] == "hurry"] == [
+            (ref_of(hand.session, "r1"),)
+        ]
+        assert "3 marked" not in hand.lines[-1]
+        await hand.press("x")
+        assert hand.toasts[-1] == "Maths 3B removed; u brings it back"
+        assert len(hand.main.marks) == 2
+        await hand.press("u")
+        assert len(hand.main.marks) == 3
+
+
+async def test_ids_and_tickets_do_not_count_as_taken() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "C", "j", "j", "j", "j", "enter")
+        assert f"SdkAppId: {APP}\nTaskId: r1\nRequestId: " not in hand.copied[0]
+        assert "Host: tiw.tencentcloudapi.com" in hand.copied[0]
+        assert not _taken(hand)
+
+
+async def test_nothing_to_copy_leaves_the_clipboard_alone() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("C")
+        assert "nothing to copy" in hand.text
+        await hand.press("enter")
+        assert not hand.copied
+        assert hand.toasts == ["nothing to copy"]
+
+
+async def test_Y_shows_the_urls_whole_and_w_saves_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "Y")
+        assert hand.opened == "CopySheet"
+        assert "video1.mp4" in hand.text
+        await hand.press("w", "enter")
+        await _until_sheet(hand)
+        assert (tmp_path / "tiwtui-urls.txt").read_text().count("http://") == 2
+        await hand.press("q")
+        assert hand.opened == "MainScreen"
+        assert _taken(hand) == [(ref_of(hand.session, "r1"),)]
+
+
+async def test_a_file_that_is_there_is_replaced_only_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "tiwtui-urls.txt"
+    file.write_text("mine")
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "Y", "w", "enter")
+        await hand.until(lambda: hand.opened == "ConfirmScreen")
+        assert "tiwtui-urls.txt is there already. Replace it?" in hand.text
+        await hand.press("enter")
+        await hand.until(lambda: hand.opened == "LineScreen")
+        assert file.read_text() == "mine"
+        await hand.press("enter")
+        await hand.until(lambda: hand.opened == "ConfirmScreen")
+        await hand.press("y")
+        await _until_sheet(hand)
+        assert "http://" in file.read_text()
+
+
+async def test_a_file_that_cannot_be_written_keeps_the_name_that_was_typed() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "Y", "w")
+        await hand.type("absent/urls.txt")
+        await hand.press("enter")
+        await hand.until(lambda: "not saved: No such file or directory" in hand.text)
+        assert "absent/urls.txt" in hand.text
+
+
+async def _until_sheet(hand: Hand) -> None:
+    await hand.until(lambda: hand.opened == "CopySheet" and any("saved in" in told for told in hand.toasts))

@@ -1,0 +1,219 @@
+"""The sheets of the detail pane and the single lines, as text."""
+
+from datetime import UTC, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.ui.fake_session import NOW, STANDING, VIDEOS, make_task, make_video
+from tiwtui.formatting import safe
+from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
+from tiwtui.listing.notes import Moment
+from tiwtui.listing.tabs import Tab
+from tiwtui.model import Details, Phase, Trouble, TroubleKind
+from tiwtui.session import Target
+from tiwtui.ui.detail.history_tab import clock_text, history_sheet
+from tiwtui.ui.detail.raw_tab import raw_sheet
+from tiwtui.ui.detail.summary_tab import outlook_sheet
+from tiwtui.ui.detail.timeline_tab import lane_cells, timeline_sheet
+from tiwtui.ui.detail.videos_tab import videos_sheet
+from tiwtui.ui.drawing.cells import fit
+from tiwtui.ui.drawing.styled_text import Sheet
+from tiwtui.ui.widgets import header_bar
+from tiwtui.ui.widgets.status_line import Pieces
+
+
+def _text(sheet: Sheet) -> list[str]:
+    return ["".join(run.text for run in row) for row in (*sheet.head, *sheet.rows)]
+
+
+def _said(pieces: Pieces) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+@given(st.text(), st.integers(0, 40), st.booleans())
+def test_fitted_text_is_exactly_as_wide_as_asked(text: str, width: int, is_right: bool) -> None:
+    """One cell too many and every column after it is out of line."""
+    assert cell_len(fit(safe(text), width, is_right=is_right)) == width
+
+
+def test_a_cut_text_ends_in_an_ellipsis_also_between_wide_characters() -> None:
+    assert fit("物理第三讲", 6) == "物理… "
+    assert fit("物理第三讲", 7) == "物理第…"
+    assert fit("物理", 6) == "物理  "
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
+@pytest.mark.parametrize("glyphs", [UNICODE_GLYPHS, ASCII_GLYPHS])
+def test_no_line_of_videos_is_wider_than_the_pane(width: int, glyphs: object) -> None:
+    videos = (*VIDEOS, make_video(7, user_id="tic_substream_" + "学生" * 20, name="x" * 90))
+    for sheet in (
+        videos_sheet(videos, width, glyphs, has_numbers=True),  # type: ignore[arg-type]
+        timeline_sheet(videos, 156_750, width, glyphs, has_numbers=True),  # type: ignore[arg-type]
+    ):
+        if width >= 40:
+            assert all(cell_len(line) <= width for line in _text(sheet))
+
+
+def test_ascii_glyphs_draw_nothing_but_ascii() -> None:
+    videos = (*VIDEOS, make_video(1, user_id="tic_substream_teacher_1"))
+    sheets = [
+        videos_sheet(videos, 100, ASCII_GLYPHS, has_numbers=True),
+        timeline_sheet(videos, 156_750, 100, ASCII_GLYPHS, has_numbers=True),
+    ]
+    assert all(line.isascii() for sheet in sheets for line in _text(sheet))
+
+
+@given(st.integers(0, 10**8), st.integers(0, 10**8), st.integers(1, 10**8), st.integers(8, 200))
+def test_a_lane_has_at_least_one_cell_and_stays_inside(
+    start: int, length: int, span: int, width: int
+) -> None:
+    first, after = lane_cells(start, length, span, width)
+    assert 0 <= first < after <= width
+
+
+def test_lanes_stand_on_the_classes_time_axis() -> None:
+    """One look says which camera, screen or whiteboard ran when."""
+    videos = (
+        make_video(2, duration_ms=100_000, play_offset_ms=0),
+        make_video(0, duration_ms=50_000, play_offset_ms=50_000),
+    )
+    lines = _text(timeline_sheet(videos, 100_000, 56, UNICODE_GLYPHS, has_numbers=False))
+    lanes = [line[15:] for line in lines[2:]]
+    assert lanes == ["▒" * 40, "·" * 20 + "█" * 20]
+    assert lines[0].split() == ["0:00", "0:30", "1:00", "1:30"]
+
+
+def test_a_refused_url_is_shown_escaped_and_is_no_link() -> None:
+    video = make_video(url="http://a.example/\x1b]52;c;eA==\x07")
+    sheet = videos_sheet((video,), 120, UNICODE_GLYPHS, has_numbers=False)
+    url = sheet.rows[0][-1]
+    assert url.text.startswith("refused, it contains control characters: ")
+    assert url.url == ""
+
+
+def test_a_fit_url_is_a_link_without_its_scheme() -> None:
+    url = videos_sheet(VIDEOS, 200, UNICODE_GLYPHS, has_numbers=False).rows[0][-1]
+    assert url.url == VIDEOS[0].url
+    assert url.text.strip() == VIDEOS[0].url.removeprefix("http://")
+
+
+def test_times_are_told_in_the_zone_of_the_reader_with_the_date_where_it_is_not_today() -> None:
+    shanghai = timezone(timedelta(hours=8))
+    assert clock_text(NOW, UTC, NOW) == "14:13:20"
+    assert clock_text(NOW, shanghai, NOW) == "22:13:20"
+    assert clock_text(NOW - 86_400, UTC, NOW) == "2026-09-20 14:13:20"
+
+
+def test_history_tells_when_it_settled_and_that_times_are_observed() -> None:
+    task = make_task("t", Phase.READY, settled_between=(NOW - 60, NOW - 50), request_id="r-9")
+    text = "\n".join(_text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 80)))
+    assert "between 14:12:20 and 14:12:30" in text
+    assert "r-9" in text
+    assert "the service tells none" in text
+
+
+@pytest.mark.parametrize("width", [38, 60, 120])
+def test_history_is_wrapped_and_loses_no_word(width: int) -> None:
+    """The window in which a task ended is what History is read for."""
+    trouble = Trouble(TroubleKind.SERVICE, "InternalError", "try again later", "r-1", NOW - 5)
+    task = make_task(
+        "t", Phase.READY, settled_between=(NOW - 60, NOW - 50), request_id="9" * 36, trouble=trouble
+    )
+    lines = _text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, width))
+    assert all(cell_len(line) <= width for line in lines)
+    told = " ".join(" ".join(lines).split())
+    assert "between 14:12:20 and 14:12:30" in told
+    assert "the service tells none." in told
+
+
+@given(st.binary(max_size=200))
+def test_any_answer_can_be_shown_raw(raw: bytes) -> None:
+    """What arrived is shown as it is, whoever sent it."""
+    for line in _text(raw_sheet(Details(raw=raw), 40)):
+        assert line == safe(line)
+
+
+def test_json_is_indented_and_a_long_url_is_folded_and_not_cut() -> None:
+    url = "http://a.example/" + "x" * 100
+    lines = _text(raw_sheet(Details(raw=b'{"a":{"url":"%s"}}' % url.encode()), 40))
+    assert lines[0].strip() == "{"
+    assert "x" * 100 in "".join(line.strip() for line in lines)
+    assert all(cell_len(line) <= 40 for line in lines)
+
+
+def test_fields_that_were_not_read_are_named_above_the_answer() -> None:
+    details = Details(raw=b"{}", oddities=("$.Response.RoomId: expected int",))
+    assert "$.Response.RoomId: expected int" in _text(raw_sheet(details, 80))[0]
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_each_phase_says_what_to_expect_or_do(phase: Phase) -> None:
+    trouble = Trouble(TroubleKind.NETWORK, "timeout", "no answer in 20 s", "", NOW - 60)
+    lines = _text(outlook_sheet(make_task("t", phase, trouble=trouble), Moment(NOW), 60))
+    assert len(lines) >= 2
+    assert any("no answer in 20 s" in line for line in lines)
+    assert all(cell_len(line) <= 60 for line in lines)
+
+
+def _header(width: int, **given: object) -> tuple[str, str]:
+    from dataclasses import replace
+
+    standing = replace(STANDING, **given)  # type: ignore[arg-type]
+    target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
+    left, right = header_bar.header(target, standing, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
+    return _said(left), _said(right)
+
+
+def test_the_header_loses_region_host_and_profile_in_this_order() -> None:
+    assert _header(120)[0] == " tiwtui  school · tiw.tencentcloudapi.com · ap-singapore"
+    assert _header(90)[0] == " tiwtui  school · tiw.tencentcloudapi.com"
+    assert _header(70)[0] == " tiwtui  school"
+    assert _header(52)[0].strip() == "tiwtui"
+
+
+@given(st.integers(40, 200))
+def test_the_header_fits(width: int) -> None:
+    left, right = _header(width, throttled=12)
+    assert cell_len(left) + cell_len(right) <= width
+
+
+def test_the_header_tells_what_is_in_the_way() -> None:
+    assert "throttled 3" in _header(120, throttled=3)[1]
+    assert "9.8 of 5 checks/s" in _header(120, allowed=5.0)[1]
+    assert "stopped for 1400000001" in _header(120, halted_apps=(1400000001,))[1]
+
+
+def test_narrow_tabs_are_the_current_one_and_what_needs_a_look() -> None:
+    counts = dict.fromkeys(Tab, 3) | {Tab.ATTENTION: 0}
+    wide = _said(header_bar.tab_line(counts.__getitem__, Tab.ALL, 100, UNICODE_GLYPHS))
+    assert wide == " 1 All 3 │ 2 Active 3 │ 3 Ready 3 │ 4 Failed 3 │ 5 Attention 0 "
+    narrow = _said(header_bar.tab_line(counts.__getitem__, Tab.ALL, 40, UNICODE_GLYPHS))
+    assert narrow == " 1 All 3 │ 4 Failed 3 "
+
+
+def test_history_does_not_date_the_trouble_of_now_to_when_another_began() -> None:
+    """The line went dead at ten; that the service throttles now was not so then."""
+    trouble = Trouble(TroubleKind.THROTTLED, "RequestLimitExceeded", "", "", NOW - 600)
+    task = make_task("t", trouble=trouble)
+    text = "\n".join(_text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 80)))
+    assert f"throttled; no news since {clock_text(NOW - 600, UTC, NOW)}" in text
+
+
+@pytest.mark.parametrize("phase", [Phase.PROCESSING, Phase.FAILED, Phase.NOT_FOUND])
+def test_a_removed_task_has_no_next_check_but_a_time_it_is_kept(phase: Phase) -> None:
+    """Nothing is asked about it any more."""
+    moment = Moment(NOW, removed_at=lambda ref: NOW - 2 * 86_400, next_check_at=lambda ref: NOW + 5)
+    text = "\n".join(_text(outlook_sheet(make_task("t", phase), moment, 70)))
+    assert "when it was removed, 2d ago" in text
+    assert "Kept for another 28d, so that it can be brought back; not checked" in text
+    assert "again in" not in text
+    assert "come here" not in text
+
+
+def test_a_removed_task_that_is_due_to_be_forgotten_says_so() -> None:
+    moment = Moment(NOW, removed_at=lambda ref: NOW - 31 * 86_400)
+    text = "\n".join(_text(outlook_sheet(make_task("t"), moment, 70)))
+    assert "About to be forgotten" in text

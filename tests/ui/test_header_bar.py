@@ -1,0 +1,37 @@
+"""The header's words, from how the watching stands."""
+
+from dataclasses import replace
+
+from tests.ui.fake_session import NOW, STANDING
+from tiwtui.engine.status import Standing
+from tiwtui.glyphs import UNICODE_GLYPHS
+from tiwtui.session import Target
+from tiwtui.ui.widgets.header_bar import header
+
+TARGET = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
+
+
+def _right(standing: Standing) -> str:
+    _left, right = header(TARGET, standing, NOW, lambda at: "10:02", 160, UNICODE_GLYPHS)
+    return "".join(piece.text for piece in right)
+
+
+def test_corrected_clock_is_told_with_by_how_much() -> None:
+    """A person whose clock is seven minutes off should set it, though checks go on."""
+    assert "clock corrected by +412 s" in _right(replace(STANDING, clock_offset_s=412.0))
+    assert "clock" not in _right(STANDING)
+
+
+def test_what_matters_least_leaves_a_narrow_header_first() -> None:
+    """That the account is throttled explains everything else; the oldest row does not."""
+    busy = replace(STANDING, throttled=12, oldest_s=40.0, clock_offset_s=9.0)
+
+    def right(width: int) -> str:
+        _left, pieces = header(TARGET, busy, NOW, lambda at: "10:02", width, UNICODE_GLYPHS)
+        return "".join(piece.text for piece in pieces)
+
+    assert "oldest 40s" in right(80)
+    assert "clock corrected" not in right(80)
+    assert "throttled 12" in right(60)
+    assert "oldest" not in right(60)
+    assert right(30).strip() == "● live"

@@ -1,0 +1,295 @@
+"""The list under a person's fingers: the cursor stays on its task, and only what changed is painted."""
+
+import random
+
+import pytest
+from rich.cells import cell_len
+from textual.geometry import Offset
+
+from tests.ui.fake_session import NOW, StillSession, make_task
+from tests.ui.pilot import open_screen, ref_of
+from tiwtui.model import Phase, Task
+
+pytestmark = pytest.mark.anyio
+
+
+def _many(count: int) -> list[Task]:
+    return [make_task(f"t{n:03d}", Phase.PROCESSING, phase_since=NOW - 9000 + n) for n in range(count)]
+
+
+async def test_movement_keys_go_where_vi_and_less_go() -> None:
+    """People who live in k9s and lazygit do not look keys up."""
+    async with open_screen(StillSession(_many(100)), size=(100, 40)) as hand:
+        table = hand.main.table
+        page = len(table.on_screen())
+        for keys, cursor in [
+            ("j", 1),
+            ("down", 2),
+            ("k", 1),
+            ("up", 0),
+            ("up", 0),
+            ("ctrl+d", page // 2),
+            ("ctrl+u", 0),
+            ("pagedown", page),
+            ("pageup", 0),
+            ("G", 99),
+            ("g", 0),
+            ("end", 99),
+            ("home", 0),
+        ]:
+            await hand.press(keys)
+            assert hand.cursor == f"t{cursor:03d}", keys
+
+
+async def test_the_cursor_is_always_on_screen_after_a_key() -> None:
+    async with open_screen(StillSession(_many(100)), size=(100, 40)) as hand:
+        await hand.press("G")
+        assert hand.main.table.on_screen()[-1].task_id == "t099"
+        await hand.press("k", "g")
+        assert hand.main.table.on_screen()[0].task_id == "t000"
+
+
+async def test_a_list_at_its_top_stays_at_its_top() -> None:
+    """What is newest is on top; one looks there."""
+    session = StillSession(_many(100))
+    async with open_screen(session, size=(100, 40)) as hand:
+        await hand.press("j")
+        session.put(*(make_task(f"new{n}", Phase.PROCESSING, phase_since=NOW - 99_000 - n) for n in range(3)))
+        await hand.settle()
+        assert hand.main.table.on_screen()[0].task_id == "new2"
+        assert hand.cursor == "t001"
+
+
+async def test_a_scrolled_list_keeps_the_cursors_line_where_it_is() -> None:
+    """The eye is on that line of the screen, not on that number of the list."""
+    session = StillSession(_many(100))
+    async with open_screen(session, size=(100, 40)) as hand:
+        await hand.press("G", "k", "k")
+        line = [ref.task_id for ref in hand.main.table.on_screen()].index("t097")
+        session.put(*(make_task(f"new{n}", Phase.PROCESSING, phase_since=NOW - 99_000 - n) for n in range(7)))
+        await hand.settle()
+        assert [ref.task_id for ref in hand.main.table.on_screen()].index("t097") == line
+
+
+async def test_the_cursor_goes_to_the_neighbour_of_a_task_that_is_gone() -> None:
+    session = StillSession(_many(5))
+    async with open_screen(session) as hand:
+        await hand.press("j", "j")
+        session.drop(next(ref for ref in session.tasks if ref.task_id == "t002"))
+        await hand.settle()
+        assert hand.cursor == "t003"
+
+
+async def test_no_storm_of_changes_moves_the_cursor_or_the_marks_off_their_tasks() -> None:
+    """A key must act on the task one sees under the cursor, whatever comes in."""
+    rng = random.Random(5)
+    session = StillSession(_many(200))
+    async with open_screen(session, size=(100, 40)) as hand:
+        await hand.press("space", "ctrl+d", "ctrl+d", "ctrl+d", "ctrl+d")
+        held, marked = hand.cursor, set(hand.main.marks)
+        for turn in range(30):
+            for n in rng.sample(range(1000), 40):
+                name = f"t{n:03d}"
+                known = next((ref for ref in session.tasks if ref.task_id == name), None)
+                if name == held or known in marked:
+                    continue
+                if known is not None and rng.random() < 0.3:
+                    session.drop(known)
+                else:
+                    since = NOW - rng.randrange(20_000)
+                    session.put(make_task(name, rng.choice(list(Phase)), phase_since=since))
+            if turn % 7 == 6:
+                await hand.wait(4)
+            else:
+                await hand.settle()
+            assert hand.cursor == held
+            assert hand.main.selected == hand.main.table.cursor
+            assert hand.main.marks == marked
+            assert hand.main.pane.shown.task is session.tasks[ref_of(session, held)]
+            assert [ref.task_id for ref in hand.main.table.on_screen()].count(held) == 1
+
+
+async def test_a_resort_waits_until_no_key_was_touched_for_three_seconds() -> None:
+    session = StillSession(_many(5))
+    async with open_screen(session) as hand:
+        await hand.press("G")
+        session.put(make_task("t001", Phase.READY, phase_since=NOW))
+        await hand.wait(2)
+        assert hand.listed[1] == "t001"
+        await hand.wait(1.5)
+        assert hand.listed[-1] == "t001"
+
+
+async def test_the_line_under_the_cursor_stays_where_it_is_when_its_task_settles() -> None:
+    """The task one waits for does not vanish at the moment it is ready."""
+    session = StillSession(_many(5))
+    async with open_screen(session) as hand:
+        await hand.press("j")
+        session.put(make_task("t001", Phase.READY, phase_since=NOW))
+        await hand.wait(60)
+        assert (hand.listed[1], hand.cursor) == ("t001", "t001")
+        await hand.press("2")
+        assert "t001" not in hand.listed
+
+
+async def test_a_task_that_leaves_the_tab_keeps_its_line_dimmed() -> None:
+    session = StillSession(_many(5))
+    async with open_screen(session) as hand:
+        await hand.press("2")
+        session.put(make_task("t003", Phase.READY, phase_since=NOW))
+        await hand.settle()
+        assert any("t003" in line and "left this view" in line for line in hand.lines)
+        await hand.wait(11)
+        assert "t003" not in hand.listed
+
+
+@pytest.mark.painted
+async def test_one_changed_task_repaints_one_line() -> None:
+    """Ten answers a second must not cost ten screens."""
+    session = StillSession(_many(100))
+    async with open_screen(session) as hand:
+        table = hand.main.table
+        before = table.painted
+        session.put(make_task("t003", Phase.PROCESSING, phase_since=NOW - 8997, checks=8, label="new label"))
+        await hand.settle()
+        assert table.painted == before + 1
+        assert "new label" in hand.text
+
+
+@pytest.mark.painted
+async def test_a_change_off_screen_repaints_nothing() -> None:
+    session = StillSession(_many(100))
+    async with open_screen(session) as hand:
+        before = hand.main.table.painted
+        session.put(make_task("t090", Phase.PROCESSING, phase_since=NOW - 8910, checks=8))
+        await hand.settle()
+        assert hand.main.table.painted == before
+
+
+@pytest.mark.painted
+async def test_a_second_repaints_only_lines_whose_words_changed() -> None:
+    """Settled tasks are hours old; their ages stand still."""
+    hours = [
+        make_task(f"old{n}", Phase.READY, phase_since=NOW - 9000, checked_at=NOW - 9000) for n in range(10)
+    ]
+    session = StillSession([*hours, make_task("young", Phase.PROCESSING, phase_since=NOW - 30)])
+    async with open_screen(session) as hand:
+        before = hand.main.table.painted
+        await hand.wait(1)
+        assert hand.main.table.painted == before + 1
+
+
+@pytest.mark.painted
+async def test_moving_the_cursor_repaints_two_lines() -> None:
+    async with open_screen(StillSession(_many(50))) as hand:
+        before = hand.main.table.painted
+        await hand.press("j")
+        assert hand.main.table.painted == before + 2
+
+
+async def test_the_mouse_moves_the_cursor_and_sorts() -> None:
+    tasks = [
+        make_task("b", label="Zoo", phase_since=NOW - 50),
+        make_task("a", label="Ant", phase_since=NOW - 10),
+    ]
+    async with open_screen(StillSession(tasks)) as hand:
+        assert hand.listed == ["b", "a"]
+        await hand.pilot.click("#list", offset=(20, 2))
+        assert hand.cursor == "a"
+        label = next(placed for placed in hand.main.table.columns if placed.column.id == "label")
+        await hand.pilot.click("#list", offset=(label.x + 1, 0))
+        assert hand.listed == ["a", "b"]
+        assert "Label▲" in hand.text
+        await hand.pilot.click("#list", offset=(label.x + 1, 0))
+        assert hand.listed == ["b", "a"]
+
+
+async def test_a_double_click_opens_a_task() -> None:
+    async with open_screen(StillSession(_many(5))) as hand:
+        await hand.pilot.click("#list", offset=(20, 2), times=2)
+        await hand.settle()
+        assert hand.cursor == hand.listed[1]
+        assert hand.main.is_full
+
+
+@pytest.mark.parametrize("line", ["#head", "#list", "#videos", "#foot"])
+async def test_three_clicks_in_a_row_do_no_harm(line: str) -> None:
+    """Textual selects all text by it, and draws that in a style that it looks for in its own screens."""
+    session = StillSession(_many(5))
+    session.trouble = "saved nowhere"
+    async with open_screen(session) as hand:
+        await hand.pilot.click(line, offset=(100, 0), times=3)
+        await hand.settle()
+        assert "saved nowhere" in hand.text
+
+
+async def test_hovering_lights_the_line_and_leaving_puts_it_out() -> None:
+    async with open_screen(StillSession(_many(5))) as hand:
+        await hand.pilot.hover("#list", offset=Offset(10, 3))
+        assert hand.main.table.hovered == 2
+        await hand.pilot.hover("#head")
+        assert hand.main.table.hovered is None
+
+
+async def test_wide_characters_keep_the_columns_aligned() -> None:
+    """A label in Chinese is twice as wide as it is long."""
+    long = "物理 第三讲 牛顿第二定律与它的应用以及练习题"
+    tasks = [
+        make_task("a" * 20, label=long, room_id=111_111),
+        make_task("b" * 20, label="plain", room_id=222_222),
+        make_task("c" * 20, label="emoji 🎧🎧🎧🎧🎧🎧🎧🎧🎧🎧", room_id=333_333),
+    ]
+    async with open_screen(StillSession(tasks)) as hand:
+        places = set()
+        for room in ("111111", "222222", "333333"):
+            line = next(line for line in hand.lines if room in line)
+            places.add(cell_len(line[: line.index(room)]))
+        assert len(places) == 1
+        assert "…" in next(line for line in hand.lines if "111111" in line)
+
+
+async def test_an_empty_list_says_how_to_begin() -> None:
+    async with open_screen(StillSession()) as hand:
+        assert "Nothing watched yet. Paste task ids, press a, or pipe: tiwtui add -" in hand.text
+        for key in ("j", "G", "c", "x", "r", "space", "enter", "y", "l"):
+            await hand.press(key, "escape")
+        assert not hand.copied
+
+
+async def test_an_empty_tab_says_what_that_means() -> None:
+    async with open_screen(StillSession(_many(1))) as hand:
+        await hand.press("5")
+        assert "Nothing needs attention." in hand.text
+
+
+async def test_v_marks_from_the_last_mark_to_the_cursor() -> None:
+    """Forty rows of one morning are marked with two keys, in either direction."""
+    async with open_screen(StillSession(_many(20))) as hand:
+        await hand.press("j", "j", "v", "j", "j", "j", "v")
+        assert sorted(ref.task_id for ref in hand.main.marks) == ["t002", "t003", "t004", "t005"]
+        await hand.press("g", "v")
+        assert len(hand.main.marks) == 6
+        await hand.press("escape", "G", "v")
+        assert {ref.task_id for ref in hand.main.marks} == {"t019"}
+
+
+async def test_w_hides_and_shows_columns() -> None:
+    async with open_screen(StillSession(_many(3))) as hand:
+        assert "Room" in hand.lines[2]
+        await hand.press("w", "j", "j", "j", "space", "escape")
+        assert "Room" in hand.lines[2]
+        await hand.press("w", "j", "j", "j", "space", "enter")
+        assert "Room" not in hand.lines[2]
+        await hand.press("w", "j", "j", "j", "space", "enter")
+        assert "Room" in hand.lines[2]
+
+
+async def test_the_arrow_of_the_order_is_whole_in_every_column() -> None:
+    """A title as wide as its column must not lose its last letters to the arrow."""
+    async with open_screen(StillSession([make_task("a", room_id=900822)]), size=(140, 15)) as hand:
+        titles = hand.lines[2].split()
+        for _column in range(8):
+            await hand.press("s")
+            line = hand.lines[2]
+            assert line.count("▲") == 1
+            assert line.replace("▲", "").split() == titles

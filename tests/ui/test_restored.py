@@ -1,0 +1,193 @@
+"""A start takes up how the last one was left: seen with two screens, one after the other, on one file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.ui.fake_session import NOW, StillSession, make_task
+from tests.ui.pilot import app_of, open_screen
+from tiwtui.listing.tabs import Tab
+from tiwtui.model import Phase, TaskRef
+from tiwtui.results.copy_formats import Format
+from tiwtui.ui.main.layout import Layout
+from tiwtui.ui.main.view_state_file import ViewFile
+
+pytestmark = pytest.mark.anyio
+
+
+def _session(count: int = 30) -> StillSession:
+    return StillSession(
+        make_task(
+            f"t{n:02d}",
+            Phase.READY if n % 2 else Phase.PROCESSING,
+            label=f"Room {n}",
+            phase_since=NOW - 90 + n,
+        )
+        for n in range(count)
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "school.view.json"
+
+
+def _left(path: Path, parts: dict[str, Any]) -> None:
+    path.write_text(json.dumps(parts))
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    kept = json.loads(path.read_bytes())
+    assert isinstance(kept, dict)
+    return kept
+
+
+async def test_the_application_once_told_is_not_asked_for_again(path: Path) -> None:
+    """With tasks of two applications on the list nothing else says where an id belongs."""
+    tasks = [replace(make_task("a"), ref=TaskRef(app, "a")) for app in (1400000001, 1400000002)]
+    async with open_screen(StillSession(tasks, app=None), view_file=ViewFile(path)) as hand:
+        await hand.paste("ghucnligqtgtvk2624mb")
+        await hand.press("enter")
+        await hand.type("1400000002")
+        await hand.press("enter")
+    async with open_screen(StillSession(tasks, app=None), view_file=ViewFile(path)) as hand:
+        await hand.paste("00e1jv8ve0jcqk7da9lb")
+        await hand.press("enter")
+        assert hand.session.told[-1] == ("add", ((TaskRef(1400000002, "00e1jv8ve0jcqk7da9lb"), None),))
+
+
+async def test_tab_filter_order_columns_layout_and_cursor_are_as_they_were(path: Path) -> None:
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        await hand.press("3", "/", "R", "o", "o", "m", "enter", "s", "S", "j", "j", "f", ">", "tab", "]")
+        hand.main.hidden = frozenset({"room"})
+        was, listed, shown = hand.main.remembered, hand.listed, hand.cursor
+        lines = hand.lines[1:-1]
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        assert hand.main.remembered == was
+        assert (hand.main.tab, hand.main.filter_text, hand.main.order.is_reversed) == (
+            Tab.READY,
+            "Room",
+            True,
+        )
+        assert hand.main.layout_wanted is not Layout.AUTO
+        assert hand.main.pane.tab == "timeline"
+        assert (hand.listed, hand.cursor) == (listed, shown)
+        await hand.press("tab")
+        assert hand.lines[1:-1] == lines
+
+
+async def test_the_first_painting_is_the_restored_one(path: Path) -> None:
+    """Another list for a blink would be a flicker at each start; one look at all tasks is enough."""
+    _left(path, {"tab": "ready", "order": ["label", True], "selected": [1400000001, "t03"]})
+    app = app_of(_session(), view_file=ViewFile(path))
+    async with app.run_test(size=(120, 36)):
+        view = app.main.view
+        assert view.tab is Tab.READY
+        assert app.main._rebuilding is None
+        assert app.main.table._view is view
+        cursor = app.main.table.cursor
+        assert cursor is not None
+        assert cursor.task_id == "t03"
+
+
+async def test_a_task_far_down_is_in_sight(path: Path) -> None:
+    _left(path, {"selected": [1400000001, "t08"]})
+    async with open_screen(_session(60), size=(100, 24), view_file=ViewFile(path)) as hand:
+        assert hand.cursor == "t08"
+        assert any(line.startswith("▌") and "t08" in line for line in hand.lines)
+    _left(path, {"selected": [1400000001, "t57"]})
+    async with open_screen(_session(60), size=(100, 24), view_file=ViewFile(path)) as hand:
+        assert any(line.startswith("▌") and "t57" in line for line in hand.lines)
+
+
+async def test_a_list_that_needs_no_scrolling_is_not_scrolled(path: Path) -> None:
+    """The lines above the cursor's are worth their room."""
+    _left(path, {"selected": [1400000001, "t04"]})
+    async with open_screen(_session(6), view_file=ViewFile(path)) as hand:
+        assert hand.cursor == "t04"
+        assert all(f"t0{n}" in hand.text for n in range(6))
+
+
+async def test_a_task_that_is_gone_leaves_the_cursor_at_the_top(path: Path) -> None:
+    _left(path, {"selected": [1400000001, "gone"], "tab": "ready"})
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        assert hand.cursor == hand.listed[0]
+
+
+async def test_the_form_of_the_last_copy_and_the_filters_are_recalled(path: Path) -> None:
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        await hand.press("/", "x", "enter", "escape", "G", "C", "j", "enter")
+        assert hand.main.copy_choice.form is Format.CHAT
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        assert hand.main.copy_choice.form is Format.CHAT
+        await hand.press("/", "up")
+        assert hand.main.filter_text == "x"
+
+
+async def test_a_theme_chosen_on_the_screen_comes_back(path: Path) -> None:
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        hand.app.theme = "textual-light"
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        assert hand.app.theme == "textual-light"
+
+
+async def test_a_configured_theme_stands_before_a_remembered_one(path: Path) -> None:
+    _left(path, {"theme": "textual-light"})
+    async with open_screen(_session(), view_file=ViewFile(path), theme="nord") as hand:
+        assert hand.app.theme == "nord"
+        await hand.press("2")
+    assert _kept(path)["theme"] == "textual-light"
+
+
+async def test_a_theme_that_is_no_more_is_let_be(path: Path) -> None:
+    _left(path, {"theme": "of another time"})
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        assert hand.app.theme == "textual-dark"
+
+
+async def test_what_changed_is_kept_while_the_screen_is_open(path: Path) -> None:
+    """A process that is killed loses a few seconds of it at most."""
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        await hand.press("3")
+        hand.app.remember()
+        await hand.until(path.exists)
+        await hand.until(lambda: _kept(path)["tab"] == "ready")
+
+
+async def test_a_screen_that_was_only_looked_at_writes_nothing(path: Path) -> None:
+    """Of two terminals on one watch list, the one that stood by must not undo what the other chose."""
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        await hand.press("3")
+    async with open_screen(_session(), view_file=ViewFile(path)):
+        _left(path, {})
+    assert _kept(path) == {}
+
+
+@pytest.mark.parametrize("parts", [[], {"tab": 3, "hidden": {}, "order": "label"}, "tab"])
+async def test_a_file_that_is_not_to_be_read_is_a_first_start_without_a_word(path: Path, parts: Any) -> None:
+    _left(path, parts)
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        assert (hand.main.tab, hand.toasts) == (Tab.ALL, [])
+        assert len(hand.listed) == 30
+
+
+async def test_a_named_filter_that_was_the_tab_is_it_again(path: Path) -> None:
+    """By its name: the configuration may have put others before it, or have it no more."""
+    async with open_screen(_session(), view_file=ViewFile(path), filters=[("odd", "phase:ready")]) as hand:
+        await hand.press("6")
+    filters = [("even", "phase:processing"), ("odd", "phase:ready")]
+    async with open_screen(_session(), view_file=ViewFile(path), filters=filters) as hand:
+        assert "7 odd 15" in hand.text
+    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
+        assert hand.main.tab is Tab.ALL
+
+
+async def test_without_a_file_nothing_is_remembered() -> None:
+    """The demo is the same each time."""
+    async with open_screen(_session()) as hand:
+        await hand.press("3", "j")
+        hand.app.remember()
+        assert not hand.app._put_view()

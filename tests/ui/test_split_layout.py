@@ -1,0 +1,151 @@
+"""List and detail: who has the focus, and whose videos are under the fingers."""
+
+import pytest
+
+from tests.ui.fake_session import NOW, StillSession, make_task
+from tests.ui.pilot import Hand, open_screen, ref_of
+from tiwtui.model import Phase
+
+pytestmark = pytest.mark.anyio
+
+
+def _session() -> StillSession:
+    return StillSession(
+        [
+            make_task("p1", label="Maths 3A", phase_since=NOW - 500),
+            make_task("r1", Phase.READY, label="Maths 3B", phase_since=NOW - 300),
+            make_task("r2", Phase.READY, label="Physics", phase_since=NOW - 310),
+        ]
+    )
+
+
+def _is_in_list(hand: Hand) -> bool:
+    main = hand.main
+    return not main.is_full and main.focused is main.table
+
+
+@pytest.mark.parametrize("keys", [("enter",), ("tab",), ("tab", "enter")])
+async def test_x_in_the_detail_leads_back_to_the_list(keys: tuple[str, ...]) -> None:
+    """The next task's videos must not come under the fingers unseen."""
+    async with open_screen(_session()) as hand:
+        await hand.press("j", *keys, "x")
+        assert _is_in_list(hand)
+        assert hand.toasts == ["Maths 3B removed; u brings it back"]
+        await hand.press("1")
+        assert not hand.copied
+
+
+async def test_a_task_that_another_process_removes_leaves_the_full_screen_too() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "enter")
+        hand.session.drop(ref_of(hand.session, "r1"))
+        await hand.settle()
+        await hand.settle()
+        assert _is_in_list(hand)
+
+
+async def test_a_removed_task_that_comes_back_leaves_the_full_screen_of_the_removed_ones() -> None:
+    session = _session()
+    session.drop(ref_of(session, "r1"), ref_of(session, "r2"))
+    async with open_screen(session) as hand:
+        await hand.press("slash")
+        await hand.type("removed:yes")
+        await hand.press("enter", "enter", "u")
+        assert _is_in_list(hand)
+
+
+async def test_the_last_task_removed_from_its_full_screen_leaves_the_empty_list() -> None:
+    async with open_screen(StillSession([make_task("p1", label="Maths 3A")])) as hand:
+        await hand.press("enter", "x")
+        assert _is_in_list(hand)
+        assert "Nothing watched yet" in hand.text
+        await hand.press("u")
+        assert hand.cursor == "p1"
+
+
+@pytest.mark.parametrize("size", [(120, 36), (50, 18)])
+async def test_tab_leads_from_the_full_screen_to_the_list(size: tuple[int, int]) -> None:
+    async with open_screen(_session(), size=size) as hand:
+        await hand.press("j", "enter", "tab")
+        assert _is_in_list(hand)
+
+
+async def test_tab_leads_to_the_detail_also_where_it_has_no_place() -> None:
+    """A key that does nothing looks broken."""
+    async with open_screen(_session(), size=(50, 18)) as hand:
+        await hand.press("j", "tab")
+        assert hand.main.is_full
+        await hand.press("2")
+        assert hand.copied[0].endswith("/video1.mp4")
+        await hand.press("tab")
+        assert _is_in_list(hand)
+
+
+@pytest.mark.parametrize(("size", "key"), [((120, 36), "enter"), ((50, 18), "enter"), ((50, 18), "tab")])
+async def test_without_a_task_nothing_gets_the_full_screen(size: tuple[int, int], key: str) -> None:
+    async with open_screen(StillSession(), size=size) as hand:
+        await hand.press(key)
+        assert _is_in_list(hand)
+        assert "there is no task here" in hand.text
+
+
+async def test_space_in_the_detail_marks_the_task_and_stays_on_it() -> None:
+    """In the list it goes on to the next; here that would put another task's videos under the fingers."""
+    async with open_screen(_session()) as hand:
+        for keys in (("j", "tab"), ("enter",)):
+            await hand.press(*keys, "space")
+            assert hand.cursor == "r1"
+        assert not hand.main.marks
+
+
+async def test_a_filter_is_typed_beside_the_list() -> None:
+    """In the full screen there is no line to type it into: its letters would be commands."""
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "enter", "slash")
+        await hand.type("phys")
+        assert not hand.main.is_full
+        assert hand.listed == ["r2"]
+        assert hand.opened == "MainScreen"
+
+
+async def test_a_screen_that_is_resized_keeps_the_full_screen_and_its_focus() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "enter", "j")
+        for size in ((50, 18), (39, 11), (160, 45)):
+            await hand.pilot.resize_terminal(*size)
+            await hand.settle()
+        assert hand.main.is_full
+        assert hand.main.pane.has_focus_within
+        await hand.press("c")
+        assert hand.copied[0].endswith("/video1.mp4")
+        await hand.press("escape")
+        assert _is_in_list(hand)
+
+
+async def test_a_pane_for_which_there_is_no_room_any_more_gives_the_focus_back() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("j", "tab")
+        await hand.pilot.resize_terminal(50, 18)
+        await hand.settle()
+        assert _is_in_list(hand)
+
+
+async def test_on_a_screen_too_small_to_show_a_task_no_key_touches_one() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.pilot.resize_terminal(39, 11)
+        await hand.settle()
+        assert "too small" in hand.text
+        await hand.press("x", "r", "c", "space", "p")
+        assert not [told for told in hand.session.told if told[0] in ("remove", "hurry", "pause")]
+        assert not hand.main.marks
+        await hand.press("q")
+        assert hand.app._exit
+
+
+async def test_the_full_screen_says_whether_its_task_is_marked() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("space", "enter")
+        assert "marked" not in hand.lines[-1]
+        await hand.press("space")
+        assert hand.lines[-1].endswith(" marked")
+        assert len(hand.main.marks) == 2

@@ -1,0 +1,25 @@
+"""What opening the screen costs, counted: the same on every machine."""
+
+from typing import Any
+
+import pytest
+
+from tests.ui.fake_session import StillSession, make_task
+from tests.ui.pilot import app_of
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_only_what_is_drawn_is_styled() -> None:
+    """Styling every tone of every line three times took most of a start; a quarter of them is ever seen."""
+    app = app_of(StillSession([make_task(f"t{n}") for n in range(40)]))
+    styled, apply = [0], app.stylesheet.apply
+
+    def counting(node: Any, **given: Any) -> None:
+        styled[0] += 1
+        apply(node, **given)
+
+    app.stylesheet.apply = counting  # type: ignore[method-assign]
+    async with app.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+    assert 40 < styled[0] < 160

@@ -1,0 +1,145 @@
+"""What is kept of the screen between two starts, as JSON: read part by part, never a failure."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tiwtui.formatting import safe
+from tiwtui.listing.columns import CHOOSABLE
+from tiwtui.listing.order import SORTABLE, Order
+from tiwtui.listing.query.parser import read
+from tiwtui.listing.tabs import Tab
+from tiwtui.model import TaskRef
+from tiwtui.results.copy_formats import Format
+from tiwtui.ui.dialogs.copy_as import Choice
+from tiwtui.ui.main.layout import SHARES, Layout
+from tiwtui.ui.main.view_state import KEPT_FILTERS, NOTHING_REMEMBERED, Remembered, read_remembered, written
+from tiwtui.ui.widgets.header_bar import DETAIL_TABS
+
+FULL = Remembered(
+    tab=Tab.READY,
+    named="Maths",
+    filter_text="phase:ready 物理",
+    kept_filters=("phase:ready 物理", "!maths"),
+    order=Order("label", is_reversed=True),
+    hidden=frozenset({"room", "checked"}),
+    selected=TaskRef(1400000001, "ghucnligqtgtvk2624mb"),
+    layout=Layout.BELOW,
+    share=0.55,
+    detail_tab="timeline",
+    copy_choice=Choice(Format.CHAT, frozenset({"camera"})),
+    theme="textual-light",
+    app=1400000001,
+)
+
+FILTERS = st.sampled_from(["", "maths", "phase:ready !x", '"two words"', "/a+b/", "added<2d", "物理 ！课"])
+
+REMEMBERED = st.builds(
+    Remembered,
+    tab=st.sampled_from(Tab),
+    named=st.sampled_from(["", "Maths", "物理"]),
+    filter_text=FILTERS,
+    kept_filters=st.lists(FILTERS.filter(bool), max_size=KEPT_FILTERS).map(tuple),
+    order=st.builds(Order, st.sampled_from(["", *SORTABLE]), st.booleans()),
+    hidden=st.frozensets(st.sampled_from(CHOOSABLE)),
+    selected=st.none() | st.builds(TaskRef, st.integers(0, 2**63 - 1), st.text()),
+    layout=st.sampled_from(Layout),
+    share=st.floats(*SHARES),
+    detail_tab=st.sampled_from(DETAIL_TABS),
+    copy_choice=st.builds(Choice, st.sampled_from(Format), st.frozensets(st.just("camera") | st.just("x"))),
+    theme=st.sampled_from(["", "textual-light", "nord"]),
+    app=st.none() | st.integers(1, 2**63 - 1),
+)
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(REMEMBERED)
+def test_what_was_written_reads_as_the_same(value: Remembered) -> None:
+    """The law that a start takes up what the last one left."""
+    assert read_remembered(written(value)) == value
+
+
+@given(st.text())
+def test_any_text_reads_as_something(text: str) -> None:
+    assert read_remembered(text) == NOTHING_REMEMBERED or text.lstrip().startswith("{")
+
+
+@given(st.dictionaries(st.sampled_from(sorted(json.loads(written(FULL)))), JSON))
+def test_any_json_reads_as_what_the_screen_could_be(parts: dict[str, Any]) -> None:
+    """A file of another program, or of a version to come, must not bring the screen into a new state."""
+    value = read_remembered(json.dumps(parts))
+    assert isinstance(value.tab, Tab)
+    assert value.order.column in ("", *SORTABLE)
+    assert value.hidden <= set(CHOOSABLE)
+    assert SHARES[0] <= value.share <= SHARES[1]
+    assert value.detail_tab in DETAIL_TABS
+    assert isinstance(value.layout, Layout)
+    assert isinstance(value.copy_choice.form, Format)
+    assert not read(value.filter_text).faults
+    for text in (value.filter_text, *value.kept_filters, value.theme, value.named):
+        assert safe(text) == text
+    assert read_remembered(written(value)) == value
+
+
+@pytest.mark.parametrize("name", sorted(json.loads(written(FULL))))
+def test_one_part_that_is_wrong_costs_that_part_alone(name: str) -> None:
+    """Who has fifty filters kept does not lose them to a column that is no more."""
+    parts = json.loads(written(FULL))
+    right = read_remembered(json.dumps(parts | {name: {"of": "a version to come"}}))
+    without = read_remembered(json.dumps({key: part for key, part in parts.items() if key != name}))
+    assert right == without
+    kept = {key: part for key, part in json.loads(written(right)).items() if key != name}
+    assert kept == {key: part for key, part in parts.items() if key != name}
+
+
+WRONG = [
+    ("tab", "ninth"),
+    ("order", ["size", False]),
+    ("order", ["label", 1]),
+    ("hidden", "room"),
+    ("selected", [True, "x"]),
+    ("selected", ["1400000001", "x"]),
+    ("layout", "left"),
+    ("share", 0.99),
+    ("share", "0.4"),
+    ("detail", "logs"),
+    ("copy", ["yaml", []]),
+    ("filter", "phase:redy"),
+    ("filter", "/(a+)+$/"),
+    ("filter", "marked:yes"),
+    ("filter", "maths \x1b[2J"),
+    ("filter", "x" * 501),
+    ("theme", "\x1b]0;owned\x07"),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong"), WRONG)
+def test_what_no_key_could_lead_to_is_not_taken_up(name: str, wrong: object) -> None:
+    assert read_remembered(json.dumps({name: wrong})) == NOTHING_REMEMBERED
+
+
+def test_columns_and_filters_that_are_known_are_taken_from_among_others() -> None:
+    value = read_remembered(
+        json.dumps({"hidden": ["room", "mood", 3], "filters": ["maths", 3, "a\x1b", "b"]})
+    )
+    assert (value.hidden, value.kept_filters) == (frozenset({"room"}), ("maths", "b"))
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"share": NaN}', '{"share": 1e999}', "9" * 5000, "", "null"]
+)
+def test_what_trips_a_json_reader_is_nothing_remembered(text: str) -> None:
+    assert read_remembered(text) == NOTHING_REMEMBERED
+
+
+def test_a_filter_that_asks_for_marks_is_not_written() -> None:
+    """Marks are gone with the process: the next start would open on an empty list."""
+    assert read_remembered(written(Remembered(filter_text="marked:yes"))).filter_text == ""

@@ -1,0 +1,165 @@
+"""`tiwtui get`: ask the service once per task, on the watch list or not; nothing is saved."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from tiwtui.cli.exit_codes import Exit, first, of_task
+from tiwtui.cli.forms import Form, form_options
+from tiwtui.cli.options import settings_of
+from tiwtui.cli.task_args import asked_for, gathered
+from tiwtui.config.settings import BadSettings, Settings, other_sites
+from tiwtui.i18n import _
+from tiwtui.model import TaskRef
+
+if TYPE_CHECKING:
+    from tiwtui.api.answers import Answer, Refused
+    from tiwtui.api.client import Client
+    from tiwtui.clock import Clock
+    from tiwtui.engine.rate_limit import Pacing
+    from tiwtui.engine.transitions import Finding
+
+Advice = Callable[["Refused"], str]
+"""What to tell a person of a refusal."""
+
+RATE = 2.0
+"""Requests a second: `get` may stand in a script beside a running screen, whose budget it does not know."""
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@form_options
+@click.pass_context
+def get(context: click.Context, ids: tuple[str, ...], form: Form) -> None:
+    """Ask the service once about each task, and print what it says.
+
+    An ID is a TaskId, or SdkAppId/TaskId; "-" reads ids from standard input. At most two requests a second.
+
+    Exit codes: 0 all ready; 1 some failed, empty or not found; 2 usage or configuration; 3 no usable
+    answer; 4 credentials, permission or application; 5 nothing failed, some still active.
+    """
+    from tiwtui.cli.signals import run
+
+    settings = settings_of(context)
+    context.exit(run(_get(settings, asked_for(gathered(ids), settings), form)))
+
+
+async def _get(
+    settings: Settings, refs: Sequence[TaskRef], form: Form, *, clock: "Clock | None" = None
+) -> Exit:
+    """Ask, print and return the exit code; `clock` stands in for the machine's own where given."""
+    import os
+
+    from tiwtui.api.credentials import EnvironmentSource, NoCredentials
+    from tiwtui.api.key_ring import KeyRing
+    from tiwtui.cli.output import Printer
+    from tiwtui.clock import SystemClock
+    from tiwtui.engine.circuit_breaker import concerns_others
+    from tiwtui.engine.transitions import trouble_of
+    from tiwtui.formatting import halt_text
+    from tiwtui.model import Details, TroubleKind
+    from tiwtui.session import client_for
+
+    keys = KeyRing(EnvironmentSource(os.environ))
+    if isinstance(keys.found, NoCredentials):
+        click.echo(_("No credentials. Looked at:\n{looked}").format(looked=keys.found.message), err=True)
+        return Exit.REFUSED
+    clock = clock or SystemClock()
+    try:
+        client = client_for(settings, keys, clock)
+    except BadSettings as error:
+        raise click.UsageError(str(error)) from None
+    printer = Printer(form)
+    exits: list[Exit] = []
+
+    def advice(refused: "Refused") -> str:
+        host = settings.endpoint.netloc
+        trouble = trouble_of(refused, clock.wall())
+        if not concerns_others(refused) or trouble.kind is TroubleKind.CLOCK:
+            return refused.advice
+        return halt_text(trouble, refused.advice, host, settings.region, keys.shown, other_sites(host))
+
+    try:
+        async for found in _findings(client, clock, refs, advice):
+            printer.take(found.task, Details(found.videos or (), found.raw or b"", found.oddities))
+            exits.append(of_task(found.task))
+    finally:
+        await client.aclose()
+        printer.close()
+    return first(exits)
+
+
+async def _findings(
+    client: "Client", clock: "Clock", refs: Sequence[TaskRef], advice: "Advice"
+) -> "AsyncIterator[Finding]":
+    """Ask about one task after the other; what concerns all that follow is not asked again."""
+    from tiwtui.api.answers import Refused
+    from tiwtui.engine.circuit_breaker import concerns_others
+    from tiwtui.engine.rate_limit import Pacing
+    from tiwtui.engine.transitions import finding
+    from tiwtui.model import Task, TroubleKind
+
+    pacing = Pacing(RATE)
+    refused: dict[int | None, Refused] = {}
+    explained: set[str] = set()
+    for ref in refs:
+        answer: Answer | None = refused.get(None) or refused.get(ref.sdk_app_id)
+        if answer is None:
+            answer = await _asked(client, clock, pacing, ref)
+            if isinstance(answer, Refused) and answer.clock_offset_s is not None:
+                _explain(answer, explained, advice)
+                # The client has corrected its clock by this answer.
+                answer = await _asked(client, clock, pacing, ref)
+            _explain(answer, explained, advice)
+            if isinstance(answer, Refused) and concerns_others(answer):
+                refused[ref.sdk_app_id if answer.meaning is TroubleKind.APP else None] = answer
+        wall = clock.wall()
+        yield finding(Task(ref, wall), answer, wall, grace_s=0.0)
+
+
+async def _asked(client: "Client", clock: "Clock", pacing: "Pacing", ref: TaskRef) -> "Answer":
+    import asyncio
+
+    from tiwtui.api.answers import Refused
+    from tiwtui.model import TroubleKind
+
+    await clock.wait(asyncio.Event(), pacing.ready_at(clock.monotonic()))
+    pacing.spend(clock.monotonic())
+    answer = await client.describe(ref)
+    if isinstance(answer, Refused) and answer.meaning is TroubleKind.THROTTLED:
+        pacing.throttle(clock.monotonic())
+    return answer
+
+
+def _explain(answer: "Answer", explained: set[str], advice: "Advice") -> None:
+    """Say on standard error why an answer brought no news, each reason once."""
+    from tiwtui.formatting import safe
+
+    reason, *rest = _explanation(answer, advice) or ("",)
+    if reason and reason not in explained:
+        explained.add(reason)
+        for line in (reason, *rest):
+            click.echo(safe(line), err=True)
+
+
+def _explanation(answer: "Answer", advice: "Advice") -> tuple[str, ...]:
+    """Return the lines that tell a person what trouble an answer is; none for news of the task."""
+    from tiwtui.api.answers import Garbled, NoAnswer, Refused
+    from tiwtui.model import TroubleKind
+
+    match answer:
+        case Refused(meaning=TroubleKind()):
+            lines = [f"{answer.code}: {answer.message}", advice(answer)]
+            if answer.clock_offset_s is not None:
+                ahead = _("the service's clock is {offset:+.0f} s from this machine's; asked with its time")
+                lines.append(ahead.format(offset=answer.clock_offset_s))
+            if answer.request_id:
+                lines.append(f"RequestId {answer.request_id}")
+            return tuple(line for line in lines if line)
+        case Garbled():
+            return (_("unreadable answer: {what}").format(what=answer),)
+        case NoAnswer():
+            return (answer.message,)
+        case _:
+            return ()

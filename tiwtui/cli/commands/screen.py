@@ -1,0 +1,91 @@
+"""Opening the screen, which is all that the command line knows of it."""
+
+from typing import TYPE_CHECKING, assert_never
+
+import click
+
+from tiwtui.cli.config_file import keys_of
+from tiwtui.cli.options import Options
+from tiwtui.config.config import Config, GlyphChoice
+from tiwtui.config.settings import BadSettings
+
+if TYPE_CHECKING:
+    from tiwtui.glyphs import Glyphs
+    from tiwtui.session import Session
+    from tiwtui.ui.main.view_state_file import ViewFile
+
+
+def show(options: Options) -> int:
+    """Open the screen on the real service; return the exit code."""
+    import os
+
+    from tiwtui.api.credentials import EnvironmentSource
+    from tiwtui.session import open_session
+    from tiwtui.ui.main.view_state_file import ViewFile, view_path
+
+    config = screen_config(options)
+    settings = options.settings(config)
+    try:
+        session = open_session(settings, EnvironmentSource(os.environ))
+    except BadSettings as error:
+        raise click.UsageError(str(error)) from None
+    return run(session, config, ViewFile(view_path(settings.state_path())))
+
+
+def screen_config(options: Options) -> Config:
+    """Return what the configuration says, the screen's part of it checked too."""
+
+    def themes() -> tuple[str, ...]:
+        from tiwtui.ui.drawing.themes import theme_names
+
+        return theme_names()
+
+    return options.config(themes)
+
+
+def run(session: "Session", config: Config, view_file: "ViewFile | None" = None) -> int:
+    """Run the screen on a session until it is left; return the exit code.
+
+    How it is left is kept in `view_file`, for the next start.
+    """
+    from tiwtui.cli.logs import crash_log
+    from tiwtui.cli.saved_list import StateFailed
+    from tiwtui.ui.app import TiwtuiApp
+
+    app = TiwtuiApp(
+        session,
+        glyphs=_glyphs(config.glyphs),
+        theme=config.theme,
+        keys=keys_of(config),
+        filters=config.filters,
+        clipboard_command=config.clipboard_command,
+        view_file=view_file,
+        log_path=crash_log(),
+    )
+    app.run()
+    if app.failure is not None:
+        raise StateFailed(app.failure)
+    if app.wants_demo:
+        from tiwtui.cli.commands.demo import run_demo
+
+        return run_demo(config)
+    return app.return_code or 0
+
+
+def _glyphs(choice: GlyphChoice) -> "Glyphs":
+    """Return the signs to draw; where the terminal is to say, it is asked here."""
+    import sys
+
+    from tiwtui.cli.terminal_width import draws_narrow
+    from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
+
+    match choice:
+        case GlyphChoice.UNICODE:
+            return UNICODE_GLYPHS
+        case GlyphChoice.ASCII:
+            return ASCII_GLYPHS
+        case GlyphChoice.AUTO:
+            # Textual reads the one and draws on the other, whatever standard output is.
+            return UNICODE_GLYPHS if draws_narrow(sys.__stdin__, sys.__stderr__) else ASCII_GLYPHS
+        case _ as unreachable:
+            assert_never(unreachable)

@@ -1,0 +1,195 @@
+"""Every key and what it does: the one table that bindings, help, footer and palette are made from. Pure.
+
+Each command has an id by which a configuration can bind it to other keys (`tiwtui.ui.rebinding`). An F-key
+twin serves terminals and keyboards on which the letter is not to be had; punctuation and digits are also
+bound as a Chinese input method types them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from textwrap import shorten
+
+from tiwtui.config.key_names import key_word
+from tiwtui.i18n import _
+
+_KEYS_SHOWN_MOST = 12
+"""So many cells the keys of a numbered command are shown in, one by one."""
+
+
+class Scope(StrEnum):
+    """Where a key counts: any list of lines, the list of tasks, the detail, the main screen, everywhere."""
+
+    LINES = "lines"
+    LIST = "list"
+    DETAIL = "detail"
+    MAIN = "main"
+    APP = "app"
+
+
+class Group(StrEnum):
+    """Under which heading the help shows a command."""
+
+    MOVE = "move"
+    TASKS = "tasks"
+    RESULTS = "results"
+    CHECKS = "checks"
+    VIEW = "view"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a key does. `keys[0]` is the one that is shown; `hint` is its word in the footer, if any.
+
+    Of a numbered command the first key does it to the first thing, the second to the second. One that is
+    essential always has a key.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    action: str
+    title: str
+    scope: Scope
+    group: Group
+    hint: str = ""
+    shown_as: str = ""
+    in_palette: bool = True
+    is_priority: bool = False
+    is_numbered: bool = False
+    is_essential: bool = False
+
+    @property
+    def key_shown(self) -> str:
+        """The key as the footer and the help write it; empty where the command has none."""
+        if self.is_numbered and not self.shown_as:
+            return shorten(" ".join(map(key_word, self.keys)), _KEYS_SHOWN_MOST, placeholder=" …")
+        return self.shown_as or "".join(map(key_word, self.keys[:1]))
+
+    @property
+    def twin_shown(self) -> str:
+        """The F-key that does the same, or nothing."""
+        if self.is_numbered:
+            return ""
+        others = (key_word(key) for key in self.keys[1:] if key[0] == "f" and key[1:].isdigit())
+        return next(others, "")
+
+
+def _move(name: str, keys: str, action: str, title: str, shown_as: str = "") -> Command:
+    return Command(
+        name, tuple(keys.split()), action, title, Scope.LINES, Group.MOVE, shown_as=shown_as, in_palette=False
+    )
+
+
+def _main(name: str, keys: str, group: Group, title: str, hint: str = "", shown_as: str = "") -> Command:
+    action = name.replace(".", "_")
+    return Command(name, tuple(keys.split()), action, title, Scope.MAIN, group, hint, shown_as)
+
+
+COMMANDS: tuple[Command, ...] = (
+    _move("move.down", "j down", "move(1)", _("next line"), "j down"),
+    _move("move.up", "k up", "move(-1)", _("previous line"), "k up"),
+    _move("move.half_down", "ctrl+d", "half_page(1)", _("half a page down")),
+    _move("move.half_up", "ctrl+u", "half_page(-1)", _("half a page up")),
+    _move("move.page_down", "pagedown", "page(1)", _("a page down"), "PgDn"),
+    _move("move.page_up", "pageup", "page(-1)", _("a page up"), "PgUp"),
+    _move("move.top", "g home", "to_top", _("first line")),
+    _move("move.bottom", "G end", "to_bottom", _("last line")),
+    _main("focus.switch", "tab", Group.MOVE, _("between list and detail"), _("detail")),
+    _main("detail.open", "enter", Group.MOVE, _("detail on the full screen")),
+    _main("back", "escape", Group.MOVE, _("one step back: close, leave, clear"), shown_as="esc"),
+    _main("add", "a f9", Group.TASKS, _("add tasks, or paste them anywhere"), _("add")),
+    _main("label", "l f2", Group.TASKS, _("label the task"), _("label")),
+    _main("remove", "x", Group.TASKS, _("remove from the watch list"), _("remove")),
+    _main("undo", "u", Group.TASKS, _("bring back what was removed last")),
+    _main("mark", "space", Group.TASKS, _("mark the task"), _("mark"), "space"),
+    _main("mark.range", "v", Group.TASKS, _("mark from the last mark to here")),
+    _main("mark.all", "*", Group.TASKS, _("mark all shown, or none")),
+    _main("copy", "c f7", Group.RESULTS, _("copy the video URLs"), _("copy URLs")),
+    _main("copy.as", "C", Group.RESULTS, _("copy as lines, cells, ids, JSON…")),
+    _main("copy.id", "y", Group.RESULTS, _("copy the task id"), _("copy id")),
+    _main("copy.sheet", "Y", Group.RESULTS, _("show whole URLs, to select or save")),
+    Command(
+        "copy.nth",
+        tuple("123456789"),
+        "screen.copy_nth",
+        _("copy the n-th video's URL"),
+        Scope.DETAIL,
+        Group.RESULTS,
+        shown_as="1-9",
+        in_palette=False,
+        is_numbered=True,
+    ),
+    _main("check", "r f5", Group.CHECKS, _("check the task or marked ones now"), _("check")),
+    _main("check.shown", "R", Group.CHECKS, _("check all shown active tasks now")),
+    _main("pause", "p f6", Group.CHECKS, _("pause or resume checking"), _("pause")),
+    _main("budget.down", "-", Group.CHECKS, _("fewer checks a second")),
+    _main("budget.up", "+ =", Group.CHECKS, _("more checks a second")),
+    _main("filter", "/ f3", Group.VIEW, _("filter the list"), _("filter")),
+    Command(
+        "tab", tuple("123456789"), "screen.tab", _("show a tab"), Scope.LIST, Group.VIEW,
+        shown_as="1-9", in_palette=False, is_numbered=True,
+    ),
+    _main("sort", "s f4", Group.VIEW, _("sort by the next column")),
+    _main("sort.reverse", "S", Group.VIEW, _("reverse the order")),
+    _main("columns", "w", Group.VIEW, _("choose the columns")),
+    _main("layout", "f", Group.VIEW, _("detail right, below, or away")),
+    _main("detail.narrower", "<", Group.VIEW, _("make the detail smaller")),
+    _main("detail.wider", ">", Group.VIEW, _("make the detail larger")),
+    _main("detail.previous", "[", Group.VIEW, _("previous tab of the detail")),
+    _main("detail.next", "]", Group.VIEW, _("next tab of the detail")),
+    Command(
+        "palette", ("ctrl+p",), "command_palette", _("all commands, also while typing"), Scope.APP,
+        Group.PROGRAM, in_palette=False, is_priority=True,
+    ),
+    _main("commands", ":", Group.PROGRAM, _("all commands")),
+    _main("diagnostics", "b", Group.PROGRAM, _("diagnostics: rates, delay, trouble")),
+    _main("help", "? f1", Group.PROGRAM, _("this help"), _("help")),
+    _main("quit", "q", Group.PROGRAM, _("quit, or one step back"), _("quit")),
+    Command(
+        "quit.now", ("ctrl+c",), "leave", _("quit at once"), Scope.APP, Group.PROGRAM,
+        in_palette=False, is_priority=True, is_essential=True,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The commands with the keys they have: those of the table, or what a configuration made of them."""
+
+    commands: tuple[Command, ...] = COMMANDS
+
+    def command(self, name: str) -> Command:
+        """Return the command with an id."""
+        return next(command for command in self.commands if command.id == name)
+
+    @property
+    def moving(self) -> frozenset[str]:
+        """The characters that only move the cursor."""
+        lines = (command for command in self.commands if command.scope is Scope.LINES)
+        return frozenset(key for command in lines for key in command.keys if len(key) == 1)
+
+    def word(self, name: str) -> str:
+        """Return the key of a command as a sentence names it; the palette, where it has none."""
+        return self.command(name).key_shown or self.command("palette").key_shown
+
+    def each_shown(self, name: str) -> tuple[str, ...]:
+        """Return the keys of a numbered command: the one for the first thing, for the second, and so on."""
+        return tuple(map(key_word, self.command(name).keys))
+
+    def nth_shown(self, name: str, number: int) -> str:
+        """Return the key that does a numbered command to the n-th thing; nothing where none does."""
+        return "".join(self.each_shown(name)[number - 1 : number])
+
+    def with_keys(self, chosen: Mapping[str, tuple[str, ...]]) -> "Keys":
+        """Return the commands with other keys, all of each replaced; none where a command is to have none."""
+        return Keys(
+            tuple(
+                replace(command, keys=chosen[command.id], shown_as="") if command.id in chosen else command
+                for command in self.commands
+            )
+        )
+
+
+DEFAULT_KEYS = Keys()
+"""The keys of the table."""

@@ -1,0 +1,111 @@
+"""What a configuration makes of the keys: ids and key names checked, clashes found. Pure.
+
+1. Keys that are given to a command replace all it had, its F-key twin too; the full-width twins of the new
+   ones follow by themselves. An empty list leaves a command without a key: the palette still runs it.
+2. The n-th key given to `tab` or `copy.nth` is for the n-th tab or video.
+3. No key means two things where both can be meant. Where the list has the focus these are the keys of lines,
+   list, main screen and application; in the detail those of the detail instead of the list's.
+4. `quit.now` always has a key. What counts everywhere, also where text is typed, has no key that types.
+5. Dialogs and inputs keep keys of their own: they can be read there. The help also closes by its own key.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from tiwtui.config.key_names import key_named, likely_key, types_text
+from tiwtui.config.keys import COMMANDS, DEFAULT_KEYS, Command, Keys, Scope
+from tiwtui.formatting import safe
+from tiwtui.i18n import _, ngettext
+
+Chosen = Sequence[tuple[str, tuple[str, ...]]]
+"""Command ids with the keys a person wrote for them."""
+
+_IDS = tuple(command.id for command in COMMANDS)
+_TOGETHER = (
+    frozenset({Scope.LINES, Scope.LIST, Scope.MAIN, Scope.APP}),
+    frozenset({Scope.LINES, Scope.DETAIL, Scope.MAIN, Scope.APP}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFault:
+    """What is wrong with the keys given to the command of an id, as it was written."""
+
+    id: str
+    text: str
+
+
+def rebound(chosen: Chosen) -> tuple[Keys, tuple[KeyFault, ...]]:
+    """Return the commands with the keys that were chosen, and what of the choice cannot be."""
+    faults: list[KeyFault] = []
+    given: dict[str, tuple[str, ...]] = {}
+    for name, texts in chosen:
+        if name not in _IDS:
+            faults.append(KeyFault(name, _unknown_id(name)))
+            continue
+        read = [_read(name, text, faults) for text in texts]
+        if None not in read:
+            given[name] = tuple(dict.fromkeys(filter(None, read)))
+            faults += _forbidden(DEFAULT_KEYS.command(name), given[name])
+    keys = DEFAULT_KEYS.with_keys(given)
+    return keys, (*faults, *_clashes(keys, given))
+
+
+def _unknown_id(name: str) -> str:
+    likely = get_close_matches(name.replace("_", ".").replace("-", "."), _IDS, 1, 0.5)
+    told = _('there is no command "{name}"').format(name=safe(name))
+    if likely:
+        return _('{told}; did you mean "{id}"?').format(told=told, id=likely[0])
+    return _("{told}; known are {ids}").format(told=told, ids=", ".join(_IDS))
+
+
+def _read(name: str, text: str, faults: list[KeyFault]) -> str | None:
+    key = key_named(text)
+    if key is None:
+        told = _('there is no key "{text}"').format(text=safe(text))
+        likely = likely_key(text)
+        if likely is not None:
+            told = _('{told}; did you mean "{key}"?').format(told=told, key=likely)
+        else:
+            told = _('{told}; write "x", "X", "f5", "ctrl+x" or "pagedown"').format(told=told)
+        faults.append(KeyFault(name, told))
+    return key
+
+
+def _forbidden(command: Command, keys: tuple[str, ...]) -> Iterable[KeyFault]:
+    if command.is_essential and not keys:
+        yield KeyFault(command.id, _("this needs a key: it is the way out of everything"))
+    if command.is_numbered and len(keys) > len(command.keys):
+        most = len(command.keys)
+        told = ngettext("{n} key at most", "{n} keys at most", most).format(n=most)
+        yield KeyFault(command.id, told)
+    for key in keys if command.is_priority else ():
+        if types_text(key):
+            told = _('"{key}" is needed where text is typed; this takes a key such as ctrl+x or f12')
+            yield KeyFault(command.id, told.format(key=key))
+
+
+def _clashes(keys: Keys, given: dict[str, tuple[str, ...]]) -> Iterable[KeyFault]:
+    """Find keys with two meanings; each is told once, at the command that was given it last."""
+    for place, one in enumerate(keys.commands):
+        for other in keys.commands[place + 1 :]:
+            if not any({one.scope, other.scope} <= scopes for scopes in _TOGETHER):
+                continue
+            for key in one.keys:
+                if key in other.keys:
+                    yield _clash(key, one, other, tuple(given))
+
+
+def _clash(key: str, one: Command, other: Command, given: tuple[str, ...]) -> KeyFault:
+    def turn(command: Command) -> int:
+        return given.index(command.id) if command.id in given else -1
+
+    first, last = sorted((one, other), key=turn)
+    told = _('"{key}" is taken: {first} ({does}) has it too, beside {last}')
+    text = told.format(key=key, first=first.id, does=first.title, last=last.id)
+    if first.id not in given:
+        text = _('{told}; give {first} another key, or none: "{first}" = []').format(
+            told=text, first=first.id
+        )
+    return KeyFault(last.id, text)

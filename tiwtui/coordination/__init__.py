@@ -1,0 +1,1 @@
+"""Several processes on one watch list: one sends, the others follow."""

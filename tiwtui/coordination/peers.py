@@ -1,0 +1,86 @@
+"""The other processes that share a watch list: what they want. Pure; times are monotonic seconds.
+
+1. A process counts for as long as its beat rises, judged by this process's own clock; one that was stopped
+   or killed has no say after `GONE_AFTER_S`.
+2. The budget is the lowest that any of them wants.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tiwtui.model import TaskRef
+
+BEAT_S = 5.0
+GONE_AFTER_S = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One process as the database has it; `attended` are the tasks its person looks at."""
+
+    holder: str
+    name: str
+    beat: int
+    budget: float
+    attended: tuple[TaskRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sharers:
+    """Who shares the list. `sender` is the terminal of the process that sends, empty where none does.
+
+    `epoch` is None where the list is shared with nobody; `beat_age_s` is how long ago, by this process's
+    clock, the sender last showed that it lives. `others` are the other processes that do.
+    """
+
+    sender: str
+    is_here: bool
+    epoch: int | None = None
+    beat_age_s: float | None = None
+    others: tuple[str, ...] = ()
+
+
+class Company:
+    """All other processes that were seen; `me` is left out."""
+
+    def __init__(self, me: str) -> None:
+        self._me = me
+        self._seen: dict[str, tuple[Presence, float]] = {}
+
+    def saw(self, present: Iterable[Presence], now: float) -> None:
+        """Note which processes the database names."""
+        seen: dict[str, tuple[Presence, float]] = {}
+        for presence in present:
+            before = self._seen.get(presence.holder)
+            has_stirred = before is None or before[0].beat != presence.beat
+            seen[presence.holder] = (presence, now if has_stirred or before is None else before[1])
+        seen.pop(self._me, None)
+        self._seen = seen
+
+    def is_empty(self) -> bool:
+        """Whether the database names no other process, not even a dead one."""
+        return not self._seen
+
+    def gone(self, now: float) -> tuple[str, ...]:
+        """Return the processes that no longer live."""
+        return tuple(holder for holder, (_, at) in self._seen.items() if now >= at + GONE_AFTER_S)
+
+    def forget(self, holders: Iterable[str]) -> None:
+        """Leave processes out that were taken out of the database."""
+        for holder in holders:
+            self._seen.pop(holder, None)
+
+    def budget(self, own: float, now: float) -> float:
+        """Return the lowest budget that this process or a living one wants."""
+        return min((own, *(presence.budget for presence in self._living(now))))
+
+    def attended(self, now: float) -> frozenset[TaskRef]:
+        """Return what people look at elsewhere."""
+        return frozenset(ref for presence in self._living(now) for ref in presence.attended)
+
+    def names(self, now: float) -> tuple[str, ...]:
+        """Return what the other living processes are called."""
+        return tuple(sorted(presence.name for presence in self._living(now)))
+
+    def _living(self, now: float) -> Iterator[Presence]:
+        return (presence for presence, at in self._seen.values() if now < at + GONE_AFTER_S)

@@ -1,0 +1,172 @@
+"""How the watching goes, in one frozen look: what the diagnostics show and a support ticket wants to know.
+
+1. A look costs the same with any number of tasks, but for what goes through the active ones: that is done
+   once in `ANEW_S` at most, over an even sample of `SAMPLED` tasks where there are more.
+2. It holds no key and no header.
+"""
+
+from dataclasses import dataclass
+
+from tiwtui.coordination.peers import Sharers
+from tiwtui.engine.intervals import ON_SCREEN_S, SELECTED_S, resting_interval_s
+from tiwtui.engine.scheduler import Reason
+from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Ledger, Stop, TroubleCount
+from tiwtui.engine.status import Standing
+from tiwtui.engine.watcher import Watcher
+from tiwtui.model import TaskRef
+from tiwtui.store.store import StateFile
+
+ANEW_S = 5.0
+SAMPLED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Checks a second made for one reason: wanted, and sent in the last ten seconds and the last minute.
+
+    `wanted` is what the intervals of the tasks ask for, whatever the budget; `None` where nothing does.
+    """
+
+    reason: Reason
+    wanted: float | None
+    short: float
+    long: float
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much there is to do, and how far behind it is, in tasks and seconds.
+
+    `due` tasks have come to their turn, `over_bound` ones wait longer than is promised (`bound_s` past it);
+    `backing_off` are in trouble and asked less often, `asked` wait because a person wants them.
+    `late_s` is the most by which one of the last checks left behind its plan.
+    """
+
+    active: int
+    due: int
+    over_bound: int
+    backing_off: int
+    asked: int
+    longest_overdue_s: float
+    bound_s: float
+    late_s: float
+    under_way: int
+    oldest_under_way_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """One look; `file` is `None` where nothing is saved, `delay` before a task was seen to end."""
+
+    standing: Standing
+    sharers: Sharers
+    running_s: float
+    rates: tuple[Rate, ...]
+    load: Load
+    delay: Delay | None
+    left: int
+    answered: int
+    troubles: tuple[TroubleCount, ...]
+    stops: tuple[Stop, ...]
+    checks: tuple[Check, ...]
+    file: StateFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the active tasks ask for at a time `at` (monotonic)."""
+
+    at: float
+    wanted: dict[Reason, float]
+    due: int
+    over_bound: int
+    backing_off: int
+
+
+def demand(watcher: Watcher, now: float, wall: float, most: int = SAMPLED) -> Demand:
+    """Return what the active tasks ask for; of more than `most` an even sample stands for all."""
+    schedule, every = watcher.schedule, 1 + len(watcher.schedule.resting) // most
+    selected, looked_at = schedule.selected, schedule.on_screen - {schedule.selected}
+    resting = 0.0
+    due = over_bound = backing_off = 0
+    latest = now - bound_s(watcher, now)
+    for ref, due_at in schedule.resting.sample(every):
+        task = watcher.tasks[ref]
+        if due_at <= now:
+            due += 1
+            over_bound += due_at < latest and task.trouble is None
+        if task.trouble is not None:
+            backing_off += 1
+        elif task.phase.is_active and ref not in looked_at and ref != selected:
+            resting += 1 / resting_interval_s(wall - (task.phase_since or task.added_at))
+    wanted = {
+        Reason.SELECTED: (selected is not None and _wants(watcher, selected)) / SELECTED_S,
+        Reason.ON_SCREEN: sum(_wants(watcher, ref) for ref in looked_at) / ON_SCREEN_S,
+        Reason.RESTING: resting * every,
+    }
+    return Demand(
+        now,
+        wanted,
+        due * every,
+        over_bound * every,
+        backing_off * every,
+    )
+
+
+def _wants(watcher: Watcher, ref: TaskRef) -> bool:
+    task = watcher.tasks.get(ref)
+    return task is not None and task.phase.is_active and task.trouble is None
+
+
+def bound_s(watcher: Watcher, now: float) -> float:
+    """Return how long past its turn a task may have to wait: 1.25 × active ÷ rate."""
+    return 1.25 * watcher.active / watcher.pacing.allowed(now)
+
+
+class Survey:
+    """Looks at the engine as a whole."""
+
+    def __init__(self, watcher: Watcher, ledger: Ledger) -> None:
+        self._watcher = watcher
+        self._ledger = ledger
+        self._demand: Demand | None = None
+
+    def look(
+        self, standing: Standing, sharers: Sharers, file: StateFile | None, now: float, wall: float
+    ) -> Diagnostics:
+        """Return how the watching goes at `now` (monotonic) and `wall` (epoch)."""
+        if self._demand is None or not 0.0 <= now - self._demand.at < ANEW_S:
+            self._demand = demand(self._watcher, now, wall)
+        ledger, wanted = self._ledger, self._demand.wanted
+        ledger.stands(self._watcher.gate, wall)
+        short, long = ledger.sent_in(SHORT_S, now), ledger.sent_in(LONG_S, now)
+        return Diagnostics(
+            standing=standing,
+            sharers=sharers,
+            running_s=max(0.0, now - ledger.since),
+            rates=tuple(Rate(reason, wanted.get(reason), short[reason], long[reason]) for reason in Reason),
+            load=self._load(self._demand, now),
+            delay=ledger.delay(),
+            left=ledger.left_count - ledger.withheld_count,
+            answered=ledger.answered_count,
+            troubles=ledger.troubles(now),
+            stops=ledger.stops,
+            checks=ledger.checks,
+            file=file,
+        )
+
+    def _load(self, demand: Demand, now: float) -> Load:
+        watcher, ledger = self._watcher, self._ledger
+        first = watcher.schedule.resting.first()
+        return Load(
+            active=watcher.active,
+            due=demand.due,
+            over_bound=demand.over_bound,
+            backing_off=demand.backing_off,
+            asked=len(watcher.schedule.asked),
+            longest_overdue_s=0.0 if first is None else max(0.0, now - first[0]),
+            bound_s=bound_s(watcher, now),
+            late_s=max((check.late_s for check in ledger.checks), default=0.0),
+            under_way=ledger.under_way,
+            oldest_under_way_s=ledger.oldest_under_way_s(now),
+        )

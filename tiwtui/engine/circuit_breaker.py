@@ -1,0 +1,208 @@
+"""Whether checks may go out at all, and what opens and shuts the way. Pure; times are monotonic seconds.
+
+1. No answer at all for ten seconds over at least five checks is *offline*: one probe at a time then, later
+   and later; any answer ends it.
+2. A refusal that every other check would meet too (credentials, permission, configuration, a clock that
+   cannot be corrected) *halts*: nothing more is sent. Refused keys are read anew and tried once more first.
+   An application that is refused halts its own tasks only.
+3. What a person asks for by hand goes out all the same, one at a time, and a good answer to a check sent
+   after the halt ends it. So does a probe every ten minutes: a bill is paid, a right is granted while
+   nobody is there.
+4. Where several processes share a watch list, nothing passes after `sends_until`: the one that sends moves
+   it on each time it has seen that it still is the one.
+"""
+
+import math
+from dataclasses import dataclass, field
+from enum import Enum
+from random import Random
+
+from tiwtui.api.answers import Refused
+from tiwtui.engine.intervals import probe_s
+from tiwtui.model import TaskRef, Trouble, TroubleKind
+
+OFFLINE_AFTER_S = 10.0
+OFFLINE_AFTER_CHECKS = 5
+HALTED_PROBE_S = 600.0
+CLOCK_PROBE_S = 30.0
+OFFLINE_PROBE_S = 30.0
+PROBE_LASTS_S = 25.0
+"""Longer than any exchange: until then the outcome of a probe may be on its way."""
+MISFITS = 2
+KEYS_AGAIN_S = 30.0
+
+_HALTING = frozenset({TroubleKind.CREDENTIALS, TroubleKind.PERMISSION, TroubleKind.CONFIG, TroubleKind.APP})
+
+
+def concerns_others(answer: Refused) -> bool:
+    """Whether other checks would be refused for the same reason."""
+    if answer.meaning is TroubleKind.CLOCK:
+        return answer.clock_offset_s is None
+    return answer.meaning in _HALTING
+
+
+def _wait_s(trouble: Trouble) -> float:
+    return CLOCK_PROBE_S if trouble.kind is TroubleKind.CLOCK else HALTED_PROBE_S
+
+
+class Way(Enum):
+    """How much may pass."""
+
+    SHUT = "nothing"
+    ASKED_FOR = "what is asked for by hand"
+    ONE = "one at a time: what is asked for by hand, or a probe that is due"
+    OPEN = "everything"
+
+
+@dataclass(slots=True)
+class Halt:
+    """Why and since when nothing is sent, and when the next probe may go (monotonic)."""
+
+    trouble: Trouble
+    advice: str
+    at: float
+    probe_at: float
+
+
+@dataclass(slots=True)
+class Gate:
+    """The one way out.
+
+    `paused_by` names who paused; `halted_apps` are the applications that are refused, `reopened_apps` those
+    that were and whose tasks have not been planned anew since. `keys_at` is when the driver is to
+    read the keys anew.
+    """
+
+    random: Random
+    paused_by: str | None = None
+    paused_at: float | None = None
+    offline: Halt | None = None
+    halted: Halt | None = None
+    halted_apps: dict[int, Halt] = field(default_factory=dict)
+    reopened_apps: set[int] = field(default_factory=set)
+    has_keys: bool = True
+    keys_at: float | None = None
+    sends_until: float = math.inf
+    probing_until: float = -math.inf
+    _has_been_answered: bool = False
+    _misfits: set[TaskRef] = field(default_factory=set)
+    _silent_from: float | None = None
+    _silent_checks: int = 0
+    _probes: int = 0
+    _keys_tried_again: bool = False
+
+    def way(self, now: float) -> Way:
+        """Return what may pass now."""
+        if not self.has_keys or now > self.sends_until:
+            return Way.SHUT
+        if self.paused_by is not None:
+            return Way.ASKED_FOR
+        return Way.OPEN if self.halted is None and self.offline is None else Way.ONE
+
+    def is_fit_to_send(self, now: float) -> bool:
+        """Whether there are keys, and not ones that were refused also when tried again."""
+        if not self.has_keys or self.halted is None:
+            return self.has_keys
+        is_refused = self.halted.trouble.kind is TroubleKind.CREDENTIALS and self._keys_tried_again
+        return not is_refused or now >= self.halted.probe_at or now < self.probing_until
+
+    def sent(self, ref: TaskRef, now: float) -> None:
+        """Note that a check goes out: whatever comes back, it was the probe of all that wait for one."""
+        for stop in (self.halted, self.offline, self.halted_apps.get(ref.sdk_app_id)):
+            if stop is not None and now >= stop.probe_at:
+                stop.probe_at = now + (OFFLINE_PROBE_S if stop is self.offline else _wait_s(stop.trouble))
+                self.probing_until = now + PROBE_LASTS_S
+
+    def probe_at(self) -> float | None:
+        """Return when the next probe may go, or `None` where nothing waits for one."""
+        stop = self.halted or self.offline
+        if stop is None or self.paused_by is not None or not self.has_keys:
+            return None
+        return stop.probe_at
+
+    def app_halted_until(self, ref: TaskRef, now: float) -> float | None:
+        """Return when the task's application may be probed again, or `None` if it may be asked now."""
+        stop = self.halted_apps.get(ref.sdk_app_id)
+        return stop.probe_at if stop is not None and now < stop.probe_at else None
+
+    def answered(self, ref: TaskRef, sent_at: float, *, is_good: bool) -> bool:
+        """Note that an answer came to a check sent at `sent_at`; return whether that opened a way."""
+        self.probing_until = -math.inf
+        opened = self.offline is not None
+        self.offline, self._silent_from, self._silent_checks, self._probes = None, None, 0, 0
+        if is_good:
+            self._has_been_answered = True
+            if self.halted is not None and sent_at >= self.halted.at:
+                self.halted, self.keys_at, opened = None, None, True
+            stop = self.halted_apps.get(ref.sdk_app_id)
+            if stop is not None and sent_at >= stop.at:
+                del self.halted_apps[ref.sdk_app_id]
+                self.reopened_apps.add(ref.sdk_app_id)
+                opened = True
+            if self.halted is None:
+                self._keys_tried_again = False
+        return opened
+
+    def unanswered(self, trouble: Trouble, sent_at: float, now: float) -> None:
+        """Note that no answer came to a check sent at `sent_at`."""
+        self.probing_until = -math.inf
+        if self.offline is not None:
+            if sent_at >= self.offline.at:
+                self._probes += 1
+                self.offline.probe_at = now + probe_s(self._probes, self.random)
+            self.offline.trouble = trouble
+            return
+        self._silent_from = sent_at if self._silent_from is None else min(self._silent_from, sent_at)
+        self._silent_checks += 1
+        if self._silent_checks >= OFFLINE_AFTER_CHECKS and now - self._silent_from >= OFFLINE_AFTER_S:
+            self._probes = 1
+            self.offline = Halt(trouble, "", now, now + probe_s(1, self.random))
+
+    def refused(self, ref: TaskRef, trouble: Trouble, advice: str, sent_at: float, now: float) -> None:
+        """Note a refusal that concerns more than one task."""
+        if trouble.kind is TroubleKind.APP:
+            before = self.halted_apps.get(ref.sdk_app_id)
+            if before is None or sent_at >= before.at:
+                self.halted_apps[ref.sdk_app_id] = Halt(trouble, advice, now, now + HALTED_PROBE_S)
+            return
+        if self.halted is not None and sent_at < self.halted.at:
+            return
+        if trouble.code.startswith("InvalidParameter"):
+            # One odd id is refused like a wrong setting: only several, with none ever answered, are one.
+            self._misfits.add(ref)
+            if self._has_been_answered or len(self._misfits) < MISFITS:
+                return
+        self.halted = Halt(trouble, advice, now, now + _wait_s(trouble))
+        if trouble.kind is TroubleKind.CREDENTIALS:
+            self.keys_at = now + KEYS_AGAIN_S if self._keys_tried_again else now
+
+    def keys_read(self, now: float, *, changed: bool) -> None:
+        """Note that the keys were read anew: the first time, and whenever they changed, they are tried."""
+        self.keys_at = None
+        if self.halted is None or self.halted.trouble.kind is not TroubleKind.CREDENTIALS:
+            return
+        self.keys_at = now + KEYS_AGAIN_S
+        self.has_keys = self.has_keys or changed
+        if changed or (self.has_keys and not self._keys_tried_again):
+            self._keys_tried_again = True
+            self.halted.at = self.halted.probe_at = now
+
+    def no_keys(self, trouble: Trouble, advice: str, now: float) -> None:
+        """Note that there is no key at all: nothing passes until one is found."""
+        self.has_keys = False
+        self.halted = Halt(trouble, advice, now, now + HALTED_PROBE_S)
+        self.keys_at = now + KEYS_AGAIN_S
+
+    def pause(self, by: str, now: float) -> None:
+        """Let nothing pass but what a person asks for."""
+        self.paused_by, self.paused_at = by, now
+
+    def reopen(self) -> None:
+        """Forget every halt: a person says go on. Where there is no key, there still is none."""
+        self.paused_by = self.paused_at = None
+        if self.has_keys:
+            self.halted, self.keys_at = None, None
+        self.offline = None
+        self.reopened_apps.update(self.halted_apps)
+        self.halted_apps.clear()
+        self._silent_from, self._silent_checks, self._keys_tried_again = None, 0, False

@@ -1,0 +1,97 @@
+"""How the watching stands as a whole: what the header says."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tiwtui.engine.circuit_breaker import Gate, Halt
+from tiwtui.engine.rate_limit import Pacing
+from tiwtui.i18n import _
+from tiwtui.model import Trouble
+
+
+class Mode(StrEnum):
+    """Whether checks go out, and if not, why."""
+
+    LIVE = "live"
+    PAUSED = "paused"
+    OFFLINE = "offline"
+    HALTED = "halted"
+    FOLLOWING = "following"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One look at the engine, in epoch seconds and checks per second.
+
+    `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is halted or
+    offline; `advice` what to do about it, or about the applications that are halted alone. `rate` is what
+    went out in the last ten seconds, `allowed` what throttling leaves of `budget`. `oldest_s` is the age of
+    the stalest active row, `throttled` how many checks were refused for their rate in the last five minutes.
+    """
+
+    mode: Mode
+    since: float | None
+    by: str
+    trouble: Trouble | None
+    advice: str
+    next_try_at: float | None
+    rate: float
+    allowed: float
+    budget: float
+    oldest_s: float | None
+    active: int
+    throttled: int
+    clock_offset_s: float
+    halted_apps: tuple[int, ...]
+
+
+def with_budget(standing: Standing, budget: float) -> Standing:
+    """Return a standing as it is under another budget, throttled as before."""
+    if budget == standing.budget:
+        return standing
+    is_throttled = standing.allowed < standing.budget
+    return replace(standing, budget=budget, allowed=min(standing.allowed, budget) if is_throttled else budget)
+
+
+def _app_advice(app: int, halt: Halt) -> str:
+    told = _("application {app} is refused ({code}): {advice}. Only its tasks wait")
+    return told.format(app=app, code=halt.trouble.code, advice=halt.advice or _("wait"))
+
+
+def standing(
+    gate: Gate,
+    pacing: Pacing,
+    now: float,
+    wall: float,
+    *,
+    active: int,
+    oldest_s: float | None,
+    clock_offset_s: float,
+) -> Standing:
+    """Return the standing at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
+    stop = gate.halted or gate.offline
+    if gate.paused_by is not None:
+        mode = Mode.PAUSED
+    elif gate.halted is not None:
+        mode = Mode.HALTED
+    else:
+        mode = Mode.LIVE if gate.offline is None else Mode.OFFLINE
+    probe_at = gate.probe_at()
+    advice = "; ".join(_app_advice(app, halt) for app, halt in gate.halted_apps.items())
+    since = gate.paused_at if stop is None else stop.at
+    return Standing(
+        mode=mode,
+        since=None if since is None else wall - (now - since),
+        by=gate.paused_by or "",
+        trouble=None if stop is None else stop.trouble,
+        advice=advice if stop is None else stop.advice,
+        next_try_at=None if probe_at is None else wall + max(0.0, probe_at - now),
+        rate=pacing.rate(now),
+        allowed=pacing.allowed(now),
+        budget=pacing.budget,
+        oldest_s=oldest_s,
+        active=active,
+        throttled=pacing.throttled_lately(now),
+        clock_offset_s=clock_offset_s,
+        halted_apps=tuple(gate.halted_apps),
+    )

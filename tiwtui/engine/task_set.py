@@ -1,0 +1,94 @@
+"""The watched tasks as they are known now: which changed, which are active, whose answer is oldest. Pure.
+
+1. A task that changed is a new object, and stands among the changes until they are taken.
+2. No step looks at all tasks: taking up or changing k of n costs O(k log n). `steps` counts heap operations.
+"""
+
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+
+import msgspec
+
+from tiwtui.engine.due_queue import DueQueue
+from tiwtui.model import Phase, Task, TaskRef
+
+_ADDED_AT = attrgetter("added_at")
+_READY = Phase.READY
+
+
+class Watched:
+    """All watched tasks, by reference."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[TaskRef, Task] = {}
+        self._changed: set[TaskRef] = set()
+        self._looked_at = DueQueue()
+        """The active tasks by their last answer's time (epoch seconds), or the time they were added."""
+
+    @property
+    def tasks(self) -> Mapping[TaskRef, Task]:
+        """The tasks in the order they were taken up."""
+        return self._tasks
+
+    @property
+    def active(self) -> int:
+        """How many tasks the service may still change."""
+        return len(self._looked_at)
+
+    @property
+    def oldest_at(self) -> float | None:
+        """When the stalest active task was last answered, in epoch seconds; `None` without any."""
+        first = self._looked_at.first()
+        return None if first is None else first[0]
+
+    @property
+    def steps(self) -> int:
+        return self._looked_at.steps
+
+    def take_up(self, tasks: Iterable[Task]) -> tuple[Task, ...]:
+        """Take up tasks as they were kept; return in the order they were added those to be checked again.
+
+        These are all but the ready ones, and of those the ones that nobody has checked.
+        """
+        known = {task.ref: task for task in sorted(tasks, key=_ADDED_AT)}
+        self._tasks |= known
+        self._changed.update(known)
+        # Nearly all are ready, and in an empty queue none of those stands: each is looked at once.
+        rest = tuple([task for task in known.values() if task.phase is not _READY or task.checked_at is None])
+        for task in known.values() if self.active else rest:
+            self._rank(task)
+        return rest
+
+    def put(self, task: Task) -> None:
+        """Take a task as it is now, whatever it was before."""
+        self._tasks[task.ref] = task
+        self._changed.add(task.ref)
+        self._rank(task)
+
+    def change(self, ref: TaskRef, **fields: object) -> None:
+        """Change fields of a task; one that is not watched stays away."""
+        task = self._tasks.get(ref)
+        if task is not None:
+            self.put(msgspec.structs.replace(task, **fields))
+
+    def remove(self, ref: TaskRef) -> Task | None:
+        """Watch a task no more; return it as it was."""
+        task = self._tasks.pop(ref, None)
+        if task is not None:
+            self._looked_at.withdraw(ref)
+            self._changed.add(ref)
+        return task
+
+    def take_changes(self) -> frozenset[TaskRef]:
+        """Return the tasks that changed, came or went since the last call."""
+        changed = frozenset(self._changed)
+        self._changed.clear()
+        return changed
+
+    def _rank(self, task: Task) -> None:
+        if not task.phase.is_active:
+            self._looked_at.withdraw(task.ref)
+            return
+        looked_at = task.added_at if task.checked_at is None else task.checked_at
+        if self._looked_at.due(task.ref) != looked_at:
+            self._looked_at.put(task.ref, looked_at)

@@ -1,0 +1,249 @@
+"""What one answer changes about one task. Pure.
+
+1. Nothing good is ever lost: trouble never touches a phase or videos.
+2. Videos once seen stay, also when a later answer has none, others, or an earlier status: below FINISHED an
+   answer adds to them. FINISHED with videos and `FailedOperation.Record` replace what was known.
+3. A task that never had another answer is `not_found` once it is a minute old; one that had is in trouble.
+"""
+
+from typing import assert_never
+from urllib.parse import urlsplit
+
+import msgspec
+
+from tiwtui.api import wire
+from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
+from tiwtui.api.errors import Verdict
+from tiwtui.engine.intervals import NOT_FOUND_GRACE_S
+from tiwtui.i18n import _
+from tiwtui.model import Failure, Phase, Task, TaskRef, Transition, Trouble, TroubleKind, Video
+
+KEPT_DAYS = 3.0
+"""Without a bucket of the customer's own, results are deleted after three days."""
+
+_MOST_USERS = 64
+_MOST_KINDS = 16
+_MOST_VIDEOS = 1000
+_MOST_ODDITIES = 3
+_LONGEST_ODDITY = 120
+"""What a row holds of hostile answers; a class has a handful of each."""
+
+_PHASES = {"QUEUED": Phase.QUEUED, "PROCESSING": Phase.PROCESSING}
+_UNANSWERED = frozenset({Phase.NEW, Phase.NOT_FOUND})
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What one check found, for the store: the task's new row, and what of its details changed.
+
+    `videos` and `raw` are `None` where what is kept stays; `transition` is set when the phase changed.
+    """
+
+    task: Task
+    videos: tuple[Video, ...] | None = None
+    raw: bytes | None = None
+    oddities: tuple[str, ...] = ()
+    transition: Transition | None = None
+
+    @property
+    def ref(self) -> TaskRef:
+        return self.task.ref
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether this check is the one that saw the task end."""
+        return self.transition is not None and not self.task.phase.is_active
+
+
+def finding(
+    task: Task,
+    answer: Answer,
+    wall: float,
+    *,
+    grace_s: float = NOT_FOUND_GRACE_S,
+    kept_days: float = KEPT_DAYS,
+) -> Finding:
+    """Return what `answer`, which came at `wall`, makes of `task`.
+
+    `grace_s` is how old a task must be before `not_found` counts; `kept_days` how long the service keeps
+    files, 0 for ever.
+    """
+    task = msgspec.structs.replace(task, checks=task.checks + 1)
+    match answer:
+        case Observed():
+            return _observed(task, answer, wall, kept_days)
+        case Refused(meaning=Verdict.TASK_FAILED):
+            return _failed(task, answer, wall)
+        case Refused(meaning=Verdict.TASK_NOT_FOUND):
+            return _not_found(task, answer, wall, grace_s)
+        case Refused() | Garbled() | NoAnswer():
+            return Finding(msgspec.structs.replace(task, trouble=trouble_of(answer, wall, task.trouble)))
+        case _:
+            assert_never(answer)
+
+
+def trouble_of(answer: Refused | Garbled | NoAnswer, wall: float, before: Trouble | None = None) -> Trouble:
+    """Return an answer without news as trouble; `before` is the trouble it goes on from."""
+    since = before.since if before is not None else wall
+    match answer:
+        case Refused(meaning=meaning):
+            kind = meaning if isinstance(meaning, TroubleKind) else TroubleKind.SERVICE
+            return Trouble(kind, answer.code, answer.message, answer.request_id, since)
+        case Garbled():
+            return Trouble(TroubleKind.GARBLED, answer.where, answer.what, "", since)
+        case NoAnswer():
+            return Trouble(TroubleKind.NETWORK, answer.code, answer.message, "", since)
+        case _:
+            assert_never(answer)
+
+
+def _observed(task: Task, answer: Observed, wall: float, kept_days: float) -> Finding:
+    known = msgspec.structs.replace(
+        task,
+        trouble=None,
+        checked_at=wall,
+        group_id=answer.group_id or task.group_id,
+        room_id=task.room_id if answer.room_id is None else answer.room_id,
+        total_time_ms=answer.total_time_ms or task.total_time_ms,
+        request_id=answer.request_id,
+    )
+    is_finished = answer.status == wire.FINISHED
+    if task.phase is Phase.READY and not (is_finished and answer.videos):
+        return Finding(known)
+    # A list may be filled bit by bit, and what fills it may be all that is told at the end.
+    videos = answer.videos or task.so_far if is_finished else together(task.so_far, answer.videos)
+    if videos:
+        known = _with_videos(known, videos)
+    known = msgspec.structs.replace(
+        known,
+        oddities=tuple(oddity[:_LONGEST_ODDITY] for oddity in answer.oddities[:_MOST_ODDITIES]),
+        so_far=() if is_finished else videos,
+    )
+    if is_finished:
+        phase = Phase.READY if known.video_count else Phase.EMPTY
+    else:
+        phase = _PHASES.get(answer.status, Phase.OTHER)
+    after, transition = _entered(known, phase, answer.status, wall, task.checked_at)
+    after = msgspec.structs.replace(after, error=None)
+    if phase is Phase.READY:
+        after = msgspec.structs.replace(after, files_end_at=_files_end_at(after, videos, kept_days))
+    is_news = bool(answer.videos) and (is_finished or videos != task.so_far)
+    return Finding(after, videos if is_news else None, answer.raw, answer.oddities, transition)
+
+
+def _failed(task: Task, answer: Refused, wall: float) -> Finding:
+    after, transition = _entered(task, Phase.FAILED, "", wall, task.checked_at)
+    after = msgspec.structs.replace(
+        after,
+        trouble=None,
+        checked_at=wall,
+        request_id=answer.request_id,
+        error=Failure(answer.code, answer.message, answer.request_id),
+        video_count=0,
+        size_bytes=0,
+        kinds=(),
+        users=(),
+        files_end_at=None,
+        oddities=(),
+        so_far=(),
+    )
+    return Finding(after, (), answer.raw, (), transition)
+
+
+def _not_found(task: Task, answer: Refused, wall: float, grace_s: float) -> Finding:
+    if task.phase not in _UNANSWERED:
+        trouble = trouble_of(answer, wall, task.trouble)
+        lost = msgspec.structs.replace(trouble, message=_("the service no longer knows it"))
+        return Finding(msgspec.structs.replace(task, trouble=lost))
+    known = msgspec.structs.replace(task, trouble=None, checked_at=wall, request_id=answer.request_id)
+    # A clock set back between adding and now makes the age negative: that is no reason to wait for ever.
+    if task.phase is Phase.NEW and 0 <= wall - task.added_at < grace_s:
+        return Finding(known)
+    after, transition = _entered(known, Phase.NOT_FOUND, "", wall, task.checked_at)
+    error = Failure(answer.code, answer.message, answer.request_id)
+    return Finding(msgspec.structs.replace(after, error=error), None, answer.raw, (), transition)
+
+
+def _entered(
+    task: Task, phase: Phase, status: str, wall: float, looked_at: float | None
+) -> tuple[Task, Transition | None]:
+    """Move a task into a phase; a transition results only if that is news."""
+    if phase is task.phase and (phase is not Phase.OTHER or status == task.status):
+        return msgspec.structs.replace(task, status=status), None
+    after = msgspec.structs.replace(
+        task,
+        phase=phase,
+        status=status,
+        phase_since=wall,
+        settled_between=None if phase.is_active or looked_at is None else (looked_at, wall),
+        seen_at=None,
+    )
+    return after, Transition(wall, phase, status)
+
+
+def _with_videos(task: Task, videos: tuple[Video, ...]) -> Task:
+    return msgspec.structs.replace(
+        task,
+        video_count=len(videos),
+        size_bytes=sum(video.size_bytes or 0 for video in videos),
+        kinds=tuple(dict.fromkeys(video.kind for video in videos))[:_MOST_KINDS],
+        users=tuple(dict.fromkeys(video.user_id for video in videos if video.user_id))[:_MOST_USERS],
+    )
+
+
+def together(before: tuple[Video, ...], now: tuple[Video, ...]) -> tuple[Video, ...]:
+    """Return the videos seen before with those seen now: the same one as it is now, a new one at the end.
+
+    It is the same if its VideoId is, or its URL; what an answer leaves out of it stays as it was.
+    """
+    seen, free, left = list(before), dict(enumerate(before)), list(now)
+    for likeness in (_url_and_id, _id, _url):
+        places: dict[tuple[str, ...], list[int]] = {}
+        for place, video in free.items():
+            places.setdefault(likeness(video), []).append(place)
+        unlike: list[Video] = []
+        for video in left:
+            alike = places.get(likeness(video)) if any(likeness(video)) else None
+            if alike:
+                place = alike.pop(0)
+                del free[place]
+                seen[place] = _as_now(before[place], video)
+            else:
+                unlike.append(video)
+        left = unlike
+    return (*seen, *left)[:_MOST_VIDEOS]
+
+
+def _url_and_id(video: Video) -> tuple[str, ...]:
+    return video.url, video.video_id
+
+
+def _id(video: Video) -> tuple[str, ...]:
+    return (video.video_id,)
+
+
+def _url(video: Video) -> tuple[str, ...]:
+    return (video.url,)
+
+
+def _as_now(before: Video, now: Video) -> Video:
+    left_out = [name for name in Video.__struct_fields__ if getattr(now, name) in (None, "")]
+    return msgspec.structs.replace(now, **{name: getattr(before, name) for name in left_out})
+
+
+def _files_end_at(task: Task, videos: tuple[Video, ...], kept_days: float) -> float | None:
+    """Estimate when the service deletes the files: counted from the last look at which it had not ended.
+
+    For a task that had ended before the first look there is no such moment, and no estimate.
+    """
+    if not kept_days or task.settled_between is None:
+        return None
+    if videos and all(_is_own_bucket(video.url) for video in videos):
+        return None
+    return task.settled_between[0] + kept_days * 86_400
+
+
+def _is_own_bucket(url: str) -> bool:
+    try:
+        return "cos" in (urlsplit(url).hostname or "").split(".")
+    except ValueError:
+        return False

@@ -1,0 +1,346 @@
+"""The state machine: which task is asked next, and what an answer changes. Pure: it is told the time.
+
+`now` is monotonic seconds and decides when; `wall` is epoch seconds and is what a person is shown. A clock
+that is set changes what is shown, never what is sent.
+
+1. One request in flight per task; at most max(4, 2 × rate) overall; a settled task is asked again only on
+   request.
+2. No active task that is not backing off waits longer than its own interval + 1.25 × active ÷ rate.
+3. A task in trouble backs off alone, for ever; the others go on.
+4. If `due` has nothing now, `wake_at` is later than now, or nothing: the driver never spins.
+5. Nothing here looks at all tasks, except a start and the end of a halt: taking up k of n more costs
+   O(k log n).
+"""
+
+from collections.abc import Iterable, Mapping
+from random import Random
+
+from tiwtui.api.answers import Answer, NoAnswer, Observed, Refused
+from tiwtui.api.errors import Verdict
+from tiwtui.engine.circuit_breaker import Gate, Way, concerns_others
+from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, ON_SCREEN_S, SELECTED_S, resting_interval_s
+from tiwtui.engine.rate_limit import DEFAULT, Pacing
+from tiwtui.engine.scheduler import Schedule
+from tiwtui.engine.status import Standing, standing
+from tiwtui.engine.task_plan import Plan
+from tiwtui.engine.task_set import Watched
+from tiwtui.engine.transitions import KEPT_DAYS, Finding, finding, trouble_of
+from tiwtui.engine.usual import Usual
+from tiwtui.model import Phase, Task, TaskRef, TroubleKind
+
+_SETTLED = (Phase.READY, Phase.FAILED, Phase.NOT_FOUND)
+"""Phases in which a kept task is not asked about again unless a person asks: its plan is made then."""
+
+
+class Watcher:
+    """All watched tasks and the plan for checking them.
+
+    `grace_s` is how old a task must be before `not_found` counts; `kept_days` how long the service keeps
+    files, 0 for ever.
+    """
+
+    def __init__(
+        self,
+        *,
+        budget: float = DEFAULT,
+        random: Random | None = None,
+        grace_s: float = NOT_FOUND_GRACE_S,
+        kept_days: float = KEPT_DAYS,
+    ) -> None:
+        self._random = random or Random()
+        self._grace_s = grace_s
+        self._kept_days = kept_days
+        self._watched = Watched()
+        self._plans: dict[TaskRef, Plan] = {}
+        self._in_flight: dict[TaskRef, float] = {}
+        self._usual = Usual()
+        self._clock_offset_s = 0.0
+        self.pacing = Pacing(budget)
+        self.gate = Gate(self._random)
+        self.schedule = Schedule(self.gate.app_halted_until)
+
+    @property
+    def tasks(self) -> Mapping[TaskRef, Task]:
+        """The watched tasks in the order they were added. A task that changed is a new object."""
+        return self._watched.tasks
+
+    @property
+    def active(self) -> int:
+        """How many tasks the service may still change."""
+        return self._watched.active
+
+    @property
+    def steps(self) -> int:
+        """How many heap operations it took so far."""
+        return self.schedule.steps + self._watched.steps
+
+    def has_settled(self, ref: TaskRef) -> bool:
+        """Whether nothing more will be asked about a task: also no second look at an empty one."""
+        return ref in self.tasks and self.schedule.due_at(ref) is None and ref not in self._in_flight
+
+    def usual_s(self) -> float | None:
+        """Return the median time in processing of the last 50 tasks, once there are ten."""
+        return self._usual.seconds()
+
+    def interval_s(self, ref: TaskRef, now: float) -> float | None:
+        """Return how old the plan lets an active task's answer become; `None` for a settled one."""
+        task = self.tasks.get(ref)
+        if task is None or not task.phase.is_active:
+            return None
+        own = resting_interval_s(now - self._plans[ref].began)
+        return max(own, 1.25 * self.active / self.pacing.allowed(now))
+
+    def due_at(self, ref: TaskRef) -> float | None:
+        """Return when a task is checked again at the soonest; `None` if that is not planned, or not known.
+
+        While all is halted, offline, or its application halted, that is with the next probe.
+        """
+        due = self.schedule.due_at(ref)
+        if due is None or ref in self.schedule.asked:
+            return due
+        if self.gate.paused_by is not None:
+            return None
+        if self.gate.halted is not None or self.gate.offline is not None:
+            probe_at = self.gate.probe_at()
+            return None if probe_at is None else max(due, probe_at)
+        stop = self.gate.halted_apps.get(ref.sdk_app_id)
+        return due if stop is None else max(due, stop.probe_at)
+
+    def take_changes(self) -> frozenset[TaskRef]:
+        """Return the tasks that changed, came or went since the last call."""
+        return self._watched.take_changes()
+
+    def standing(self, now: float, wall: float) -> Standing:
+        """Return how the watching stands as a whole."""
+        oldest_at = self._watched.oldest_at
+        return standing(
+            self.gate,
+            self.pacing,
+            now,
+            wall,
+            active=self.active,
+            oldest_s=None if oldest_at is None else max(0.0, wall - oldest_at),
+            clock_offset_s=self._clock_offset_s,
+        )
+
+    def load(self, tasks: Iterable[Task], now: float, wall: float) -> None:
+        """Take up tasks as they were kept; those whose answer is oldest are asked first."""
+        for task in self._watched.take_up(tasks):
+            if task.phase not in _SETTLED or task.checked_at is None:
+                self._plan_first(task, now, wall)
+
+    def add(self, ref: TaskRef, label: str | None, now: float, wall: float) -> bool:
+        """Watch a task; return whether it is new. A label of `None` leaves a known one's as it is."""
+        if ref in self.tasks:
+            if label is not None:
+                self.relabel(ref, label)
+            return False
+        self._take_up(Task(ref, wall, label or "", phase_since=wall), now, wall)
+        if ref not in self._in_flight:
+            self.schedule.attended.put(ref, now)
+        return True
+
+    def absorb(self, task: Task, now: float, wall: float) -> None:
+        """Take a task as another process knows it; one that nobody has checked is asked about soon."""
+        before = self.tasks.get(task.ref)
+        if before == task:
+            return
+        if before is not None and before.phase is Phase.PROCESSING and task.phase is Phase.READY:
+            self._usual.note(now - self._plans[task.ref].began)
+        self.schedule.withdraw(task.ref)
+        self._take_up(task, now, wall)
+        if task.checked_at is None and task.ref not in self._in_flight:
+            self.schedule.attended.put(task.ref, now)
+
+    def recall_usual(self, seconds: Iterable[float]) -> None:
+        """Take up how long tasks were processing before this start, the latest last."""
+        self._usual.recall(seconds)
+
+    def remove(self, ref: TaskRef) -> Task | None:
+        """Watch a task no more; an answer on its way is then dropped."""
+        task = self._watched.remove(ref)
+        if task is not None:
+            self._plans.pop(ref, None)
+            self.schedule.withdraw(ref)
+        return task
+
+    def relabel(self, ref: TaskRef, label: str) -> None:
+        """Change a task's label."""
+        self._watched.change(ref, label=label)
+
+    def mark_seen(self, refs: Iterable[TaskRef], wall: float) -> None:
+        """Note that a person has looked at settled tasks."""
+        for ref in refs:
+            self._watched.change(ref, seen_at=wall)
+
+    def mark_taken(self, refs: Iterable[TaskRef], wall: float) -> None:
+        """Note that the URLs of tasks were handed over."""
+        for ref in refs:
+            self._watched.change(ref, taken_at=wall)
+
+    def hurry(self, refs: Iterable[TaskRef], now: float) -> None:
+        """Ask about tasks as soon as there is a slot, settled ones and those backing off included."""
+        for ref in refs:
+            if ref in self.tasks and ref not in self._in_flight:
+                self.schedule.asked.put(ref, now)
+
+    def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef], now: float) -> None:
+        """Note what a person looks at: it is asked more often while that costs no other task its turn."""
+        for ref in self.schedule.look_at(selected, on_screen):
+            self._plan_attended(ref, now)
+
+    def pause(self, by: str, now: float) -> None:
+        """Send nothing but what a person asks for."""
+        self.gate.pause(by, now)
+
+    def resume(self, now: float) -> None:
+        """Go on, and try again whatever was halted."""
+        self.gate.reopen()
+        self._give_another_chance(now)
+
+    def due(self, now: float) -> TaskRef | None:
+        """Return the task to ask about now, if there is one and the budget has room: both are spent then."""
+        if self._is_full(now) or not self.pacing.is_ready(now):
+            return None
+        way = self._way(now)
+        if way is Way.SHUT:
+            return None
+        probe_at = self.gate.probe_at()
+        is_probe = way is Way.ONE and probe_at is not None and now >= probe_at
+        ref = self.schedule.choose(now, asked_only=way is not Way.OPEN and not is_probe)
+        if ref is None:
+            return None
+        self.schedule.withdraw(ref)
+        self._plan_of(ref, now).asked_at = now
+        self._in_flight[ref] = now
+        self.pacing.spend(now)
+        self.gate.sent(ref, now)
+        return ref
+
+    def call_off(self, ref: TaskRef, now: float) -> None:
+        """Plan a check anew that `due` named and that did not go out."""
+        if self._in_flight.pop(ref, None) is not None and ref in self.tasks:
+            self.schedule.resting.put(ref, now)
+
+    def wake_at(self, now: float) -> float | None:
+        """Return when to ask `due` or `keys_are_due` again, or `None` if only news can change them."""
+        sends_at, keys_at = self._sends_at(now), self.gate.keys_at
+        return min((at for at in (sends_at, keys_at) if at is not None), default=None)
+
+    def keys_are_due(self, now: float) -> bool:
+        """Whether the keys are to be read anew: they were refused, or there are none."""
+        return self.gate.keys_at is not None and now >= self.gate.keys_at
+
+    def keys_read(self, now: float, *, changed: bool) -> None:
+        """Note that the keys were read anew."""
+        self.gate.keys_read(now, changed=changed)
+
+    def complete(self, ref: TaskRef, answer: Answer, now: float, wall: float) -> Finding | None:
+        """Take in what a check brought; return what to keep, or `None` if the task is watched no more."""
+        sent_at = self._in_flight.pop(ref, now)
+        self._tell_gate(ref, answer, sent_at, now, wall)
+        task = self.tasks.get(ref)
+        if task is None:
+            return None
+        plan = self._plan_of(ref, now)
+        found = finding(task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days)
+        if task.phase is Phase.PROCESSING and found.task.phase is Phase.READY:
+            self._usual.note(now - plan.began)
+        self._watched.put(found.task)
+        plan.note(found, now)
+        is_corrected = isinstance(answer, Refused) and answer.clock_offset_s is not None
+        self._plan_next(found.task, plan, now, is_corrected=is_corrected)
+        return found
+
+    def _take_up(self, task: Task, now: float, wall: float) -> None:
+        self._watched.put(task)
+        self._plan_first(task, now, wall)
+
+    def _plan_first(self, task: Task, now: float, wall: float) -> None:
+        began = now - max(0.0, wall - (task.phase_since or task.added_at))
+        checked = now if task.checked_at is None else now - max(0.0, wall - task.checked_at)
+        plan = self._plans[task.ref] = Plan(task, began, checked)
+        if task.ref in self._in_flight:
+            return
+        if task.checked_at is None:
+            self.schedule.resting.put(task.ref, now)
+        else:
+            self._plan_next(task, plan, checked)
+
+    def _plan_of(self, ref: TaskRef, now: float) -> Plan:
+        """Return a task's plan; one that was taken up as settled gets it with its first check."""
+        plan = self._plans.get(ref)
+        if plan is None:
+            plan = self._plans[ref] = Plan(self.tasks[ref], now, now)
+        return plan
+
+    def _sends_at(self, now: float) -> float | None:
+        way = self._way(now)
+        if way is Way.SHUT or self._is_full(now):
+            return None
+        soonest = self.schedule.soonest(asked_only=way is not Way.OPEN)
+        if way is Way.ONE:
+            probe_at, wanted_at = self.gate.probe_at(), self.schedule.soonest(asked_only=False)
+            if probe_at is not None and wanted_at is not None:
+                probe = max(probe_at, wanted_at)
+                soonest = probe if soonest is None else min(soonest, probe)
+        return None if soonest is None else max(soonest, self.pacing.look_again_at(now))
+
+    def _way(self, now: float) -> Way:
+        way = self.gate.way(now)
+        return Way.SHUT if way is Way.ONE and self._in_flight else way
+
+    def _is_full(self, now: float) -> bool:
+        return len(self._in_flight) >= max(4, 2 * self.pacing.allowed(now))
+
+    def _plan_next(self, task: Task, plan: Plan, checked: float, *, is_corrected: bool = False) -> None:
+        """Put a task where it belongs after a check at `checked`; a settled one stands nowhere."""
+        next_at = plan.next_at(task, checked, self._random, is_corrected=is_corrected)
+        if next_at is None:
+            self.schedule.withdraw(task.ref)
+        else:
+            self.schedule.resting.put(task.ref, next_at)
+            self._plan_attended(task.ref, checked)
+
+    def _plan_attended(self, ref: TaskRef, now: float) -> None:
+        plan, task = self._plans.get(ref), self.tasks.get(ref)
+        if plan is None or task is None or not task.phase.is_active:
+            return
+        if plan.failures or ref in self._in_flight:
+            return
+        if ref == self.schedule.selected:
+            wait_s = SELECTED_S
+        elif ref in self.schedule.on_screen:
+            wait_s = ON_SCREEN_S
+        else:
+            return
+        self.schedule.attended.put(ref, now if plan.asked_at is None else plan.asked_at + wait_s)
+
+    def _tell_gate(self, ref: TaskRef, answer: Answer, sent_at: float, now: float, wall: float) -> None:
+        if isinstance(answer, NoAnswer):
+            self.gate.unanswered(trouble_of(answer, wall), sent_at, now)
+            return
+        is_good = isinstance(answer, Observed) or (
+            isinstance(answer, Refused) and isinstance(answer.meaning, Verdict)
+        )
+        if self.gate.answered(ref, sent_at, is_good=is_good):
+            self._give_another_chance(now)
+        if isinstance(answer, Refused):
+            if answer.meaning is TroubleKind.THROTTLED:
+                self.pacing.throttle(now)
+            if answer.clock_offset_s is not None:
+                self._clock_offset_s = answer.clock_offset_s
+            if concerns_others(answer):
+                self.gate.refused(ref, trouble_of(answer, wall), answer.advice, sent_at, now)
+                if self.gate.halted is not None:
+                    # A hundred tasks asked for by hand would only be refused a hundred times.
+                    self.schedule.asked.clear()
+
+    def _give_another_chance(self, now: float) -> None:
+        """Make tasks that wait for something that is over due at once; pacing spreads them."""
+        for ref, plan in self._plans.items():
+            due = self.schedule.resting.due(ref)
+            if due is not None and due > now and (plan.failures or ref.sdk_app_id in self.gate.reopened_apps):
+                plan.failures = 0
+                self.schedule.resting.put(ref, now)
+        self.gate.reopened_apps.clear()

@@ -1,0 +1,260 @@
+"""Phases, ages, sizes, errors and foreign text made into words and tones a person reads.
+
+Pure and without a terminal library, so that the screen and the commands say the same thing the same way.
+A `Tone` is the name of a theme variable; what it looks like is the theme's business.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from tiwtui.engine.status import Mode, Standing
+from tiwtui.i18n import _
+from tiwtui.model import NO_CREDENTIALS, Failure, Phase, Task, Trouble, TroubleKind
+
+# Tones
+
+
+class Tone(StrEnum):
+    """How a word is meant, by the theme variable that colours it."""
+
+    PLAIN = "text"
+    QUIET = "text-muted"
+    NAME = "text-primary"
+    ACCENT = "text-accent"
+    GOOD = "text-success"
+    WARN = "text-warning"
+    BAD = "text-error"
+
+
+class Said(NamedTuple):
+    """Words and the tone they are said in."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+# Phases
+
+_PHASE_TONES = {
+    Phase.NEW: Tone.QUIET,
+    Phase.QUEUED: Tone.PLAIN,
+    Phase.PROCESSING: Tone.NAME,
+    Phase.READY: Tone.GOOD,
+    Phase.EMPTY: Tone.WARN,
+    Phase.FAILED: Tone.BAD,
+    Phase.NOT_FOUND: Tone.BAD,
+    Phase.OTHER: Tone.WARN,
+}
+
+
+@lru_cache(maxsize=256)
+def phase_word(phase: Phase, status: str = "") -> Said:
+    """Return what a phase is called; one the service did not document is called by its own status."""
+    names = {
+        Phase.NEW: _("new"),
+        Phase.QUEUED: _("queued"),
+        Phase.PROCESSING: _("processing"),
+        Phase.READY: _("ready"),
+        Phase.EMPTY: _("empty"),
+        Phase.FAILED: _("failed"),
+        Phase.NOT_FOUND: _("not found"),
+        Phase.OTHER: safe(status) or _("other"),
+    }
+    return Said(names[phase], _PHASE_TONES[phase])
+
+
+def task_name(task: Task) -> str:
+    """Return what a task is called where there is room for one name: its label, else its id."""
+    return safe(task.label) or safe(task.ref.task_id)
+
+
+def kind_word(kind: str) -> str:
+    """Return what a kind of video is called."""
+    names = {
+        "camera": _("camera"),
+        "screen": _("screen"),
+        "whiteboard": _("whiteboard"),
+        "mixed": _("mixed"),
+        "audio": _("audio"),
+        "unknown": _("unknown"),
+    }
+    return names.get(kind) or kind.replace("_", " ")
+
+
+# Ages, lengths and sizes
+
+
+def age_text(seconds: float) -> str:
+    """Return an age as `12s`, `4m12s`, `58m`, `1h02m` or `3d`: finer the younger it is."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 600:
+        return f"{whole // 60}m{whole % 60:02d}s"
+    if whole < 3600:
+        return f"{whole // 60}m"
+    if whole < 86_400:
+        return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
+    return f"{whole // 86_400}d"
+
+
+def duration_text(ms: int) -> str:
+    """Return a length of play as `2:36` or `1:02:36`; it is cut, not rounded, as players do."""
+    whole = abs(ms) // 1000
+    sign = "-" if ms < 0 else ""
+    if whole < 3600:
+        return f"{sign}{whole // 60}:{whole % 60:02d}"
+    return f"{sign}{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
+
+
+def offset_text(ms: int) -> str:
+    """Return where on the class's time axis a video begins, as `+0:06`."""
+    return duration_text(ms) if ms < 0 else f"+{duration_text(ms)}"
+
+
+def size_text(size_bytes: int) -> str:
+    """Return a size as `900 B`, `311 KB`, `4.1 MB` (1 KB is 1,024 bytes)."""
+    if size_bytes < 1000:
+        return f"{size_bytes} B"
+    size = float(size_bytes)
+    for unit in ("KB", "MB", "GB"):
+        size /= 1024
+        if size < 999.5:
+            return f"{size:.1f} {unit}" if size < 9.95 and unit != "KB" else f"{size:.0f} {unit}"
+    return f"{size / 1024:.1f} TB"
+
+
+def number_text(value: float) -> str:
+    """Return a rate without a needless `.0`."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+# Failures and trouble
+
+_INNER_FAILURE = re.compile(
+    r"\s*code:\s*(?P<code>-?\d+)\s*,\s*msg:\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\s*,\s*)?(?P<text>.*)",
+    re.DOTALL,
+)
+
+
+def failure_text(failure: Failure) -> str:
+    """Return the inner code and message of a failure, `40004 im login failed…`, or all there is.
+
+    The service wraps them as `code: 40004, msg: 2019-09-23 10:31:47, im login failed…`; the time is no
+    help beside the age of the row.
+    """
+    match = _INNER_FAILURE.match(failure.message)
+    text = f"{match['code']} {match['text']}" if match else failure.message
+    return safe(text).strip() or safe(failure.code)
+
+
+def trouble_text(trouble: Trouble) -> str:
+    """Return in a few words why the last check brought no news."""
+    if trouble.code == "InvalidParameter.TaskNotFound":
+        return _("the service no longer knows it")
+    if trouble.code == NO_CREDENTIALS:
+        return _("no credentials")
+    names = {
+        TroubleKind.NETWORK: _("no connection"),
+        TroubleKind.THROTTLED: _("throttled"),
+        TroubleKind.SERVICE: _("service error"),
+        TroubleKind.GARBLED: _("unreadable answer"),
+        TroubleKind.CREDENTIALS: _("credentials refused"),
+        TroubleKind.PERMISSION: _("not permitted"),
+        TroubleKind.CLOCK: _("clock is off"),
+        TroubleKind.APP: _("application refused"),
+        TroubleKind.CONFIG: _("wrong setting"),
+    }
+    telling = (TroubleKind.SERVICE, TroubleKind.APP, TroubleKind.CONFIG)
+    # What is garbled as a whole has no path of its own.
+    shows_code = trouble.kind in telling or (trouble.kind is TroubleKind.GARBLED and trouble.code != "$")
+    detail = safe(trouble.code) if shows_code else ""
+    return f"{names[trouble.kind]} {detail}".rstrip()
+
+
+def halt_text(trouble: Trouble, advice: str, host: str, region: str, key: str, sites: str) -> str:
+    """Return why nothing is sent and what would change that.
+
+    `key` is the masked key with its source, `sites` names the sites that it may belong to instead, if any.
+    """
+    match trouble.kind:
+        case TroubleKind.CREDENTIALS if trouble.code == NO_CREDENTIALS:
+            told = _("Nothing is sent: no key was found. {looked}. To go on, {advice}.")
+            return told.format(looked=safe(trouble.message), advice=advice)
+        case TroubleKind.CREDENTIALS if sites:
+            told = _("{host} refused the key {key} ({code}): {advice}. Other sites to try: {sites}.")
+        case TroubleKind.CREDENTIALS:
+            told = _("{host} refused the key {key} ({code}): {advice}.")
+        case TroubleKind.CONFIG:
+            told = _("{host} refused a request for region {region} ({code}): {advice}.")
+        case _:
+            told = _("{host} refused ({code}): {advice}.")
+    return told.format(
+        host=host, region=region, key=key, sites=sites, code=safe(trouble.code), advice=advice or _("wait")
+    )
+
+
+def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
+    """Return how the watching stands: `live`, `paused 10:02 by pts/3`, `offline since 10:02, next try in 8s`.
+
+    `clock_text` is `standing.since` as a time of day, since a pure function knows no time zone.
+    """
+    by = safe(standing.by)
+    match standing.mode:
+        case Mode.LIVE:
+            return Said(_("live"), Tone.GOOD)
+        case Mode.PAUSED:
+            told = _("paused {time}").format(time=clock_text).rstrip()
+            return Said(_("{paused} by {who}").format(paused=told, who=by) if by else told, Tone.WARN)
+        case Mode.OFFLINE:
+            told = _("offline since {time}").format(time=clock_text) if clock_text else _("offline")
+            return Said(_with_next_try(told, standing, now), Tone.BAD)
+        case Mode.HALTED:
+            told = trouble_text(standing.trouble) if standing.trouble else _("halted")
+            return Said(_with_next_try(told, standing, now), Tone.BAD)
+        case Mode.FOLLOWING:
+            return Said(_("following {who}").format(who=by).rstrip(), Tone.NAME)
+
+
+def _with_next_try(told: str, standing: Standing, now: float) -> str:
+    if standing.next_try_at is None:
+        return told
+    wait = age_text(standing.next_try_at - now)
+    return _("{state}, next try in {wait}").format(state=told, wait=wait)
+
+
+# Foreign text
+
+_FORCED_VISIBLE = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_MOST_MARKS = 3
+
+
+@lru_cache(maxsize=8192)
+def safe(text: str) -> str:
+    """Return foreign text fit for one line of a terminal.
+
+    Line ends and odd spaces become a space; control characters, bidi controls and lone surrogates are
+    shown as escapes such as `\\x1b`; what has no width of its own (joiners, variation selectors, soft
+    hyphens, piled-up combining marks) is dropped, since no two terminals agree on it.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        category = unicodedata.category(char)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if char in "\n\r\t\v\f\x85" or category in ("Zl", "Zp") or (category == "Zs" and char != "\u3000"):
+            kept.append(" ")
+        elif category == "Cc":
+            kept.append(f"\\x{ord(char):02x}")
+        elif category == "Cs" or char in _FORCED_VISIBLE:
+            kept.append(f"\\u{ord(char):04x}")
+        elif category == "Cf" or char in "\u034f\u115f\u1160\u3164\uffa0" or 0xFE00 <= ord(char) <= 0xFE0F:
+            continue
+        elif marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)

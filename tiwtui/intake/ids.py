@@ -1,0 +1,207 @@
+"""What an id, an application and a label look like, and what the keys beside them are called.
+
+1. An id is 1 to 256 printable characters without whitespace, kept verbatim; no other rule, since the service
+   documents none.
+2. An id found where nothing names it is 20 characters of `[0-9a-v]` between word boundaries.
+3. `APP/ID` is split at the first `/`, and only when all before it is digits.
+4. A key is judged by its last part, without case, `_`, `-` and spaces: `taskid` and `taskids` name tasks;
+   any other key that ends in `id`, `key`, `token` … names something else, whatever its value looks like.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tiwtui.model import TaskRef
+
+LONGEST_ID = 256
+LONGEST_LABEL = 256
+GREATEST_APP = 2**63 - 1
+
+_KNOWN_SHAPE = r"[0-9a-v]{20}"
+_WHOLE = re.compile(_KNOWN_SHAPE)
+_IN_TEXT = re.compile(
+    r"(?:(?<![0-9A-Za-z_])(?P<app>[0-9]{6,19})/)?"
+    rf"(?<![0-9A-Za-z_])(?P<id>{_KNOWN_SHAPE})(?![0-9A-Za-z_])"
+)
+_APP_AND_REST = re.compile(r"([0-9０-９]++)[/／](.+)", re.DOTALL)
+
+# What copying from a web page, a chat or a file's first line leaves around words.
+_INVISIBLE = (
+    "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_SPACE_AND_INVISIBLE = " \t\n\r\x0b\x0c\xa0\u3000" + _INVISIBLE
+_JOINERS = "\u200c\u200d"  # they shape emoji and some scripts within a label
+
+# A date (`2024/01/02`) or a rate (`10/s`) in a log line is not APP/ID; real SdkAppIds have ten digits.
+_FEWEST_APP_DIGITS = 6
+
+_NO_VALUE = frozenset({"null", "none", "nil", "undefined"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One task as it was read; `None` for an application or a label that the text did not tell."""
+
+    task_id: str
+    sdk_app_id: int | None = None
+    label: str | None = None
+
+    def ref(self, default_app: int | None) -> TaskRef | None:
+        """Return the task, in the default application where none was told; `None` without any."""
+        app = default_app if self.sdk_app_id is None else self.sdk_app_id
+        return None if app is None else TaskRef(app, self.task_id)
+
+
+def trimmed(text: str) -> str:
+    """Return `text` without the whitespace and invisible characters around it."""
+    return text.strip(_SPACE_AND_INVISIBLE).strip()
+
+
+def unquoted(text: str) -> str:
+    """Return `text` without one pair of quotes around it."""
+    for opening, closing in ('""', "''", "``", "“”", "‘’"):
+        if len(text) >= 2 and text[0] == opening and text[-1] == closing:
+            return trimmed(text[1:-1])
+    return text
+
+
+def task_id(text: str) -> str | None:
+    """Return the id in `text`, which is nothing but that id, or `None` if it is none or stands for none."""
+    word = trimmed(text)
+    means_none = word.lower() in _NO_VALUE or not any(map(str.isalnum, word))
+    return word if _is_id(word) and not means_none else None
+
+
+def _is_id(word: str) -> bool:
+    return 0 < len(word) <= LONGEST_ID and word.isprintable() and " " not in word
+
+
+def app(value: object) -> int | None:
+    """Return an SdkAppId given as a number or its digits."""
+    if isinstance(value, str):
+        digits = trimmed(value)
+        value = int(digits) if digits.isdecimal() and len(digits) <= 19 else None
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 < value <= GREATEST_APP else None
+
+
+def label(value: object) -> str | None:
+    """Return a label on one line without control characters; `None`, which changes nothing, for none."""
+    if not isinstance(value, str):
+        return None
+    words = " ".join(value[: 4 * LONGEST_LABEL].split())
+    kept = "".join(mark for mark in words if mark.isprintable() or mark in _JOINERS)
+    return trimmed(kept[:LONGEST_LABEL]) or None
+
+
+def app_and_id(word: str) -> Entry | None:
+    """Return the task written as `APP/ID`, or `None` for a word of another form."""
+    match = _APP_AND_REST.fullmatch(word)
+    number = app(match[1]) if match else None
+    return Entry(match[2], number) if match and number is not None and _is_id(match[2]) else None
+
+
+def begins_with_app(word: str) -> bool:
+    """Whether `word` has the form `APP/ID`, be its numbers and characters possible or not."""
+    return _APP_AND_REST.fullmatch(word) is not None
+
+
+def has_known_shape(name: str) -> bool:
+    """Whether an id has the shape of law 2."""
+    return _WHOLE.fullmatch(name) is not None
+
+
+def looks_like_task(word: str) -> Entry | None:
+    """Return the task in a word that can be told for one among other words."""
+    if has_known_shape(word):
+        return Entry(word)
+    digits, _, name = word.partition("/")
+    if len(digits) >= _FEWEST_APP_DIGITS or has_known_shape(name):
+        return app_and_id(word)
+    return None
+
+
+class Key(Enum):
+    """What the value of a key can be."""
+
+    TASK = auto()
+    APP = auto()
+    LABEL = auto()
+    FOREIGN = auto()
+    OTHER = auto()
+
+
+_NOT_IN_A_NAME = re.compile(r"[\s_\-]+")
+_FOREIGN_ENDS = ("id", "ids", "key", "token", "sign", "secret", "nonce")
+_LABELS = frozenset({"label", "title", "name", "标签", "名称", "标题"})
+
+
+def plain_name(name: str) -> str:
+    """Return the last part of a dotted name without case, spaces, `_` and `-`."""
+    return _NOT_IN_A_NAME.sub("", name.rpartition(".")[2]).lower()
+
+
+def key(name: str) -> Key:
+    """Return what a key of this name stands beside."""
+    plain = plain_name(name)
+    if plain in ("taskid", "taskids"):
+        return Key.TASK
+    if plain == "sdkappid":
+        return Key.APP
+    if plain in _LABELS:
+        return Key.LABEL
+    if plain.endswith(_FOREIGN_ENDS) and plain not in ("id", "ids"):
+        return Key.FOREIGN
+    return Key.OTHER
+
+
+# `TaskId=…`, `"TaskId":"…"`, `\"TaskId\": \"…\"`, `task id：…`. Every repetition is possessive, a name is
+# tried only where one begins and a value is cut beyond the longest id: however strange the text, each
+# character is looked at a bounded number of times.
+_PAIR = re.compile(
+    r"""
+    (?<![0-9A-Za-z_.\-])
+    (?P<name> (?:(?:online\ )?record\ )? (?:task\ )? [0-9A-Za-z_.\-]++ )
+    [\\"'`“”]*+ \s*+ (?:=>|[:=：＝]) \s*+ [\[\\"'`“”]*+
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_VALUE = re.compile(r"""[^\s\x00-\x1f\x7f"'`“”<>&;,，；、。|()\[\]{}（）【】\\#]{0,300}+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A key and its value in a line; `start` and `end` are where the value stands."""
+
+    key: Key
+    value: str
+    start: int
+    end: int
+
+
+def pairs(line: str) -> Iterator[Pair]:
+    """Yield the `name=value` and `name: value` pairs of a line of text."""
+    for match in _PAIR.finditer(line):
+        start = match.end()
+        # `TaskId= Status=QUEUED`: the value is empty, and the next pair begins.
+        is_empty = line[start - 1].isspace() and _PAIR.match(line, start) is not None
+        value = None if is_empty else _VALUE.match(line, start)
+        text = value[0] if value is not None else ""
+        yield Pair(key(match["name"]), text.rstrip(".:!?：！？"), start, start + len(text))
+
+
+@dataclass(frozen=True, slots=True)
+class LooseId:
+    """A stretch of a line that has the shape of an id by law 2, and where it stands."""
+
+    entry: Entry
+    start: int
+
+
+def loose_ids(line: str) -> Iterator[LooseId]:
+    """Yield every id of the known shape in a line of text, with the application written before it."""
+    for match in _IN_TEXT.finditer(line):
+        yield LooseId(Entry(match["id"], app(match["app"])), match.start("id"))

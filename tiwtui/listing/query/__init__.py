@@ -1,0 +1,1 @@
+"""The filter language: parsing, terms, and searching many tasks."""

@@ -1,0 +1,147 @@
+"""The forms in which tasks are copied: for a browser, a chat, a spreadsheet, a ticket, a program. Pure.
+
+1. A URL that is not fit to be one is in no form; `Formatted.refused` says why.
+2. Kinds choose among the videos; a task none of whose videos is chosen has its line where a form tells of
+   tasks, and none where it tells of videos.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+import msgspec
+
+from tiwtui.formatting import duration_text, kind_word, safe, task_name
+from tiwtui.model import Details, Task, TaskRef, Video
+from tiwtui.results.serializers import (
+    CSV_COLUMNS,
+    csv_rows,
+    csv_text,
+    document,
+    json_text,
+    time_text,
+)
+from tiwtui.sanitize import fit_url, url_fault
+
+CELLS = (
+    "label", "task_id", "phase", "room_id", "kind", "user_id", "duration_ms", "size_bytes", "url",
+    "error_code",
+)  # fmt: skip
+"""Columns of the cells for a spreadsheet: those of the CSV that people read."""
+
+_PLACES = tuple(map(CSV_COLUMNS.index, CELLS))
+
+
+class Format(StrEnum):
+    """One form of a copy."""
+
+    URL = "url"
+    CHAT = "chat"
+    CELLS = "cells"
+    ID = "id"
+    TICKET = "ticket"
+    JSON = "json"
+    CSV = "csv"
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether who has this has the URLs, so that the tasks count as taken."""
+        return self not in (Format.ID, Format.TICKET)
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A text to copy: of how many lines or objects, of which tasks it holds URLs, why any were left out."""
+
+    text: str
+    count: int
+    taken: tuple[TaskRef, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+def formatted(
+    form: Format,
+    items: Sequence[tuple[Task, Details]],
+    *,
+    kinds: frozenset[str] | None = None,
+    default_app: int | None = None,
+    host: str = "",
+) -> Formatted:
+    """Return tasks in a form; `kinds` are the kinds of video that are wanted, all where `None`."""
+    faults = [(task, [_fault(video) for video in _chosen(details, kinds)]) for task, details in items]
+    refused = tuple(fault for _task, told in faults for fault in told if fault is not None)
+    taken = tuple(task.ref for task, told in faults if form.hands_over and None in told)
+    fit = [(task, _only_fit(details, kinds)) for task, details in items]
+    lines: list[str]
+    match form:
+        case Format.URL:
+            lines = [fit_url(video.url) for _task, details in fit for video in details.videos]
+            text = "\n".join(lines)
+        case Format.CHAT:
+            lines = [_chat_line(task, video) for task, details in fit for video in details.videos]
+            text = "\n".join(lines)
+        case Format.CELLS:
+            lines = [_cells(row) for task, details in fit for row in csv_rows(task, details)]
+            text = "\n".join(("\t".join(CELLS), *lines))
+        case Format.ID:
+            lines = [task.ref.written(default_app) for task, _details in items]
+            text = "\n".join(lines)
+        case Format.TICKET:
+            lines = [_ticket(task, host) for task, _details in items]
+            text = "\n\n".join(lines)
+        case Format.JSON:
+            text = json_text([document(task, details) for task, details in fit], indent=2)
+            return Formatted(text, len(fit), taken, refused)
+        case Format.CSV:
+            text = csv_text(fit)
+            count = sum(max(1, len(details.videos)) for _task, details in fit)
+            return Formatted(text, count, taken, refused)
+        case _ as unreachable:
+            assert_never(unreachable)
+    return Formatted(text if lines else "", len(lines), taken, refused if form.hands_over else ())
+
+
+def kinds_of(items: Sequence[tuple[Task, Details]]) -> tuple[str, ...]:
+    """Return the kinds of video there are, each once, in the order they come."""
+    return tuple(dict.fromkeys(video.kind for _task, details in items for video in details.videos))
+
+
+def _chosen(details: Details, kinds: frozenset[str] | None) -> tuple[Video, ...]:
+    return tuple(video for video in details.videos if kinds is None or video.kind in kinds)
+
+
+def _only_fit(details: Details, kinds: frozenset[str] | None) -> Details:
+    videos = tuple(video for video in _chosen(details, kinds) if _fault(video) is None)
+    return msgspec.structs.replace(details, videos=videos)
+
+
+def _fault(video: Video) -> str | None:
+    return url_fault(video.url)
+
+
+def _chat_line(task: Task, video: Video) -> str:
+    """Return `Maths 3A · whiteboard · 2:36 · URL`."""
+    length = "" if video.duration_ms is None else duration_text(video.duration_ms)
+    parts = (task_name(task), safe(kind_word(video.kind)), length, fit_url(video.url))
+    return " · ".join(part for part in parts if part)
+
+
+def _cells(row: Sequence[object]) -> str:
+    return "\t".join("" if row[place] is None else str(row[place]) for place in _PLACES)
+
+
+def _ticket(task: Task, host: str) -> str:
+    """Return what the service's support asks for, a line each; what is not known is left out."""
+    problem = task.error or task.trouble
+    told = {
+        "SdkAppId": str(task.ref.sdk_app_id),
+        "TaskId": task.ref.task_id,
+        "RequestId": problem.request_id if problem is not None else task.request_id,
+        "Host": host,
+        "Status": task.status,
+        "Code": "" if problem is None else problem.code,
+        "Message": "" if problem is None else problem.message,
+        "Time": time_text(task.checked_at) or "",
+    }
+    return "\n".join(f"{name}: {safe(value).strip()}" for name, value in told.items() if value)

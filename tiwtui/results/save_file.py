@@ -1,0 +1,51 @@
+"""A text put into a file that a person named: whole or not at all, and never over another unasked."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from tiwtui.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The text is in the file."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """There is a file of that name; nothing was written."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """Nothing was written; the reason is for a person."""
+
+    path: Path
+    reason: str
+
+
+def save_text(text: str, path: Path, *, overwrites: bool = False) -> Saved | Exists | NotSaved:
+    """Write `text` and a line end as UTF-8; another file of that name is left alone unless `overwrites`."""
+    data = (text.rstrip("\n") + "\n").encode("utf-8", "replace")
+    try:
+        path = path.expanduser()
+        if path.is_dir():
+            return NotSaved(path, _("it is a folder"))
+        if not overwrites:
+            with path.open("xb") as file:
+                file.write(data)
+            return Saved(path)
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
+            part.write(data)
+        os.replace(part.name, path)
+    except FileExistsError:
+        return Exists(path)
+    except (OSError, ValueError, RuntimeError) as error:
+        return NotSaved(path, getattr(error, "strerror", None) or str(error))
+    return Saved(path)

@@ -1,0 +1,1 @@
+"""The store: what is saved on disk, in one SQLite file."""

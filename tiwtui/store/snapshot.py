@@ -1,0 +1,89 @@
+"""The saved state read once, without a thread and an event loop: what a command wants that only prints it.
+
+1. Nothing is written. A file that is missing is begun and a damaged one replaced, as by every opening; one
+   that cannot be written is read as it is.
+2. All that is read is one consistent state.
+3. Videos are read with the tasks and taken apart only where they are asked for.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from tiwtui.i18n import _
+from tiwtui.model import Details, Task, TaskRef
+from tiwtui.store import schema
+from tiwtui.store.codec import read_tasks, read_videos
+from tiwtui.store.edits import KEPT_TASKS
+from tiwtui.store.errors import BUSY_S, is_refused, unreadable
+from tiwtui.store.schema import reading
+from tiwtui.store.state_file import foreign_mapped, is_hollow, open_state, read_only
+
+
+class Kept(NamedTuple):
+    """A task, and its videos as they are kept, `None` where there are none."""
+
+    task: Task
+    videos: bytes | None
+
+    @property
+    def details(self) -> Details:
+        """The videos, and nothing else that is kept."""
+        return Details(() if self.videos is None else read_videos(self.videos))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is kept: tasks on the list in the order of adding, and removed ones, the last removed first.
+
+    `notice` says what befell the file.
+    """
+
+    watched: dict[TaskRef, Kept]
+    removed: dict[TaskRef, Kept]
+    notice: str | None
+
+
+def read_snapshot(path: Path, *, wall: float, busy_s: float = BUSY_S) -> Snapshot:
+    """Return what is kept at `path`. Raises `StoreFailed`."""
+    with foreign_mapped(path):
+        try:
+            opened = open_state(path, _read, busy_s=busy_s, wall=wall)
+        except (OSError, sqlite3.Error) as error:
+            if not is_refused(error):
+                raise
+            return Snapshot(*_read_unwritable(path, busy_s), notice=None)
+        opened.close()
+    watched, removed = opened.first
+    return Snapshot(watched, removed, opened.notice)
+
+
+def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, Kept], dict[TaskRef, Kept]]:
+    try:
+        if is_hollow(path):
+            raise unreadable(path, _("it is empty, or missing beside its WAL"))
+        # Without a WAL nobody is writing there, and SQLite need not make its own files beside it.
+        wal = path.with_name(f"{path.name}-wal")
+        is_still = not wal.exists() or not wal.stat().st_size
+        with closing(read_only(path, busy_s, is_still=is_still)) as reader:
+            schema.refuse_foreign(path, reader)
+            return schema.read_first(reader, _read)
+    except sqlite3.Error as error:
+        raise unreadable(path, str(error)) from error
+    except OSError as error:
+        raise unreadable(path, error.strerror or str(error)) from error
+
+
+def _read(connection: sqlite3.Connection) -> tuple[dict[TaskRef, Kept], dict[TaskRef, Kept]]:
+    with reading(connection):
+        watched = _kept(connection, "w.removed_at IS NULL ORDER BY w.id")
+        removed = _kept(connection, "w.removed_at IS NOT NULL ORDER BY w.removed_at DESC, w.id DESC")
+    return watched, removed
+
+
+def _kept(connection: sqlite3.Connection, which: str) -> dict[TaskRef, Kept]:
+    rows = connection.execute(f"{KEPT_TASKS} WHERE {which}").fetchall()
+    tasks = read_tasks(row[:-1] for row in rows)
+    return {task.ref: Kept(task, row[-1]) for task, row in zip(tasks, rows, strict=True)}

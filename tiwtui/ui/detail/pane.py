@@ -1,0 +1,171 @@
+"""The detail pane: one task's videos, timeline, history and raw answer, each a tab."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import var
+from textual.widgets import ContentSwitcher
+
+from tiwtui.config.keys import Scope
+from tiwtui.listing.notes import Moment
+from tiwtui.model import Details, Task
+from tiwtui.ui.detail.history_tab import history_sheet
+from tiwtui.ui.detail.raw_tab import raw_sheet
+from tiwtui.ui.detail.summary_tab import outlook_sheet
+from tiwtui.ui.detail.timeline_tab import timeline_sheet
+from tiwtui.ui.detail.videos_tab import DIGITS, videos_sheet
+from tiwtui.ui.drawing.background import Covered
+from tiwtui.ui.drawing.styled_text import Sheet, words
+from tiwtui.ui.keymap.bindings import bindings
+from tiwtui.ui.widgets.header_bar import DETAIL_TABS, detail_tabs, detail_title
+from tiwtui.ui.widgets.line_view import LineList
+from tiwtui.ui.widgets.status_line import SaidLine
+
+_NO_MOMENT = Moment(0.0)
+_SELECTABLE = ("videos", "timeline")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the pane shows: a task, its details once they were read, and at which moment."""
+
+    task: Task | None = None
+    details: Details | None = None
+    moment: Moment = _NO_MOMENT
+    zone: tzinfo | None = None
+
+
+class _Sheets(ContentSwitcher, Covered):
+    """The open tab, which fills it."""
+
+
+class DetailPane(Vertical):
+    """One task in detail; the selected video is the same in Videos and Timeline.
+
+    What it is made of is held here and not looked for: news may still come while it is being taken apart.
+    """
+
+    BINDINGS = bindings(Scope.DETAIL)
+    DEFAULT_CSS = """
+    DetailPane {
+        & > .bar { background: $surface; }
+        & > .bar.-focused { background: $primary 30%; }
+        &:light > .bar.-focused { background: $primary 18%; }
+        &:ansi > .bar.-focused { background: ansi_default; text-style: reverse; }
+        &:nocolor > .bar.-focused { text-style: reverse; }
+        &:ansi > .bar.-focused > *, &:nocolor > .bar.-focused > * { color: $text; text-style: none; }
+        &:ansi > .bar.-focused > .tone--lit, &:nocolor > .bar.-focused > .tone--lit {
+            background: ansi_default;
+            text-style: bold underline;
+        }
+        & > ContentSwitcher { height: 1fr; }
+    }
+    """
+
+    shown: var[Shown] = var(Shown, init=False)
+    tab: var[str] = var("videos", init=False)
+    selected: var[int] = var(0, init=False)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as of any widget
+        super().__init__(id=id)
+        self.keys: Sequence[str] = DIGITS
+        """The keys that copy the first video, the second, and so on."""
+        self._bar = SaidLine(classes="bar")
+        self._lists = {tab: LineList(tab) for tab in DETAIL_TABS}
+
+    def compose(self) -> ComposeResult:
+        yield self._bar
+        with _Sheets(initial=self.tab):
+            yield from self._lists.values()
+
+    @property
+    def open_list(self) -> LineList:
+        """The tab that is open."""
+        return self._lists[self.tab]
+
+    @property
+    def has_videos_open(self) -> bool:
+        """Whether a video can be selected in the open tab."""
+        return self.tab in _SELECTABLE
+
+    def turn_tab(self, by: int) -> None:
+        """Open the next or previous tab."""
+        self.tab = DETAIL_TABS[(DETAIL_TABS.index(self.tab) + by) % len(DETAIL_TABS)]
+
+    def watch_tab(self) -> None:
+        had_focus = self.has_focus_within
+        self.query_one(_Sheets).current = self.tab
+        self._set_title()
+        self._set(self.tab)
+        if had_focus:
+            self.open_list.focus()
+
+    def watch_shown(self, old: Shown, new: Shown) -> None:
+        is_new = (old.task and old.task.ref) != (new.task and new.task.ref)
+        if is_new:
+            self.set_reactive(DetailPane.selected, 0)
+        has_changed = is_new or old.details is not new.details or old.task is not new.task
+        before, now = old.moment, new.moment
+        # Each second brings another moment, of which the title says nothing.
+        if has_changed or (before.default_app, before.glyphs) != (now.default_app, now.glyphs):
+            self._set_title()
+        if has_changed or self.tab == "history" or not (new.details and new.details.videos):
+            self._set(self.tab)
+        if is_new:
+            for lines in self._lists.values():
+                lines.scroll_to(y=0, animate=False, force=True)
+
+    def watch_selected(self) -> None:
+        for tab in _SELECTABLE:
+            self._lists[tab].select(self.selected)
+
+    def on_resize(self) -> None:
+        self._set_title()
+
+    def _set_title(self) -> None:
+        tabs = detail_tabs(self.tab)
+        room = self.size.width - sum(piece.width for piece in tabs) - 2
+        shown = self.shown
+        self._bar.say(tabs, detail_title(shown.task, shown.moment.default_app, room, shown.moment.glyphs))
+
+    def _set(self, tab: str) -> None:
+        def sheet_of(width: int, has_focus: bool) -> Sheet:
+            return self._sheet(tab, width, has_focus)
+
+        self._lists[tab].show(sheet_of, self.selected)
+
+    def _sheet(self, tab: str, width: int, has_focus: bool) -> Sheet:
+        shown = self.shown
+        task, details, glyphs = shown.task, shown.details, shown.moment.glyphs
+        if task is None or details is None or width < 1:
+            return words("")
+        match tab:
+            case "history":
+                at, removed_at = shown.moment.now, shown.moment.removed_at(task.ref)
+                return history_sheet(task, details, at, shown.zone, glyphs, width, removed_at)
+            case "raw":
+                return raw_sheet(details, width)
+            case _ if not details.videos:
+                return outlook_sheet(task, shown.moment, width)
+            case "videos":
+                return videos_sheet(details.videos, width, glyphs, has_numbers=has_focus, keys=self.keys)
+            case _:
+                return timeline_sheet(
+                    details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=self.keys
+                )
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _show_focus(self) -> None:
+        self._bar.set_class(self.has_focus_within, "-focused")
+
+    def on_mount(self) -> None:
+        for tab in _SELECTABLE:
+            self.watch(self._lists[tab], "selected", self._select, init=False)
+
+    def _select(self, row: int) -> None:
+        self.selected = row

@@ -1,0 +1,82 @@
+"""The Timeline tab: one lane per video on the class's own time axis, its kind told by colour and pattern."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from tiwtui.formatting import Tone, duration_text, kind_word, safe
+from tiwtui.glyphs import Glyphs
+from tiwtui.model import Video
+from tiwtui.ui.detail.videos_tab import DIGITS, KIND_TONES, fit_user, number_shown
+from tiwtui.ui.drawing.cells import fit
+from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+
+_TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
+_TICK_LEAST_CELLS = 12
+
+
+def timeline_sheet(
+    videos: Sequence[Video],
+    total_ms: int | None,
+    width: int,
+    glyphs: Glyphs,
+    *,
+    has_numbers: bool,
+    keys: Sequence[str] = DIGITS,
+) -> Sheet:
+    """Return a lane per video under an axis of play time."""
+    span_ms = max([total_ms or 0, *(_start(video) + (video.duration_ms or 0) for video in videos), 1])
+    names = [_name(video, glyphs) for video in videos]
+    name_width = min(max(map(cell_len, names), default=0), max(10, width // 3))
+    lane_width = max(8, width - name_width - 6)
+    rows = []
+    for place, (video, name) in enumerate(zip(videos, names, strict=True)):
+        number = number_shown(place, keys) if has_numbers else " "
+        tone = KIND_TONES.get(video.kind, Tone.PLAIN)
+        start, end = lane_cells(_start(video), video.duration_ms or 0, span_ms, lane_width)
+        rows.append(
+            (
+                Run(f" {number} ", Tone.NAME, is_strong=True),
+                Run(fit(name, name_width, glyphs.ellipsis) + "  ", tone),
+                Run(glyphs.lane_rest * start, Tone.QUIET),
+                Run(glyphs.lane(video.kind) * (end - start), tone),
+                Run(glyphs.lane_rest * (lane_width - end), Tone.QUIET),
+            )
+        )
+    return Sheet(_axis(span_ms, lane_width, name_width + 5, glyphs), tuple(rows), is_list=True)
+
+
+def lane_cells(start_ms: int, duration_ms: int, span_ms: int, width: int) -> tuple[int, int]:
+    """Return the first cell of a lane's bar and the one after its last; at least one, never outside."""
+    first = min(width - 1, max(0, round(start_ms * width / span_ms)))
+    after = round((start_ms + duration_ms) * width / span_ms)
+    return first, min(width, max(first + 1, after))
+
+
+def _start(video: Video) -> int:
+    return max(0, video.play_offset_ms or 0)
+
+
+def _name(video: Video, glyphs: Glyphs) -> str:
+    return f"{kind_word(video.kind)} {fit_user(safe(video.user_id), glyphs.ellipsis)}".rstrip()
+
+
+def _axis(span_ms: int, width: int, indent: int, glyphs: Glyphs) -> tuple[Row, ...]:
+    step_ms = 1000 * next(
+        (step for step in _TICK_STEPS_S if step * 1000 * width / span_ms >= _TICK_LEAST_CELLS),
+        _TICK_STEPS_S[-1],
+    )
+    times, ticks = [" "] * width, [glyphs.rule] * width
+    for at_ms in range(0, span_ms + 1, step_ms):
+        x = round(at_ms * width / span_ms)
+        text = duration_text(at_ms)
+        if x < width:
+            ticks[x] = glyphs.tick
+        # One that would be cut is left out: the tick says where, and those before it how far apart.
+        if x + len(text) <= width:
+            times[x : x + len(text)] = text
+    blank = " " * indent
+    return (
+        (Run(blank + "".join(times), Tone.QUIET),),
+        (Run(blank + "".join(ticks), Tone.QUIET),),
+    )

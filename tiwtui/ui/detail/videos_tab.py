@@ -1,0 +1,146 @@
+"""The Videos tab: a line per video, as many columns as fit, the URL last and shortened by need."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from tiwtui.formatting import Said, Tone, duration_text, kind_word, offset_text, safe, size_text
+from tiwtui.glyphs import Glyphs
+from tiwtui.i18n import _
+from tiwtui.model import Video
+from tiwtui.sanitize import fit_url, short_url, url_fault
+from tiwtui.ui.drawing.cells import fit
+from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+
+KIND_TONES = {
+    "camera": Tone.NAME,
+    "screen": Tone.ACCENT,
+    "whiteboard": Tone.GOOD,
+    "mixed": Tone.PLAIN,
+    "audio": Tone.QUIET,
+}
+_LEAST_URL = 14
+_LEAVING = ("format", "picture", "offset", "size")
+_USER_WIDTHS = (18, 9)
+"""How wide a user's name may be: where there is room, and where there is little."""
+
+
+DIGITS = tuple("123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    id: str
+    title: str
+    cells: tuple[Said, ...]
+    is_right: bool = False
+
+    @property
+    def width(self) -> int:
+        return max(cell_len(self.title), *(cell_len(cell.text) for cell in self.cells))
+
+
+def videos_sheet(
+    videos: Sequence[Video], width: int, glyphs: Glyphs, *, has_numbers: bool, keys: Sequence[str] = DIGITS
+) -> Sheet:
+    """Return the videos as lines; `has_numbers` draws the keys that copy the first ones."""
+    columns = next(
+        (columns for columns in _choices(videos, glyphs) if width - _width(columns) >= _LEAST_URL),
+        _without(_columns(videos, glyphs), (*_LEAVING, "user")),
+    )
+    url_width = max(1, width - _width(columns))
+    head = _head(columns, url_width, glyphs)
+    rows = []
+    for place, video in enumerate(videos):
+        number = number_shown(place, keys) if has_numbers else " "
+        cells = [Run(f" {number} ", Tone.NAME, is_strong=True)]
+        for column in columns:
+            said = column.cells[place]
+            cells.append(
+                Run(fit(said.text, column.width, glyphs.ellipsis, is_right=column.is_right) + "  ", said.tone)
+            )
+        rows.append((*cells, _url_run(video.url, url_width, glyphs)))
+    return Sheet((head,), tuple(rows), is_list=True)
+
+
+def number_shown(place: int, keys: Sequence[str]) -> str:
+    """Return the key that copies a video, if it is one cell wide: a longer one is in the help."""
+    return keys[place] if place < len(keys) and cell_len(keys[place]) == 1 else " "
+
+
+def _choices(videos: Sequence[Video], glyphs: Glyphs) -> Iterator[tuple[_Column, ...]]:
+    """Yield the columns, fewer and narrower each time."""
+    wide, narrow = (_columns(videos, glyphs, user_width) for user_width in _USER_WIDTHS)
+    for count in range(len(_LEAVING) + 1):
+        yield _without(wide, _LEAVING[:count])
+    yield _without(narrow, _LEAVING)
+
+
+def _without(columns: Iterable[_Column], leaving: Collection[str]) -> tuple[_Column, ...]:
+    return tuple(
+        column for column in columns if column.id not in leaving and any(cell.text for cell in column.cells)
+    )
+
+
+def _head(columns: Sequence[_Column], url_width: int, glyphs: Glyphs) -> Row:
+    titles = [fit(column.title, column.width, is_right=column.is_right) + "  " for column in columns]
+    return (Run("   " + "".join(titles) + fit(_("URL"), url_width, glyphs.ellipsis), Tone.QUIET),)
+
+
+def _width(columns: Sequence[_Column]) -> int:
+    return 3 + sum(column.width + 2 for column in columns)
+
+
+def _columns(
+    videos: Sequence[Video], glyphs: Glyphs, user_width: int = _USER_WIDTHS[0]
+) -> tuple[_Column, ...]:
+    nothing = Said(glyphs.nothing, Tone.QUIET)
+
+    def said(text: str | None, tone: Tone = Tone.PLAIN) -> Said:
+        return Said(text, tone) if text else nothing
+
+    def picture(video: Video) -> str:
+        return f"{video.width}{glyphs.times}{video.height}" if video.width and video.height else ""
+
+    def told(value: int | None) -> int:
+        return 0 if value is None else value
+
+    kinds = tuple(said(kind_word(video.kind), KIND_TONES.get(video.kind, Tone.PLAIN)) for video in videos)
+    sizes = (size_text(told(v.size_bytes)) if v.size_bytes is not None else "" for v in videos)
+    lengths = (duration_text(told(v.duration_ms)) if v.duration_ms is not None else "" for v in videos)
+    offsets = (offset_text(told(v.play_offset_ms)) if v.play_offset_ms is not None else "" for v in videos)
+    return (
+        _Column("kind", _("Kind"), kinds),
+        _Column(
+            "user",
+            _("User"),
+            tuple(said(fit_user(safe(video.user_id), glyphs.ellipsis, user_width)) for video in videos),
+        ),
+        _Column("format", _("Type"), tuple(said(safe(video.format), Tone.QUIET) for video in videos)),
+        _Column("picture", _("Picture"), tuple(map(said, map(picture, videos))), is_right=True),
+        _Column("length", _("Length"), tuple(map(said, lengths)), is_right=True),
+        _Column("size", _("Size"), tuple(map(said, sizes)), is_right=True),
+        _Column("offset", _("Starts"), tuple(map(said, offsets)), is_right=True),
+    )
+
+
+def fit_user(user: str, ellipsis: str, most: int = 18) -> str:
+    """Return a user's name, cut in its middle where it is long: names differ at both ends."""
+    if cell_len(user) <= most:
+        return user
+    if not user.isascii():
+        return fit(user, most, ellipsis).rstrip()
+    half = (most - 1) // 2
+    return f"{user[:half]}{ellipsis}{user[-half:]}"
+
+
+def _url_run(url: str, width: int, glyphs: Glyphs) -> Run:
+    fault = url_fault(url)
+    if fault is not None:
+        refused = _("refused, {reason}: {url}").format(reason=fault, url=safe(url))
+        return Run(fit(refused, width, glyphs.ellipsis), Tone.BAD)
+    whole, short = safe(url).split("://", 1)[-1], short_url(url, glyphs.ellipsis)
+    shortest = f"{glyphs.ellipsis}/{short.rpartition('/')[2]}"
+    shown = next((text for text in (whole, short) if cell_len(text) <= width), shortest)
+    return Run(fit(shown, width, glyphs.ellipsis), Tone.QUIET, url=fit_url(url))

@@ -1,0 +1,1 @@
+"""What comes from the person and the terminal: pastes, activity, signals."""

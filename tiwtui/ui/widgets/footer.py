@@ -1,0 +1,112 @@
+"""Which keys the footer shows: the few that matter where one is now, and none that would do nothing. Pure."""
+
+from dataclasses import dataclass
+
+from tiwtui.config.keys import DEFAULT_KEYS
+from tiwtui.i18n import _
+
+Hints = tuple[tuple[str, str], ...]
+"""Ids of commands, each with its word; where there is no room the last but one leaves first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where a person is: what has the focus, and what there is to act on.
+
+    `videos` are those of the selected task; with marks 1 where any marked task may have one, else 0.
+    `has_place` says that one video is selected, `has_undo` that something was removed, `is_fresh` that this
+    was a moment ago. `marks` counts those that are shown; `marks_hidden` says that there are others.
+    """
+
+    is_first_run: bool = False
+    is_empty: bool = False
+    has_task: bool = True
+    shows_removed: bool = False
+    in_detail: bool = False
+    is_full: bool = False
+    has_place: bool = False
+    videos: int = 0
+    marks: int = 0
+    marks_hidden: bool = False
+    is_filtered: bool = False
+    is_paused: bool = False
+    has_undo: bool = False
+    is_fresh: bool = False
+
+
+def hints(here: Here) -> Hints:
+    """Return what to show there, what matters most first; the help comes last and always stays."""
+    if here.is_first_run:
+        shown: Hints = (("detail.open", _("demo")), *_undo(here), *_named("add", "quit"))
+    elif here.in_detail or here.is_full:
+        shown = _in_detail(here)
+    elif here.shows_removed:
+        shown = _removed(here)
+    elif here.is_empty:
+        shown = (*_undo(here), *_named("add", "quit"))
+    elif here.marks_hidden and not here.marks:
+        shown = (("back", _("clear marks")), *_named("filter", "add", "mark", "focus.switch", "quit"))
+    elif here.marks:
+        shown = (
+            *_copy(here),
+            *_named("check", "remove", "label", "mark"),
+            ("copy.as", _("copy as")),
+            ("back", _("clear marks")),
+        )
+    else:
+        shown = _in_list(here)
+    return (*shown, *_named("help"))
+
+
+def _in_list(here: Here) -> Hints:
+    recent = _undo(here) if here.is_fresh else ()
+    pause = (("pause", _("resume")),) if here.is_paused else _named("pause")
+    clear = (("back", _("clear filter")),) if here.is_filtered else ()
+    first = pause if here.is_paused else ()
+    last = () if here.is_paused else pause
+    if not here.has_task:
+        return (*first, *clear, *recent, *_named("filter", "add"), *last, *_named("quit"))
+    return (
+        *first,
+        *recent,
+        *_copy(here),
+        *_named("check", "add", "filter"),
+        *clear,
+        *_named("mark", "remove", "label"),
+        *last,
+        *_named("focus.switch", "quit"),
+    )
+
+
+def _in_detail(here: Here) -> Hints:
+    several: Hints = (("copy.nth", _("copy n-th")),) if here.videos > 1 and here.has_place else ()
+    bring_back: Hints = (("undo", _("bring back")),) if here.shows_removed else ()
+    way_back: Hints = (
+        (("back", _("list")),)
+        if here.is_full
+        else (("focus.switch", _("list")), ("detail.open", _("full screen")))
+    )
+    check = () if here.shows_removed else _named("check")
+    return (*bring_back, *_copy(here), *several, ("detail.next", _("next tab")), *way_back, *check)
+
+
+def _removed(here: Here) -> Hints:
+    back: Hints = (("back", _("watch list")),)
+    if not here.has_task:
+        return (*back, *_named("filter"))
+    bring_back: Hints = (("undo", _("bring back")),)
+    return (*bring_back, *_copy(here), *_named("copy.id"), *back, *_named("filter", "mark", "focus.switch"))
+
+
+def _copy(here: Here) -> Hints:
+    if not here.videos:
+        return ()
+    return (("copy", _("copy the URL")),) if here.has_place else _named("copy")
+
+
+def _undo(here: Here) -> Hints:
+    return (("undo", _("bring back")),) if here.has_undo else ()
+
+
+def _named(*names: str) -> Hints:
+    return tuple((name, DEFAULT_KEYS.command(name).hint) for name in names)

@@ -1,0 +1,101 @@
+"""One line of words: a left side, a right side, and what a click on each does."""
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from tiwtui.formatting import Tone
+from tiwtui.ui.drawing.cells import fit, joined
+from tiwtui.ui.drawing.themed_widget import Toned
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a line; `action` is what a click on them asks for."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    is_strong: bool = False
+    is_lit: bool = False
+    action: str = ""
+
+    @property
+    def width(self) -> int:
+        """The cells it takes."""
+        return cell_len(self.text)
+
+
+Pieces = tuple[Piece, ...]
+
+
+def pieces_width(pieces: Pieces) -> int:
+    """Return the cells that pieces take together."""
+    return sum(piece.width for piece in pieces)
+
+
+class SaidLine(Toned):
+    """A line of the screen that says something."""
+
+    DEFAULT_CSS = """
+    SaidLine { height: 1; width: 1fr; }
+    """
+
+    left: reactive[Pieces] = reactive((), init=False)
+    right: reactive[Pieces] = reactive((), init=False)
+    ellipsis: reactive[str] = reactive("…", init=False)
+
+    @dataclass
+    class Clicked(Message):
+        """Words with an action were clicked."""
+
+        action: str
+
+    def say(self, left: Pieces, right: Pieces = ()) -> None:
+        """Say something else; the right side keeps its room, the left one is cut where both do not fit."""
+        self.left, self.right = left, right
+
+    def _laid_out(self) -> list[tuple[int, Piece]]:
+        """Return the pieces with the cell each begins at."""
+        width = self.size.width
+        right_width = min(pieces_width(self.right), width)
+        laid: list[tuple[int, Piece]] = []
+        x = 0
+        for piece in self.left:
+            if x >= width - right_width:
+                break
+            laid.append((x, piece))
+            x += piece.width
+        x = width - right_width
+        for piece in self.right:
+            laid.append((x, piece))
+            x += piece.width
+        return laid
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        plain = self.tone_style(Tone.PLAIN)
+        if y:
+            return Strip.blank(width, plain)
+        edge = width - min(pieces_width(self.right), width)
+        parts = []
+        end = 0
+        for x, piece in self._laid_out():
+            limit = edge if x < edge else width
+            text = piece.text if x + piece.width <= limit else fit(piece.text, limit - x, self.ellipsis)
+            if x > end:
+                parts.append((" " * (x - end), plain))
+            others = ["strong"] * piece.is_strong + ["lit"] * piece.is_lit
+            if x >= end:
+                parts.append((text, self.tone_style(piece.tone, *others)))
+                end = x + cell_len(text)
+        return Strip(joined(parts)).adjust_cell_length(width, plain)
+
+    def on_click(self, event: events.Click) -> None:
+        for x, piece in self._laid_out():
+            if piece.action and x <= event.x < x + piece.width:
+                self.post_message(self.Clicked(piece.action))
+                return
