@@ -183,7 +183,7 @@ def test_a_copy_goes_to_the_configured_command_first(usual: Path, tmp_path: Path
     with at_terminal("demo", "--seed", "1", "--speed", "0") as person:
         person.see(lambda text: _cursor_line(text) >= 0)
         person.type("y")
-        person.see("1 id copied (by sh)")
+        person.see("1 id copied (sh)")
         assert len((tmp_path / "copied").read_text()) == 20
 
 

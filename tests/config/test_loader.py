@@ -71,6 +71,9 @@ def test_the_words_of_a_command_can_be_given_one_by_one() -> None:
             'c.toml:3: unknown key "requests_per_secnd" in [profiles.school]; '
             'did you mean "requests_per_second"?',
         ),
+        ("[clipboard]\ncommand = ' '", "c.toml:2: clipboard.command: it names no program"),
+        ("[clipboard]\ncommand = []", "c.toml:2: clipboard.command: it names no program"),
+        ("[clipboard]\ncommand = ['', 'x']", "c.toml:2: clipboard.command: it names no program"),
         ("[key]\ncopy = 'z'", 'c.toml:1: unknown key "key"; did you mean "keys"?'),
         ("[ui]\nsite = 'cn'", 'c.toml:2: unknown key "site" in [ui]; it belongs in [profiles.NAME]'),
         ("[ui]\nxyz = 1", 'c.toml:2: unknown key "xyz" in [ui]; known here: glyphs, theme'),

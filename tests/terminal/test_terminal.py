@@ -80,8 +80,22 @@ def test_a_copy_goes_to_the_command_of_this_machine(tmp_path: Path) -> None:
         _opened(person)
         first = _cursor(person.see(lambda text: bool(_cursor(text))))
         person.type("y")
-        person.see("1 id copied (by wl-copy)")
+        person.see("1 id copied (wl-copy)")
         assert copied.read_text() == first
+
+
+def test_a_clipboard_program_that_hangs_is_named_beside_the_one_that_works(tmp_path: Path) -> None:
+    """A compositor that is gone must cost neither the screen nor the copy."""
+    for name, line in (("wl-copy", "exec /bin/sleep 60"), ("xclip", "exec /bin/cat >/dev/null")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":9"}
+    with at_terminal(*DEMO, environ=environ) as person:
+        _opened(person)
+        person.type("y")
+        person.see("1 id copied (xclip); wl-copy did not answer")
+        person.type("q")
+        assert person.leave() == 0
 
 
 def test_a_bracketed_paste_is_previewed_and_added() -> None:

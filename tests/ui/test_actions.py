@@ -38,7 +38,7 @@ async def test_c_copies_the_urls_and_says_how_many_by_which_route() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("j", "c")
         assert hand.copied == [f"{URL}video.mp4\n{URL}video1.mp4"]
-        assert hand.toasts == ["2 URLs copied (by tmux)"]
+        assert hand.toasts == ["2 URLs copied (tmux)"]
         assert _told(hand, "taken") == [("taken", (ref_of(hand.session, "r1"),))]
 
 
@@ -75,7 +75,7 @@ async def test_c_on_marks_copies_all_and_counts_those_without() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("*", "c")
         assert hand.copied[0].count("\n") == 3
-        assert hand.toasts[-1] == "4 URLs copied (by tmux). 2 tasks have no video."
+        assert hand.toasts[-1] == "4 URLs copied (tmux). 2 tasks have no video."
 
 
 async def test_c_on_marks_of_which_some_are_hidden_copies_the_others_and_says_so() -> None:
@@ -83,7 +83,7 @@ async def test_c_on_marks_of_which_some_are_hidden_copies_the_others_and_says_so
     async with open_screen(_session()) as hand:
         await hand.press("*", "3", "c")
         assert hand.copied[0].count("\n") == 3
-        assert hand.toasts[-1] == "4 URLs copied (by tmux). 2 marked ones are hidden."
+        assert hand.toasts[-1] == "4 URLs copied (tmux). 2 marked ones are hidden."
         await hand.press("4", "c")
         assert len(hand.copied) == 1
         assert hand.toasts[-1] == "no video; nothing copied"

@@ -34,7 +34,7 @@ async def test_C_copies_in_the_form_that_is_chosen_and_remembers_it() -> None:
         assert "Copy Maths 3B as" in hand.text
         await hand.press("j", "enter")
         assert hand.copied[0].splitlines()[0].startswith("Maths 3B · whiteboard · 2:36 · http://")
-        assert hand.toasts[-1] == "2 lines for a chat copied (by tmux)"
+        assert hand.toasts[-1] == "2 chat lines copied (tmux)"
         assert _taken(hand) == [(ref_of(hand.session, "r1"),)]
         await hand.press("j", "C", "enter")
         assert hand.copied[1].startswith("Physics · whiteboard")
@@ -60,7 +60,7 @@ async def test_marked_tasks_are_copied_together() -> None:
         assert "Copy 3 tasks as" in hand.text
         await hand.press(*["down"] * list(Format).index(Format.JSON), "enter")
         assert [task["task_id"] for task in json.loads(hand.copied[0])] == ["p1", "r1", "r2"]
-        assert hand.toasts[-1] == "3 tasks as JSON copied (by tmux)"
+        assert hand.toasts[-1] == "3 tasks as JSON copied (tmux)"
 
 
 @pytest.mark.parametrize("way", ["tab", "enter"])
@@ -69,7 +69,7 @@ async def test_the_selected_video_is_copied_alone_whatever_is_marked(way: str) -
     async with open_screen(_session()) as hand:
         await hand.press("*", "j", way, "j", "c")
         assert [url[-10:] for url in hand.copied[0].splitlines()] == ["video1.mp4"]
-        assert hand.toasts == ["1 URL copied (by tmux)"]
+        assert hand.toasts == ["1 URL copied (tmux)"]
         assert hand.lines[-1].startswith(" c copy the URL ")
 
 

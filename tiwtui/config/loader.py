@@ -285,14 +285,17 @@ class _Reading:
     def _command(self, clipboard: Table) -> tuple[str, ...]:
         place = ("clipboard", "command")
         value = clipboard.get("command")
-        texts = () if value is None else self._texts(value, place)
-        if not texts or not isinstance(value, str):
-            return texts or ()
+        words = () if value is None else self._texts(value, place)
+        if value is None or words is None:
+            return ()
         try:
-            return tuple(shlex.split(value))
+            words = tuple(shlex.split(value)) if isinstance(value, str) else words
+            if not words or not words[0].strip():
+                raise ValueError(_("it names no program"))
         except ValueError as error:
             self._wrong(place, _("clipboard.command: {reason}").format(reason=error))
             return ()
+        return words
 
 
 def _with_mistakes(config: Config, mistakes: list[Mistake]) -> Config:

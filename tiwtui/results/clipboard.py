@@ -11,29 +11,30 @@
    sheet shows it whole. Terminals drop OSC 52 sequences of 100,000 bytes, which is 74,994 bytes of text; the
    same limit holds for every route, so that what a key does never depends on where one sits.
 6. An empty text takes no route either: it would wipe what is on the clipboard.
-7. No command sees a shell, the terminal, or more time than its limit.
+7. No command sees a shell, the terminal, or more time than `LIMIT_S`.
+8. Every program that was tried and did not take the text is named in the message, with what it did.
 """
 
 import asyncio
 import base64
 import os
-import shlex
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from pathlib import PurePath
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import assert_never
 
+import msgspec
+
+from tiwtui.formatting import safe
 from tiwtui.i18n import _
 
 MOST_BYTES = 74_000
-TMUX_LIMIT_S = 1.0
-COMMAND_LIMIT_S = 3.0
-
-Run = Callable[[Sequence[str], bytes, float], Awaitable[int | None]]
-"""Runs argv with these bytes on its stdin for at most so many seconds: its exit status, or `None`."""
+LIMIT_S = 1.0
+"""How long one program may take."""
 
 
 class Route(StrEnum):
@@ -49,21 +50,54 @@ class Route(StrEnum):
     OSC52 = "OSC 52"
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """The text went out by `route`; `program` is what ran, empty for OSC 52."""
+class Fault(Enum):
+    """Why a program did not take the text."""
+
+    FAILED = auto()
+    NO_ANSWER = auto()
+    NOT_FOUND = auto()
+
+
+Run = Callable[[Sequence[str], bytes, float], Awaitable[Fault | None]]
+"""Runs argv with these bytes on its stdin for at most so many seconds; `None` where it exits with 0."""
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """A program that did not take the text."""
+
+    program: str
+    fault: Fault
+
+    def __str__(self) -> str:
+        """Return a clause for a message: `xclip did not answer`."""
+        match self.fault:
+            case Fault.FAILED:
+                text = _("{program} failed")
+            case Fault.NO_ANSWER:
+                text = _("{program} did not answer")
+            case Fault.NOT_FOUND:
+                text = _("{program} not found")
+            case _ as unreachable:
+                assert_never(unreachable)
+        return text.format(program=self.program)
+
+
+class Copied(msgspec.Struct, frozen=True):
+    """The text went out by `route`; `program` ran, empty for OSC 52; those in `tried` did not take it."""
 
     route: Route
     program: str = ""
+    tried: tuple[Tried, ...] = ()
 
     @property
     def claim(self) -> str:
-        """What is known of it, in words to put behind a count: `3 URLs copied (by wl-copy)`."""
+        """What is known of it, to put behind a count: `3 URLs copied (tmux); xclip did not answer`."""
         match self.route:
             case Route.OSC52:
-                return _("sent to the terminal (OSC 52)")
+                claim = _("sent to the terminal (OSC 52)")
             case _:
-                return _("copied (by {program})").format(program=self.program or self.route)
+                claim = _("copied ({program})").format(program=self.program or self.route)
+        return "; ".join((claim, *map(str, self.tried)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,41 +114,30 @@ class TooLong:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class NoRoute:
-    """No route is to be trusted here, or every one in `tried` failed: open the copy sheet."""
+class NoRoute(msgspec.Struct, frozen=True):
+    """No route is to be trusted here, or no program in `tried` took the text: open the copy sheet."""
 
-    tried: tuple[Route, ...] = ()
+    tried: tuple[Tried, ...] = ()
 
     @property
     def reason(self) -> str:
         """Why nothing was copied and what would help, for the head of the copy sheet."""
         if self.tried:
-            return _("nothing was copied: {routes} failed").format(routes=", ".join(self.tried))
+            return _("nothing copied: {tried}").format(tried=", ".join(map(str, self.tried)))
         return _("no way to the clipboard is known here; clipboard.command in the configuration names one")
-
-
-def command_argv(command: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return the words of a configured command; none for one that is empty or has an open quote."""
-    if not isinstance(command, str):
-        return tuple(command or ())
-    try:
-        return tuple(shlex.split(command))
-    except ValueError:
-        return ()
 
 
 def choose_routes(
     environ: Mapping[str, str],
     which: Callable[[str], str | None],
     platform: str,
-    command: str | Sequence[str] | None = None,
+    command: Sequence[str] = (),
 ) -> tuple[Route, ...]:
     """Return the routes to try, in order; `platform` is `sys.platform`, `which` is `shutil.which`."""
     in_tmux = bool(environ.get("TMUX"))
     over_ssh = bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
     routes = []
-    if command_argv(command):
+    if command:
         routes.append(Route.COMMAND)
     if in_tmux and which("tmux"):
         routes.append(Route.TMUX)
@@ -157,34 +180,36 @@ async def copy(
     platform: str,
     run: Run,
     osc52: Callable[[bytes], None] | None,
-    command: str | Sequence[str] | None = None,
+    command: Sequence[str] = (),
 ) -> Copied | TooLong | NoRoute:
     """Send `text` by the first route that takes it.
 
     `osc52` writes a sequence to the terminal, between two frames; `None` where there is no terminal.
+    `command` is the configured command, word by word.
     """
     size_bytes = len(_utf8(text))
     if size_bytes > MOST_BYTES:
         return TooLong(size_bytes)
-    tried: list[Route] = []
+    tried: list[Tried] = []
     for route in choose_routes(environ, which, platform, command) if text else ():
         if route is Route.OSC52:
             if osc52 is None:
                 continue
             osc52(osc52_sequence(text))
-            return Copied(route)
+            return Copied(route, tried=tuple(tried))
         argv = _argv(route, command)
-        limit_s = TMUX_LIMIT_S if route is Route.TMUX else COMMAND_LIMIT_S
-        if await run(argv, _stdin(route, text), limit_s) == 0:
-            return Copied(route, PurePath(argv[0]).name if route is Route.COMMAND else route.value)
-        tried.append(route)
+        program = safe(PurePath(argv[0]).name or argv[0]) if route is Route.COMMAND else route.value
+        fault = await run(argv, _stdin(route, text), LIMIT_S)
+        if fault is None:
+            return Copied(route, program, tuple(tried))
+        tried.append(Tried(program, fault))
     return NoRoute(tuple(tried))
 
 
-def _argv(route: Route, command: str | Sequence[str] | None) -> tuple[str, ...]:
+def _argv(route: Route, command: Sequence[str]) -> tuple[str, ...]:
     match route:
         case Route.COMMAND:
-            return command_argv(command)
+            return tuple(command)
         case Route.TMUX:
             return ("tmux", "load-buffer", "-w", "-")
         case Route.PBCOPY:
@@ -216,32 +241,44 @@ def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-async def run_command(argv: Sequence[str], stdin: bytes, limit_s: float) -> int | None:
-    """Return the exit status of `argv`, or `None` if it cannot start or is killed after `limit_s` seconds.
+async def run_command(argv: Sequence[str], stdin: bytes, limit_s: float) -> Fault | None:
+    """Run `argv` with `stdin`; return `None` once it exits with 0, else why it did not.
 
-    xclip and wl-copy leave a child behind that owns the selection. It holds none of our pipes but the one
-    we close, and lives in a session of its own: it is not waited for, and outlives the program.
+    It is killed after `limit_s` seconds, or when the caller is cancelled. xclip and wl-copy leave a child
+    behind that owns the selection. It holds none of our pipes but the one we close, and lives in a session
+    of its own: it is not waited for, and outlives the program.
     """
+    process = _started(argv)
+    if isinstance(process, Fault):
+        return process
     try:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except (OSError, ValueError):  # not there, not executable, a NUL in a word
-        return None
+        return await asyncio.to_thread(_hand_over, process, stdin, limit_s)
+    except asyncio.CancelledError:
+        _kill(process)
+        raise
+
+
+def _started(argv: Sequence[str]) -> Popen[bytes] | Fault:
     try:
-        async with asyncio.timeout(limit_s):
-            await process.communicate(stdin)
-            return process.returncode
-    except TimeoutError:
-        return None
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            if process.stdin is not None:
-                process.stdin.transport.abort()
-            await process.wait()
+        return Popen(argv, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True)
+    except FileNotFoundError:
+        return Fault.NOT_FOUND
+    except (OSError, ValueError):  # not executable, a NUL in a word
+        return Fault.FAILED
+
+
+def _hand_over(process: Popen[bytes], stdin: bytes, limit_s: float) -> Fault | None:
+    # In a thread: a pipe of asyncio cannot be dropped safely in every state that a killed program leaves.
+    with process:
+        try:
+            process.communicate(stdin, limit_s)
+        except TimeoutExpired:
+            _kill(process)
+            return Fault.NO_ANSWER
+    return None if process.returncode == 0 else Fault.FAILED
+
+
+def _kill(process: Popen[bytes]) -> None:
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
