@@ -1,7 +1,7 @@
 """What a URL from the service may be used for, and how it is shown.
 
-Only http and https are handed on, and only without characters that a terminal, a shell or a browser could
-take for something else.
+Only http and https are handed on, only without characters that a terminal, a shell or a browser could take
+for something else, and only without user info: in `http://a.example@b.example/` the host is `b.example`.
 """
 
 import re
@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from tiwtui.formatting import safe
 from tiwtui.i18n import _
 
-_COMMON = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*/[!-~]*")
+_COMMON = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*/[!-[\]-~]*")
 """Nearly every URL: nothing in it is in doubt, and to take it apart takes longer than to copy it."""
 
 
@@ -24,7 +24,7 @@ def url_fault(url: str) -> str | None:
 
 def _is_plain(url: str) -> bool:
     # Nearly every URL is: looking at each of its letters would take most of the time of a long list.
-    return url.isascii() and url.isprintable() and " " not in url
+    return url.isascii() and url.isprintable() and " " not in url and "\\" not in url
 
 
 def _fault_of_letters(url: str) -> str | None:
@@ -34,6 +34,9 @@ def _fault_of_letters(url: str) -> str | None:
         return _("it contains spaces")
     if any(unicodedata.category(char) in ("Cf", "Cs") for char in url):
         return _("it contains invisible characters")
+    if "\\" in url:
+        # A browser takes it for a slash, other programs do not: they disagree about the host.
+        return _("it contains a backslash")
     return None
 
 
@@ -45,6 +48,8 @@ def _fault_of_host(url: str) -> str | None:
         return _("it is not a URL")
     if parts.scheme.lower() not in ("http", "https"):
         return _("it is not http or https")
+    if "@" in parts.netloc:
+        return _("it contains a user name or a password")
     return None if has_host else _("it names no host")
 
 
