@@ -22,6 +22,7 @@ LAYERS: dict[str, frozenset[str]] = {
     "clock": frozenset(),
     "gc_pause": frozenset(),
     "crash_log": frozenset({"i18n"}),
+    "formulas": frozenset(),
     "glyphs": frozenset({"model"}),
     "api": frozenset({"i18n", "model"}),
     "engine": frozenset({"api", "clock", "i18n", "model", "store"}),
@@ -30,9 +31,9 @@ LAYERS: dict[str, frozenset[str]] = {
     "diagnostics": frozenset({"coordination", "engine", "model", "store"}),
     "formatting": frozenset({"engine", "i18n", "model"}),
     "sanitize": frozenset({"formatting", "i18n"}),
-    "intake": frozenset({"model"}),
+    "intake": frozenset({"formulas", "model"}),
     "listing": frozenset({"formatting", "glyphs", "i18n", "model"}),
-    "results": frozenset({"formatting", "i18n", "model", "sanitize"}),
+    "results": frozenset({"formatting", "formulas", "i18n", "model", "sanitize"}),
     "config": frozenset({"api", "engine", "formatting", "i18n", "listing", "store"}),
     "session": frozenset(
         {"api", "clock", "config", "coordination", "diagnostics", "engine", "formatting", "i18n", "model"}

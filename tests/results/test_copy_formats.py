@@ -5,10 +5,13 @@ import io
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.factories import make_ref, make_task, make_video
 from tiwtui.model import Details, Failure, Phase, Task
 from tiwtui.results.copy_formats import CELLS, Format, Formatted, formatted, kinds_of
+from tiwtui.results.serializers import safe_cell
 
 URL = "http://1257240443.vod2.myqcloud.com/cc35b442vodcq1257240443/video.mp4"
 BOARD = make_video()
@@ -39,17 +42,41 @@ def test_a_chat_line_says_what_the_link_is() -> None:
 
 def test_cells_have_a_header_and_a_row_per_video() -> None:
     """A spreadsheet splits them at the tabs; a task without video must not vanish from it."""
-    rows = [line.split("\t") for line in formatted(Format.CELLS, [READY, ACTIVE]).text.splitlines()]
+    rows = _pasted(formatted(Format.CELLS, [READY, ACTIVE]).text)
     assert rows[0] == list(CELLS)
     assert [row[1] for row in rows[1:]] == ["ghucnligqtgtvk2624mb"] * 2 + ["waiting"]
     assert {len(row) for row in rows} == {len(CELLS)}
 
 
-def test_cells_are_no_formulas_and_hold_no_tab() -> None:
-    label = '=HYPERLINK("x")\tb\n'
-    task, details = make_task(label=label), Details()
-    row = formatted(Format.CELLS, [(task, details)]).text.splitlines()[1]
-    assert row.split("\t")[0] == '\'=HYPERLINK("x") b '
+def _pasted(text: str) -> list[list[str]]:
+    """Return the cells that a spreadsheet makes of a paste."""
+    return list(csv.reader(io.StringIO(text), "excel-tab"))
+
+
+@pytest.mark.parametrize(
+    ("label", "cell"),
+    [
+        ('=HYPERLINK("x")\tb\n', '\'=HYPERLINK("x") b '),
+        ('"=HYPERLINK("x")', '\'"=HYPERLINK("x")'),
+        ("＝SUM(A1)", "'＝SUM(A1)"),
+        ('"open quote', '"open quote'),
+        ('Maths "3A"', 'Maths "3A"'),
+    ],
+)
+def test_a_label_is_one_cell_whatever_it_holds(label: str, cell: str) -> None:
+    """No formula; and a quote that stays open would swallow the rows that follow."""
+    items = [(make_task(label=label), Details()), ACTIVE]
+    rows = _pasted(formatted(Format.CELLS, items).text)
+    assert [row[:2] for row in rows[1:]] == [[cell, "ghucnligqtgtvk2624mb"], ["", "waiting"]]
+
+
+@given(st.text(st.characters()))
+def test_no_label_opens_a_cell_a_row_or_a_formula(label: str) -> None:
+    """Each cell of the paste is the one that was written."""
+    rows = _pasted(formatted(Format.CELLS, [(make_task(label=label), Details()), ACTIVE]).text)
+    assert [len(row) for row in rows] == [len(CELLS)] * 3
+    assert rows[1][0] == safe_cell(label)
+    assert rows[2][1] == "waiting"
 
 
 def test_ids_name_their_application_only_where_it_is_another() -> None:

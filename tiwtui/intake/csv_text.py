@@ -5,13 +5,14 @@
 2. The delimiter is the one of tab, comma and semicolon that makes the header a header.
 3. A record reads on over line ends while a quote is open, but for `MOST_LINES` lines at most: one stray quote
    costs a row, never the rest of the file.
-4. The `'` with which an export guards a cell against being a formula is not part of the cell.
+4. The guard with which an export keeps a cell from being a formula is not part of the cell.
 """
 
 import csv
 import re
 from dataclasses import dataclass, replace
 
+from tiwtui.formulas import unguarded
 from tiwtui.intake.ids import Entry, app, label, looks_like_task, plain_name, task_id, trimmed
 from tiwtui.intake.lines import line_end
 
@@ -23,7 +24,6 @@ _TASK_ALONE = ("taskid",)
 _TASK = ("taskid", "task", "id", "任务id", "任务")
 _APP = ("sdkappid", "app", "应用id")
 _LABEL = ("label", "title", "name", "标签", "名称", "标题")
-_GUARDED = re.compile(r"'[=+\-@\t\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Row:
 
 def row(table: Table, record: str) -> Row:
     """Return one record of `table`."""
-    cells = [_unguarded(cell) for cell in _cells(record, table.delimiter)]
+    cells = [unguarded(cell) for cell in _cells(record, table.delimiter)]
 
     def cell(column: int | None) -> str:
         return cells[column] if column is not None and column < len(cells) else ""
@@ -93,10 +93,6 @@ def row(table: Table, record: str) -> Row:
     # Without an application of its own the cell may hold it: `1400000001/ghuc…`.
     entry = (looks_like_task(name) if number is None else None) or Entry(name, number)
     return Row(len(cells), replace(entry, label=label(cell(table.label))))
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _cells(record: str, delimiter: str) -> list[str]:

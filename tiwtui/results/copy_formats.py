@@ -5,7 +5,9 @@
    tasks, and none where it tells of videos.
 """
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -82,8 +84,9 @@ def formatted(
             lines = [_chat_line(task, video) for task, details in fit for video in details.videos]
             text = "\n".join(lines)
         case Format.CELLS:
-            lines = [_cells(row) for task, details in fit for row in csv_rows(task, details)]
-            text = "\n".join(("\t".join(CELLS), *lines))
+            rows = [row for task, details in fit for row in csv_rows(task, details)]
+            lines = [_tsv_line(row[place] for place in _PLACES) for row in rows]
+            text = "\n".join((_tsv_line(CELLS), *lines))
         case Format.ID:
             lines = [task.ref.written(default_app) for task, _details in items]
             text = "\n".join(lines)
@@ -127,8 +130,11 @@ def _chat_line(task: Task, video: Video) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _cells(row: Sequence[object]) -> str:
-    return "\t".join("" if row[place] is None else str(row[place]) for place in _PLACES)
+def _tsv_line(cells: Iterable[object]) -> str:
+    """Return one row of a paste; a cell that holds a quote is quoted, else a spreadsheet reads on from it."""
+    line = io.StringIO()
+    csv.writer(line, "excel-tab", lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 def _ticket(task: Task, host: str) -> str:

@@ -2,7 +2,7 @@
 
 1. Keys and columns are only ever added, columns at the end.
 2. JSON escapes C0, C1 and bidirectional controls as `\\u…`; the values are unchanged.
-3. A cell that a spreadsheet would run as a formula gets a leading `'`.
+3. A cell that a spreadsheet would run as a formula is guarded.
 4. CSV holds no control character either: line ends and tabs become spaces, others escapes such as `\\x1b`.
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from tiwtui.formulas import guarded
 from tiwtui.model import Details, Failure, Phase, Task, Trouble, Video
 from tiwtui.sanitize import fit_url, url_fault
 
@@ -59,7 +60,6 @@ _TERMINAL_CONTROLS = re.compile(
 )
 
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NO_VIDEO = (None,) * (CSV_COLUMNS.index("url") + 1 - CSV_COLUMNS.index("video"))
 
 
@@ -149,12 +149,12 @@ def csv_text(rows: Iterable[tuple[Task, Details]], *, header: bool = True) -> st
     return text.getvalue()
 
 
-def guarded(cell: str) -> str:
+def safe_cell(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula, and no terminal for a command."""
     if cell.isalnum():
         return cell
-    shown = cell if cell.isascii() and cell.isprintable() else _TERMINAL_CONTROLS.sub(_escaped, cell)
-    return f"'{shown}" if cell.startswith(_FORMULA_STARTS) else shown
+    text = guarded(cell)
+    return text if text.isascii() and text.isprintable() else _TERMINAL_CONTROLS.sub(_escaped, text)
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -165,20 +165,20 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def csv_rows(task: Task, details: Details) -> Iterator[tuple[str | int | None, ...]]:
-    """Yield the values of `CSV_COLUMNS`, guarded, per video; a task without video has one row."""
+    """Yield the values of `CSV_COLUMNS`, each a safe cell, per video; a task without video has one row."""
     of_task = (
-        guarded(task.ref.task_id),
+        safe_cell(task.ref.task_id),
         task.ref.sdk_app_id,
-        guarded(task.label),
+        safe_cell(task.label),
         task.phase,
-        guarded(task.status),
-        guarded(task.group_id),
+        safe_cell(task.status),
+        safe_cell(task.group_id),
         task.room_id,
         task.total_time_ms,
     )
     of_check = (
-        guarded(_error_code(task)),
-        guarded(task.error.message) if task.error is not None else "",
+        safe_cell(_error_code(task)),
+        safe_cell(task.error.message) if task.error is not None else "",
         "" if task.trouble is None else task.trouble.kind,
         time_text(task.checked_at),
     )
@@ -189,14 +189,14 @@ def csv_rows(task: Task, details: Details) -> Iterator[tuple[str | int | None, .
             *of_task,
             number,
             video.kind,
-            guarded(video.user_id),
-            guarded(video.format),
+            safe_cell(video.user_id),
+            safe_cell(video.format),
             video.width,
             video.height,
             video.duration_ms,
             video.size_bytes,
             video.play_offset_ms,
-            guarded(video.video_id),
+            safe_cell(video.video_id),
             fit_url(video.url) if url_fault(video.url) is None else "",
             *of_check,
         )
