@@ -34,6 +34,8 @@ def test_no_stream_of_lines_raises(text: str) -> None:
 PATHOLOGICAL = {
     "one word": "a" * 300_000,
     "keys of keys": "TaskId=" * 40_000,
+    "keys and spaces": "RequestId " * 30_000,
+    "keys and digits": "SdkAppId 1 " * 30_000,
     "pairs of one pair": "a=" * 150_000,
     "open lists": "[" * 300_000,
     "open objects": '{"a":' * 60_000,

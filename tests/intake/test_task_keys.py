@@ -18,6 +18,12 @@ from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
         f"{{'TaskId': '{TASK}', 'OnlineRecordTaskId': '{RECORDING}'}}",
         f"cmd --task-id={TASK} --other {RECORDING}",
         f"finished TaskId: {TASK}.",
+        f"INFO TaskId {TASK} OnlineRecordTaskId {RECORDING}",
+        f"OnlineRecordTaskId {RECORDING} TaskId {TASK}",
+        f"done task_id\t{TASK}\trecording {RECORDING}",
+        f"polled task id {TASK}, recording {RECORDING}",
+        f"the task TaskId: {TASK} of recording {RECORDING}",
+        f"TaskId '{TASK}' beside {RECORDING}",
     ],
 )
 def test_where_a_line_has_a_task_id_key_only_its_value_counts(line: str) -> None:
@@ -29,11 +35,40 @@ def test_where_a_line_has_a_task_id_key_only_its_value_counts(line: str) -> None
     "name", ["OnlineRecordTaskId", "RequestId", "RoomId", "videoId", "group_id", "SecretKey"]
 )
 @pytest.mark.parametrize(
-    "form", ["{}={}", "done {}: {}", '"{}": "{}",', '{{"{}": "{}"}}', '{{"x": {{"{}": ["{}"]}}}}']
+    "form",
+    [
+        "{}={}",
+        "done {}: {}",
+        "{} {}",
+        "done {}\t{} ok",
+        "{}  '{}'",
+        '"{}": "{}",',
+        '{{"{}": "{}"}}',
+        '{{"x": {{"{}": ["{}"]}}}}',
+    ],
 )
 def test_the_value_of_another_key_is_no_task(name: str, form: str) -> None:
     """However much it looks like one."""
     assert ids(form.format(name, RECORDING)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["request id", "REQUEST_ID", "requestid", "requestID", "x-request-id", "Room Id", "access_token"]
+)
+def test_another_key_before_a_space_is_known_however_it_is_written(name: str) -> None:
+    """Each program that writes logs has a style of its own."""
+    assert ids(f"done {name} {RECORDING} ok") == []
+
+
+@pytest.mark.parametrize("word", ["paid", "valid", "task", "did", "the", "id", "grid", "sign"])
+def test_a_word_before_an_id_is_no_key(word: str) -> None:
+    """Many words end as the names of keys do."""
+    assert ids(f"this is {word} {TASK} and {SECOND}") == [TASK, SECOND]
+
+
+def test_a_word_after_a_task_id_key_is_no_value() -> None:
+    """Only what looks like an id can be told for one where nothing but a space stands between."""
+    assert ids(f"task id not found, {TASK} was meant") == [TASK]
 
 
 def test_an_empty_task_id_lets_nothing_else_count() -> None:
@@ -49,6 +84,8 @@ def test_a_key_takes_an_id_of_any_shape() -> None:
 def test_an_application_on_the_line_is_that_of_its_task() -> None:
     """A log line of the service's user names both."""
     assert told(f"SdkAppId={APP} TaskId={TASK} ok") == [(APP, TASK, None)]
+    assert told(f"SdkAppId {APP} TaskId {TASK} ok") == [(APP, TASK, None)]
+    assert told(f"INFO TaskId {APP}/{TASK} RequestId {RECORDING}") == [(APP, TASK, None)]
 
 
 def test_applications_and_tasks_on_one_line_go_in_pairs() -> None:

@@ -6,6 +6,8 @@
 3. `APP/ID` is split at the first `/`, and only when all before it is digits.
 4. A key is judged by its last part, without case, `_`, `-` and spaces: `taskid` and `taskids` name tasks;
    any other key that ends in `id`, `key`, `token` … names something else, whatever its value looks like.
+5. Between a key and its value stands `=`, `:`, `=>`; or a mere space, where the name can be no word of a
+   sentence and the value looks like an id by law 2, or like a number for an application.
 """
 
 import re
@@ -158,17 +160,32 @@ def key(name: str) -> Key:
     return Key.OTHER
 
 
-# `TaskId=…`, `"TaskId":"…"`, `\"TaskId\": \"…\"`, `task id：…`. Every repetition is possessive, a name is
-# tried only where one begins and a value is cut beyond the longest id: however strange the text, each
+# `TaskId=…`, `"TaskId":"…"`, `\"TaskId\": \"…\"`, `task id：…`, `TaskId …`. Every repetition is possessive, a
+# name is tried only where one begins and a value is cut beyond the longest id: however strange the text, each
 # character is looked at a bounded number of times.
 _PAIR = re.compile(
-    r"""
+    rf"""
     (?<![0-9A-Za-z_.\-])
-    (?P<name> (?:(?:online\ )?record\ )? (?:task\ )? [0-9A-Za-z_.\-]++ )
-    [\\"'`“”]*+ \s*+ (?:=>|[:=：＝]) \s*+ [\[\\"'`“”]*+
+    (?P<name>
+        (?: (?:request|room|group|user)\ (?=ids?\b) | (?:(?:online\ )?record\ )? (?:task\ (?=ids?\b))? )
+        [0-9A-Za-z_.\-]++
+    )
+    [\\"'`“”]*+
+    (?:
+        \s*+ (?P<sign> =>|[:=：＝]) \s*+
+        | [^\S\n]++
+          (?= [\\"'`“”]*+ (?: (?P<id> (?-i:{_KNOWN_SHAPE})) | (?P<number> [0-9]++) ) (?![0-9A-Za-z_]) )
+    )
+    [\[\\"'`“”]*+
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_NAMES_ITSELF = re.compile(
+    r".*[a-z0-9](?:I[dD]|Key|Token|Secret|Nonce)s?"
+    r"|.*[ _\-](?i:id|key|token|secret|nonce)s?"
+    r"|(?i:(?:onlinerecordtask|task|request|room|group|user|video|trace|session|sdkapp)ids?)"
+)
+"""Names that no word of a sentence has, as `paid` and `sign` are: only these stand before a mere space."""
 _VALUE = re.compile(r"""[^\s\x00-\x1f\x7f"'`“”<>&;,，；、。|()\[\]{}（）【】\\#]{0,300}+""")
 
 
@@ -183,14 +200,23 @@ class Pair:
 
 
 def pairs(line: str) -> Iterator[Pair]:
-    """Yield the `name=value` and `name: value` pairs of a line of text."""
-    for match in _PAIR.finditer(line):
+    """Yield the `name=value`, `name: value` and `name value` pairs of a line of text."""
+    for match in filter(_is_pair, _PAIR.finditer(line)):
         start = match.end()
         # `TaskId= Status=QUEUED`: the value is empty, and the next pair begins.
-        is_empty = line[start - 1].isspace() and _PAIR.match(line, start) is not None
+        following = _PAIR.match(line, start) if match["sign"] and line[start - 1].isspace() else None
+        is_empty = following is not None and _is_pair(following)
         value = None if is_empty else _VALUE.match(line, start)
         text = value[0] if value is not None else ""
         yield Pair(key(match["name"]), text.rstrip(".:!?：！？"), start, start + len(text))
+
+
+def _is_pair(match: re.Match[str]) -> bool:
+    """Whether a key and its value stand here: at a mere space both have to look like what they are."""
+    if match["sign"]:
+        return True
+    value = match["number"] if key(match["name"]) is Key.APP else match["id"]
+    return value is not None and _NAMES_ITSELF.fullmatch(match["name"]) is not None
 
 
 @dataclass(frozen=True, slots=True)
