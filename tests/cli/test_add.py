@@ -74,6 +74,14 @@ def test_id_in_two_applications_is_refused_with_both(keeping: Keeping) -> None:
     assert f"{ONE} is in several applications: 7/{ONE}, 8/{ONE}" in " ".join(result.stderr.split())
 
 
+def test_piped_id_in_two_applications_is_named_and_the_log_goes_on(keeping: Keeping) -> None:
+    """One line of a log that is followed for days must not end the command."""
+    keeping.run("add", f"7/{ONE}", f"{APP}/{ONE}")
+    code, ids, said = add(keeping, "-", standard_input=f"{ONE}\n{OTHER}\n")
+    assert (code, ids) == (2, [OTHER])
+    assert said == f"{ONE} is in several applications: 7/{ONE}, {APP}/{ONE}\n"
+
+
 def test_label_is_for_tasks_that_come_without_one(keeping: Keeping) -> None:
     code, _ids, _said = add(
         keeping, "-", "--label", " Maths \n 3A ", standard_input=f"{ONE}\n{OTHER} Physics\n"

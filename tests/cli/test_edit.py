@@ -73,12 +73,48 @@ def test_argument_without_an_id_ends_with_2(keeping: Keeping, command: tuple[str
     assert f"not a task id: {command[1]!r}" in refused(keeping, *command)
 
 
-@pytest.mark.parametrize("command", [("rm", "x"), ("label", "x", "y"), ("list", "x"), ("urls", "x")])
-def test_id_in_two_applications_is_refused_with_both(keeping: Keeping, command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("app", [(), ("--sdk-app-id", "8"), ("--sdk-app-id", "9")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("rm", "x"),
+        ("label", "x", "y"),
+        ("list", "x"),
+        ("urls", "x"),
+        ("add", "x"),
+        ("wait", "x", "--timeout", "0"),
+    ],
+)
+def test_id_in_two_applications_is_refused_with_both(
+    keeping: Keeping, command: tuple[str, ...], app: tuple[str, ...]
+) -> None:
+    """A default application is set once and forgotten; it must not choose the task that is removed."""
     keeping.run("add", "7/x", "8/x")
-    assert "x is in several applications: 7/x, 8/x" in refused(keeping, *command)
-    assert keeping.run(command[0], "7/x", *command[2:]).exit_code == 0
+    assert "x is in several applications: 7/x, 8/x" in refused(keeping, *app, *command)
+
+
+@pytest.mark.parametrize("command", [("rm", "7/x"), ("label", "7/x", "y"), ("list", "7/x"), ("urls", "7/x")])
+def test_id_in_two_applications_is_taken_with_its_application(
+    keeping: Keeping, command: tuple[str, ...]
+) -> None:
+    keeping.run("add", "7/x", "8/x")
     assert keeping.run("--sdk-app-id", "8", *command).exit_code == 0
+
+
+def test_id_of_another_application_stays_that_of_the_default_one(keeping: Keeping) -> None:
+    """Only one task on the list has it, and a bare id is written for the default application."""
+    keeping.run("add", "7/x")
+    assert "x is not on the watch list" in refused(keeping, "--sdk-app-id", "8", "rm", "x")
+    assert keeping.run("--sdk-app-id", "8", "add", "x").stdout == "8/x\n"
+    assert [f"{ref}" for ref in keeping.tasks()] == ["7/x", "8/x"]
+
+
+def test_ids_are_printed_so_that_they_are_taken_again(keeping: Keeping) -> None:
+    """`tiwtui add … | tiwtui wait -`: what is printed bare must not be refused by the next command."""
+    added = keeping.run("--sdk-app-id", "8", "add", "7/x", "8/x", "8/y").stdout
+    assert added.split() == ["7/x", "8/x", "y"]
+    assert keeping.run("--sdk-app-id", "8", "rm", "-", standard_input=added).stdout == added
+    assert keeping.tasks() == {}
 
 
 def test_label_is_set_and_taken_away(keeping: Keeping) -> None:

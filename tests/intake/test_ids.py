@@ -55,5 +55,6 @@ def test_an_id_that_two_tasks_on_the_list_share_is_neither() -> None:
     beside = read(f"{TASK} Maths 3A\n{SECOND}").beside(watched, None)
     assert beside.several == ((TaskRef(APP, TASK), TaskRef(1500000002, TASK)),)
     assert beside.tasks(None) == ((TaskRef(APP, SECOND), None),)
-    assert read(TASK).beside(watched, APP) == read(TASK)
+    assert read(TASK).beside(watched, APP).several == beside.several
+    assert read(SECOND).beside(watched, 1500000002) == read(SECOND)
     assert read(f"{APP}/{TASK}").beside(watched, None).several == ()

@@ -134,15 +134,16 @@ async def test_between_two_applications_it_is_asked() -> None:
         assert str(APP) not in hand.text
 
 
-def _two_applications() -> StillSession:
+def _two_applications(app: int | None = None) -> StillSession:
     tasks = [make_task(ID), make_task(OTHER)]
     tasks.append(msgspec.structs.replace(make_task("x"), ref=TaskRef(1500000002, ID), label="theirs"))
-    return StillSession(tasks, app=None)
+    return StillSession(tasks, app=app)
 
 
-async def test_an_id_in_two_applications_is_refused_naming_both() -> None:
-    """It was counted as new, and an SdkAppId was asked for that could only have been one of the two."""
-    async with open_screen(_two_applications()) as hand:
+@pytest.mark.parametrize("app", [None, APP])
+async def test_an_id_in_two_applications_is_refused_naming_both(app: int | None) -> None:
+    """No application was meant, and the default one must not be taken in silence."""
+    async with open_screen(_two_applications(app)) as hand:
         await hand.paste(ID)
         assert "1 in several applications" in hand.text
         assert " new" not in hand.text.split("several")[0].splitlines()[-1]

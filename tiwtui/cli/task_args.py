@@ -1,8 +1,9 @@
 """Ids on the command line → tasks.
 
 An id without its application is of the one that was set; else of the one task on the watch list that has
-it, or else of the one removed task that has. Where two have it, or none and it is to be asked about, the
-command ends with exit code 2 and says so.
+it, or else of the one removed task that has. Where two on the list have it, the command ends with exit code
+2 and names both, also if one of them is of the application that was set: that may have been set long ago for
+another purpose. So it does where no application is known and the task is to be asked about.
 
 Standard input is read by `gathered`, before any event loop runs: what blocks a loop keeps it from its
 signals.
@@ -85,18 +86,33 @@ class Meaning:
         self._listed.setdefault(ref.task_id, {})[ref] = None
         self._apps.add(ref.sdk_app_id)
 
+    def written(self, ref: TaskRef) -> str:
+        """Return a task as commands print it and take it again."""
+        return str(ref) if len(self._listed.get(ref.task_id, ())) > 1 else ref.written(self._app)
+
+    def doubt(self, entry: "Entry") -> str | None:
+        """Return why it cannot be known which task is meant, or `None` where it can."""
+        if entry.sdk_app_id is not None:
+            return None
+        fitting = self._listed.get(entry.task_id, {})
+        if not fitting and self._app is None:
+            fitting = self._removed.get(entry.task_id, {})
+        if len(fitting) <= 1:
+            return None
+        both = ", ".join(map(str, fitting))
+        return _("{id} is in several applications: {both}").format(id=entry.task_id, both=both)
+
     def ref(self, entry: "Entry") -> TaskRef:
         """Return the task that is meant, or end with exit code 2 and say what is missing."""
+        doubt = self.doubt(entry)
+        if doubt is not None:
+            raise click.UsageError(doubt)
         ref = entry.ref(self._app)
         if ref is not None:
             return ref
-        fitting = tuple(self._listed.get(entry.task_id) or self._removed.get(entry.task_id, {}))
-        if len(fitting) > 1:
-            both = ", ".join(map(str, fitting))
-            told = _("{id} is in several applications: {both}")
-            raise click.UsageError(told.format(id=entry.task_id, both=both))
+        fitting = self._listed.get(entry.task_id) or self._removed.get(entry.task_id)
         if fitting:
-            return fitting[0]
+            return next(iter(fitting))
         app = self.default_app
         if app is None:
             told = _("{id}: which application? Give --sdk-app-id N, or the id as N/{id}")

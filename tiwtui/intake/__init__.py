@@ -41,8 +41,12 @@ class Intake:
     several: tuple[tuple[TaskRef, ...], ...] = ()
 
     def beside(self, watched: Iterable[TaskRef], default_app: int | None) -> "Intake":
-        """Return the same beside a watch list: an id without application is of the task there that has it."""
-        bare = {entry.task_id for entry in self.entries if entry.ref(default_app) is None}
+        """Return the same beside a watch list.
+
+        An id without application is of the default one, or else of the task there that has it. One that
+        several tasks there have is none of them, whichever application is the default one.
+        """
+        bare = {entry.task_id for entry in self.entries if entry.sdk_app_id is None}
         if not bare:
             return self
         having: dict[str, list[TaskRef]] = {}
@@ -52,11 +56,13 @@ class Intake:
         entries: list[Entry] = []
         several: list[tuple[TaskRef, ...]] = []
         for entry in self.entries:
-            refs = having.get(entry.task_id, []) if entry.ref(default_app) is None else []
+            refs = having.get(entry.task_id, []) if entry.sdk_app_id is None else []
             if len(refs) > 1:
                 several.append(tuple(sorted(refs)))
+            elif refs and default_app is None:
+                entries.append(replace(entry, sdk_app_id=refs[0].sdk_app_id))
             else:
-                entries.append(replace(entry, sdk_app_id=refs[0].sdk_app_id) if refs else entry)
+                entries.append(entry)
         return Intake(_merged(entries, default_app), self.not_understood, tuple(several))
 
     def needs_app(self, default_app: int | None) -> bool:

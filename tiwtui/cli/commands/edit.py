@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tiwtui.cli.exit_codes import Exit
+from tiwtui.cli.exit_codes import Exit, first
 from tiwtui.cli.options import settings_of, unicode
 from tiwtui.i18n import _
 from tiwtui.store.errors import BUSY_S
@@ -38,7 +38,8 @@ def add(context: click.Context, ids: tuple[str, ...], file: Path | None, label: 
     An ID is a TaskId, or SdkAppId/TaskId; "-" reads standard input and saves line by line, so that a log
     can be piped in as it grows. Everything is understood that can be pasted on the screen: "id label"
     lines, CSV, log lines, URLs, JSON. What is not understood is told on standard error, and the exit
-    code is 1.
+    code is 1. An id that stands on the list for two applications has to be given with its own; piped in
+    without, it is skipped and named on standard error, and the exit code is 2.
     """
     import asyncio
 
@@ -61,14 +62,19 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
     from tiwtui.model import Task
     from tiwtui.store.errors import StoreFailed
 
-    exit_code = Exit.READY
+    exits: set[Exit] = set()
     async with kept(settings, busy_s=PIPED_BUSY_S if "-" in ids else BUSY_S) as (store, tasks):
         meaning = Meaning(settings, tasks, [gone.task.ref for gone in await store.removed()])
-        for taken in _told(ids, file, meaning.default_app):
+        for taken, is_piped in _told(ids, file, meaning.default_app):
             wall = time.time()
-            found = [
-                (meaning.ref(entry), label if entry.label is None else entry.label) for entry in taken.entries
-            ]
+            found = []
+            for entry in taken.entries:
+                doubt = meaning.doubt(entry) if is_piped else None
+                if doubt is None:
+                    found.append((meaning.ref(entry), label if entry.label is None else entry.label))
+                else:
+                    click.echo(doubt, err=True)
+                    exits.add(Exit.USAGE)
             # Known ones too: somebody may have taken one off the list since this command began.
             try:
                 if found:
@@ -76,21 +82,25 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
             except StoreFailed:
                 # What came through a pipe is nowhere else by now.
                 for ref, _text in found:
-                    click.echo(_("not saved: {id}").format(id=ref.written(settings.sdk_app_id)), err=True)
+                    click.echo(_("not saved: {id}").format(id=meaning.written(ref)), err=True)
                 raise
             for ref, text in found:
                 if text == "" and ref in tasks:
                     await store.label(ref, text)
                 meaning.learn(ref)
-                click.echo(ref.written(settings.sdk_app_id))
+            for ref, _text in found:
+                click.echo(meaning.written(ref))
             for text in taken.not_understood:
                 click.echo(_("not understood: {text}").format(text=safe(text)), err=True)
-                exit_code = Exit.NOT_READY
-    return exit_code
+                exits.add(Exit.NOT_READY)
+    return first(exits)
 
 
-def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator[Intake]":
-    """Read arguments and the file as one, so that a mistake in them saves nothing; then what is piped in."""
+def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator[tuple[Intake, bool]]":
+    """Read arguments and the file as one, so that a mistake in them saves nothing; then what is piped in.
+
+    Each comes with whether it was piped in.
+    """
     from tiwtui.cli.stdin import lines
     from tiwtui.cli.stdout import reading
     from tiwtui.intake import Intake, LineReader, read
@@ -100,10 +110,11 @@ def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator
         with reading(str(file)):
             text = file.read_text("utf-8", errors="replace")
         taken.append(read(text, app))
-    yield Intake(
+    given = Intake(
         tuple(entry for each in taken for entry in each.entries),
         tuple(text for each in taken for text in each.not_understood),
     )
+    yield given, False
     if "-" in ids:
         reader = LineReader(app)
         try:
@@ -111,12 +122,12 @@ def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator
                 taken_now = reader.feed(line)
                 # Not given out where it is empty, so that a signal while something is held comes here.
                 if taken_now.entries or taken_now.not_understood:
-                    yield taken_now
+                    yield taken_now, True
         except (KeyboardInterrupt, SystemExit):
             # What was held back, waiting for the rest of its document, must not vanish with the signal.
-            yield reader.close()
+            yield reader.close(), True
             raise
-        yield reader.close()
+        yield reader.close(), True
 
 
 def _argument(word: str, app: int | None) -> "Intake":
@@ -149,15 +160,16 @@ async def _rm(settings: "Settings", ids: "tuple[Given, ...]", query: str | None)
     import time
 
     from tiwtui.cli.saved_list import kept
-    from tiwtui.cli.task_args import matching, on_list
+    from tiwtui.cli.task_args import Meaning, matching, on_list
 
     async with kept(settings) as (store, tasks):
+        meaning = Meaning(settings, tasks)
         removed = [gone.task.ref for gone in await store.removed()]
         refs = on_list(ids, settings, tasks, removed) if ids else tuple(tasks)
         chosen = [task.ref for task in matching(refs, query, tasks)]
         await store.remove(chosen, time.time())
         for ref in chosen:
-            click.echo(ref.written(settings.sdk_app_id))
+            click.echo(meaning.written(ref))
 
 
 @click.command()
