@@ -1,15 +1,21 @@
 """What people do to the watch list is kept."""
 
 import asyncio
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import kept, opened, processing, ready, sending, task_number
+from tests.store.stores import execute, kept, opened, processing, ready, sending, task_number
 from tiwtui.model import Details, Phase, Task, TaskRef, Transition
-from tiwtui.store.edits import REMOVED_KEPT_S
+from tiwtui.store import edits, schema
+from tiwtui.store.edits import DAY_S, REMOVED_KEPT_DAYS
+from tiwtui.store.task_store import SqliteStore
 
 pytestmark = pytest.mark.anyio
 
@@ -90,13 +96,17 @@ async def test_what_was_found_just_before_a_removal_is_kept_with_it(path: Path) 
         assert [task.phase for task in await store.restore([make_ref(1)])] == [Phase.PROCESSING]
 
 
-async def test_removed_tasks_are_forgotten_after_thirty_days_and_others_never(path: Path) -> None:
+async def test_removed_tasks_are_forgotten_after_their_days_and_others_never(path: Path) -> None:
+    """Both have to be over: the time by the clock, and as many days on which the list was used."""
     async with sending(path) as store:
         await store.add([task_number(number) for number in (1, 2, 3)])
         store.record(ready(task_number(1)))
-        await store.remove([make_ref(1)], WALL - REMOVED_KEPT_S - 1)
-        await store.remove([make_ref(2)], WALL - REMOVED_KEPT_S + 1)
-    async with sending(path) as store:
+        await store.remove([make_ref(1)], WALL)
+        await use(store, days(1, REMOVED_KEPT_DAYS))
+        await store.remove([make_ref(2)], WALL + REMOVED_KEPT_DAYS * DAY_S)
+        assert await removed(store) == {make_ref(1), make_ref(2)}
+        await use(store, [WALL + REMOVED_KEPT_DAYS * DAY_S + 1])
+        assert await removed(store) == {make_ref(2)}
         assert await store.restore([make_ref(1), make_ref(2)]) == [task_number(2)]
         assert await store.details(make_ref(1)) == Details()
     assert set(await kept(path)) == {make_ref(2), make_ref(3)}
@@ -105,10 +115,91 @@ async def test_removed_tasks_are_forgotten_after_thirty_days_and_others_never(pa
 async def test_removed_tasks_are_forgotten_without_a_sender_too(path: Path) -> None:
     """Who only ever adds and removes must not keep a growing file."""
     async with opened(path) as store:
-        await store.add([task_number(number) for number in (1, 2)])
-        await store.remove([make_ref(1)], WALL - REMOVED_KEPT_S - 1)
-        await store.remove([make_ref(2)], WALL)
-        assert [gone.task.ref for gone in await store.removed()] == [make_ref(2)]
+        await store.add([task_number(number) for number in range(REMOVED_KEPT_DAYS + 3)])
+        for number, wall in enumerate(days(0, REMOVED_KEPT_DAYS + 1)):
+            await store.remove([make_ref(number)], wall)
+        assert make_ref(0) not in await removed(store)
+        assert make_ref(1) in await removed(store)
+
+
+async def test_a_clock_that_jumps_ahead_costs_no_removed_task(path: Path) -> None:
+    """Its one wrong day is one day of use, however far ahead it lies."""
+    async with opened(path) as store:
+        await store.add([task_number(number) for number in (1, 2, 3)])
+        await store.remove([make_ref(1)], WALL)
+        await store.remove([make_ref(2)], WALL + 40 * DAY_S)
+        assert await removed(store) == {make_ref(1), make_ref(2)}
+        await use(store, [WALL + 400 * DAY_S] * (REMOVED_KEPT_DAYS + 1))
+        await store.remove([make_ref(3)], WALL + 1)
+        assert await removed(store) == {make_ref(1), make_ref(2), make_ref(3)}
+
+
+async def test_a_task_removed_while_the_clock_was_behind_stays_its_days(path: Path) -> None:
+    """A machine without a battery begins in 1970; by the right clock the removal is half a century ago."""
+    async with opened(path) as store:
+        await store.add([task_number(1)])
+        await store.remove([make_ref(1)], 0.0)
+        await use(store, days(1, REMOVED_KEPT_DAYS - 1))
+        assert await removed(store) == {make_ref(1)}
+        await use(store, days(REMOVED_KEPT_DAYS, REMOVED_KEPT_DAYS))
+        assert await removed(store) == set()
+
+
+async def test_days_before_a_removal_do_not_count(path: Path) -> None:
+    """Else a list that is used every day would keep nothing."""
+    async with opened(path) as store:
+        await store.add([task_number(1)])
+        await use(store, days(-60, 0))
+        await store.remove([make_ref(1)], WALL - 100 * DAY_S)
+        await use(store, days(0, 1))
+        assert await removed(store) == {make_ref(1)}
+
+
+async def test_days_before_a_counter_was_lost_do_not_count(path: Path) -> None:
+    """What is put back must lie above all that it numbered, or a new removal would look old."""
+    async with opened(path) as store:
+        await store.add([task_number(1)])
+        for _round in range(5):
+            await store.label(make_ref(1), "Maths")
+        await use(store, days(-60, 0))
+        await execute(store, "UPDATE watched SET revision = 1")
+        await execute(store, "DELETE FROM counter")
+    async with opened(path) as store:
+        await store.remove([make_ref(1)], WALL - 100 * DAY_S)
+        await use(store, [WALL])
+        assert await removed(store) == {make_ref(1)}
+
+
+def test_a_removed_task_of_the_first_format_stays_too() -> None:
+    """Nobody noted days then, so that all of them are still to come."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(database):
+        schema.migrate(database, schema.MIGRATIONS[:1])
+        database.execute("INSERT INTO watched VALUES (1, 7, 'x', '', 0, 0, NULL, NULL, 1)")
+        schema.migrate(database)
+        edits.forget_removed(database, WALL)
+        assert [gone.task.ref for gone in edits.removed_tasks(database)] == [TaskRef(7, "x")]
+
+
+def test_the_readme_says_for_how_long_removed_tasks_are_kept() -> None:
+    """The number stands in the code once."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert f"kept for {REMOVED_KEPT_DAYS} days" in " ".join(readme.split())
+
+
+def days(first: int, last: int) -> list[float]:
+    """Return moments on successive days, counted from that of `WALL`, the last included."""
+    return [WALL + number * DAY_S for number in range(first, last + 1)]
+
+
+async def use(store: SqliteStore, walls: Iterable[float]) -> None:
+    """Let the clock read these, one after the other, each time the store looks for what to forget."""
+    for wall in walls:
+        await store._do(partial(edits.forget_removed, wall=wall))
+
+
+async def removed(store: SqliteStore) -> set[TaskRef]:
+    return {gone.task.ref for gone in await store.removed()}
 
 
 async def test_label_seen_and_taken_are_kept(path: Path) -> None:

@@ -208,12 +208,12 @@ def test_a_removed_task_has_no_next_check_but_a_time_it_is_kept(phase: Phase) ->
     moment = Moment(NOW, removed_at=lambda ref: NOW - 2 * 86_400, next_check_at=lambda ref: NOW + 5)
     text = "\n".join(_text(outlook_sheet(make_task("t", phase), moment, 70)))
     assert "when it was removed, 2d ago" in text
-    assert "Kept for another 28d, so that it can be brought back; not checked" in text
+    assert "Kept for at least another 28d, so that it can be brought back; not" in text
     assert "again in" not in text
     assert "come here" not in text
 
 
-def test_a_removed_task_that_is_due_to_be_forgotten_says_so() -> None:
+def test_a_removed_task_that_may_be_forgotten_says_so() -> None:
     moment = Moment(NOW, removed_at=lambda ref: NOW - 31 * 86_400)
     text = "\n".join(_text(outlook_sheet(make_task("t"), moment, 70)))
-    assert "About to be forgotten" in text
+    assert "May be forgotten from now on" in text

@@ -5,8 +5,10 @@
    already observed of a task is never written over.
 3. Adding a task that was removed brings it back with everything known, as `restore` does; adding one that is
    there changes at most its label.
-4. Removed tasks are kept for thirty days, then forgotten when the next is removed or a process becomes the
-   sender. Nothing else is ever forgotten here; of what was observed of a task `findings` keeps the latest.
+4. Removed tasks are forgotten when the next is removed or a process becomes the sender, once
+   `REMOVED_KEPT_DAYS` days are over by the clock and on as many days since the list was used. A clock that
+   jumps ahead, or was behind at the removal, makes the first come early, but is one day of use at most.
+   Nothing else is ever forgotten here; of what was observed of a task `findings` keeps the latest.
 """
 
 import sqlite3
@@ -26,7 +28,9 @@ from tiwtui.store.codec import (
 from tiwtui.store.schema import next_revision, reading, revision, writing
 from tiwtui.store.store import Removed
 
-REMOVED_KEPT_S = 30 * 86_400.0
+REMOVED_KEPT_DAYS = 30
+DAY_S = 86_400.0
+REMOVED_KEPT_S = REMOVED_KEPT_DAYS * DAY_S
 _SINGLY_MOST = 1000
 """Up to how many tasks are looked up each for itself, instead of reading all there are."""
 
@@ -51,6 +55,12 @@ ON CONFLICT (sdk_app_id, task_id) DO UPDATE SET
     added_at = iif(removed_at IS NULL, added_at, excluded.added_at),
     removed_at = NULL,
     revision = excluded.revision
+"""
+# A removed task's row has the revision of its removal, and a day that of the last edit before it was noted.
+_FORGOTTEN = f"""
+SELECT id FROM watched WHERE removed_at < ? AND revision <= (
+    SELECT revision FROM days ORDER BY revision DESC LIMIT 1 OFFSET {REMOVED_KEPT_DAYS - 1}
+)
 """
 _ADD_OBSERVED = f"INSERT OR IGNORE INTO observed (id, shown, revision) VALUES ({_ID}, ?, ?)"
 
@@ -132,9 +142,10 @@ def add(connection: sqlite3.Connection, tasks: Sequence[Task]) -> None:
 
 
 def remove(connection: sqlite3.Connection, refs: Sequence[TaskRef], wall: float) -> None:
-    """Take tasks off the watch list; they are kept with everything known, for thirty days."""
-    _change(connection, refs, "removed_at = ?", wall)
+    """Take tasks off the watch list; they are kept with everything known, as long as law 4 says."""
+    # The day of the removal is noted before, so that it is not one of the days since.
     forget_removed(connection, wall)
+    _change(connection, refs, "removed_at = ?", wall)
 
 
 def restore(connection: sqlite3.Connection, refs: Sequence[TaskRef]) -> list[Task]:
@@ -171,14 +182,16 @@ def mark_taken(connection: sqlite3.Connection, refs: Sequence[TaskRef], wall: fl
 
 
 def forget_removed(connection: sqlite3.Connection, wall: float) -> None:
-    """Forget the tasks that were removed more than thirty days ago."""
-    before = wall - REMOVED_KEPT_S
-    old = "SELECT id FROM watched WHERE removed_at < ?"
-    if connection.execute(f"{old} LIMIT 1", (before,)).fetchone() is None:
+    """Note that the list is used today, and forget the tasks whose days are over by law 4."""
+    today, before = int(wall // DAY_S), wall - REMOVED_KEPT_S
+    if connection.execute("SELECT 1 FROM days WHERE day = ?", (today,)).fetchone() is None:
+        with writing(connection):
+            connection.execute("INSERT OR IGNORE INTO days SELECT ?, revision FROM counter", (today,))
+    if connection.execute(f"{_FORGOTTEN} LIMIT 1", (before,)).fetchone() is None:
         return
     with writing(connection):
         for table in ("observed", "details", "transitions", "watched"):
-            connection.execute(f"DELETE FROM {table} WHERE id IN ({old})", (before,))
+            connection.execute(f"DELETE FROM {table} WHERE id IN ({_FORGOTTEN})", (before,))
 
 
 def _change(connection: sqlite3.Connection, refs: Sequence[TaskRef], what: str, value: object) -> None:

@@ -66,7 +66,10 @@ CREATE TABLE wishes (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: Sequence[str] = (_FIRST,)
+_DAYS = "CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, revision INTEGER NOT NULL)"
+"""The days since 1970 on which the list was used, each with the revision when it was noted."""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _DAYS)
 """Each step's statements, from the empty file on."""
 
 VERSION = len(MIGRATIONS)
@@ -77,7 +80,8 @@ TABLES = frozenset({"counter", "watched", "observed", "details", "transitions", 
 _NO_COUNTER = "SELECT NOT EXISTS (SELECT 1 FROM counter WHERE typeof(revision) = 'integer')"
 _COUNT_ON = """
 INSERT INTO counter SELECT max(
-    (SELECT coalesce(max(revision), 0) FROM watched), (SELECT coalesce(max(revision), 0) FROM observed)
+    (SELECT coalesce(max(revision), 0) FROM watched), (SELECT coalesce(max(revision), 0) FROM observed),
+    (SELECT coalesce(max(revision), 0) FROM days)
 )
 """
 _NO_LEASE = """

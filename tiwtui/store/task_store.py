@@ -98,7 +98,7 @@ class SqliteStore:
         await self._edit(lambda database: edits.add(database, kept))
 
     async def remove(self, refs: Iterable[TaskRef], wall: float) -> None:
-        """Take tasks off the list; they can be restored for thirty days."""
+        """Take tasks off the list; they can be restored for as long as `edits` keeps them."""
         kept = tuple(refs)
         await self._edit(lambda database: edits.remove(database, kept, wall))
 

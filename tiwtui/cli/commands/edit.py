@@ -145,7 +145,7 @@ def _argument(word: str, app: int | None) -> "Intake":
 def rm(context: click.Context, ids: tuple[str, ...], query: str | None) -> None:
     """Take tasks off the watch list, and print their ids.
 
-    They are kept for thirty days with everything known of them; adding one again brings it back.
+    "tiwtui list --filter removed:yes" lists them; adding one again brings it back with everything known.
     """
     import asyncio
 

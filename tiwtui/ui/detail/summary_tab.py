@@ -39,10 +39,13 @@ def _said_of_removed(task: Task, at: Moment, removed_at: float) -> Iterator[tupl
     yield from _failure(task, at)
     left_s = removed_at + REMOVED_KEPT_S - at.now
     if left_s > 0:
-        told = _("Kept for another {age}, so that it can be brought back; not checked meanwhile.")
+        told = _("Kept for at least another {age}, so that it can be brought back; not checked meanwhile.")
         yield told.format(age=age_text(left_s)), Tone.PLAIN
     else:
-        yield _("About to be forgotten; it can still be brought back. Not checked any more."), Tone.PLAIN
+        yield (
+            _("May be forgotten from now on; it can still be brought back. Not checked any more."),
+            Tone.PLAIN,
+        )
     if task.checked_at is not None:
         yield _("Last checked {age} ago.").format(age=age_text(at.now - task.checked_at)), Tone.QUIET
 
