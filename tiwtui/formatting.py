@@ -8,7 +8,7 @@ import re
 import unicodedata
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from tiwtui.engine.status import Mode, Standing
 from tiwtui.i18n import _
@@ -217,6 +217,8 @@ def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
             return Said(_with_next_try(told, standing, now), Tone.BAD)
         case Mode.FOLLOWING:
             return Said(_("following {who}").format(who=by).rstrip(), Tone.NAME)
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _with_next_try(told: str, standing: Standing, now: float) -> str:

@@ -65,6 +65,14 @@ def test_jsonl_is_an_object_a_line(service: SimServer) -> None:
     assert result.exit_code == 5
 
 
+@pytest.mark.parametrize("command", [("get",), ("list",), ("wait",)])
+def test_two_forms_at_once_are_a_usage_error(command: tuple[str, ...]) -> None:
+    """One of them would be ignored."""
+    result = ran(*command, READY, "--json", "--csv")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--json --csv" in result.stderr
+
+
 def test_csv_has_a_mark_line_ends_and_a_row_per_video(service: SimServer) -> None:
     """Excel takes UTF-8 for what it is only with the mark, and wants CRLF."""
     result = got(service.endpoint, OTHER_READY, FAILED, "--csv")

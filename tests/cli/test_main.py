@@ -47,6 +47,18 @@ def test_task_is_asked_for_from_a_shell(service: SimServer) -> None:
     assert json.loads(done.stdout)[0]["phase"] == "ready"
 
 
+@pytest.mark.smoke
+def test_a_task_is_waited_for_and_listed_from_a_shell(service: SimServer, tmp_path: Path) -> None:
+    """The way through the saved watch list once: a command that prints nothing ends with 0 too."""
+    options = ["--state-dir", str(tmp_path), "--endpoint", service.endpoint, "--sdk-app-id", APP]
+    for words in (["wait", READY, "--json"], ["list", "--json"]):
+        done = subprocess.run(
+            [*MODULE, *options, *words], env=process_environment(), capture_output=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)[0]["phase"] == "ready"
+
+
 @pytest.mark.parametrize("option", ["--version", "-V"])
 def test_version_is_told(option: str) -> None:
     result = ran(option)

@@ -233,6 +233,8 @@ class _Fields:
                 number = int(value)
             case str() if len(value) <= 20 and value.isascii() and value.removeprefix("-").isdigit():
                 number = int(value)
+            case _:
+                pass
         if number is None or abs(number) > _GREATEST_INT:
             self.odd(name, "expected int")
             return None

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -21,11 +22,24 @@ class Form(Enum):
 
 
 def form_options(command: Command) -> Command:
-    """Give a command `--json`, `--jsonl` and `--csv`; it is passed a `Form` as `form`."""
-    for option in (
-        click.option("--csv", "form", flag_value=Form.CSV, help=_("CSV, a row per video.")),
-        click.option("--jsonl", "form", flag_value=Form.JSONL, help=_("A JSON object a line.")),
-        click.option("--json", "form", flag_value=Form.JSON, default=Form.PLAIN, help=_("One JSON array.")),
+    """Give a command `--json`, `--jsonl` and `--csv`; it is passed a `Form` as `form`.
+
+    Each is a flag of its own: of one parameter with several values, click before 8.4 passes text, not a
+    `Form`.
+    """
+
+    @wraps(command)
+    def with_form(*args: Any, **options: Any) -> Any:
+        chosen = [form for form in Form if options.pop(form.value, False)]
+        if len(chosen) > 1:
+            names = " ".join(f"--{form.value}" for form in chosen)
+            raise click.UsageError(_("only one of {options} can be given").format(options=names))
+        return command(*args, form=chosen[0] if chosen else Form.PLAIN, **options)
+
+    for form, text in (
+        (Form.CSV, _("CSV, a row per video.")),
+        (Form.JSONL, _("A JSON object a line.")),
+        (Form.JSON, _("One JSON array.")),
     ):
-        command = option(command)
-    return command
+        with_form = click.option(f"--{form.value}", is_flag=True, help=text)(with_form)
+    return cast(Command, with_form)

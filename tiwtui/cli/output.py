@@ -1,6 +1,7 @@
 """Tasks on standard output: JSON, JSON lines, CSV, or a plain table."""
 
 import sys
+from typing import assert_never
 
 import click
 
@@ -58,6 +59,8 @@ class Printer:
                     self._rows.append(row)
                 else:
                     self._write("\t".join(row) + "\n")
+            case _ as unreachable:
+                assert_never(unreachable)
 
     def close(self) -> None:
         """Write what waited for the last task."""

@@ -13,6 +13,7 @@ import math
 from collections import Counter, deque
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import assert_never
 
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.engine.circuit_breaker import Gate
@@ -265,6 +266,8 @@ def _code(answer: Answer) -> str:
             return answer.code
         case Garbled():
             return answer.where
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _request_id(answer: Answer) -> str:

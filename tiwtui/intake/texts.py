@@ -9,6 +9,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import assert_never
 
 from tiwtui.intake.csv_text import Table, header, record_end, row
 from tiwtui.intake.ids import Entry, begins_with_app, trimmed
@@ -58,6 +59,8 @@ def told_by_text(text: str, table: Table | None = None) -> Told:
                     not_understood.append(shown(documents.text[start:end]))
             case None:
                 pass
+            case _ as unreachable:
+                assert_never(unreachable)
         start = end + 1
     return Told(tuple(entries), tuple(not_understood), table)
 

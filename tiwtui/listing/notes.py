@@ -7,6 +7,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from tiwtui.formatting import Said, Tone, age_text, failure_text, safe, trouble_text
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
@@ -60,6 +61,8 @@ def note(task: Task, at: Moment) -> Said:
             said = _files_end(task, at)
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:
             said = _unchanged_or_usual(task, at)
+        case _ as unreachable:
+            assert_never(unreachable)
     return _with_oddities(task, said) if task.oddities else said
 
 

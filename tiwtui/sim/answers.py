@@ -1,7 +1,7 @@
 """The service's answers as JSON values, spelled and ordered as in the document."""
 
 from email.utils import formatdate
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -47,6 +47,8 @@ def described(state: State, request_id: str) -> dict[str, Any]:
             return _task(task_id, status, progress, Recording(room_id), request_id)
         case Finished(task_id, recording):
             return _task(task_id, "FINISHED", 100, recording, request_id)
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _task(task_id: str, status: str, progress: int, recording: Recording, request_id: str) -> dict[str, Any]:

@@ -239,6 +239,8 @@ class TiwtuiApp(App[None], inherit_bindings=False):
                 self._presence.note(is_typing=True)
             case events.MouseEvent() | events.AppFocus():
                 self._presence.note(is_typing=False)
+            case _:
+                pass
         if isinstance(event, events.Key) and not event.is_forwarded and self._is_guarded:
             await self._pass_on(self._guard.take(event, _text_of(event), event.time))
             self._arm()

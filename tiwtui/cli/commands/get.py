@@ -1,7 +1,7 @@
 """`tiwtui get`: ask the service once per task, on the watch list or not; nothing is saved."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import click
 
@@ -145,7 +145,7 @@ def _explain(answer: "Answer", explained: set[str], advice: "Advice") -> None:
 
 def _explanation(answer: "Answer", advice: "Advice") -> tuple[str, ...]:
     """Return the lines that tell a person what trouble an answer is; none for news of the task."""
-    from tiwtui.api.answers import Garbled, NoAnswer, Refused
+    from tiwtui.api.answers import Garbled, NoAnswer, Observed, Refused
     from tiwtui.model import TroubleKind
 
     match answer:
@@ -161,5 +161,7 @@ def _explanation(answer: "Answer", advice: "Advice") -> tuple[str, ...]:
             return (_("unreadable answer: {what}").format(what=answer),)
         case NoAnswer():
             return (answer.message,)
-        case _:
+        case Observed() | Refused():
             return ()
+        case _ as unreachable:
+            assert_never(unreachable)

@@ -5,6 +5,7 @@ Of a removed task, how it was doing then, and how long it is kept: nothing is as
 
 import textwrap
 from collections.abc import Iterator
+from typing import assert_never
 
 from tiwtui.formatting import Tone, age_text, failure_text, phase_word, safe, trouble_text
 from tiwtui.i18n import _
@@ -107,3 +108,5 @@ def _advice(task: Task, at: Moment) -> tuple[str, Tone]:
             return _("A failed task stays failed; a new one has to be created."), Tone.PLAIN
         case Phase.READY:
             return "", Tone.PLAIN
+        case _ as unreachable:
+            assert_never(unreachable)

@@ -6,7 +6,7 @@ While it is open the mouse belongs to the terminal, so that dragging selects as 
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from textual import work
 from textual.app import ComposeResult
@@ -102,3 +102,5 @@ class CopySheet(Dialog[None]):
                     typed, fault = answer, _("not saved: {reason}").format(reason=reason)
                 case Exists():
                     typed, fault = answer, _("not saved: {reason}").format(reason=_("it is there already"))
+                case _ as unreachable:
+                    assert_never(unreachable)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from textual import work
 from textual.reactive import var
@@ -201,6 +202,8 @@ def _copied_count(form: Format, n: int) -> str:
             return ngettext("{n} task as JSON", "{n} tasks as JSON", n).format(n=n)
         case Format.CSV:
             return ngettext("{n} row of CSV", "{n} rows of CSV", n).format(n=n)
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _left_out(items: Iterable[tuple[Task, Details]], hidden: int) -> str:

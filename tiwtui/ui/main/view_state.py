@@ -150,14 +150,16 @@ def _order(it: Any) -> Order | None:
     match it:
         case [str() as column, bool() as is_reversed] if column in ("", *SORTABLE):
             return Order(column, is_reversed)
-    return None
+        case _:
+            return None
 
 
 def _ref(it: Any) -> TaskRef | None:
     match it:
         case [int() as app, str() as task_id] if not isinstance(app, bool):
             return TaskRef(app, task_id)
-    return None
+        case _:
+            return None
 
 
 def _app(it: Any) -> int | None:
@@ -175,4 +177,5 @@ def _choice(it: Any) -> Choice | None:
         case [str() as name, list() as kinds] if (form := _member(Format, name)) is not None:
             left_out = [kind for kind in kinds if _is_text(kind)]
             return Choice(form, frozenset(left_out[:_MOST_KINDS]))
-    return None
+        case _:
+            return None
