@@ -1,9 +1,11 @@
 """Which of several sources a setting is taken from."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tiwtui.cli.config_file import config_path
 from tiwtui.config.settings import SITES, BadSettings, Profile, Settings, other_sites, settings_from
 
 SCHOOL = Profile("cn", "tiw.example.com", "ap-shanghai", 1400000001, 5, 0)
@@ -70,3 +72,37 @@ def test_what_is_given_wrongly_is_refused_beside_a_good_profile(made: Callable[[
 def test_the_sites_that_a_refused_key_may_belong_to_are_those_of_another_host(host: str, sites: str) -> None:
     """Who asks a service on this machine means no site at all."""
     assert other_sites(host) == sites
+
+
+LIBRARY = "Library/Application Support/tiwtui"
+
+
+@pytest.fixture
+def xdg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the XDG variables name."""
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    return tmp_path / "tiwtui"
+
+
+@pytest.mark.parametrize("path_on", [settings_from().state_path, config_path])
+def test_a_file_in_the_old_folder_of_macos_is_found(path_on: Callable[[str], Path], xdg: Path) -> None:
+    """A watch list that is not found after an upgrade is lost to its owner: no call could list it again."""
+    assert path_on("darwin").parent == xdg
+    before = Path.home() / LIBRARY / path_on("darwin").name
+    before.parent.mkdir(parents=True)
+    before.touch()
+    assert path_on("darwin") == before
+    assert path_on("linux").parent == xdg
+    xdg.mkdir()
+    path_on("linux").touch()
+    assert path_on("darwin").parent == xdg
+
+
+def test_a_folder_that_is_named_is_the_only_one(xdg: Path, tmp_path: Path) -> None:
+    """Who names a folder does not mean another one."""
+    settings = settings_from(state_dir=tmp_path / "mine")
+    before = Path.home() / LIBRARY / settings.state_path("darwin").name
+    before.parent.mkdir(parents=True)
+    before.touch()
+    assert settings.state_path("darwin").parent == tmp_path / "mine"

@@ -1,6 +1,7 @@
 """The configuration file as commands take it: found, read, and refused as a whole where it holds mistakes."""
 
 import os
+import sys
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tiwtui.config.config import Config, Mistake
-from tiwtui.config.settings import DEFAULT_PROFILE, BadSettings, Profile
+from tiwtui.config.settings import DEFAULT_PROFILE, BadSettings, Profile, existing_file
 from tiwtui.i18n import _
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ class ConfigFailed(click.ClickException):
         click.echo(self.message, err=True)
 
 
-def config_path() -> Path:
+def config_path(platform: str = sys.platform) -> Path:
     """Return where the file is looked for when none is named."""
     import platformdirs
 
-    return platformdirs.user_config_path("tiwtui") / "config.toml"
+    return existing_file(platformdirs.user_config_path("tiwtui") / "config.toml", platform)
 
 
 def configuration(named: Path | None, themes: Callable[[], Collection[str]] | None = None) -> Config:

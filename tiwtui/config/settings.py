@@ -4,6 +4,8 @@ What was given, as an option or in the environment, goes before what the configu
 the preset of the site, and that before the defaults.
 """
 
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,12 +66,24 @@ class Settings:
     state_dir: Path | None = None
     results_kept_days: float | None = None
 
-    def state_path(self) -> Path:
-        """Return the file that the watch list of this profile, host and region is kept in."""
+    def state_path(self, platform: str = sys.platform) -> Path:
+        """Return the file that the watch list of this profile, host and region is saved in."""
         import platformdirs
 
         folder = self.state_dir or platformdirs.user_state_path("tiwtui")
-        return state_path(folder, self.profile, self.endpoint.netloc, self.region)
+        path = state_path(folder, self.profile, self.endpoint.netloc, self.region)
+        return path if self.state_dir else existing_file(path, platform)
+
+
+def existing_file(path: Path, platform: str = sys.platform) -> Path:
+    """Return `path`; or, if nothing is there, the file of its name in the folder where macOS had it before.
+
+    Before platformdirs 4.6 the XDG variables did not count on macOS.
+    """
+    if platform == "darwin" and not os.path.exists(path):
+        before = Path(os.path.expanduser("~/Library/Application Support/tiwtui"), path.name)
+        return before if os.path.exists(before) else path
+    return path
 
 
 def other_sites(host: str) -> str:
