@@ -189,7 +189,7 @@ async def test_wrong_key_is_tried_twice_and_the_right_one_goes_on() -> None:
     running = Running(keys)
     await running.start()
     refs = await running.add(5)
-    await running.run(120.0)
+    await running.run(29.0)
     assert running.service.tally.requests == 2
     advice = running.session.standing().advice
     assert advice.startswith("simulated.invalid refused the key …")

@@ -251,6 +251,18 @@ async def test_a_check_by_hand_is_sent_also_with_refused_keys_if_nobody_else_sen
         assert only.check(observed()) == ref
 
 
+async def test_a_check_by_hand_looks_for_keys_also_in_a_process_that_never_sent(tmp_path: Path) -> None:
+    """Its person has just written the file with the key."""
+    async with processes(tmp_path, 10.0) as (only,):
+        ref = await only.add(1)
+        missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", only.clock.wall())
+        only.watcher.gate.no_keys(missing, "", only.clock.now)
+        await only.turn()
+        assert not only.watcher.keys_are_due(only.clock.now)
+        only.sharing.hurry([ref])
+        assert only.watcher.keys_are_due(only.clock.now)
+
+
 async def test_a_follower_without_keys_says_so_once_its_sender_is_gone(tmp_path: Path) -> None:
     """`tiwtui wait` beside a process that was killed would else wait for ever."""
     async with processes(tmp_path, 10.0, 10.0) as (sender, keyless):

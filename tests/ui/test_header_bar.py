@@ -3,16 +3,17 @@
 from dataclasses import replace
 
 from tests.ui.fake_session import NOW, STANDING
-from tiwtui.engine.status import Standing
+from tiwtui.engine.status import Mode, Standing
 from tiwtui.glyphs import UNICODE_GLYPHS
+from tiwtui.model import Trouble, TroubleKind
 from tiwtui.session import Target
 from tiwtui.ui.widgets.header_bar import header
 
 TARGET = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
 
 
-def _right(standing: Standing) -> str:
-    _left, right = header(TARGET, standing, NOW, lambda at: "10:02", 160, UNICODE_GLYPHS)
+def _right(standing: Standing, try_key: str = "") -> str:
+    _left, right = header(TARGET, standing, NOW, lambda at: "10:02", 160, UNICODE_GLYPHS, try_key=try_key)
     return "".join(piece.text for piece in right)
 
 
@@ -20,6 +21,16 @@ def test_corrected_clock_is_told_with_by_how_much() -> None:
     """A person whose clock is seven minutes off should set it, though checks go on."""
     assert "clock corrected by +412 s" in _right(replace(STANDING, clock_offset_s=412.0))
     assert "clock" not in _right(STANDING)
+
+
+def test_a_refused_key_says_which_key_of_the_keyboard_tries_it_now() -> None:
+    """Who has just repaired it does not wait five minutes; and the next try is seen to come."""
+    trouble = Trouble(TroubleKind.CREDENTIALS, "AuthFailure", "", "", NOW)
+    halted = replace(STANDING, mode=Mode.HALTED, trouble=trouble, next_try_at=NOW + 28.0)
+    assert "next try in 28s  r tries now" in _right(halted, "r")
+    assert "F5 tries now" in _right(halted, "F5")
+    for other in (STANDING, replace(halted, next_try_at=None), replace(halted, mode=Mode.OFFLINE)):
+        assert "tries now" not in _right(other, "r")
 
 
 def test_what_matters_least_leaves_a_narrow_header_first() -> None:

@@ -159,13 +159,12 @@ CASES = {
     "garbled, no JSON at all": Case(b"<html>portal</html>", "unreadable answer, next try", "● live"),
     "credentials": Case(
         error("AuthFailure.SignatureFailure"),
-        "credentials refused, next try 9m",
-        "credentials refused, next try in 9m",
+        "credentials refused, next try 10s",
+        "credentials refused, next try in 10s  r tries now",
         (
             "simulated.invalid refused the key …Q7fX from the test (AuthFailure.SignatureFailure): ",
             "Other sites to try: ",
         ),
-        goes_on=False,
     ),
     "permission": Case(
         error("UnauthorizedOperation"),

@@ -144,8 +144,11 @@ class Sharing:
             self._wake()
         else:
             self._insists_until = now + INSISTS_S
+            # A process without usable keys is not the sender.
+            self._watcher.gate.read_keys_now(now)
             self._store.wish(Wish.CHECK, wanted)
             self._woken.set()
+            self._wake()
 
     def pause(self) -> None:
         """Stop the checks, for every process."""

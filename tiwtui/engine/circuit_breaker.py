@@ -3,11 +3,12 @@
 1. No answer at all for ten seconds over at least five checks is *offline*: one probe at a time then, later
    and later; any answer ends it.
 2. A refusal that every other check would meet too (credentials, permission, configuration, a clock that
-   cannot be corrected) *halts*: nothing more is sent. Refused keys are read anew and tried once more first.
+   cannot be corrected) *halts*: nothing more is sent. Refused keys are read again and tried once more first.
    An application that is refused halts its own tasks only.
 3. What a person asks for by hand goes out all the same, one at a time, and a good answer to a check sent
    after the halt ends it. So does a probe every ten minutes: a bill is paid, a right is granted while
-   nobody is there.
+   nobody is there. Refused keys are probed sooner, at growing intervals: they can become valid without
+   changing, and no process sees its own environment change.
 4. Where several processes share a watch list, nothing passes after `sends_until`: the one that sends moves
    it on each time it has seen that it still is the one.
 """
@@ -24,6 +25,8 @@ from tiwtui.model import TaskRef, Trouble, TroubleKind
 OFFLINE_AFTER_S = 10.0
 OFFLINE_AFTER_CHECKS = 5
 HALTED_PROBE_S = 600.0
+KEY_PROBES_S = (30.0, 60.0, 120.0, 300.0)
+"""Waits between the probes of refused keys; the last one is repeated."""
 CLOCK_PROBE_S = 30.0
 OFFLINE_PROBE_S = 30.0
 PROBE_LASTS_S = 25.0
@@ -39,10 +42,6 @@ def concerns_others(answer: Refused) -> bool:
     if answer.meaning is TroubleKind.CLOCK:
         return answer.clock_offset_s is None
     return answer.meaning in _HALTING
-
-
-def _wait_s(trouble: Trouble) -> float:
-    return CLOCK_PROBE_S if trouble.kind is TroubleKind.CLOCK else HALTED_PROBE_S
 
 
 class Way(Enum):
@@ -70,7 +69,7 @@ class Gate:
 
     `paused_by` names who paused; `halted_apps` are the applications that are refused, `reopened_apps` those
     that were and whose tasks have not been planned anew since. `keys_at` is when the driver is to
-    read the keys anew.
+    read the keys again.
     """
 
     random: Random
@@ -90,6 +89,7 @@ class Gate:
     _silent_checks: int = 0
     _probes: int = 0
     _keys_tried_again: bool = False
+    _key_probes: int = 0
 
     def way(self, now: float) -> Way:
         """Return what may pass now."""
@@ -110,7 +110,9 @@ class Gate:
         """Note that a check goes out: whatever comes back, it was the probe of all that wait for one."""
         for stop in (self.halted, self.offline, self.halted_apps.get(ref.sdk_app_id)):
             if stop is not None and now >= stop.probe_at:
-                stop.probe_at = now + (OFFLINE_PROBE_S if stop is self.offline else _wait_s(stop.trouble))
+                self._key_probes += stop.trouble.kind is TroubleKind.CREDENTIALS
+                wait_s = OFFLINE_PROBE_S if stop is self.offline else self._wait_s(stop.trouble)
+                stop.probe_at = now + wait_s
                 self.probing_until = now + PROBE_LASTS_S
 
     def probe_at(self) -> float | None:
@@ -172,20 +174,25 @@ class Gate:
             self._misfits.add(ref)
             if self._has_been_answered or len(self._misfits) < MISFITS:
                 return
-        self.halted = Halt(trouble, advice, now, now + _wait_s(trouble))
+        self.halted = Halt(trouble, advice, now, now + self._wait_s(trouble))
         if trouble.kind is TroubleKind.CREDENTIALS:
             self.keys_at = now + KEYS_AGAIN_S if self._keys_tried_again else now
 
     def keys_read(self, now: float, *, changed: bool) -> None:
-        """Note that the keys were read anew: the first time, and whenever they changed, they are tried."""
+        """Note that the keys were read again: the first time, and whenever they changed, they are tried."""
         self.keys_at = None
         if self.halted is None or self.halted.trouble.kind is not TroubleKind.CREDENTIALS:
             return
         self.keys_at = now + KEYS_AGAIN_S
         self.has_keys = self.has_keys or changed
         if changed or (self.has_keys and not self._keys_tried_again):
-            self._keys_tried_again = True
+            self._keys_tried_again, self._key_probes = True, 0
             self.halted.at = self.halted.probe_at = now
+
+    def read_keys_now(self, now: float) -> None:
+        """Have refused or missing keys read at once: a person asks."""
+        if self.keys_at is not None:
+            self.keys_at = now
 
     def no_keys(self, trouble: Trouble, advice: str, now: float) -> None:
         """Note that there is no key at all: nothing passes until one is found."""
@@ -206,3 +213,14 @@ class Gate:
         self.reopened_apps.update(self.halted_apps)
         self.halted_apps.clear()
         self._silent_from, self._silent_checks, self._keys_tried_again = None, 0, False
+
+    def _wait_s(self, trouble: Trouble) -> float:
+        """Return how long after a refusal the next probe goes out."""
+        match trouble.kind:
+            case TroubleKind.CLOCK:
+                return CLOCK_PROBE_S
+            case TroubleKind.CREDENTIALS:
+                # The first probe is the second try of law 2: no wait came before it.
+                return KEY_PROBES_S[min(max(self._key_probes, 1), len(KEY_PROBES_S)) - 1]
+            case _:
+                return HALTED_PROBE_S

@@ -179,7 +179,8 @@ class Watcher:
             self._watched.change(ref, taken_at=wall)
 
     def hurry(self, refs: Iterable[TaskRef], now: float) -> None:
-        """Ask about tasks as soon as there is a slot, settled ones and those backing off included."""
+        """Ask about tasks as soon as there is a slot, also settled ones; refused keys are read first."""
+        self.gate.read_keys_now(now)
         for ref in refs:
             if ref in self.tasks and ref not in self._in_flight:
                 self.schedule.asked.put(ref, now)
@@ -232,8 +233,10 @@ class Watcher:
         return self.gate.keys_at is not None and now >= self.gate.keys_at
 
     def keys_read(self, now: float, *, changed: bool) -> None:
-        """Note that the keys were read anew."""
+        """Note that the keys were read again; with others, no task has a reason to wait."""
         self.gate.keys_read(now, changed=changed)
+        if changed:
+            self._give_another_chance(now)
 
     def complete(self, ref: TaskRef, answer: Answer, now: float, wall: float) -> Finding | None:
         """Take in what a check brought; return what to keep, or `None` if the task is watched no more."""

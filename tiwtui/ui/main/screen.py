@@ -121,6 +121,7 @@ class MainScreen(PlacingScreen):
             self.size.width,
             self.glyphs,
             is_kept=trouble is None,
+            try_key=self.keys.word("check"),
         )
         self.query_one("#head", SaidLine).say(left, right)
         notice = self.notice and _("{notice} ({key} hides this)").format(

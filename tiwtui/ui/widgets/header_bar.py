@@ -42,9 +42,15 @@ def header(
     glyphs: Glyphs,
     *,
     is_kept: bool = True,
+    try_key: str = "",
 ) -> tuple[Pieces, Pieces]:
-    """Return which service is asked, its region, host and profile leaving first, and how it all stands."""
+    """Return which service is asked, its region, host and profile leaving first, and how it all stands.
+
+    `try_key` is the key, if any, that sends a check although the service refused the last ones.
+    """
     state, others = _state_pieces(standing, now, clock, glyphs), _fact_pieces(standing, glyphs)
+    if try_key and standing.mode is Mode.HALTED and standing.next_try_at is not None:
+        others = (Piece("  " + _("{key} tries now").format(key=try_key), Tone.BAD), *others)
     if not is_kept:
         state = (Piece(_("not saved") + "  ", Tone.BAD, is_strong=True), *state)
     right = (*state, *others, Piece(" "))
