@@ -110,7 +110,7 @@ class TroubleKind(StrEnum):
     CONFIG = "config"
 
 
-NO_CREDENTIALS = "NoCredentials"
+NO_CREDENTIALS = "no_credentials"
 """The code of trouble that no service told: there is no key to ask with."""
 
 

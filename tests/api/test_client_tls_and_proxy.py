@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.client import SECRET_ID, SECRET_KEY, asking
 from tests.factories import FakeClock, envelope, make_ref
-from tests.raw_server import Then, Wire, answer, raw_server
+from tests.raw_server import Say, Then, Wire, answer, closed_port, raw_server
 from tiwtui.api.answers import NoAnswer, Observed
 from tiwtui.api.credentials import EnvironmentSource
 from tiwtui.api.endpoint import parse_endpoint
@@ -62,7 +62,7 @@ async def test_certificate_that_nobody_vouches_for_is_refused(tls: ssl.SSLContex
         told = await client.describe(make_ref())
         assert server.requests == []
     assert isinstance(told, NoAnswer)
-    assert told.code == "TLS"
+    assert told.code == "tls"
     assert told.message.startswith(f"no trusted connection to 127.0.0.1:{server.port}: ")
     assert "self-signed certificate" in told.message
 
@@ -87,7 +87,7 @@ async def test_record_that_cannot_be_read_is_no_answer(tls: ssl.SSLContext, cert
         assert isinstance(await client.describe(make_ref()), Observed)
         told = await client.describe(make_ref())
     assert isinstance(told, NoAnswer)
-    assert told.code == "TLS"
+    assert told.code == "tls"
     assert f"127.0.0.1:{server.port}" in told.message
 
 
@@ -152,10 +152,64 @@ async def test_proxy_of_the_environment_is_used_and_told_the_host_alone(
         told = await client.describe(make_ref())
         await client.aclose()
         (request,) = proxy.requests
-    assert told == NoAnswer("proxy", "the proxy refused: 407 Proxy Authentication Required")
+    refused = f"the proxy 127.0.0.1:{proxy.port} refused: 407 Proxy Authentication Required"
+    assert told == NoAnswer("proxy", refused)
     assert request.lines[0] == b"CONNECT tiw.invalid:443 HTTP/1.1"
     assert b"uthorization" not in request.raw
     assert b"X-TC" not in request.raw
+
+
+async def _asked_through(port: int, monkeypatch: pytest.MonkeyPatch) -> NoAnswer:
+    """Ask a host through the proxy at a port; return what kept the answer from coming."""
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:S3cretOfTheOffice@127.0.0.1:{port}")
+    async with asking("https://tiw.invalid", deadline_s=0.5) as client:
+        told = await client.describe(make_ref())
+    assert isinstance(told, NoAnswer)
+    assert "S3cretOfTheOffice" not in told.message
+    return told
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (Say(then=Then.HANG), "the proxy {proxy} gave no whole answer in 0.5 s"),
+        (Say(then=Then.RESET), "the proxy {proxy} dropped the connection"),
+        (Say(then=Then.CLOSE), "the proxy {proxy} broke off its answer"),
+        (Say(b"nonsense\r\n\r\n", Then.CLOSE), "the proxy {proxy} does not speak it"),
+        (
+            answer(b"", status="502 Bad Gateway", then=Then.CLOSE),
+            "the proxy {proxy} refused: 502",
+        ),
+    ],
+    ids=["silent", "reset", "closed", "not HTTP", "refused"],
+)
+async def test_trouble_of_the_proxy_names_the_proxy(
+    act: Say, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person who reads the service's host there asks Tencent instead of the office."""
+    async with raw_server(act) as proxy:
+        told = await _asked_through(proxy.port, monkeypatch)
+    assert told.code == "proxy"
+    assert reason.format(proxy=f"127.0.0.1:{proxy.port}") in told.message
+    assert "tiw.invalid" not in told.message
+
+
+@pytest.mark.anyio
+async def test_a_dead_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = closed_port()
+    told = await _asked_through(port, monkeypatch)
+    assert told == NoAnswer("proxy", f"nothing answers at the proxy 127.0.0.1:{port}")
+
+
+@pytest.mark.anyio
+async def test_trouble_beyond_the_proxy_names_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the tunnel stands, what fails is at its other end."""
+    established = Say(b"HTTP/1.1 200 Connection established\r\n\r\n", Then.CLOSE)
+    async with raw_server(established) as proxy:
+        told = await _asked_through(proxy.port, monkeypatch)
+    assert told.code != "proxy"
+    assert "tiw.invalid" in told.message
 
 
 @pytest.mark.parametrize(
@@ -184,8 +238,7 @@ async def test_proxy_at_a_port_that_cannot_be_is_no_answer(monkeypatch: pytest.M
     told = await client.describe(make_ref())
     await client.aclose()
     assert isinstance(told, NoAnswer)
-    assert told.code == "address"
-    assert "the proxy in the environment" in told.message
+    assert told == NoAnswer("proxy", "the proxy 127.0.0.1:99999 is no address that can be asked")
 
 
 def test_unusable_certificates_of_the_environment_are_a_setting_to_be_put_right(

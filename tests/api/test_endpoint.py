@@ -77,3 +77,17 @@ def test_endpoint_is_a_url_that_can_be_asked(text: str) -> None:
     except BadEndpoint:
         return
     assert httpx.Request("POST", endpoint.url).url.host
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("tiw.example.com", "tiw.example.com:443"),
+        ("https://tiw.example.com:80", "tiw.example.com:80"),
+        ("http://[::1]", "[::1]:80"),
+        ("http://[::1]:8787", "[::1]:8787"),
+    ],
+)
+def test_address_has_the_port_that_is_connected_to(text: str, address: str) -> None:
+    """A connection to any other address is one to a proxy."""
+    assert parse_endpoint(text).address == address

@@ -53,7 +53,10 @@ class Garbled(msgspec.Struct, frozen=True):
 
 
 class NoAnswer(msgspec.Struct, frozen=True):
-    """No whole answer came: `code` is a short name such as `timeout`, `message` says it to a person."""
+    """No whole answer came: `message` says to a person why, `code` to a script, in a fixed word.
+
+    It is one of `timeout`, `refused`, `unreachable`, `reset`, `tls`, `proxy`, `address`, `failed`.
+    """
 
     code: str
     message: str

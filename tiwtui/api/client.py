@@ -30,6 +30,7 @@ from tiwtui.api.credentials import Credentials
 from tiwtui.api.departure import Departure
 from tiwtui.api.endpoint import Endpoint
 from tiwtui.api.redaction import without_secrets
+from tiwtui.api.route import Route
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
 from tiwtui.i18n import _
 from tiwtui.model import TaskRef, TroubleKind
@@ -164,6 +165,7 @@ class Client:
 
     async def _describe(self, ref: TaskRef, departure: Departure) -> Answer:
         auth = Tc3Auth(self._credentials, lambda: self._wall() + self.clock_offset_s)
+        route = Route(self._endpoint, departure.trace)
         try:
             async with (
                 asyncio.timeout(self._deadline_s),
@@ -173,18 +175,18 @@ class Client:
                     content=wire.request_body(ref),
                     headers=self._headers,
                     auth=auth,
-                    extensions={"trace": departure.trace},
+                    extensions={"trace": route.trace},
                 ) as response,
             ):
                 content = await _content(response)
                 await _part_if_unclean(response)
         except _UNANSWERED as error:
-            return _unanswered(error, self._endpoint.netloc, self._deadline_s)
+            return _unanswered(error, route, self._deadline_s)
         except ExceptionGroup as group:
             _expected, unexpected = group.split(_UNANSWERED)
             if unexpected is not None:
                 raise
-            return _unanswered(group, self._endpoint.netloc, self._deadline_s)
+            return _unanswered(group, route, self._deadline_s)
         if isinstance(content, Garbled):
             return content
         answer = _read(content, response.status_code, auth.secrets)
@@ -278,48 +280,54 @@ def _has_unread_record(extra_info: Callable[[str], object]) -> bool:
     return True
 
 
-def _unanswered(error: Exception, host: str, deadline_s: float) -> NoAnswer | Garbled:
-    """Say what kept an answer from coming: the one place where httpx's exceptions are read."""
+def _unanswered(error: Exception, route: Route, deadline_s: float) -> NoAnswer | Garbled:
+    """Say what kept an answer from coming, and who is to blame: the host, or the proxy on the way to it."""
+    if not route.proxy:
+        return _no_answer(error, route.host, deadline_s)
+    told = _no_answer(error, _("the proxy {proxy}").format(proxy=route.proxy), deadline_s)
+    return NoAnswer("proxy", told.message if isinstance(told, NoAnswer) else str(told))
+
+
+def _no_answer(error: Exception, host: str, deadline_s: float) -> NoAnswer | Garbled:
+    """Return what an error means: the one place where httpx's exceptions are read."""
     match error:
         case httpx.ConnectTimeout():
             told = _("{host} could not be reached in {seconds:g} s").format(host=host, seconds=CONNECT_S)
-            return NoAnswer("connect timeout", told)
+            return NoAnswer("timeout", told)
         case TimeoutError() | httpx.TimeoutException():
             told = _("{host} gave no whole answer in {seconds:g} s").format(host=host, seconds=deadline_s)
             return NoAnswer("timeout", told)
         case httpx.ProxyError():
-            return NoAnswer("proxy", _("the proxy refused: {error}").format(error=error))
+            return NoAnswer("proxy", _("{host} refused: {error}").format(host=host, error=error))
         case httpx.ConnectError():
             return _no_connection(error, host)
         case httpx.RemoteProtocolError():
             return _broken_protocol(error, host)
         case ssl.SSLError():
-            return NoAnswer(
-                "TLS", _("the connection to {host} was spoilt: {error}").format(host=host, error=error)
-            )
+            told = _("the connection to {host} was broken: {error}").format(host=host, error=error)
+            return NoAnswer("tls", told)
         case OSError() | httpx.ReadError() | httpx.WriteError() | httpx.CloseError():
             return NoAnswer("reset", _("{host} dropped the connection").format(host=host))
         case httpx.InvalidURL() | ValueError() | OverflowError() | ExceptionGroup():
-            told = _("{host}, or the proxy in the environment, is no address that can be asked")
-            return NoAnswer("address", told.format(host=host))
+            return NoAnswer("address", _("{host} is no address that can be asked").format(host=host))
         case _:
             # Not the error's own text: one about a header quotes its value, which may be a key's.
             name = type(error).__name__
-            return NoAnswer(name, _("the request to {host} failed: {name}").format(host=host, name=name))
+            return NoAnswer("failed", _("the request to {host} failed: {name}").format(host=host, name=name))
 
 
 def _broken_protocol(error: httpx.RemoteProtocolError, host: str) -> NoAnswer | Garbled:
     # What follows the colon quotes the bytes that came.
     reason = str(error).partition(":")[0]
     if "closed" in reason or "disconnected" in reason:
-        return NoAnswer("broken off", _("{host} broke off its answer").format(host=host))
+        return NoAnswer("reset", _("{host} broke off its answer").format(host=host))
     return Garbled("HTTP", _("{host} does not speak it: {reason}").format(host=host, reason=reason))
 
 
 def _no_connection(error: httpx.ConnectError, host: str) -> NoAnswer:
     causes = list(_causes(error))
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return NoAnswer("TLS", _("no trusted connection to {host}: {error}").format(host=host, error=error))
+        return NoAnswer("tls", _("no trusted connection to {host}: {error}").format(host=host, error=error))
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return NoAnswer("refused", _("nothing answers at {host}").format(host=host))
     return NoAnswer("unreachable", _("{host} cannot be reached: {error}").format(host=host, error=error))

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from tiwtui.i18n import _
 
+_PORTS = {"http": 80, "https": 443}
+
 
 class BadEndpoint(ValueError):
     """The text is no endpoint that may be asked; the message says why and what would be one."""
@@ -24,6 +26,12 @@ class Endpoint:
     def url(self) -> str:
         """The URL that requests are posted to: the action has no path of its own."""
         return f"{self.scheme}://{self.netloc}/"
+
+    @property
+    def address(self) -> str:
+        """Host and port, also where that is the scheme's own."""
+        has_port = ":" in self.netloc.rpartition("]")[2]
+        return self.netloc if has_port else f"{self.netloc}:{_PORTS[self.scheme]}"
 
 
 def parse_endpoint(text: str) -> Endpoint:
@@ -50,7 +58,7 @@ def parse_endpoint(text: str) -> Endpoint:
             _("endpoint {text!r}: plain http is for this machine only; use https").format(text=text)
         )
     name = f"[{host}]" if ":" in host else host
-    is_usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    is_usual = port is None or port == _PORTS[parts.scheme]
     return Endpoint(parts.scheme, name if is_usual else f"{name}:{port}", is_loopback)
 
 
