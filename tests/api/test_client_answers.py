@@ -121,7 +121,7 @@ async def test_other_status_with_a_page_is_named_by_its_number(status: str) -> N
     body = b"" if status.startswith("204") else b"<html>no</html>"
     told, _server = await answered(answer(body, "Content-Type: text/html", status=status))
     assert isinstance(told, Refused)
-    assert (told.meaning, told.code) == (TroubleKind.SERVICE, f"HTTP {status[:3]}")
+    assert (told.meaning, told.code) == (TroubleKind.SERVICE, f"http_{status[:3]}")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ async def test_redirect_is_not_followed_wherever_it_points(location: str, status
     elsewhere = answer(b"", f"Location: {location}", status=f"{status} Elsewhere")
     told, server = await answered(elsewhere, answer(SAMPLE))
     assert isinstance(told, Refused)
-    assert (told.code, told.message) == (f"HTTP {status}", "redirects are not followed")
+    assert (told.code, told.message) == (f"http_{status}", "redirects are not followed")
     assert len(server.requests) == 1
 
 

@@ -144,7 +144,7 @@ def test_json_decides_over_the_http_status() -> None:
 def test_other_http_status_without_an_answer_is_transient_trouble(content: bytes) -> None:
     answer = wire.parse(content, 502)
     assert isinstance(answer, Refused)
-    assert (answer.meaning, answer.code) == (TroubleKind.SERVICE, "HTTP 502")
+    assert (answer.meaning, answer.code) == (TroubleKind.SERVICE, "http_502")
 
 
 def test_flat_error_of_old_gateways_is_understood() -> None:
@@ -205,7 +205,7 @@ def test_too_many_requests_without_an_answer_are_throttling() -> None:
     """A gateway before the service: all tasks are to be asked less often, not this one later."""
     answer = wire.parse(b"<html>slow down</html>", 429)
     assert isinstance(answer, Refused)
-    assert (answer.meaning, answer.code) == (TroubleKind.THROTTLED, "HTTP 429")
+    assert (answer.meaning, answer.code) == (TroubleKind.THROTTLED, "http_429")
 
 
 @pytest.mark.parametrize("status", [304, 305, 399])

@@ -178,7 +178,7 @@ def test_wrong_region_ends_with_2_and_names_the_right_one(service: SimServer) ->
         (answer(b"<html>Guest Wi-Fi</html>"), "garbled", "unreadable answer: $: not JSON (<html>"),
         (answer(envelope(Status=3)), "garbled", "$.Response.Status: expected str"),
         (Say(b"SSH-2.0\r\n\r\n", Then.CLOSE), "garbled", "does not speak it: illegal status line"),
-        (answer(b"no", status="502 Bad Gateway"), "service", "HTTP 502"),
+        (answer(b"no", status="502 Bad Gateway"), "service", "http_502"),
         (answer(b"", "Location: http://a/", status="302 Found"), "service", "redirects are not followed"),
         (Say(then=Then.RESET), "network", "dropped the connection"),
         (Say(then=Then.CLOSE), "network", "broke off its answer"),

@@ -19,7 +19,7 @@ def _mode(run: Run) -> Mode:
 
 
 @pytest.mark.parametrize(
-    "bad", [refused("InternalError"), refused("NobodyKnows"), Garbled("$", "not JSON"), refused("HTTP 502")]
+    "bad", [refused("InternalError"), refused("NobodyKnows"), Garbled("$", "not JSON"), refused("http_502")]
 )
 def test_transient_trouble_backs_off_one_task_and_leaves_the_others(bad: Answer) -> None:
     """Doubling to a minute, for ever; the trouble ends with the first good answer."""

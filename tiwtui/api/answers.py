@@ -28,7 +28,7 @@ class Observed(msgspec.Struct, frozen=True):
 class Refused(msgspec.Struct, frozen=True):
     """The service answered with an error code. `meaning` says whether it is a verdict about the task.
 
-    An HTTP status other than 200 without a readable answer is refused as `HTTP 502`, say.
+    An HTTP status other than 200 without a readable answer is refused as `http_502`, say.
     `clock_offset_s` is how far the service's clock is ahead of this machine's, where that is the trouble
     and the answer told it.
     """

@@ -179,7 +179,7 @@ def _refused(code: str, message: str, request_id: str, content: bytes) -> Refuse
 def _http_refusal(http_status: int) -> Refused:
     return Refused(
         TroubleKind.THROTTLED if http_status == 429 else TroubleKind.SERVICE,
-        f"HTTP {http_status}",
+        f"http_{http_status}",
         "redirects are not followed" if http_status in _REDIRECTS else "no answer of the service in it",
         "",
         "",
