@@ -201,6 +201,44 @@ def test_task_the_service_does_not_know_settles_after_a_minute() -> None:
     run.until(300.0)
     assert run.phase(make_ref()) is Phase.NOT_FOUND
     assert run.times()[-1] < 66
+    assert run.watcher.has_settled(make_ref())
+
+
+def test_unknown_task_is_asked_again_after_five_and_thirty_minutes_and_two_hours() -> None:
+    """An id can be pasted before the service knows it everywhere; three checks cost nothing."""
+    run = Run(answer=lambda ref, at: refused("InvalidParameter.TaskNotFound"), latency_s=0.0)
+    run.add(make_ref())
+    run.until(70.0)
+    settled, sent = run.times()[-1], len(run.sent)
+    for age_s in (300.0, 1800.0, 7200.0):
+        run.until(settled + age_s - 0.5)
+        assert len(run.sent) == sent
+        assert run.watcher.has_settled(make_ref()), "nobody waits for it"
+        run.until(settled + age_s + 0.5)
+        sent += 1
+        assert len(run.sent) == sent
+    run.until(100_000.0)
+    assert len(run.sent) == sent
+
+
+def test_unknown_task_that_becomes_known_is_watched_again() -> None:
+    run = Run(answer=lambda ref, at: observed() if at > 200 else refused("InvalidParameter.TaskNotFound"))
+    run.add(make_ref())
+    run.until(200.0)
+    assert run.phase(make_ref()) is Phase.NOT_FOUND
+    run.until(400.0)
+    assert run.phase(make_ref()) is Phase.PROCESSING
+    assert not run.watcher.has_settled(make_ref())
+
+
+def test_unknown_task_is_asked_again_also_after_a_restart() -> None:
+    """The laptop was shut meanwhile."""
+    unknown = make_task(phase=Phase.NOT_FOUND, checked_at=WALL - 600, phase_since=WALL - 1000)
+    run = Run(answer=lambda ref, at: refused("InvalidParameter.TaskNotFound"), latency_s=0.0)
+    run.watcher.load([unknown], run.now, run.wall)
+    assert run.watcher.has_settled(unknown.ref)
+    run.until(7000.0)
+    assert [round(at) for at in run.times()] == [800, 6200]
 
 
 def test_choosing_among_a_hundred_thousand_is_a_heap_operation() -> None:

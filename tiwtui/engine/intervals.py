@@ -7,6 +7,8 @@ polite. One hour in one phase costs some 110 checks.
 
 from random import Random
 
+from tiwtui.model import Phase
+
 SHARE_OF_PHASE = 0.05
 SOONEST_S = 5.0
 LATEST_S = 60.0
@@ -19,8 +21,11 @@ ON_SCREEN_S = 5.0
 NOT_FOUND_GRACE_S = 60.0
 """A task just created may not be known to every server yet: before this age, `not_found` does not count."""
 
-EMPTY_AGAIN_S = (10.0, 60.0, 300.0)
-"""Ages of phase `empty` at which it is asked about once more: its list may be filled after its status."""
+AGAIN_S = {Phase.EMPTY: (10.0, 60.0, 300.0), Phase.NOT_FOUND: (300.0, 1800.0, 7200.0)}
+"""Ages of a phase at which it is asked about once more.
+
+The list of an `empty` task may be filled after its status, and an unknown id may become known later.
+"""
 
 _BACKOFF_FIRST_S = 5.0
 _BACKOFF_LAST_S = 60.0

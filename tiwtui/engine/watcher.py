@@ -4,7 +4,7 @@
 that is set changes what is shown, never what is sent.
 
 1. One request in flight per task; at most max(4, 2 × rate) overall; a settled task is asked again only on
-   request.
+   request, an unknown one three times more.
 2. No active task that is not backing off waits longer than its own interval + 1.25 × active ÷ rate.
 3. A task in trouble backs off alone, for ever; the others go on.
 4. If `due` has nothing now, `wake_at` is later than now, or nothing: the driver never spins.
@@ -28,8 +28,8 @@ from tiwtui.engine.transitions import KEPT_DAYS, Finding, finding, trouble_of
 from tiwtui.engine.usual import Usual
 from tiwtui.model import Phase, Task, TaskRef, TroubleKind
 
-_SETTLED = (Phase.READY, Phase.FAILED, Phase.NOT_FOUND)
-"""Phases in which a kept task is not asked about again unless a person asks: its plan is made then."""
+_SETTLED = (Phase.READY, Phase.FAILED)
+"""Phases in which a saved task is not asked about again unless a person asks: its plan is made then."""
 
 
 class Watcher:
@@ -75,8 +75,11 @@ class Watcher:
         return self.schedule.steps + self._watched.steps
 
     def has_settled(self, ref: TaskRef) -> bool:
-        """Whether nothing more will be asked about a task: also no second look at an empty one."""
-        return ref in self.tasks and self.schedule.due_at(ref) is None and ref not in self._in_flight
+        """Whether nobody need wait for a task: no check is planned but a late one of an unknown id."""
+        if ref not in self.tasks or ref in self._in_flight:
+            return False
+        is_unknown = self.tasks[ref].phase is Phase.NOT_FOUND and ref not in self.schedule.asked
+        return is_unknown or self.schedule.due_at(ref) is None
 
     def usual_s(self) -> float | None:
         """Return the median time in processing of the last 50 tasks, once there are ten."""
