@@ -147,3 +147,14 @@ def test_a_watch_list_that_cannot_be_opened_ends_with_code_2_and_the_reason(tmp_
         after = person.received.rpartition(b"\x1b[?1049l")[2]
         assert b"cannot be written" in after
         assert b"--state-dir" in after
+
+
+def test_escape_right_behind_a_paste_ends_nothing_but_the_dialog() -> None:
+    """A terminal with the kitty protocol sends both in one write: the dialog goes before it is built."""
+    with at_terminal(*DEMO) as person:
+        person.see(lambda text: text.count("○ new") > 12)
+        person.type("\x1b[200~hello there\x1b[201~\x1b[27u")
+        # By then both have long been looked at.
+        person.see(lambda text: text.count("○ new") < 8)
+        person.type("\x03")
+        assert person.leave() == 0

@@ -92,6 +92,11 @@ class Hand:
 
     async def burst(self, *keys: str) -> None:
         """Press keys so fast that all are there before the first is looked at."""
+        self.send(*keys)
+        await self.settle()
+
+    def send(self, *keys: str) -> None:
+        """Press keys without waiting for what they do."""
         driver = self.app._driver
         assert driver is not None
         for key in keys:
@@ -99,7 +104,6 @@ class Hand:
             event = events.Key(named, {"space": " "}.get(key, key if len(key) == 1 else None))
             event.set_sender(self.app)
             driver.send_message(event)
-        await self.settle()
 
     async def type(self, text: str) -> None:
         await self.press(*("space" if char == " " else char for char in text))

@@ -130,7 +130,7 @@ class AddScreen(Dialog[Wanted]):
     def keys_told(self) -> KeyWords:
         return (("enter", _("add")), ("ctrl+j", _("line")), ("esc", _("cancel")))
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         area = self.query_one("#text", PasteArea)
         area.move_cursor(area.document.end)
         self._preview()

@@ -44,7 +44,7 @@ class ColumnsScreen(Dialog[frozenset[str]]):
     def keys_told(self) -> KeyWords:
         return (("space", _("on/off")), ("enter", _("ok")), ("esc", _("cancel")))
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         self.query_one(OptionList).highlighted = 0
 
     def _prompt(self, name: str) -> Content:

@@ -91,13 +91,13 @@ class CopyAsScreen(Dialog[Choice]):
         kinds = ((f"1-{len(self._kinds)}", _("kinds")),) if len(self._kinds) > 1 else ()
         return (("enter", _("copy")), *kinds, ("esc", _("cancel")))
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         self.query_one(OptionList).highlighted = list(Format).index(self._choice.form)
         self._say()
 
-    def on_resize(self) -> None:
-        super().on_resize()
-        self.call_after_refresh(self._say)
+    def resized(self) -> None:
+        super().resized()
+        self.call_after_refresh(self.if_staying, self._say)
 
     def _say(self) -> None:
         width = self.query_one(OptionList).content_size.width or _WIDTH

@@ -64,7 +64,7 @@ class CopySheet(Dialog[None]):
     def tell_keys(self) -> None:
         self.query_one(".keys", Static).update(key_words(self.keys_told(), self.size.width - 2))
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         self._give_mouse(to_terminal=True)
 
     def on_unmount(self) -> None:

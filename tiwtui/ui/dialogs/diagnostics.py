@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from tiwtui.formatting import Tone, safe
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
@@ -14,6 +13,7 @@ from tiwtui.i18n import _
 from tiwtui.results.clipboard import Copied
 from tiwtui.ui.dialogs.copy_sheet import CopySheet
 from tiwtui.ui.dialogs.diagnostics_text import Reader, diagnostics_sheet, diagnostics_text
+from tiwtui.ui.dialogs.dialog import Dialog
 from tiwtui.ui.main.check_actions import Copier
 from tiwtui.ui.timing import Pace
 from tiwtui.ui.watching import Watching
@@ -24,11 +24,11 @@ from tiwtui.ui.widgets.status_line import Piece, Pieces, SaidLine
 _TOLD_S = 5.0
 
 
-class DiagnosticsScreen(ModalScreen[None]):
+class DiagnosticsScreen(Dialog[None]):
     """Rates, delay, trouble and the last requests, scrolled with the moving keys; `y` copies them all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,b", "close", show=False),
+        Binding("q,b", "close", show=False),
         Binding("y,c", "copy", show=False),
     ]
     DEFAULT_CSS = """
@@ -62,7 +62,7 @@ class DiagnosticsScreen(ModalScreen[None]):
         yield LineList("diagnostics")
         yield SaidLine(id="diagnostics-foot")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         for line in self.query(SaidLine):
             line.ellipsis = self._glyphs.ellipsis
         self.query_one(LineList).focus()
@@ -70,7 +70,7 @@ class DiagnosticsScreen(ModalScreen[None]):
         if self._pace.tick_s is not None:
             self.set_interval(max(1.0, self._pace.tick_s), self.tick)
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         self._say_lines()
 
     def tick(self) -> None:
@@ -130,10 +130,6 @@ class DiagnosticsScreen(ModalScreen[None]):
         event.stop()
         await self.run_action(event.action)
 
-    def action_close(self) -> None:
-        """Go back to the list."""
-        self.dismiss(None)
-
     @work(exclusive=True, group="copy")
     async def action_copy(self) -> None:
         """Copy the whole as plain text; where no clipboard is reached, show it to be selected."""
@@ -141,6 +137,8 @@ class DiagnosticsScreen(ModalScreen[None]):
         text = diagnostics_text(told, self._session.target, now, self._default_app)
         what = _("diagnostics")
         outcome = await self._copier(text)
+        if not self.is_staying:
+            return
         if isinstance(outcome, Copied):
             self._say(f"{what} {outcome.claim}")
         else:

@@ -1,9 +1,13 @@
 """What all dialogs share: a box in the middle of a dimmed screen, its keys told in its lower edge.
 
 The edge is the one place that every size of screen has room for, so that no dialog hides how to leave it.
+
+A dialog can be closed, and the program can end, while it still opens; Textual then mounts nothing more of it.
+So a dialog prepares its contents in `opened` and `resized`, never in `on_mount` and `on_resize`: the frame
+calls them only while the contents are there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -30,7 +34,7 @@ def key_words(told: Iterable[tuple[str, str]], room: int) -> Content:
 
 
 class Dialog(ModalScreen[Answer]):
-    """A box on top of the main screen; esc closes it without an answer."""
+    """What opens on top of the main screen, most of it a box; esc closes it without an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
     DEFAULT_CSS = """
@@ -58,7 +62,27 @@ class Dialog(ModalScreen[Answer]):
         """Return the keys of this dialog; where there is little room those before the last leave first."""
         return ()
 
+    @property
+    def is_staying(self) -> bool:
+        """Whether it is neither closed nor ending with the program: only then all its contents are there."""
+        return self.display and self.app.return_code is None
+
+    def if_staying(self, prepare: Callable[[], None]) -> None:
+        """Prepare the contents, if they are there."""
+        if self.is_staying:
+            prepare()
+
+    def on_mount(self) -> None:
+        self.if_staying(self.opened)
+
     def on_resize(self) -> None:
+        self.if_staying(self.resized)
+
+    def opened(self) -> None:
+        """Prepare the contents, which have just been mounted."""
+
+    def resized(self) -> None:
+        """Fit the contents to the size of the screen."""
         self.tell_keys()
 
     def tell_keys(self) -> None:
