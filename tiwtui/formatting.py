@@ -151,9 +151,13 @@ def failure_text(failure: Failure) -> str:
     return safe(text).strip() or safe(failure.code)
 
 
+_LOST = "InvalidParameter.TaskNotFound"
+"""Of a task that had an answer before; its message is the sentence that the screen says in its language."""
+
+
 def trouble_text(trouble: Trouble) -> str:
     """Return in a few words why the last check brought no news."""
-    if trouble.code == "InvalidParameter.TaskNotFound":
+    if trouble.code == _LOST:
         return _("the service no longer knows it")
     if trouble.code == NO_CREDENTIALS:
         return _("no credentials")
@@ -173,6 +177,11 @@ def trouble_text(trouble: Trouble) -> str:
     shows_code = trouble.kind in telling or (trouble.kind is TroubleKind.GARBLED and trouble.code != "$")
     detail = safe(trouble.code) if shows_code else ""
     return f"{names[trouble.kind]} {detail}".rstrip()
+
+
+def trouble_detail(trouble: Trouble) -> str:
+    """Return the message of trouble; nothing where `trouble_text` says it already."""
+    return "" if trouble.code == _LOST else safe(trouble.message).strip()
 
 
 def halt_text(trouble: Trouble, advice: str, host: str, region: str, key: str, sites: str) -> str:

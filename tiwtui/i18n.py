@@ -10,3 +10,8 @@ from pathlib import Path
 _catalog = gettext.translation("tiwtui", Path(__file__).with_name("locales"), fallback=True)
 _ = _catalog.gettext
 ngettext = _catalog.ngettext
+
+
+def noted(text: str) -> str:
+    """Mark a text for the catalogs and return it in English: it is saved or goes into JSON."""
+    return text

@@ -116,6 +116,11 @@ class Session:
         return self._survey.look(self.standing(), self._company.sharers(), file, now, wall)
 
     @property
+    def is_saved(self) -> bool:
+        """Whether the next start finds this watch list again; the demo's is gone with it."""
+        return isinstance(self._store, SqliteStore)
+
+    @property
     def trouble(self) -> str | None:
         """Why the saved state cannot be read or written at the moment; `None` while all is kept."""
         return self._company.trouble

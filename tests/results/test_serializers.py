@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from typing import Any
 
 from hypothesis import given
@@ -105,3 +107,52 @@ def test_cell_is_no_formula_and_holds_no_control_character(text: str) -> None:
 def test_time_is_utc_to_the_second() -> None:
     assert time_text(1_700_000_000.9) == "2023-11-14T22:13:20Z"
     assert time_text(None) is None
+
+
+_IN_ANOTHER_LANGUAGE = """
+import gettext
+
+class Loud(gettext.NullTranslations):
+    def gettext(self, message):
+        return message.upper()
+
+gettext.translation = lambda *_given, **_named: Loud()
+
+import httpx
+from tests.making import make_task, observed, refused
+from tiwtui.api.answers import Garbled
+from tiwtui.api.client import _unanswered
+from tiwtui.results.documents import document, json_text
+from tiwtui.tasks import Details
+from tiwtui.watch.outcome import finding
+from tiwtui.words import trouble_text
+
+lost = "InvalidParameter.TaskNotFound"
+seen = finding(make_task(), observed("QUEUED"), 2.0).task
+answers = [
+    (make_task(), refused("FailedOperation.Record")),
+    (make_task(), refused("AuthFailure.SignatureFailure")),
+    (make_task(), refused(lost)),
+    (seen, refused(lost)),
+    (make_task(), Garbled("$", "over 10 MB")),
+    (make_task(), _unanswered(httpx.ReadTimeout(""), "host", 20.0)),
+    (make_task(), _unanswered(httpx.ConnectError(""), "host", 20.0)),
+]
+for task, answer in answers:
+    after = finding(task, answer, 3.0, grace_s=0.0).task
+    print(json_text(document(after, Details())))
+print(trouble_text(after.trouble))
+"""
+
+
+def test_what_json_says_is_the_same_in_every_language() -> None:
+    """A script that looks for a message must not depend on who runs it."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _IN_ANOTHER_LANGUAGE], capture_output=True, text=True, check=True
+    )
+    *documents, shown = ran.stdout.splitlines()
+    assert shown == shown.upper()
+    problems = [told["error"] or told["trouble"] for told in map(json.loads, documents)]
+    assert len(problems) == 7
+    for problem in problems:
+        assert problem["message"] != problem["message"].upper(), problem

@@ -140,6 +140,7 @@ class StillSession:
         self.told: list[tuple[Any, ...]] = []
         self.is_still = STANDING
         self.diagnosed = DIAGNOSTICS
+        self.is_saved = True
         self.trouble: str | None = None
         self.notice: str | None = None
         self.looked_in_vain: tuple[Looked, ...] = ()

@@ -158,6 +158,18 @@ def test_each_phase_says_what_to_expect_or_do(phase: Phase) -> None:
     assert all(cell_len(line) <= 60 for line in lines)
 
 
+def test_what_a_lost_task_is_in_is_said_once() -> None:
+    """The same sentence twice reads like a fault of the program."""
+    lost = Trouble(
+        TroubleKind.SERVICE, "InvalidParameter.TaskNotFound", "the service no longer knows it", "", NOW - 60
+    )
+    task = make_task("t", Phase.PROCESSING, trouble=lost)
+    outlook = outlook_sheet(task, Moment(NOW), 100)
+    history = history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 100)
+    for sheet in (outlook, history):
+        assert "\n".join(_text(sheet)).count("the service no longer knows it") == 1
+
+
 def _header(width: int, **given: object) -> tuple[str, str]:
     from dataclasses import replace
 

@@ -132,6 +132,16 @@ async def test_ctrl_c_quits_from_anywhere() -> None:
         assert hand.app._exit
 
 
+async def test_quitting_promises_nothing_where_nothing_is_saved() -> None:
+    """The tasks of the demo are gone with it."""
+    session = _session()
+    session.is_saved = False
+    async with open_screen(session) as hand:
+        await hand.press("q")
+        assert hand.app._exit
+        assert not hand.app._exit_renderables
+
+
 async def test_the_filter_is_live_and_counts() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("slash")
@@ -242,6 +252,18 @@ async def test_the_new_key_goes_with_its_full_width_twin() -> None:
     async with open_screen(_session(), keys=_keys(columns="!")) as hand:
         await hand.press("！")
         assert hand.opened == "ColumnsScreen"
+
+
+async def test_detail_help_and_diagnostics_name_the_keys_there_are() -> None:
+    """Who bound a key away does not know what it was."""
+    keys = _keys(check="K", move_down="n", move_up="m")
+    session = StillSession([make_task("e1", Phase.EMPTY)])
+    async with open_screen(session, size=(120, 50), keys=keys) as hand:
+        assert "It finished without a video; K checks again." in hand.text
+        for key in ("?", "b"):
+            await hand.press(key)
+            assert "n m scroll" in " ".join(hand.text.split())
+            await hand.press("escape")
 
 
 async def test_commands_that_change_places_do_what_the_other_did() -> None:

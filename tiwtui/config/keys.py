@@ -173,6 +173,10 @@ class Keys:
         """Return the key of a command as a sentence names it; the palette, where it has none."""
         return self.command(name).key_shown or self.command("palette").key_shown
 
+    def pair(self, *names: str) -> str:
+        """Return the first keys of commands side by side, `j k`, leaving out those without one."""
+        return " ".join(key_word(key) for name in names for key in self.command(name).keys[:1])
+
     def each_shown(self, name: str) -> tuple[str, ...]:
         """Return the keys of a numbered command: the one for the first thing, for the second, and so on."""
         return tuple(map(key_word, self.command(name).keys))

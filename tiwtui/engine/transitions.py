@@ -15,7 +15,6 @@ from tiwtui.api import wire
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.api.errors import Verdict
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S
-from tiwtui.i18n import _
 from tiwtui.model import Failure, Phase, Task, TaskRef, Transition, Trouble, TroubleKind, Video
 
 KEPT_DAYS = 3.0
@@ -152,7 +151,7 @@ def _failed(task: Task, answer: Refused, wall: float) -> Finding:
 def _not_found(task: Task, answer: Refused, wall: float, grace_s: float) -> Finding:
     if task.phase not in _UNANSWERED:
         trouble = trouble_of(answer, wall, task.trouble)
-        lost = msgspec.structs.replace(trouble, message=_("the service no longer knows it"))
+        lost = msgspec.structs.replace(trouble, message="the service no longer knows it")
         return Finding(msgspec.structs.replace(task, trouble=lost))
     known = msgspec.structs.replace(task, trouble=None, checked_at=wall, request_id=answer.request_id)
     # A clock set back between adding and now makes the age negative: that is no reason to wait for ever.

@@ -327,7 +327,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             "{n} still active; checked again when tiwtui runs",
             active,
         ).format(n=active)
-        self.exit(message=Text(left) if active else None)
+        self.exit(message=Text(left) if active and self._session.is_saved else None)
 
     @on(MainScreen.DemoRequested)
     def _leave_for_demo(self) -> None:

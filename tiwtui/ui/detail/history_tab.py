@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 
 from rich.cells import cell_len
 
-from tiwtui.formatting import Tone, age_text, failure_text, phase_word, safe, trouble_text
+from tiwtui.formatting import Tone, age_text, failure_text, phase_word, safe, trouble_detail, trouble_text
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Task
@@ -77,7 +77,7 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
         told = _("{trouble}; no news since {time}").format(trouble=trouble_text(task.trouble), time=since)
         facts += [
             (_("trouble"), told, Tone.WARN),
-            ("", safe(f"{task.trouble.code} {task.trouble.message}").strip(), Tone.WARN),
+            ("", f"{safe(task.trouble.code)} {trouble_detail(task.trouble)}".strip(), Tone.WARN),
         ]
     if task.checked_at is not None:
         asked = ngettext("{n} check", "{n} checks", task.checks).format(n=task.checks)

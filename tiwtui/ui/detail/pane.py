@@ -1,6 +1,5 @@
 """The detail pane: one task's videos, timeline, history and raw answer, each a tab."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -10,14 +9,14 @@ from textual.containers import Vertical
 from textual.reactive import var
 from textual.widgets import ContentSwitcher
 
-from tiwtui.config.keys import Scope
+from tiwtui.config.keys import DEFAULT_KEYS, Scope
 from tiwtui.listing.notes import Moment
 from tiwtui.model import Details, Task
 from tiwtui.ui.detail.history_tab import history_sheet
 from tiwtui.ui.detail.raw_tab import raw_sheet
 from tiwtui.ui.detail.summary_tab import outlook_sheet
 from tiwtui.ui.detail.timeline_tab import timeline_sheet
-from tiwtui.ui.detail.videos_tab import DIGITS, videos_sheet
+from tiwtui.ui.detail.videos_tab import videos_sheet
 from tiwtui.ui.drawing.background import Covered
 from tiwtui.ui.drawing.styled_text import Sheet, words
 from tiwtui.ui.keymap.bindings import bindings
@@ -72,8 +71,7 @@ class DetailPane(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as of any widget
         super().__init__(id=id)
-        self.keys: Sequence[str] = DIGITS
-        """The keys that copy the first video, the second, and so on."""
+        self.keys = DEFAULT_KEYS
         self._bar = SaidLine(classes="bar")
         self._lists = {tab: LineList(tab) for tab in DETAIL_TABS}
 
@@ -141,6 +139,7 @@ class DetailPane(Vertical):
     def _sheet(self, tab: str, width: int, has_focus: bool) -> Sheet:
         shown = self.shown
         task, details, glyphs = shown.task, shown.details, shown.moment.glyphs
+        nth = self.keys.each_shown("copy.nth")
         if task is None or details is None or width < 1:
             return words("")
         match tab:
@@ -150,12 +149,12 @@ class DetailPane(Vertical):
             case "raw":
                 return raw_sheet(details, width)
             case _ if not details.videos:
-                return outlook_sheet(task, shown.moment, width)
+                return outlook_sheet(task, shown.moment, width, self.keys.word("check"))
             case "videos":
-                return videos_sheet(details.videos, width, glyphs, has_numbers=has_focus, keys=self.keys)
+                return videos_sheet(details.videos, width, glyphs, has_numbers=has_focus, keys=nth)
             case _:
                 return timeline_sheet(
-                    details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=self.keys
+                    details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=nth
                 )
 
     @on(events.DescendantFocus)

@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import assert_never
 
-from tiwtui.formatting import Tone, age_text, failure_text, phase_word, safe, trouble_text
+from tiwtui.config.keys import DEFAULT_KEYS
+from tiwtui.formatting import Tone, age_text, failure_text, phase_word, safe, trouble_detail, trouble_text
 from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
@@ -16,8 +17,11 @@ from tiwtui.store.edits import REMOVED_KEPT_S
 from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
 
 
-def outlook_sheet(task: Task, at: Moment, width: int) -> Sheet:
-    """Return the task's phase, what is in its way, and what one can do, wrapped to a width."""
+def outlook_sheet(task: Task, at: Moment, width: int, check_key: str = DEFAULT_KEYS.word("check")) -> Sheet:
+    """Return the task's phase, what is in its way, and what one can do, wrapped to a width.
+
+    `check_key` is the key that checks a task now.
+    """
     word, tone = phase_word(task.phase, task.status)
     removed_at = at.removed_at(task.ref)
     if removed_at is None:
@@ -31,7 +35,8 @@ def outlook_sheet(task: Task, at: Moment, width: int) -> Sheet:
             Run(f"  {lasting}", Tone.QUIET),
         )
     ]
-    for text, said in _said(task, at) if removed_at is None else _said_of_removed(task, at, removed_at):
+    told = _said(task, at, check_key) if removed_at is None else _said_of_removed(task, at, removed_at)
+    for text, said in told:
         lines += [(Run(f"   {part}", said),) for part in textwrap.wrap(text, max(20, width - 4))]
     return Sheet(rows=tuple(lines))
 
@@ -61,16 +66,14 @@ def _failure(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
         yield f" {at.glyphs.between} ".join(filter(None, ids)), Tone.QUIET
 
 
-def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
+def _said(task: Task, at: Moment, check_key: str) -> Iterator[tuple[str, Tone]]:
     yield from _failure(task, at)
-    yield _advice(task, at)
+    yield _advice(task, at, check_key)
     if task.trouble is not None:
         trouble = task.trouble
         lasting = age_text(at.now - trouble.since)
-        told = _("No news for {age}, now {trouble}: {message}").format(
-            trouble=trouble_text(trouble), age=lasting, message=safe(trouble.message)
-        )
-        yield told.rstrip(": "), Tone.WARN
+        told = _("No news for {age}, now {trouble}").format(trouble=trouble_text(trouble), age=lasting)
+        yield ": ".join(filter(None, (told, trouble_detail(trouble)))), Tone.WARN
     if task.phase.is_active and task.checked_at is not None:
         told = _("Checked {age} ago").format(age=age_text(at.now - task.checked_at))
         next_at = at.next_check_at(task.ref)
@@ -79,7 +82,7 @@ def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
         yield f"{told}.", Tone.QUIET
 
 
-def _advice(task: Task, at: Moment) -> tuple[str, Tone]:
+def _advice(task: Task, at: Moment, check_key: str) -> tuple[str, Tone]:
     match task.phase:
         case Phase.NEW if task.trouble is not None:
             return _("Not answered yet."), Tone.PLAIN
@@ -103,7 +106,7 @@ def _advice(task: Task, at: Moment) -> tuple[str, Tone]:
             )
             return told.format(app=task.ref.sdk_app_id), Tone.PLAIN
         case Phase.EMPTY:
-            return _("It finished without a video. r asks once more."), Tone.PLAIN
+            return _("It finished without a video; {key} checks again.").format(key=check_key), Tone.PLAIN
         case Phase.FAILED:
             return _("A failed task stays failed; a new one has to be created."), Tone.PLAIN
         case Phase.READY:

@@ -7,6 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from tiwtui.config.keys import DEFAULT_KEYS, Keys
 from tiwtui.formatting import Tone, safe
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
@@ -47,6 +48,7 @@ class DiagnosticsScreen(Dialog[None]):
         zone: tzinfo | None = None,
         glyphs: Glyphs = UNICODE_GLYPHS,
         default_app: int | None = None,
+        keys: Keys = DEFAULT_KEYS,
     ) -> None:
         super().__init__()
         self._session = session
@@ -55,6 +57,7 @@ class DiagnosticsScreen(Dialog[None]):
         self._zone = zone
         self._glyphs = glyphs
         self._default_app = default_app
+        self._keys = keys
         self._told = ""
 
     def compose(self) -> ComposeResult:
@@ -104,7 +107,7 @@ class DiagnosticsScreen(Dialog[None]):
         hints: tuple[tuple[str, str, str], ...] = (
             ("esc", _("close"), "close"),
             ("y", _("copy all"), "copy"),
-            ("j k", _("scroll"), ""),
+            (self._keys.pair("move.down", "move.up"), _("scroll"), ""),
         )
         return tuple(
             piece

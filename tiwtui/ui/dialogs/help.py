@@ -107,7 +107,7 @@ class HelpScreen(Dialog[None]):
                     )
 
     def keys_told(self) -> KeyWords:
-        return (("j k", _("scroll")), ("esc", _("close")))
+        return ((self._keys.pair("move.down", "move.up"), _("scroll")), ("esc", _("close")))
 
     def action_scroll(self, by: int) -> None:
         """Scroll where the help is longer than the screen."""

@@ -97,7 +97,7 @@ class MainScreen(PlacingScreen):
         for line in self.query(SaidLine):
             line.ellipsis = self.glyphs.ellipsis
         self.notice = self.session.notice or ""
-        self.pane.keys = self.keys.each_shown("copy.nth")
+        self.pane.keys = self.keys
         self.follow_cursor()
         self.table.show(self.view, on=self._left_on)
         self.lay_out()
@@ -275,7 +275,7 @@ class MainScreen(PlacingScreen):
 
     def action_diagnostics(self) -> None:
         """Show how the watching goes."""
-        given = (self.session, self._copier, self.pace, self.zone, self.glyphs, self.default_app)
+        given = (self.session, self._copier, self.pace, self.zone, self.glyphs, self.default_app, self.keys)
         self.app.push_screen(DiagnosticsScreen(*given))
 
     def action_help(self) -> None:
