@@ -29,11 +29,11 @@ LAYERS: dict[str, frozenset[str]] = {
     "store": frozenset({"coordination", "engine", "gc_pause", "i18n", "model"}),
     "coordination": frozenset({"clock", "engine", "model", "store"}),
     "diagnostics": frozenset({"coordination", "engine", "model", "store"}),
-    "formatting": frozenset({"engine", "i18n", "model"}),
+    "formatting": frozenset({"api", "engine", "i18n", "model"}),
     "sanitize": frozenset({"formatting", "i18n"}),
     "intake": frozenset({"formulas", "model"}),
     "listing": frozenset({"formatting", "glyphs", "i18n", "model"}),
-    "results": frozenset({"formatting", "formulas", "i18n", "model", "sanitize"}),
+    "results": frozenset({"api", "formatting", "formulas", "i18n", "model", "sanitize"}),
     "config": frozenset({"api", "engine", "formatting", "i18n", "listing", "store"}),
     "session": frozenset(
         {"api", "clock", "config", "coordination", "diagnostics", "engine", "formatting", "i18n", "model"}

@@ -4,12 +4,12 @@ Pure and without a terminal library, so that the screen and the commands say the
 A `Tone` is the name of a theme variable; what it looks like is the theme's business.
 """
 
-import re
 import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
+from tiwtui.api.errors import advice, inner_failure
 from tiwtui.engine.status import Mode, Standing
 from tiwtui.i18n import _
 from tiwtui.model import NO_CREDENTIALS, Failure, Phase, Task, Trouble, TroubleKind
@@ -134,11 +134,6 @@ def number_text(value: float) -> str:
 
 # Failures and trouble
 
-_INNER_FAILURE = re.compile(
-    r"\s*code:\s*(?P<code>-?\d+)\s*,\s*msg:\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\s*,\s*)?(?P<text>.*)",
-    re.DOTALL,
-)
-
 
 def failure_text(failure: Failure) -> str:
     """Return the inner code and message of a failure, `40004 im login failed…`, or all there is.
@@ -146,9 +141,8 @@ def failure_text(failure: Failure) -> str:
     The service wraps them as `code: 40004, msg: 2019-09-23 10:31:47, im login failed…`; the time is no
     help beside the age of the row.
     """
-    match = _INNER_FAILURE.match(failure.message)
-    text = f"{match['code']} {match['text']}" if match else failure.message
-    return safe(text).strip() or safe(failure.code)
+    inner = inner_failure(failure.message)
+    return safe(failure.message if inner is None else " ".join(inner)).strip() or safe(failure.code)
 
 
 _LOST = "InvalidParameter.TaskNotFound"
@@ -184,7 +178,12 @@ def trouble_detail(trouble: Trouble) -> str:
     return "" if trouble.code == _LOST else safe(trouble.message).strip()
 
 
-def halt_text(trouble: Trouble, advice: str, host: str, region: str, key: str, sites: str) -> str:
+def advice_text(problem: Failure | Trouble) -> str:
+    """Return what it means that a task failed or a check brought no news, what to do, and whom to ask."""
+    return _(advice(problem.code, problem.message, problem.kind if isinstance(problem, Trouble) else None))
+
+
+def halt_text(trouble: Trouble, host: str, region: str, key: str, sites: str) -> str:
     """Return why nothing is sent and what would change that.
 
     `key` is the masked key with its source, `sites` names the sites that it may belong to instead, if any.
@@ -192,7 +191,7 @@ def halt_text(trouble: Trouble, advice: str, host: str, region: str, key: str, s
     match trouble.kind:
         case TroubleKind.CREDENTIALS if trouble.code == NO_CREDENTIALS:
             told = _("Nothing is sent: no key was found. {looked}. To go on, {advice}.")
-            return told.format(looked=safe(trouble.message), advice=advice)
+            return told.format(looked=safe(trouble.message), advice=advice_text(trouble))
         case TroubleKind.CREDENTIALS if sites:
             told = _("{host} refused the key {key} ({code}): {advice}. Other sites to try: {sites}.")
         case TroubleKind.CREDENTIALS:
@@ -202,7 +201,7 @@ def halt_text(trouble: Trouble, advice: str, host: str, region: str, key: str, s
         case _:
             told = _("{host} refused ({code}): {advice}.")
     return told.format(
-        host=host, region=region, key=key, sites=sites, code=safe(trouble.code), advice=advice or _("wait")
+        host=host, region=region, key=key, sites=sites, code=safe(trouble.code), advice=advice_text(trouble)
     )
 
 

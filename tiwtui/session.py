@@ -101,7 +101,6 @@ class Session:
             return standing
         told = halt_text(
             standing.trouble,
-            standing.advice,
             self.target.host,
             self.target.region,
             self.keys.shown,
@@ -168,11 +167,7 @@ class Session:
             missing = Trouble(
                 TroubleKind.CREDENTIALS, NO_CREDENTIALS, self.keys.found.message, "", self._clock.wall()
             )
-            advice = _(
-                "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, with temporary keys also "
-                "TENCENTCLOUD_TOKEN; `tiwtui demo` needs none"
-            )
-            self._watcher.gate.no_keys(missing, advice, self._clock.monotonic())
+            self._watcher.gate.no_keys(missing, self._clock.monotonic())
         self._publish()
 
     async def run(self) -> None:

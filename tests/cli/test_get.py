@@ -22,6 +22,8 @@ from tests.cli.runner import (
 )
 from tests.factories import envelope
 from tests.raw_server import Act, RawServer, Say, Then, answer, closed_port, in_a_thread, raw_server
+from tiwtui.api.errors import advice
+from tiwtui.model import TroubleKind
 from tiwtui.sim.faults import Fault
 from tiwtui.sim.server import SimServer
 
@@ -115,7 +117,7 @@ def test_phase_and_exit_code_say_what_became_of_the_task(
     (task,) = json.loads(result.stdout)
     assert (task["phase"], task["status"], result.exit_code) == (phase, status, code)
     assert task["trouble"] is None
-    assert result.stderr == ""
+    assert bool(result.stderr) is (phase in ("failed", "not_found"))
 
 
 @pytest.mark.parametrize(
@@ -125,22 +127,23 @@ def test_phase_and_exit_code_say_what_became_of_the_task(
         (UNKNOWN, "not_found", "InvalidParameter.TaskNotFound"),
     ],
 )
-def test_error_of_a_task_has_kind_code_message_and_request_id(
+def test_error_of_a_task_has_what_a_ticket_needs_and_advice(
     service: SimServer, task_id: str, kind: str, code: str
 ) -> None:
-    """These four are what a ticket to the vendor needs."""
+    """A ticket to the vendor needs them, and a person what to do; in JSON nothing depends on the language."""
     (task,) = json.loads(got(service.endpoint, task_id, "--json").stdout)
-    assert list(task["error"]) == ["kind", "code", "message", "request_id"]
+    assert list(task["error"]) == ["kind", "code", "message", "request_id", "advice"]
     assert (task["error"]["kind"], task["error"]["code"]) == (kind, code)
     assert task["error"]["message"]
     assert len(task["error"]["request_id"]) == 36
+    assert task["error"]["advice"] == advice(code, task["error"]["message"])
 
 
 def trouble(output: str) -> dict[str, str]:
     (task,) = json.loads(output)
     assert (task["phase"], task["error"]) == ("new", None)
     told = task["trouble"]
-    assert list(told) == ["kind", "code", "message", "request_id"]
+    assert list(told) == ["kind", "code", "message", "request_id", "advice"]
     return dict(told)
 
 
@@ -208,7 +211,11 @@ def test_server_that_is_down_ends_with_3_and_names_host_and_port() -> None:
     port = closed_port()
     result = got(f"http://127.0.0.1:{port}", READY, "--json")
     assert trouble(result.stdout)["kind"] == "network"
-    assert (result.exit_code, result.stderr) == (3, f"nothing answers at 127.0.0.1:{port}\n")
+    assert result.exit_code == 3
+    assert result.stderr.splitlines() == [
+        f"nothing answers at 127.0.0.1:{port}",
+        advice("refused", kind=TroubleKind.NETWORK),
+    ]
 
 
 def test_permission_ends_with_4_and_shows_the_policy(raw: RawServer) -> None:

@@ -12,11 +12,12 @@ from tests.cli.runner import ENVIRONMENT, JumpingClock
 from tests.factories import APP, envelope
 from tests.raw_server import Act, Say, Then, Wire, answer, raw_server
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.api.errors import advice
 from tiwtui.cli.commands.get import _get
 from tiwtui.cli.exit_codes import Exit, first
 from tiwtui.cli.forms import Form
 from tiwtui.config.settings import Settings
-from tiwtui.model import TaskRef
+from tiwtui.model import TaskRef, TroubleKind
 
 READY = answer(envelope(Status="FINISHED", VideoInfoList=[{"VideoUrl": "http://a/b"}]))
 RUNNING = answer(envelope(Status="PROCESSING"))
@@ -152,7 +153,37 @@ async def test_one_reason_is_told_once(capsys: pytest.CaptureFixture[str]) -> No
     asked = Asked()
     await asked.run(GARBLED, GARBLED, error("InternalError"), GARBLED, refs=some(5))
     told = capsys.readouterr().err.splitlines()
-    assert told == ["unreadable answer: $: not JSON (?)", "InternalError: m"]
+    assert told[::2] == ["unreadable answer: $: not JSON (?)", "InternalError: m"]
+    assert told[1::2] == [advice("$", kind=TroubleKind.GARBLED), advice("InternalError")]
+
+
+@pytest.mark.anyio
+async def test_advice_on_failed_tasks_is_said_once_for_each_inner_code(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Two hundred failures with one cause are one thing to do."""
+    asked = Asked()
+    failed = [
+        answer(envelope(Error={"Code": "FailedOperation.Record", "Message": f"code: {code}, msg: {text}"}))
+        for code, text in ((40004, "code 6206, a"), (40004, "code 6206, b"), (40008, "c"))
+    ]
+    await asked.run(*failed, refs=some(3))
+    assert capsys.readouterr().err.splitlines() == [
+        "FailedOperation.Record: 40004 code 6206, a · "
+        + advice("FailedOperation.Record", "code: 40004, msg: 6206"),
+        "FailedOperation.Record: 40008 c · " + advice("FailedOperation.Record"),
+    ]
+
+
+@pytest.mark.anyio
+async def test_one_odd_id_leaves_the_next_to_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    """One id that the service does not take says nothing of the settings."""
+    asked = Asked()
+    await asked.run(error("InvalidParameter.BodyParameterTypeUnmatched"), READY, refs=some(2))
+    assert (len(asked.times), asked.exit) == (2, Exit.USAGE)
+    odd, ready = json.loads(capsys.readouterr().out)
+    assert (odd["trouble"]["kind"], ready["phase"]) == ("config", "ready")
+    assert odd["trouble"]["advice"]
 
 
 @pytest.mark.anyio

@@ -71,6 +71,19 @@ def test_some_failed_ends_with_1(keeping: Keeping, service: Answering) -> None:
     assert [line.split("\t")[2] for line in printed.splitlines()] == ["ready", "failed"]
 
 
+@pytest.mark.usefixtures("keys")
+def test_what_to_do_about_failed_tasks_is_said_once_for_each_code(
+    keeping: Keeping, service: Answering, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who waits in a script reads the log afterwards."""
+    service.otherwise = refusal("FailedOperation.Record", "code: 40004, msg: im login failed with code 6206")
+    settings = settings_from(state_dir=keeping.folder, endpoint=service.endpoint, sdk_app_id=APP)
+    waiting = _wait(settings, ["x", "y"], None, None, Form.JSONL, clock=FastClock(50.0))
+    assert asyncio.run(waiting) is Exit.NOT_READY
+    said = capsys.readouterr().err
+    assert said.count(" · the signature of the recording user") == 1
+
+
 def test_ids_join_the_watch_list_and_stay_there(keeping: Keeping, service: Answering) -> None:
     """What one waited for is what one wants to see on the screen afterwards."""
     waited(keeping, service, "ready", f"7/{make_ref().task_id}", "--timeout", "0.5")

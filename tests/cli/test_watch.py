@@ -15,11 +15,15 @@ from tests.cli.watch_list import RUNNING, Keeping
 from tests.factories import APP, FastClock
 from tests.raw_server import in_a_thread
 from tests.service import FINISHED, Answering, answering, refusal, until
+from tiwtui.api import errors
 from tiwtui.cli.commands.wait import _watch
 from tiwtui.cli.forms import Form
 from tiwtui.config.settings import settings_from
 
 ID = RUNNING.ref.task_id
+
+
+ADVICE = f"FailedOperation.Record: 40004 im · {errors.advice('FailedOperation.Record')}"
 
 
 @pytest.fixture
@@ -29,13 +33,16 @@ def service() -> Iterator[Answering]:
 
 
 @contextmanager
-def watching(keeping: Keeping, service: Answering, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """Run `watch` in a process of its own, until ctrl+c ends it."""
+def watching(
+    keeping: Keeping, service: Answering, *words: str, advice: str = ""
+) -> Iterator[subprocess.Popen[str]]:
+    """Run `watch` in a process of its own, until ctrl+c ends it; before that it has said `advice` alone."""
     with at_work(keeping, service, "watch", *words) as process:
         yield process
         process.send_signal(signal.SIGINT)
         _rest, said = process.communicate(timeout=30)
-        assert (process.returncode, said.strip()) == (130, "Interrupted.")
+        assert process.returncode == 130
+        assert said.split() == [*advice.split(), "Interrupted."]
 
 
 def line(process: subprocess.Popen[str]) -> list[str]:
@@ -47,7 +54,7 @@ def line(process: subprocess.Popen[str]) -> list[str]:
 def test_changes_are_printed_and_what_was_known_is_not(keeping: Keeping, service: Answering) -> None:
     """`list` prints what is known; a script that watches acts on each line."""
     ran(*options(keeping, service), "add", "old", "--label", "Old")
-    with watching(keeping, service, "old", "failed") as process:
+    with watching(keeping, service, "old", "failed", advice=ADVICE) as process:
         seen = [line(process) for _ in range(2)]
         assert sorted((cells[0], cells[2]) for cells in seen) == [("failed", "failed"), ("old", "processing")]
         ran(*options(keeping, service), "label", "old", "New")
@@ -92,6 +99,7 @@ def test_without_ids_tasks_that_join_later_are_watched_too(keeping: Keeping, ser
 def test_filter_decides_on_the_changed_task(keeping: Keeping, service: Answering) -> None:
     """`--filter phase:failed` tells failures as they come."""
     service.says["fine"] = FINISHED
-    with watching(keeping, service, "fine", "failed", "--filter", "phase:failed") as process:
+    words = ("fine", "failed", "--filter", "phase:failed")
+    with watching(keeping, service, *words, advice=ADVICE) as process:
         assert line(process)[0] == "failed"
         until(lambda: "fine" in service.answered_at, "asked about the other")

@@ -183,7 +183,7 @@ async def test_a_process_without_keys_does_not_send(tmp_path: Path) -> None:
         clock = FakeClock()
         keyless = Process(tmp_path / "y.db", clock, "pts/1", 10.0)
         missing = Trouble(TroubleKind.CREDENTIALS, "none", "", "", 0.0)
-        keyless.watcher.gate.no_keys(missing, "", clock.now)
+        keyless.watcher.gate.no_keys(missing, clock.now)
         await keyless.start()
         assert not keyless.sends()
         assert keyless.sharing.standing().mode is Mode.HALTED
@@ -268,7 +268,7 @@ async def test_a_follower_without_keys_says_so_once_its_sender_is_gone(tmp_path:
     async with processes(tmp_path, 10.0, 10.0) as (sender, keyless):
         clock = sender.clock
         missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", clock.wall())
-        keyless.watcher.gate.no_keys(missing, "", clock.now)
+        keyless.watcher.gate.no_keys(missing, clock.now)
         await keyless.turn()
         assert keyless.sharing.standing().mode is Mode.FOLLOWING
         clock.now += 3.0

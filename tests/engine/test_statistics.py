@@ -183,7 +183,7 @@ def test_only_ends_that_were_watched_tell_the_delay(given: dict[str, Any], answe
 def test_stops_are_kept_with_their_beginning_and_end() -> None:
     ledger, trouble = Ledger(0.0), trouble_of(no_answer(), WALL)
     open_way = Gate(Random(1))
-    offline = Gate(Random(1), offline=Halt(trouble, "", 0.0, 0.0))
+    offline = Gate(Random(1), offline=Halt(trouble, 0.0, 0.0))
     paused = Gate(Random(1), paused_by="pts/3")
     for at, gate in enumerate((open_way, offline, offline, open_way, paused)):
         ledger.stands(gate, WALL + at)

@@ -6,6 +6,7 @@ from tests.engine.simulated import Run, counts
 from tests.factories import make_ref, observed, refused
 from tiwtui.api.answers import Answer, Garbled
 from tiwtui.engine.status import Mode
+from tiwtui.formatting import advice_text
 from tiwtui.model import Phase, Trouble, TroubleKind
 
 A, B = make_ref("a"), make_ref("b")
@@ -195,7 +196,7 @@ def test_nothing_is_sent_without_keys_not_even_by_hand() -> None:
     run = Run()
     run.add(A)
     missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "", "", run.wall)
-    run.watcher.gate.no_keys(missing, "set them", run.now)
+    run.watcher.gate.no_keys(missing, run.now)
     run.watcher.hurry([A], run.now)
     run.until(1000.0)
     assert run.sent == []
@@ -266,3 +267,15 @@ def test_several_odd_ids_with_none_ever_answered_are_a_wrong_setting() -> None:
     run.add(A, B)
     run.until(300.0)
     assert _mode(run) is Mode.HALTED
+
+
+def test_one_odd_id_is_in_trouble_with_advice() -> None:
+    """Nothing else on the screen says why it has no answer."""
+    run = Run(answer=lambda ref, at: refused("InvalidParameter.BodyParameterTypeUnmatched"))
+    run.add(A)
+    run.until(30.0)
+    trouble = run.watcher.tasks[A].trouble
+    assert _mode(run) is Mode.LIVE
+    assert trouble is not None
+    assert (trouble.kind, trouble.code) == (TroubleKind.CONFIG, "InvalidParameter.BodyParameterTypeUnmatched")
+    assert "check the task's id" in advice_text(trouble)

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.ui.fake_session import NOW, STANDING, VIDEOS, make_task, make_video
+from tiwtui.api.errors import advice
 from tiwtui.formatting import safe
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import Tab
-from tiwtui.model import Details, Phase, Trouble, TroubleKind
+from tiwtui.model import Details, Failure, Phase, Trouble, TroubleKind
 from tiwtui.session import Target
 from tiwtui.ui.detail.history_tab import clock_text, history_sheet
 from tiwtui.ui.detail.raw_tab import raw_sheet
@@ -156,6 +157,24 @@ def test_each_phase_says_what_to_expect_or_do(phase: Phase) -> None:
     assert len(lines) >= 2
     assert any("no answer in 20 s" in line for line in lines)
     assert all(cell_len(line) <= 60 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("phase", "code", "message"),
+    [
+        (Phase.FAILED, "FailedOperation.Record", "code: 40004, msg: login failed with code 6206"),
+        (Phase.NOT_FOUND, "InvalidParameter.TaskNotFound", "no such task"),
+    ],
+)
+def test_a_failure_comes_with_advice_in_both_tabs_that_show_it(phase: Phase, code: str, message: str) -> None:
+    """What it means, what to do, whom to ask: a code alone sends a person to a search engine."""
+    task = make_task("t", phase, error=Failure(code, message, "r-1"))
+    told = advice(code, message)
+    for sheet in (
+        outlook_sheet(task, Moment(NOW), 100),
+        history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 100),
+    ):
+        assert told in " ".join(" ".join(_text(sheet)).split())
 
 
 def test_what_a_lost_task_is_in_is_said_once() -> None:

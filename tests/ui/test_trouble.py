@@ -192,6 +192,12 @@ CASES = {
         ),
         goes_on=False,
     ),
+    "config, of a task where others had answers": Case(
+        error("InvalidParameter.BodyParameterTypeUnmatched"),
+        "wrong setting InvalidParameter.Body",
+        "● live",
+        ("check the task's id and SdkAppId",),
+    ),
 }
 
 
@@ -205,6 +211,7 @@ async def test_trouble_is_told_in_row_header_and_advice_and_goes_when_it_ends(na
         await at.wait(20.0)
         assert case.row in at.row(A)
         assert "processing" in at.row(A)
+        assert "What to do: " in at.words
         assert re.search(case.header, at.header)
         for told in case.advice:
             assert told in at.words
@@ -216,7 +223,7 @@ async def test_trouble_is_told_in_row_header_and_advice_and_goes_when_it_ends(na
         at.session.hurry([A, B])
         await at.wait(30.0)
         assert "● live" in at.header
-        for each in (case.row, *case.advice):
+        for each in (case.row, *case.advice, "What to do: "):
             assert each not in at.words
 
 

@@ -3,14 +3,20 @@
 The service answers HTTP 200 with `Response.Error` for everything it handled, a failed *task* included:
 `FailedOperation.Record` is the task's end, not the check's. So a code is read either as a verdict about the
 task or as a kind of trouble with the check. Codes are matched whole, then by what stands before their first
-dot; what nobody documented is transient trouble of the service. Messages may change at any time and are
-never matched.
+dot; what nobody documented is transient trouble of the service.
+
+1. Every code has advice, also one that nobody documented, and every kind of trouble without a code.
+2. Advice is English here, for JSON; where a person reads it, it is translated.
+3. Messages may change at any time. Only one thing is read in them: the inner code of a failed recording,
+   where a document says what it means.
 """
 
-from dataclasses import dataclass
+import re
 from enum import StrEnum
 
-from tiwtui.i18n import _
+import msgspec
+
+from tiwtui.i18n import noted
 from tiwtui.model import TroubleKind
 
 
@@ -24,101 +30,221 @@ class Verdict(StrEnum):
 Meaning = Verdict | TroubleKind
 
 
-def _noted(text: str) -> str:
-    """Mark a text for the catalogs; it is translated where it is used."""
-    return text
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(msgspec.Struct, frozen=True):
     meaning: Meaning
-    advice: str = ""
+    advice: str
 
 
-_SIGNING = _noted("the SecretKey does not belong to the SecretId, or was copied with a character missing")
-_LIMIT = _noted("the account's other tools share this limit; checking slows down and climbs back by itself")
-_NO_SUCH_KEY = _noted("it may be deleted, disabled or mistyped")
-_POLICY = _noted(
-    'allow the action "name/tiw:DescribeVideoGenerationTask" on the resource '
+_PASSES = noted(
+    "the service has a problem of its own, which usually passes: wait and check again; if it lasts, ask "
+    "Tencent Cloud support with the RequestId"
+)
+_UNDOCUMENTED = noted(
+    "this answer is not documented: wait and check again; if it lasts, ask Tencent Cloud support with the "
+    "RequestId"
+)
+_SIGNING = noted(
+    "the SecretKey does not belong to the SecretId, or was copied with a character missing: copy both again "
+    "from the console, or ask the owner of the key"
+)
+_LIMIT = noted(
+    "the account's other tools share this limit; checking slows down and climbs back by itself: if it lasts, "
+    "set a lower rate here or there, or ask Tencent Cloud for a higher limit"
+)
+_NO_SUCH_KEY = noted(
+    "it may be deleted, disabled or mistyped: look it up in the console, or ask the owner of the account for "
+    "another"
+)
+_POLICY = noted(
+    "this key may not ask about tasks: ask the owner of the account to allow the action "
+    '"name/tiw:DescribeVideoGenerationTask" on the resource '
     '"qcs::tiw::uin/<main-uin>:sdkappid/<SdkAppId>"'
 )
-_WRONG_REQUEST = _noted("check endpoint, region and SdkAppId; if they are right, please report this")
+_WRONG_REQUEST = noted(
+    "the service does not take the request: check endpoint, region and SdkAppId; if they are right, please "
+    "report this to the makers of tiwtui, with the RequestId"
+)
+_WRONG_VALUE = noted(
+    "the service does not take a value of the request: check the task's id and SdkAppId; if they are right, "
+    "please report this to the makers of tiwtui, with the RequestId"
+)
 
 _ENTRIES: dict[str, _Entry] = {
-    "FailedOperation.Record": _Entry(Verdict.TASK_FAILED),
-    "InvalidParameter.TaskNotFound": _Entry(Verdict.TASK_NOT_FOUND, _noted("check the id and its SdkAppId")),
+    "FailedOperation.Record": _Entry(
+        Verdict.TASK_FAILED,
+        noted(
+            "the recording could not be made into a video, for the reason in the message; a failed task "
+            "stays failed, so create a new one; if the message does not explain it, ask Tencent Cloud "
+            "support with the RequestId"
+        ),
+    ),
+    "InvalidParameter.TaskNotFound": _Entry(
+        Verdict.TASK_NOT_FOUND,
+        noted(
+            "the application has no such task: check the id and its SdkAppId; if both are right, ask who "
+            "created the task"
+        ),
+    ),
     # The application: stops the tasks of that SdkAppId alone.
     "UnauthorizedOperation.SdkAppId": _Entry(
         TroubleKind.APP,
-        _noted("this account has no such application: check the SdkAppId and whose key it is"),
+        noted(
+            "this account has no such application: check the SdkAppId and whose key it is, or ask the owner "
+            "of the application"
+        ),
     ),
-    "InvalidParameter.SdkAppIdNotFound": _Entry(TroubleKind.APP, _noted("check the SdkAppId")),
-    "ResourceUnavailable": _Entry(TroubleKind.APP, _noted("look at the application in the console")),
+    "InvalidParameter.SdkAppIdNotFound": _Entry(
+        TroubleKind.APP,
+        noted("there is no such application: check the SdkAppId, or ask the owner of the application"),
+    ),
+    "ResourceUnavailable": _Entry(
+        TroubleKind.APP,
+        noted(
+            "it cannot be used now: look at the application in the console, or ask the owner of the account"
+        ),
+    ),
     "ResourceUnavailable.NotRegistered": _Entry(
         TroubleKind.APP,
-        _noted("Interactive Whiteboard is not enabled for it: enable it in the console"),
+        noted(
+            "Interactive Whiteboard is not enabled for it: enable it in the console, or ask the owner of the "
+            "account"
+        ),
     ),
     "ResourceUnavailable.ServiceExpired": _Entry(
-        TroubleKind.APP, _noted("the account is in arrears or the service has expired: see the console")
+        TroubleKind.APP,
+        noted(
+            "the account is in arrears or the service has expired: see the console, or ask the owner of the "
+            "account"
+        ),
     ),
     "ResourceUnavailable.InterfaceUnAuthorized": _Entry(
         TroubleKind.APP,
-        _noted("it may not use video generation yet: ask Tencent Cloud to open it"),
+        noted("it may not use video generation yet: ask Tencent Cloud to open it"),
     ),
     # The keys.
-    "AuthFailure": _Entry(TroubleKind.CREDENTIALS, _noted("the service refused the key")),
+    "AuthFailure": _Entry(
+        TroubleKind.CREDENTIALS,
+        noted("the service refused the key: look it up in the console, or ask the owner of the account"),
+    ),
     "AuthFailure.SecretIdNotFound": _Entry(TroubleKind.CREDENTIALS, _NO_SUCH_KEY),
     "AuthFailure.InvalidSecretId": _Entry(
-        TroubleKind.CREDENTIALS, _noted("this is not a Tencent Cloud API key: it starts with AKID")
+        TroubleKind.CREDENTIALS,
+        noted("this is not a Tencent Cloud API key, which starts with AKID: create one in the console"),
     ),
     "AuthFailure.SignatureFailure": _Entry(TroubleKind.CREDENTIALS, _SIGNING),
     "AuthFailure.TokenFailure": _Entry(
-        TroubleKind.CREDENTIALS, _noted("the temporary key has expired or its token is missing: renew it")
+        TroubleKind.CREDENTIALS, noted("the temporary key has expired or its token is missing: renew it")
     ),
     "AuthFailure.InvalidAuthorization": _Entry(TroubleKind.CREDENTIALS, _SIGNING),
-    "AuthFailure.MFAFailure": _Entry(TroubleKind.CREDENTIALS, _noted("this key needs multi-factor sign-in")),
+    "AuthFailure.MFAFailure": _Entry(
+        TroubleKind.CREDENTIALS,
+        noted("this key needs multi-factor sign-in: ask the owner of the account for one that does not"),
+    ),
     # The clock.
     "AuthFailure.SignatureExpire": _Entry(
-        TroubleKind.CLOCK, _noted("this machine's clock is more than five minutes off: set it")
+        TroubleKind.CLOCK, noted("this machine's clock is more than five minutes off: set it")
     ),
     # What the key may do.
     "AuthFailure.UnauthorizedOperation": _Entry(TroubleKind.PERMISSION, _POLICY),
     "UnauthorizedOperation": _Entry(TroubleKind.PERMISSION, _POLICY),
-    "IpInBlacklist": _Entry(TroubleKind.PERMISSION, _noted("this machine's address is barred for this key")),
+    "IpInBlacklist": _Entry(
+        TroubleKind.PERMISSION,
+        noted("this machine's address is barred for this key: ask the owner of the account to allow it"),
+    ),
     "IpNotInWhitelist": _Entry(
-        TroubleKind.PERMISSION, _noted("this machine's address is not on the key's list")
+        TroubleKind.PERMISSION,
+        noted("this machine's address is not on the key's list: ask the owner of the account to add it"),
     ),
     # The rate.
     "RequestLimitExceeded": _Entry(TroubleKind.THROTTLED, _LIMIT),
     # The service's own trouble: the same request may be answered later.
-    "InternalError": _Entry(TroubleKind.SERVICE),
-    "ServiceUnavailable": _Entry(TroubleKind.SERVICE),
-    "FailedOperation": _Entry(TroubleKind.SERVICE),
-    "ResourceInsufficient": _Entry(TroubleKind.SERVICE),
-    "ResourceInUse": _Entry(TroubleKind.SERVICE),
-    "LimitExceeded": _Entry(TroubleKind.SERVICE),
-    "UnsupportedOperation": _Entry(TroubleKind.SERVICE),
+    "InternalError": _Entry(TroubleKind.SERVICE, _PASSES),
+    "ServiceUnavailable": _Entry(TroubleKind.SERVICE, _PASSES),
+    "FailedOperation": _Entry(TroubleKind.SERVICE, _PASSES),
+    "ResourceInsufficient": _Entry(TroubleKind.SERVICE, _PASSES),
+    "ResourceInUse": _Entry(TroubleKind.SERVICE, _PASSES),
+    "LimitExceeded": _Entry(
+        TroubleKind.SERVICE,
+        noted("a quota of the account is used up: wait, or ask Tencent Cloud for a larger one"),
+    ),
+    "UnsupportedOperation": _Entry(TroubleKind.SERVICE, _PASSES),
     # A wrong setting, or a wrong request of ours.
     "UnsupportedRegion": _Entry(
         TroubleKind.CONFIG,
-        _noted("not served here: set region to ap-singapore, or to ap-guangzhou for cn"),
+        noted("not served here: set region to ap-singapore, or to ap-guangzhou for cn"),
     ),
-    "InvalidAction": _Entry(TroubleKind.CONFIG, _noted("this host does not know the action: check endpoint")),
-    "NoSuchVersion": _Entry(TroubleKind.CONFIG, _noted("this host does not know 2019-09-19: check endpoint")),
-    "NoSuchProduct": _Entry(TroubleKind.CONFIG, _noted("this host does not serve tiw: check endpoint")),
-    "ActionOffline": _Entry(TroubleKind.CONFIG, _noted("the service has withdrawn this call")),
-    "UnsupportedProtocol": _Entry(TroubleKind.CONFIG, _noted("check endpoint")),
+    "InvalidAction": _Entry(TroubleKind.CONFIG, noted("this host does not know the action: check endpoint")),
+    "NoSuchVersion": _Entry(TroubleKind.CONFIG, noted("this host does not know 2019-09-19: check endpoint")),
+    "NoSuchProduct": _Entry(TroubleKind.CONFIG, noted("this host does not serve tiw: check endpoint")),
+    "ActionOffline": _Entry(
+        TroubleKind.CONFIG, noted("the service has withdrawn this call: look for a newer tiwtui")
+    ),
+    "UnsupportedProtocol": _Entry(
+        TroubleKind.CONFIG, noted("this host does not take the protocol of the request: check endpoint")
+    ),
     "MissingParameter": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
     "UnknownParameter": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
-    "InvalidParameter": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
-    "InvalidParameterValue": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
+    "InvalidParameter": _Entry(TroubleKind.CONFIG, _WRONG_VALUE),
+    "InvalidParameterValue": _Entry(TroubleKind.CONFIG, _WRONG_VALUE),
     "InvalidRequest": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
     "RequestSizeLimitExceeded": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
     "ResponseSizeLimitExceeded": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
     "DryRunOperation": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
 }
 
-_UNKNOWN = _Entry(TroubleKind.SERVICE)
+_UNKNOWN = _Entry(TroubleKind.SERVICE, _UNDOCUMENTED)
+
+_FAILED_RECORDINGS = (
+    (
+        "40004",
+        re.compile(r"\b6206\b"),
+        noted(
+            "the signature of the recording user (RecordUserSig) expired: issue a longer one, which outlives "
+            "the class, record with it, then create a new task"
+        ),
+    ),
+    (
+        "40004",
+        re.compile(""),
+        noted(
+            "the recording user could not sign in to the chat: check its RecordUserId and RecordUserSig, and "
+            "use each RecordUserId for one recording at a time, then create a new task"
+        ),
+    ),
+)
+"""Inner code, what else the message holds, and the advice (Tencent's document 1137/49831 and examples)."""
+
+_LOST = noted(
+    "the service knew this task before: check whether it was deleted; what is known of it stays; if it "
+    "should be there, ask Tencent Cloud support with the RequestId"
+)
+
+_WITHOUT_CODE: dict[TroubleKind, str] = {
+    TroubleKind.NETWORK: noted(
+        "no whole answer came: check the network, VPN and proxy of this machine, or ask who runs the network"
+    ),
+    TroubleKind.THROTTLED: _LIMIT,
+    TroubleKind.GARBLED: noted(
+        "what came is not an answer of the service: a proxy or the sign-in page of a network may stand in "
+        "between; if none does, ask Tencent Cloud support"
+    ),
+    TroubleKind.CREDENTIALS: noted(
+        "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, with temporary keys also "
+        "TENCENTCLOUD_TOKEN; `tiwtui demo` needs none"
+    ),
+}
+"""Advice for trouble whose code is a word of tiwtui, such as `timeout`."""
+
+_INNER_FAILURE = re.compile(
+    r"\s*code:\s*(?P<code>-?\d+)\s*,\s*msg:\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\s*,\s*)?(?P<text>.*)",
+    re.DOTALL,
+)
+
+
+def inner_failure(message: str) -> tuple[str, str] | None:
+    """Return the code and the text of `code: 40004, msg: 2019-09-23 10:31:47, text`."""
+    match = _INNER_FAILURE.match(message)
+    return None if match is None else (match["code"], match["text"])
 
 
 def _entry(code: str) -> _Entry:
@@ -130,10 +256,19 @@ def meaning(code: str) -> Meaning:
     return _entry(code).meaning
 
 
-def advice(code: str) -> str:
-    """Return what a person can do about an error code, translated; `""` where waiting is all there is."""
-    text = _entry(code).advice
-    return _(text) if text else ""
+def advice(code: str, message: str = "", kind: TroubleKind | None = None) -> str:
+    """Return what a person can do about an error, in English; `kind` is that of trouble, if it is trouble."""
+    entry = _entry(code)
+    if entry is _UNKNOWN and kind is not None:
+        return _WITHOUT_CODE.get(kind, entry.advice)
+    if entry.meaning is Verdict.TASK_NOT_FOUND and kind is not None:
+        return _LOST
+    inner = inner_failure(message) if entry.meaning is Verdict.TASK_FAILED else None
+    if inner is not None:
+        for inner_code, text, told in _FAILED_RECORDINGS:
+            if inner[0] == inner_code and text.search(inner[1]):
+                return told
+    return entry.advice
 
 
 def documented_codes() -> frozenset[str]:

@@ -173,7 +173,7 @@ def _legacy_refusal(root: dict[str, Any], content: bytes) -> Refused | Garbled:
 
 
 def _refused(code: str, message: str, request_id: str, content: bytes) -> Refused:
-    return Refused(errors.meaning(code), code, message, request_id, errors.advice(code), content)
+    return Refused(errors.meaning(code), code, message, request_id, errors.advice(code, message), content)
 
 
 def _http_refusal(http_status: int) -> Refused:

@@ -1,14 +1,15 @@
-"""Tasks on standard output: JSON, JSON lines, CSV, or a plain table."""
+"""Tasks on standard output: JSON, JSON lines, CSV, or a plain table; advice on standard error."""
 
 import sys
 from typing import assert_never
 
 import click
 
+from tiwtui.api.errors import inner_failure
 from tiwtui.cli.forms import Form
-from tiwtui.formatting import safe
+from tiwtui.formatting import advice_text, failure_text, safe, trouble_detail
 from tiwtui.i18n import ngettext
-from tiwtui.model import Details, Task
+from tiwtui.model import Details, Failure, Task, Trouble
 from tiwtui.results.serializers import BOM, COLUMNS, csv_text, document, json_array, json_text, plain_row
 from tiwtui.sanitize import url_fault
 
@@ -101,6 +102,27 @@ class Printer:
             )
             click.echo(told.format(count=count, reasons="; ".join(self._refused)), err=True)
             self._refused.clear()
+
+
+class Adviser:
+    """Says on standard error what failures and trouble mean and what to do, once for each distinct code."""
+
+    def __init__(self) -> None:
+        self._said: set[tuple[str, ...]] = set()
+
+    def advise(self, *problems: Failure | Trouble | None) -> None:
+        """Say what to do about those problems that there are."""
+        for problem in problems:
+            if problem is None:
+                continue
+            inner = inner_failure(problem.message) if isinstance(problem, Failure) else None
+            told = advice_text(problem)
+            cause = (problem.code, *(inner or ())[:1], told)
+            if cause not in self._said:
+                self._said.add(cause)
+                # The message of the first stands for all.
+                reason = failure_text(problem) if isinstance(problem, Failure) else trouble_detail(problem)
+                click.echo(f"{safe(problem.code)}: {reason} · {told}", err=True)
 
 
 _URL = COLUMNS.index("first_url")

@@ -37,8 +37,13 @@ KEYS_AGAIN_S = 30.0
 _HALTING = frozenset({TroubleKind.CREDENTIALS, TroubleKind.PERMISSION, TroubleKind.CONFIG, TroubleKind.APP})
 
 
+def may_be_the_tasks_own(code: str) -> bool:
+    """Whether one odd task id and a wrong setting are refused alike with this code."""
+    return code.partition(".")[0] in ("InvalidParameter", "InvalidParameterValue")
+
+
 def concerns_others(answer: Refused) -> bool:
-    """Whether other checks would be refused for the same reason."""
+    """Whether other checks would be refused for the same reason, or may be."""
     if answer.meaning is TroubleKind.CLOCK:
         return answer.clock_offset_s is None
     return answer.meaning in _HALTING
@@ -58,7 +63,6 @@ class Halt:
     """Why and since when nothing is sent, and when the next probe may go (monotonic)."""
 
     trouble: Trouble
-    advice: str
     at: float
     probe_at: float
 
@@ -158,23 +162,23 @@ class Gate:
         self._silent_checks += 1
         if self._silent_checks >= OFFLINE_AFTER_CHECKS and now - self._silent_from >= OFFLINE_AFTER_S:
             self._probes = 1
-            self.offline = Halt(trouble, "", now, now + probe_s(1, self.random))
+            self.offline = Halt(trouble, now, now + probe_s(1, self.random))
 
-    def refused(self, ref: TaskRef, trouble: Trouble, advice: str, sent_at: float, now: float) -> None:
+    def refused(self, ref: TaskRef, trouble: Trouble, sent_at: float, now: float) -> None:
         """Note a refusal that concerns more than one task."""
         if trouble.kind is TroubleKind.APP:
             before = self.halted_apps.get(ref.sdk_app_id)
             if before is None or sent_at >= before.at:
-                self.halted_apps[ref.sdk_app_id] = Halt(trouble, advice, now, now + HALTED_PROBE_S)
+                self.halted_apps[ref.sdk_app_id] = Halt(trouble, now, now + HALTED_PROBE_S)
             return
         if self.halted is not None and sent_at < self.halted.at:
             return
-        if trouble.code.startswith("InvalidParameter"):
-            # One odd id is refused like a wrong setting: only several, with none ever answered, are one.
+        if may_be_the_tasks_own(trouble.code):
+            # Only several, with none ever answered, are a wrong setting.
             self._misfits.add(ref)
             if self._has_been_answered or len(self._misfits) < MISFITS:
                 return
-        self.halted = Halt(trouble, advice, now, now + self._wait_s(trouble))
+        self.halted = Halt(trouble, now, now + self._wait_s(trouble))
         if trouble.kind is TroubleKind.CREDENTIALS:
             self.keys_at = now + KEYS_AGAIN_S if self._keys_tried_again else now
 
@@ -194,10 +198,10 @@ class Gate:
         if self.keys_at is not None:
             self.keys_at = now
 
-    def no_keys(self, trouble: Trouble, advice: str, now: float) -> None:
+    def no_keys(self, trouble: Trouble, now: float) -> None:
         """Note that there is no key at all: nothing passes until one is found."""
         self.has_keys = False
-        self.halted = Halt(trouble, advice, now, now + HALTED_PROBE_S)
+        self.halted = Halt(trouble, now, now + HALTED_PROBE_S)
         self.keys_at = now + KEYS_AGAIN_S
 
     def pause(self, by: str, now: float) -> None:

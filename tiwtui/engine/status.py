@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tiwtui.api import errors
 from tiwtui.engine.circuit_breaker import Gate, Halt
 from tiwtui.engine.rate_limit import Pacing
 from tiwtui.i18n import _
@@ -53,9 +54,22 @@ def with_budget(standing: Standing, budget: float) -> Standing:
     return replace(standing, budget=budget, allowed=min(standing.allowed, budget) if is_throttled else budget)
 
 
+def _advice(trouble: Trouble) -> str:
+    return _(errors.advice(trouble.code, trouble.message, trouble.kind))
+
+
 def _app_advice(app: int, halt: Halt) -> str:
     told = _("application {app} is refused ({code}): {advice}. Only its tasks wait")
-    return told.format(app=app, code=halt.trouble.code, advice=halt.advice or _("wait"))
+    return told.format(app=app, code=halt.trouble.code, advice=_advice(halt.trouble))
+
+
+def _stop_advice(gate: Gate) -> str:
+    if gate.halted is not None:
+        return _advice(gate.halted.trouble)
+    if gate.offline is not None:
+        # The header says that it is tried again, and when.
+        return ""
+    return "; ".join(_app_advice(app, halt) for app, halt in gate.halted_apps.items())
 
 
 def standing(
@@ -77,14 +91,13 @@ def standing(
     else:
         mode = Mode.LIVE if gate.offline is None else Mode.OFFLINE
     probe_at = gate.probe_at()
-    advice = "; ".join(_app_advice(app, halt) for app, halt in gate.halted_apps.items())
     since = gate.paused_at if stop is None else stop.at
     return Standing(
         mode=mode,
         since=None if since is None else wall - (now - since),
         by=gate.paused_by or "",
         trouble=None if stop is None else stop.trouble,
-        advice=advice if stop is None else stop.advice,
+        advice=_stop_advice(gate),
         next_try_at=None if probe_at is None else wall + max(0.0, probe_at - now),
         rate=pacing.rate(now),
         allowed=pacing.allowed(now),

@@ -337,7 +337,7 @@ class Watcher:
             if answer.clock_offset_s is not None:
                 self._clock_offset_s = answer.clock_offset_s
             if concerns_others(answer):
-                self.gate.refused(ref, trouble_of(answer, wall), answer.advice, sent_at, now)
+                self.gate.refused(ref, trouble_of(answer, wall), sent_at, now)
                 if self.gate.halted is not None:
                     # A hundred tasks asked for by hand would only be refused a hundred times.
                     self.schedule.asked.clear()

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from tiwtui.api.errors import advice
 from tiwtui.formulas import guarded
 from tiwtui.model import Details, Failure, Phase, Task, Trouble, Video
 from tiwtui.sanitize import fit_url, url_fault
@@ -85,7 +86,7 @@ def document(task: Task, details: Details) -> dict[str, Any]:
         "total_time_ms": task.total_time_ms,
         "videos": [_video(video) for video in details.videos],
         "error": _error(task),
-        "trouble": None if task.trouble is None else _problem(str(task.trouble.kind), task.trouble),
+        "trouble": None if task.trouble is None else _problem(task.phase, task.trouble),
         "request_id": task.request_id,
         "added_at": time_text(task.added_at),
         "checked_at": time_text(task.checked_at),
@@ -219,15 +220,17 @@ def _video(video: Video) -> dict[str, object]:
 
 
 def _error(task: Task) -> dict[str, str] | None:
-    return None if task.error is None else _problem(str(task.phase), task.error)
+    return None if task.error is None else _problem(task.phase, task.error)
 
 
-def _problem(kind: str, problem: Failure | Trouble) -> dict[str, str]:
+def _problem(phase: Phase, problem: Failure | Trouble) -> dict[str, str]:
+    trouble_kind = problem.kind if isinstance(problem, Trouble) else None
     return {
-        "kind": kind,
+        "kind": str(trouble_kind or phase),
         "code": problem.code,
         "message": problem.message,
         "request_id": problem.request_id,
+        "advice": advice(problem.code, problem.message, trouble_kind),
     }
 
 

@@ -14,14 +14,14 @@ from tiwtui.i18n import _
 from tiwtui.model import TaskRef
 
 if TYPE_CHECKING:
-    from tiwtui.api.answers import Answer, Refused
+    from tiwtui.api.answers import Answer, Garbled, NoAnswer, Refused
     from tiwtui.api.client import Client
     from tiwtui.clock import Clock
     from tiwtui.engine.rate_limit import Pacing
     from tiwtui.engine.transitions import Finding
 
-Advice = Callable[["Refused"], str]
-"""What to tell a person of a refusal."""
+Advice = Callable[["Refused | Garbled | NoAnswer"], str]
+"""What a person can do about an answer without news."""
 
 RATE = 2.0
 """Requests a second: `get` may stand in a script beside a running screen, whose budget it does not know."""
@@ -53,11 +53,10 @@ async def _get(
 
     from tiwtui.api.credentials import EnvironmentSource, NoCredentials
     from tiwtui.api.key_ring import KeyRing
-    from tiwtui.cli.output import Printer
+    from tiwtui.cli.output import Adviser, Printer
     from tiwtui.clock import SystemClock
-    from tiwtui.engine.circuit_breaker import concerns_others
     from tiwtui.engine.transitions import trouble_of
-    from tiwtui.formatting import halt_text
+    from tiwtui.formatting import advice_text, halt_text
     from tiwtui.model import Details, TroubleKind
     from tiwtui.session import client_for
 
@@ -70,19 +69,20 @@ async def _get(
         client = client_for(settings, keys, clock)
     except BadSettings as error:
         raise click.UsageError(str(error)) from None
-    printer = Printer(form)
+    printer, adviser = Printer(form), Adviser()
     exits: list[Exit] = []
 
-    def advice(refused: "Refused") -> str:
+    def advice(answer: "Refused | Garbled | NoAnswer") -> str:
         host = settings.endpoint.netloc
-        trouble = trouble_of(refused, clock.wall())
-        if not concerns_others(refused) or trouble.kind is TroubleKind.CLOCK:
-            return refused.advice
-        return halt_text(trouble, refused.advice, host, settings.region, keys.shown, other_sites(host))
+        trouble = trouble_of(answer, clock.wall())
+        if not _concerns_all(answer) or trouble.kind is TroubleKind.CLOCK:
+            return advice_text(trouble)
+        return halt_text(trouble, host, settings.region, keys.shown, other_sites(host))
 
     try:
         async for found in _findings(client, clock, refs, advice):
             printer.take(found.task, Details(found.videos or (), found.raw or b"", found.oddities))
+            adviser.advise(found.task.error)
             exits.append(of_task(found.task))
     finally:
         await client.aclose()
@@ -95,7 +95,6 @@ async def _findings(
 ) -> "AsyncIterator[Finding]":
     """Ask about one task after the other; what concerns all that follow is not asked again."""
     from tiwtui.api.answers import Refused
-    from tiwtui.engine.circuit_breaker import concerns_others
     from tiwtui.engine.rate_limit import Pacing
     from tiwtui.engine.transitions import finding
     from tiwtui.model import Task, TroubleKind
@@ -112,10 +111,18 @@ async def _findings(
                 # The client has corrected its clock by this answer.
                 answer = await _asked(client, clock, pacing, ref)
             _explain(answer, explained, advice)
-            if isinstance(answer, Refused) and concerns_others(answer):
+            if isinstance(answer, Refused) and _concerns_all(answer):
                 refused[ref.sdk_app_id if answer.meaning is TroubleKind.APP else None] = answer
         wall = clock.wall()
         yield finding(Task(ref, wall), answer, wall, grace_s=0.0)
+
+
+def _concerns_all(answer: "Answer") -> bool:
+    """Whether the tasks that follow, or those of the same application, would be refused just so."""
+    from tiwtui.api.answers import Refused
+    from tiwtui.engine.circuit_breaker import concerns_others, may_be_the_tasks_own
+
+    return isinstance(answer, Refused) and concerns_others(answer) and not may_be_the_tasks_own(answer.code)
 
 
 async def _asked(client: "Client", clock: "Clock", pacing: "Pacing", ref: TaskRef) -> "Answer":
@@ -133,18 +140,18 @@ async def _asked(client: "Client", clock: "Clock", pacing: "Pacing", ref: TaskRe
 
 
 def _explain(answer: "Answer", explained: set[str], advice: "Advice") -> None:
-    """Say on standard error why an answer brought no news, each reason once."""
+    """Say on standard error why an answer brought no news and what to do, once for each distinct code."""
     from tiwtui.formatting import safe
 
-    reason, *rest = _explanation(answer, advice) or ("",)
-    if reason and reason not in explained:
-        explained.add(reason)
-        for line in (reason, *rest):
+    code, *lines = _explanation(answer, advice) or ("",)
+    if code not in explained:
+        explained.add(code)
+        for line in lines:
             click.echo(safe(line), err=True)
 
 
 def _explanation(answer: "Answer", advice: "Advice") -> tuple[str, ...]:
-    """Return the lines that tell a person what trouble an answer is; none for news of the task."""
+    """Return the code of trouble and the lines that explain it to a person; nothing for news of the task."""
     from tiwtui.api.answers import Garbled, NoAnswer, Observed, Refused
     from tiwtui.model import TroubleKind
 
@@ -156,11 +163,11 @@ def _explanation(answer: "Answer", advice: "Advice") -> tuple[str, ...]:
                 lines.append(ahead.format(offset=answer.clock_offset_s))
             if answer.request_id:
                 lines.append(f"RequestId {answer.request_id}")
-            return tuple(line for line in lines if line)
+            return answer.code, *lines
         case Garbled():
-            return (_("unreadable answer: {what}").format(what=answer),)
+            return answer.where, _("unreadable answer: {what}").format(what=answer), advice(answer)
         case NoAnswer():
-            return (answer.message,)
+            return answer.code, answer.message, advice(answer)
         case Observed() | Refused():
             return ()
         case _ as unreachable:

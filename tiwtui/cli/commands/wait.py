@@ -83,7 +83,7 @@ async def _wait(
     gives_up_after_s: float = GIVES_UP_AFTER_S,
 ) -> Exit:
     from tiwtui.cli.live_session import running
-    from tiwtui.cli.output import Printer
+    from tiwtui.cli.output import Adviser, Printer
 
     async with running(settings, ids, clock=clock) as engine:
         session, clock = engine.session, engine.clock
@@ -118,6 +118,7 @@ async def _wait(
                 if ref in session.tasks and (form is not Form.JSONL or ref in waiting.left):
                     printer.take(session.tasks[ref], await session.details(ref))
             printer.close()
+            Adviser().advise(*(session.tasks[ref].error for ref in refs if ref in session.tasks))
         exits += [waiting.exit_of(ref) for ref in refs]
     return first(exits)
 
@@ -131,12 +132,12 @@ async def _watch(
     clock: "Clock | None" = None,
 ) -> Exit:
     from tiwtui.cli.live_session import running
-    from tiwtui.cli.output import Printer
+    from tiwtui.cli.output import Adviser, Printer
     from tiwtui.cli.task_args import matching
 
     async with running(settings, ids, clock=clock) as engine:
         session = engine.session
-        printer = Printer(form, is_endless=True)
+        printer, adviser = Printer(form, is_endless=True), Adviser()
         # A mistake in the filter is told now. What is known so far is what `list` prints, not a change.
         known = {ref: _news(session.tasks[ref]) for ref in engine.chosen(query)}
         try:
@@ -148,6 +149,7 @@ async def _watch(
                     if known.get(task.ref) != news:
                         known[task.ref] = news
                         printer.take(task, await session.details(task.ref))
+                        adviser.advise(task.error, task.trouble)
         finally:
             printer.close()
 
@@ -227,8 +229,7 @@ class _Waiting:
 
     def tell_obstacles(self) -> None:
         """Say why the tasks that are left have not settled, each reason once with a request to ask about."""
-        from tiwtui.api.errors import advice
-        from tiwtui.formatting import safe
+        from tiwtui.formatting import advice_text, safe
 
         self.tell_end()
         standing = self._session.standing()
@@ -237,7 +238,7 @@ class _Waiting:
         troubles = {each.code or each.message: each for each in (standing.trouble, *own) if each is not None}
         for trouble in troubles.values():
             known = standing.trouble is not None and standing.trouble.code == trouble.code
-            told = standing.advice if known else advice(trouble.code)
+            told = standing.advice if known else advice_text(trouble)
             asked = f"RequestId {trouble.request_id}" if trouble.request_id else ""
             reason = ": ".join(filter(None, (trouble.code, trouble.message)))
             click.echo(" · ".join(safe(text) for text in (reason, told, asked) if text), err=True)

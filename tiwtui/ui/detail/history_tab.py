@@ -5,7 +5,16 @@ from datetime import UTC, datetime, tzinfo
 
 from rich.cells import cell_len
 
-from tiwtui.formatting import Tone, age_text, failure_text, phase_word, safe, trouble_detail, trouble_text
+from tiwtui.formatting import (
+    Tone,
+    advice_text,
+    age_text,
+    failure_text,
+    phase_word,
+    safe,
+    trouble_detail,
+    trouble_text,
+)
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Task
@@ -70,7 +79,10 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
             (_("settled"), _("between {first} and {last}").format(first=first, last=last), Tone.PLAIN)
         )
     if task.error is not None:
-        facts.append((_("failure"), f"{safe(task.error.code)}: {failure_text(task.error)}", Tone.BAD))
+        facts += [
+            (_("failure"), f"{safe(task.error.code)}: {failure_text(task.error)}", Tone.BAD),
+            (_("what to do"), advice_text(task.error), Tone.PLAIN),
+        ]
     if task.trouble is not None:
         since = clock_text(task.trouble.since, zone, now)
         # Each check since then brought no news, but not each for the same reason.
@@ -78,6 +90,7 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
         facts += [
             (_("trouble"), told, Tone.WARN),
             ("", f"{safe(task.trouble.code)} {trouble_detail(task.trouble)}".strip(), Tone.WARN),
+            (_("what to do"), advice_text(task.trouble), Tone.PLAIN),
         ]
     if task.checked_at is not None:
         asked = ngettext("{n} check", "{n} checks", task.checks).format(n=task.checks)

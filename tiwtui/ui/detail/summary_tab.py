@@ -8,11 +8,20 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from tiwtui.config.keys import DEFAULT_KEYS
-from tiwtui.formatting import Tone, age_text, failure_text, phase_word, safe, trouble_detail, trouble_text
+from tiwtui.formatting import (
+    Tone,
+    advice_text,
+    age_text,
+    failure_text,
+    phase_word,
+    safe,
+    trouble_detail,
+    trouble_text,
+)
 from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
-from tiwtui.model import Phase, Task
+from tiwtui.model import Failure, Phase, Task, Trouble
 from tiwtui.store.edits import REMOVED_KEPT_S
 from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
 
@@ -64,6 +73,11 @@ def _failure(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
             safe(task.error.request_id) and f"RequestId {safe(task.error.request_id)}",
         ]
         yield f" {at.glyphs.between} ".join(filter(None, ids)), Tone.QUIET
+        yield _to_do(task.error), Tone.PLAIN
+
+
+def _to_do(problem: Failure | Trouble) -> str:
+    return _("What to do: {advice}.").format(advice=advice_text(problem))
 
 
 def _said(task: Task, at: Moment, check_key: str) -> Iterator[tuple[str, Tone]]:
@@ -74,6 +88,7 @@ def _said(task: Task, at: Moment, check_key: str) -> Iterator[tuple[str, Tone]]:
         lasting = age_text(at.now - trouble.since)
         told = _("No news for {age}, now {trouble}").format(trouble=trouble_text(trouble), age=lasting)
         yield ": ".join(filter(None, (told, trouble_detail(trouble)))), Tone.WARN
+        yield _to_do(trouble), Tone.PLAIN
     if task.phase.is_active and task.checked_at is not None:
         told = _("Checked {age} ago").format(age=age_text(at.now - task.checked_at))
         next_at = at.next_check_at(task.ref)
@@ -101,15 +116,10 @@ def _advice(task: Task, at: Moment, check_key: str) -> tuple[str, Tone]:
         case Phase.OTHER:
             return _("The service's document knows no such status; it goes on being checked."), Tone.PLAIN
         case Phase.NOT_FOUND:
-            told = _(
-                "The service knows no such task in application {app}: is that its SdkAppId, and the id right?"
-            )
-            return told.format(app=task.ref.sdk_app_id), Tone.PLAIN
+            return _("It was looked for in application {app}.").format(app=task.ref.sdk_app_id), Tone.PLAIN
         case Phase.EMPTY:
             return _("It finished without a video; {key} checks again.").format(key=check_key), Tone.PLAIN
-        case Phase.FAILED:
-            return _("A failed task stays failed; a new one has to be created."), Tone.PLAIN
-        case Phase.READY:
+        case Phase.FAILED | Phase.READY:
             return "", Tone.PLAIN
         case _ as unreachable:
             assert_never(unreachable)
