@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.simulated import Run, counts
-from tests.factories import make_ref, observed, refused
+from tests.factories import make_ref, make_task, observed, refused
 from tiwtui.api.answers import Answer, Garbled
 from tiwtui.engine.status import Mode
 from tiwtui.formatting import advice_text
@@ -279,3 +279,14 @@ def test_one_odd_id_is_in_trouble_with_advice() -> None:
     assert trouble is not None
     assert (trouble.kind, trouble.code) == (TroubleKind.CONFIG, "InvalidParameter.BodyParameterTypeUnmatched")
     assert "check the task's id" in advice_text(trouble)
+
+
+def test_odd_ids_beside_a_task_answered_before_the_start_stop_nothing() -> None:
+    """That answer came with the same settings; a restart does not make them wrong."""
+    run = Run(answer=lambda ref, at: refused("InvalidParameter.BodyParameterTypeUnmatched"))
+    ready = make_task("ready", phase=Phase.READY, checked_at=run.wall)
+    run.watcher.load([ready], run.now, run.wall)
+    run.add(A, B)
+    run.until(300.0)
+    assert _mode(run) is Mode.LIVE
+    assert all(run.watcher.tasks[ref].trouble is not None for ref in (A, B))

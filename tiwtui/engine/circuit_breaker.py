@@ -73,7 +73,7 @@ class Gate:
 
     `paused_by` names who paused; `halted_apps` are the applications that are refused, `reopened_apps` those
     that were and whose tasks have not been planned anew since. `keys_at` is when the driver is to
-    read the keys again.
+    read the keys again. `has_been_answered` says that any task ever had a good answer.
     """
 
     random: Random
@@ -87,7 +87,7 @@ class Gate:
     keys_at: float | None = None
     sends_until: float = math.inf
     probing_until: float = -math.inf
-    _has_been_answered: bool = False
+    has_been_answered: bool = False
     _misfits: set[TaskRef] = field(default_factory=set)
     _silent_from: float | None = None
     _silent_checks: int = 0
@@ -137,7 +137,7 @@ class Gate:
         opened = self.offline is not None
         self.offline, self._silent_from, self._silent_checks, self._probes = None, None, 0, 0
         if is_good:
-            self._has_been_answered = True
+            self.has_been_answered = True
             if self.halted is not None and sent_at >= self.halted.at:
                 self.halted, self.keys_at, opened = None, None, True
             stop = self.halted_apps.get(ref.sdk_app_id)
@@ -176,7 +176,7 @@ class Gate:
         if may_be_the_tasks_own(trouble.code):
             # Only several, with none ever answered, are a wrong setting.
             self._misfits.add(ref)
-            if self._has_been_answered or len(self._misfits) < MISFITS:
+            if self.has_been_answered or len(self._misfits) < MISFITS:
                 return
         self.halted = Halt(trouble, now, now + self._wait_s(trouble))
         if trouble.kind is TroubleKind.CREDENTIALS:

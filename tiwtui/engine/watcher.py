@@ -17,7 +17,7 @@ from random import Random
 
 from tiwtui.api.answers import Answer, NoAnswer, Observed, Refused
 from tiwtui.api.errors import Verdict
-from tiwtui.engine.circuit_breaker import Gate, Way, concerns_others
+from tiwtui.engine.circuit_breaker import Gate, Way, concerns_others, may_be_the_tasks_own
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.rate_limit import DEFAULT, Pacing
 from tiwtui.engine.scheduler import Schedule
@@ -336,6 +336,9 @@ class Watcher:
                 self.pacing.throttle(now)
             if answer.clock_offset_s is not None:
                 self._clock_offset_s = answer.clock_offset_s
+            if may_be_the_tasks_own(answer.code) and not self.gate.has_been_answered:
+                # Before this start, or to another process.
+                self.gate.has_been_answered = any(task.checked_at is not None for task in self.tasks.values())
             if concerns_others(answer):
                 self.gate.refused(ref, trouble_of(answer, wall), sent_at, now)
                 if self.gate.halted is not None:
