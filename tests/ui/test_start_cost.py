@@ -1,5 +1,6 @@
 """What opening the screen costs, counted: the same on every machine."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -23,3 +24,15 @@ async def test_only_what_is_drawn_is_styled() -> None:
     async with app.run_test(size=(140, 45)) as pilot:
         await pilot.pause()
     assert 40 < styled[0] < 160
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_the_program_can_end_at_each_turn_of_its_start(turns: int) -> None:
+    """Who stops it at once, by a signal or ctrl+c, has asked for no crash."""
+    app = app_of(StillSession([make_task("t")]))
+    running = asyncio.create_task(app.run_async(headless=True))
+    for _turn in range(turns):
+        await asyncio.sleep(0)
+    app.exit()
+    await running
+    assert (app._exception, app.return_code) == (None, 0)

@@ -94,6 +94,9 @@ class MainScreen(PlacingScreen):
         yield Static(Content(_("too small: tiwtui needs 40x12 cells")), id="too-small")
 
     def on_mount(self) -> None:
+        if self.app.return_code is not None:
+            # The program ends while this opens: nothing more of it was mounted.
+            return
         for line in self.query(SaidLine):
             line.ellipsis = self.glyphs.ellipsis
         self.notice = self.session.notice or ""
