@@ -21,6 +21,7 @@ from tiwtui.cli.commands.wait import GIVES_UP_AFTER_S, _wait
 from tiwtui.cli.exit_codes import Exit
 from tiwtui.cli.forms import Form
 from tiwtui.config.settings import settings_from
+from tiwtui.model import TroubleKind
 
 FAILED = refusal("FailedOperation.Record", "40004 im login failed")
 
@@ -319,9 +320,15 @@ def test_trouble_that_passes_is_borne_for_as_long_as_it_takes(keeping: Keeping, 
 
 
 @pytest.mark.usefixtures("keys")
-def test_server_that_is_not_there_is_borne_until_the_timeout(keeping: Keeping) -> None:
+def test_server_that_is_not_there_is_borne_until_the_timeout(
+    keeping: Keeping, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Offline as a whole or not, the last line says what to look at."""
     endpoint = f"http://127.0.0.1:{closed_port()}"
-    assert asyncio.run(ended(keeping, endpoint, speed=60.0, limit_s=40.0)) is Exit.TIMEOUT
+    settings = settings_from(state_dir=keeping.folder, endpoint=endpoint, sdk_app_id=APP)
+    waiting = _wait(settings, list("abcdef"), None, 40.0, Form.JSON, clock=FastClock(60.0))
+    assert asyncio.run(waiting) is Exit.TIMEOUT
+    assert advice("refused", kind=TroubleKind.NETWORK) in capsys.readouterr().err.splitlines()[-1]
 
 
 class BrokenClock(FastClock):

@@ -238,7 +238,9 @@ class _Waiting:
         troubles = {each.code or each.message: each for each in (standing.trouble, *own) if each is not None}
         for trouble in troubles.values():
             known = standing.trouble is not None and standing.trouble.code == trouble.code
-            told = standing.advice if known else advice_text(trouble)
+            told = standing.advice if known else ""
+            # Trouble without a code is that of the saved state, whose message has the advice in it.
+            told = told or (advice_text(trouble) if trouble.code else "")
             asked = f"RequestId {trouble.request_id}" if trouble.request_id else ""
             reason = ": ".join(filter(None, (trouble.code, trouble.message)))
             click.echo(" · ".join(safe(text) for text in (reason, told, asked) if text), err=True)
