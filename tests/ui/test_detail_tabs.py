@@ -169,12 +169,12 @@ def test_each_phase_says_what_to_expect_or_do(phase: Phase) -> None:
 def test_a_failure_comes_with_advice_in_both_tabs_that_show_it(phase: Phase, code: str, message: str) -> None:
     """What it means, what to do, whom to ask: a code alone sends a person to a search engine."""
     task = make_task("t", phase, error=Failure(code, message, "r-1"))
-    told = advice(code, message)
+    wanted = advice(code, message)
     for sheet in (
         outlook_sheet(task, Moment(NOW), 100),
         history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 100),
     ):
-        assert told in " ".join(" ".join(_text(sheet)).split())
+        assert wanted in " ".join(" ".join(_text(sheet)).split())
 
 
 def test_what_a_lost_task_is_in_is_said_once() -> None:

@@ -265,9 +265,9 @@ def advice(code: str, message: str = "", kind: TroubleKind | None = None) -> str
         return _LOST
     inner = inner_failure(message) if entry.meaning is Verdict.TASK_FAILED else None
     if inner is not None:
-        for inner_code, text, told in _FAILED_RECORDINGS:
+        for inner_code, text, inner_advice in _FAILED_RECORDINGS:
             if inner[0] == inner_code and text.search(inner[1]):
-                return told
+                return inner_advice
     return entry.advice
 
 

@@ -116,13 +116,13 @@ class Adviser:
             if problem is None:
                 continue
             inner = inner_failure(problem.message) if isinstance(problem, Failure) else None
-            told = advice_text(problem)
-            cause = (problem.code, *(inner or ())[:1], told)
+            to_do = advice_text(problem)
+            cause = (problem.code, *(inner or ())[:1], to_do)
             if cause not in self._said:
                 self._said.add(cause)
                 # The message of the first stands for all.
                 reason = failure_text(problem) if isinstance(problem, Failure) else trouble_detail(problem)
-                click.echo(f"{safe(problem.code)}: {reason} · {told}", err=True)
+                click.echo(f"{safe(problem.code)}: {reason} · {to_do}", err=True)
 
 
 _URL = COLUMNS.index("first_url")

@@ -238,12 +238,12 @@ class _Waiting:
         troubles = {each.code or each.message: each for each in (standing.trouble, *own) if each is not None}
         for trouble in troubles.values():
             known = standing.trouble is not None and standing.trouble.code == trouble.code
-            told = standing.advice if known else ""
+            to_do = standing.advice if known else ""
             # Trouble without a code is that of the saved state, whose message has the advice in it.
-            told = told or (advice_text(trouble) if trouble.code else "")
+            to_do = to_do or (advice_text(trouble) if trouble.code else "")
             asked = f"RequestId {trouble.request_id}" if trouble.request_id else ""
             reason = ": ".join(filter(None, (trouble.code, trouble.message)))
-            click.echo(" · ".join(safe(text) for text in (reason, told, asked) if text), err=True)
+            click.echo(" · ".join(safe(text) for text in (reason, to_do, asked) if text), err=True)
         if standing.trouble is None and standing.advice and not troubles:
             click.echo(safe(standing.advice), err=True)
 

@@ -44,8 +44,8 @@ def outlook_sheet(task: Task, at: Moment, width: int, check_key: str = DEFAULT_K
             Run(f"  {lasting}", Tone.QUIET),
         )
     ]
-    told = _said(task, at, check_key) if removed_at is None else _said_of_removed(task, at, removed_at)
-    for text, said in told:
+    sentences = _said(task, at, check_key) if removed_at is None else _said_of_removed(task, at, removed_at)
+    for text, said in sentences:
         lines += [(Run(f"   {part}", said),) for part in textwrap.wrap(text, max(20, width - 4))]
     return Sheet(rows=tuple(lines))
 
