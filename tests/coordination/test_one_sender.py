@@ -256,7 +256,7 @@ async def test_a_check_by_hand_looks_for_keys_also_in_a_process_that_never_sent(
     async with processes(tmp_path, 10.0) as (only,):
         ref = await only.add(1)
         missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", only.clock.wall())
-        only.watcher.gate.no_keys(missing, "", only.clock.now)
+        only.watcher.gate.no_keys(missing, only.clock.now)
         await only.turn()
         assert not only.watcher.keys_are_due(only.clock.now)
         only.sharing.hurry([ref])

@@ -210,7 +210,7 @@ def test_check_by_hand_looks_for_keys_at_once_where_there_are_none() -> None:
     run = Run()
     run.add(A)
     missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "", "", run.wall)
-    run.watcher.gate.no_keys(missing, "set them", run.now)
+    run.watcher.gate.no_keys(missing, run.now)
     run.until(5.0)
     run.keys_changed = True
     run.watcher.hurry([A], run.now)

@@ -119,13 +119,13 @@ class Loud(gettext.NullTranslations):
 gettext.translation = lambda *_given, **_named: Loud()
 
 import httpx
-from tests.making import make_task, observed, refused
+from tests.factories import make_task, observed, refused
 from tiwtui.api.answers import Garbled
-from tiwtui.api.client import _unanswered
-from tiwtui.results.documents import document, json_text
-from tiwtui.tasks import Details
-from tiwtui.watch.outcome import finding
-from tiwtui.words import trouble_text
+from tiwtui.api.client import _no_answer
+from tiwtui.results.serializers import document, json_text
+from tiwtui.model import Details
+from tiwtui.engine.transitions import finding
+from tiwtui.formatting import trouble_text
 
 lost = "InvalidParameter.TaskNotFound"
 seen = finding(make_task(), observed("QUEUED"), 2.0).task
@@ -135,8 +135,8 @@ answers = [
     (make_task(), refused(lost)),
     (seen, refused(lost)),
     (make_task(), Garbled("$", "over 10 MB")),
-    (make_task(), _unanswered(httpx.ReadTimeout(""), "host", 20.0)),
-    (make_task(), _unanswered(httpx.ConnectError(""), "host", 20.0)),
+    (make_task(), _no_answer(httpx.ReadTimeout(""), "host", 20.0)),
+    (make_task(), _no_answer(httpx.ConnectError(""), "host", 20.0)),
 ]
 for task, answer in answers:
     after = finding(task, answer, 3.0, grace_s=0.0).task

@@ -17,7 +17,7 @@ from tiwtui.config.keys import Keys
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.model import Phase
 from tiwtui.results.copy_formats import Formatted
-from tiwtui.ui import screens
+from tiwtui.ui import dialogs
 from tiwtui.ui.dialogs.add import AddScreen
 from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
 from tiwtui.ui.dialogs.confirm import ConfirmScreen, LineScreen
@@ -53,7 +53,7 @@ DIALOGS: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
 
 
 def _all_dialogs() -> Iterator[type[Dialog[Any]]]:
-    for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
+    for module in pkgutil.iter_modules(dialogs.__path__, f"{dialogs.__name__}."):
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, type) and issubclass(value, Dialog) and value is not Dialog:
                 yield value
