@@ -181,6 +181,53 @@ def test_half_a_character_spoils_itself_alone(escaped: str, read: str) -> None:
     assert answer.raw == content
 
 
+@pytest.mark.parametrize(
+    ("cut", "read"),
+    [
+        (b"\xe7\x89\xa9\xe7\x90", "物\ufffd"),
+        (b"a\xf0\x9f\x98", "a\ufffd"),
+        (b"\xff\xfeb", "\ufffd\ufffdb"),
+        (b"\xe7\x89\\ud83d", "\ufffd\ufffd"),
+    ],
+)
+def test_text_cut_inside_a_character_spoils_itself_alone(cut: bytes, read: str) -> None:
+    """A room or message cut by bytes: the URL beside it, or the failure, is as good as any."""
+    ready = envelope(Status="FINISHED", GroupId="NAME", VideoInfoList=[{"VideoUrl": "http://a/b"}])
+    answer = wire.parse(ready.replace(b"NAME", cut))
+    assert isinstance(answer, Observed)
+    assert (answer.group_id, answer.videos[0].url) == (read, "http://a/b")
+    error = {"Code": "FailedOperation.Record", "Message": "NAME"}
+    failed = wire.parse(envelope(Error=error, RequestId="r").replace(b"NAME", cut))
+    assert isinstance(failed, Refused)
+    assert (failed.meaning, failed.message, failed.request_id) == (Verdict.TASK_FAILED, read, "r")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1e999", "-1e999", "9" * 25, "9" * 5000],
+    ids=["infinity", "-infinity", "25 digits", "5000 digits"],
+)
+@pytest.mark.parametrize("beside", [b"r", b"\xe7\x89", b"\\ud83d"])
+def test_number_out_of_range_is_absent_and_named(number: str, beside: bytes) -> None:
+    """It makes its own field unknown, never the answer."""
+    content = envelope(
+        Status="FINISHED", RequestId="ID", TotalTime=7777, VideoInfoList=[{"VideoUrl": "http://a/b"}]
+    )
+    answer = wire.parse(content.replace(b"7777", number.encode()).replace(b"ID", beside))
+    assert isinstance(answer, Observed)
+    assert (answer.total_time_ms, answer.videos[0].url) == (None, "http://a/b")
+    assert answer.oddities == ("$.Response.TotalTime: expected int",)
+
+
+@given(st.binary(max_size=12))
+def test_no_bytes_inside_a_text_make_the_answer_unreadable(text: bytes) -> None:
+    """Unless they end the text or the line: then it is not JSON for any reader."""
+    inner = bytes(byte for byte in text if byte >= 0x20 and byte not in b'"\\')
+    answer = wire.parse(b'{"Response":{"Status":"QUEUED","GroupId":"%b"}}' % inner)
+    assert isinstance(answer, Observed)
+    assert answer.group_id == inner.decode("utf-8", "replace")
+
+
 ESCAPED = st.lists(
     st.sampled_from(["\\ud83d", "\\uDE00", "\\\\", '\\"', "\\n", "\\u0041", "\\udbff", "u", "d83d", "é"])
 ).map("".join)

@@ -8,11 +8,13 @@ The spelling of the API (`VideoInfoList`) lives here alone.
 3. Any other field that is missing or null is absent; of a wrong type it is absent too, and named among the
    oddities. `"1024"` is read as 1024: the sibling actions' samples quote numbers.
 4. The JSON decides, not the HTTP status: the service answers 200 for all that it handled.
-5. Half a surrogate pair (`"\\ud800"`: a name cut amid an emoji) spoils that one character, not the answer.
+5. A character cut in half (bytes that are not UTF-8, `"\\ud800"`) is read as U+FFFD, and a number out of
+   range (`1e999`) makes its own field absent: neither makes the answer unreadable.
 6. `VideoInfos` is disused and filled with junk (document, §3); it is not read. So is `Progress`.
 """
 
-import re
+import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,15 +39,8 @@ _REDIRECTS = (300, 301, 302, 303, 307, 308)
 _EPOCH_MS = 10**11
 """No class lasts three years: a `VideoPlayTime` beyond this is an epoch, not an offset."""
 
-_ESCAPE = re.compile(
-    rb"(?:\\\\)+"
-    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-)
-"""Half a surrogate pair; and what has to be passed over: whole ones, and backslashes (`\\\\ud800`)."""
-
-_LARGEST_MENDED_BYTES = 2_000_000
-"""Mending more would hold up everything else for seconds."""
+_LONGEST_NUMBER = 20
+"""More digits than any 64-bit number has."""
 
 
 def request_body(ref: TaskRef) -> bytes:
@@ -57,7 +52,7 @@ def parse(content: bytes, http_status: int = 200) -> Answer:
     """Return what an answer's bytes say."""
     try:
         root = _decoded(content.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         if http_status != 200:
             return _http_refusal(http_status)
         return Garbled("$", f"not JSON ({_glimpse(content)})" if content else f"empty ({error})")
@@ -78,13 +73,18 @@ def parse(content: bytes, http_status: int = 200) -> Answer:
 def _decoded(content: bytes) -> object:
     try:
         return msgspec.json.decode(content)
-    except msgspec.DecodeError:
-        if len(content) > _LARGEST_MENDED_BYTES:
-            raise
-        mended = _ESCAPE.sub(lambda escape: b"\\ufffd" if escape["lone"] else escape[0], content)
-        if mended == content:
-            raise
-        return msgspec.json.decode(mended)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # Python's own decoder accepts half surrogates and numbers out of range, but not any number of digits.
+        return json.loads(content.decode("utf-8", "replace"), parse_int=_integer)
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else math.inf
+
+
+def _readable(text: str) -> str:
+    """Return a text with U+FFFD for each half surrogate, which cannot be encoded, saved or shown."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _observation(response: dict[str, Any], content: bytes) -> Observed | Garbled:
@@ -113,11 +113,11 @@ def _observation(response: dict[str, Any], content: bytes) -> Observed | Garbled
             continue
         if not isinstance(url, str):
             return Garbled(f"{path}.VideoUrl", "expected str")
-        videos.append(_video(url, _Fields(entry, path, oddities)))
+        videos.append(_video(_readable(url), _Fields(entry, path, oddities)))
     fields = _Fields(response, "$.Response", oddities)
     oddities.extend(_unexpected_errors(response))
     return Observed(
-        status=status[:_LONGEST_WORD],
+        status=_readable(status[:_LONGEST_WORD]),
         videos=tuple(videos),
         group_id=fields.text("GroupId"),
         room_id=fields.number("RoomId"),
@@ -160,7 +160,7 @@ def _refusal(response: dict[str, Any], content: bytes) -> Refused | Garbled:
         return Garbled("$.Response.Error.Code", "missing" if code is None else "expected str")
     message = _Fields(error, "$.Response.Error", []).text("Message", _LONGEST_TEXT)
     request_id = _Fields(response, "$.Response", []).text("RequestId")
-    return _refused(code[:_LONGEST_WORD], message, request_id, content)
+    return _refused(_readable(code[:_LONGEST_WORD]), message, request_id, content)
 
 
 def _legacy_refusal(root: dict[str, Any], content: bytes) -> Refused | Garbled:
@@ -191,7 +191,11 @@ def _unexpected_errors(response: dict[str, Any]) -> Iterator[str]:
     for name in ("ErrorCode", "ErrorMsg", "ErrorMessage", "DeprecatedWarning"):
         value = response.get(name)
         if value not in (None, "", 0, "0", "OK"):
-            told = str(value)[:_LONGEST_WORD] if isinstance(value, str | int) else type(value).__name__
+            told = (
+                _readable(str(value)[:_LONGEST_WORD])
+                if isinstance(value, str | int)
+                else type(value).__name__
+            )
             yield f"$.Response.{name}: {told}"
 
 
@@ -217,7 +221,7 @@ class _Fields:
         if not isinstance(value, str):
             self.odd(name, "expected str")
             return ""
-        return value[:longest]
+        return _readable(value[:longest])
 
     def number(self, name: str) -> int | None:
         value = self._values.get(name)
