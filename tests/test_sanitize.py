@@ -48,6 +48,7 @@ def test_web_addresses_are_fit(url: str) -> None:
         ("https://user:secret@b.example/v.mp4", "it contains a user name or a password"),
         ("http://@b.example", "it contains a user name or a password"),
         ("http://a.example\uff20b.example/", "it is not a URL"),
+        ("http://a.example/\ufffd.mp4", "it contains a broken character"),
         ("javascript:alert(1)", "it is not http or https"),
         ("file:///etc/passwd", "it is not http or https"),
         ("-oProxyCommand=x", "it is not http or https"),

@@ -37,6 +37,8 @@ def _fault_of_letters(url: str) -> str | None:
     if "\\" in url:
         # A browser takes it for a slash, other programs do not: they disagree about the host.
         return _("it contains a backslash")
+    if "\ufffd" in url:
+        return _("it contains a broken character")
     return None
 
 
