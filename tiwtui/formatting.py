@@ -166,11 +166,16 @@ def trouble_text(trouble: Trouble) -> str:
         TroubleKind.APP: _("application refused"),
         TroubleKind.CONFIG: _("wrong setting"),
     }
-    telling = (TroubleKind.SERVICE, TroubleKind.APP, TroubleKind.CONFIG)
-    # What is garbled as a whole has no path of its own.
-    shows_code = trouble.kind in telling or (trouble.kind is TroubleKind.GARBLED and trouble.code != "$")
-    detail = safe(trouble.code) if shows_code else ""
-    return f"{names[trouble.kind]} {detail}".rstrip()
+    match trouble.kind:
+        case TroubleKind.SERVICE | TroubleKind.APP | TroubleKind.CONFIG:
+            detail = trouble.code
+        case TroubleKind.GARBLED:
+            # What is unreadable as a whole has no path of its own.
+            detail = trouble.message.partition(": ")[0]
+            detail = "" if detail == "$" else detail
+        case _:
+            detail = ""
+    return f"{names[trouble.kind]} {safe(detail)}".rstrip()
 
 
 def trouble_detail(trouble: Trouble) -> str:

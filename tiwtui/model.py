@@ -115,13 +115,18 @@ NO_CREDENTIALS = "no_credentials"
 
 
 class Trouble(msgspec.Struct, frozen=True, gc=False):
-    """The trouble of one task's last check; `since` is when the first of an unbroken row of them came."""
+    """The trouble of one task's last check.
+
+    `code` is the service's code or a fixed word, `message` is not translated. `since` is when the first of an
+    unbroken row of troubles came, `at` when this one did; `None` in what an older version saved.
+    """
 
     kind: TroubleKind
     code: str
     message: str
     request_id: str
     since: float
+    at: float | None = None
 
 
 class Task(msgspec.Struct, frozen=True, gc=False):

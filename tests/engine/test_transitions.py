@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from tests.factories import WALL, finished, make_task, make_video, no_answer, observed, refused
 from tiwtui.api.answers import Answer, Garbled, Observed
 from tiwtui.engine.transitions import finding
-from tiwtui.model import Phase, Task, TroubleKind, Video
+from tiwtui.model import Phase, Task, Trouble, TroubleKind, Video
 
-GARBLED = Garbled("$.Response.Status", "expected str")
+GARBLED = Garbled("$.Response.Status", "expected str", "r-2", b'{"Response":{"Status":3}}')
 
 
 def _after(*answers: Answer, task: Task | None = None, start: float = WALL + 120) -> Task:
@@ -66,6 +66,13 @@ def test_trouble_keeps_the_time_it_began_and_ends_with_an_answer() -> None:
     assert task.trouble is not None
     assert (task.trouble.since, task.trouble.kind) == (WALL + 120, TroubleKind.SERVICE)
     assert _after(observed(), task=task).trouble is None
+
+
+def test_trouble_of_an_unreadable_answer_has_a_fixed_code_and_its_request_id() -> None:
+    """Scripts compare codes; the path is for people. The time is that of the answer the id belongs to."""
+    assert _after(no_answer(), GARBLED).trouble == Trouble(
+        TroubleKind.GARBLED, "garbled", "$.Response.Status: expected str", "r-2", WALL + 120, WALL + 121
+    )
 
 
 @pytest.mark.parametrize("later", [observed("FINISHED"), observed("PROCESSING"), observed("QUEUED")])

@@ -43,10 +43,15 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Garbled(msgspec.Struct, frozen=True):
-    """Bytes came that are not an answer: `where` is a path such as `$.Response.Status`, `what` the reason."""
+    """Bytes came that are not an answer: `where` is a path such as `$.Response.Status`, `what` the reason.
+
+    `request_id` is what could be read of it, `raw` the bytes, as far as they were read.
+    """
 
     where: str
     what: str
+    request_id: str = ""
+    raw: bytes = b""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"

@@ -233,7 +233,7 @@ def _read(content: bytes, http_status: int, secrets: tuple[str, ...]) -> Answer:
 async def _content(response: httpx.Response) -> bytes | Garbled:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
-        return Garbled("Content-Encoding", _("{encoding} was not asked for").format(encoding=encoding[:40]))
+        return Garbled("Content-Encoding", f"{encoding[:40]} was not asked for")
     chunks: list[bytes] = []
     size = 0
     # Not `aiter_raw`, which gives the connection back at the body's end, before anyone can look at it.
@@ -241,7 +241,7 @@ async def _content(response: httpx.Response) -> bytes | Garbled:
     async for chunk in response.stream:
         size += len(chunk)
         if size > LARGEST_ANSWER_BYTES:
-            return Garbled("$", _("over 10 MB"))
+            return Garbled("$", "over 10 MB")
         chunks.append(chunk)
     return b"".join(chunks)
 

@@ -7,14 +7,17 @@ The spelling of the API (`VideoInfoList`) lives here alone.
    `Response`, `Status`, `VideoInfoList`, and in a finished task every `VideoUrl`.
 3. Any other field that is missing or null is absent; of a wrong type it is absent too, and named among the
    oddities. `"1024"` is read as 1024: the sibling actions' samples quote numbers.
-4. The JSON decides, not the HTTP status: the service answers 200 for all that it handled.
-5. A character cut in half (bytes that are not UTF-8, `"\\ud800"`) is read as U+FFFD, and a number out of
+4. The RequestId of an answer that cannot be read is searched for in its bytes, whatever they are: support
+   needs it exactly then.
+5. The JSON decides, not the HTTP status: the service answers 200 for all that it handled.
+6. A character cut in half (bytes that are not UTF-8, `"\\ud800"`) is read as U+FFFD, and a number out of
    range (`1e999`) makes its own field absent: neither makes the answer unreadable.
-6. `VideoInfos` is disused and filled with junk (document, §3); it is not read. So is `Progress`.
+7. `VideoInfos` is disused and filled with junk (document, §3); it is not read. So is `Progress`.
 """
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,6 +42,12 @@ _REDIRECTS = (300, 301, 302, 303, 307, 308)
 _EPOCH_MS = 10**11
 """No class lasts three years: a `VideoPlayTime` beyond this is an epoch, not an offset."""
 
+_REQUEST_ID = re.compile(
+    rb"""(?i)\brequest[-_ ]?id\b["'\\]*\s*[:=]\s*["'\\]*(?!null\b)([^\s"'\\<>,;&(){}\[\]]{1,%d})"""
+    % _LONGEST_WORD
+)
+"""A RequestId in anything that is almost JSON, in HTML or in a log line."""
+
 _LONGEST_NUMBER = 20
 """More digits than any 64-bit number has."""
 
@@ -50,18 +59,25 @@ def request_body(ref: TaskRef) -> bytes:
 
 def parse(content: bytes, http_status: int = 200) -> Answer:
     """Return what an answer's bytes say."""
+    answer = _parsed(content, http_status)
+    if isinstance(answer, Garbled):
+        return Garbled(answer.where, answer.what, _request_id(content), content)
+    return answer
+
+
+def _parsed(content: bytes, http_status: int) -> Answer:
     try:
         root = _decoded(content.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError) as error:
         if http_status != 200:
-            return _http_refusal(http_status)
+            return _http_refusal(http_status, content)
         return Garbled("$", f"not JSON ({_glimpse(content)})" if content else f"empty ({error})")
     if not isinstance(root, dict):
-        return _http_refusal(http_status) if http_status != 200 else Garbled("$", "expected object")
+        return _http_refusal(http_status, content) if http_status != 200 else Garbled("$", "expected object")
     if "Response" not in root:
         if "code" in root and ("codeDesc" in root or "message" in root):
             return _legacy_refusal(root, content)
-        return _http_refusal(http_status) if http_status != 200 else Garbled("$.Response", "missing")
+        return _http_refusal(http_status, content) if http_status != 200 else Garbled("$.Response", "missing")
     response = root["Response"]
     if not isinstance(response, dict):
         return Garbled("$.Response", "expected object")
@@ -85,6 +101,11 @@ def _integer(digits: str) -> int | float:
 def _readable(text: str) -> str:
     """Return a text with U+FFFD for each half surrogate, which cannot be encoded, saved or shown."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _request_id(content: bytes) -> str:
+    found = _REQUEST_ID.search(content)
+    return "" if found is None else found[1].decode("utf-8", "replace")
 
 
 def _observation(response: dict[str, Any], content: bytes) -> Observed | Garbled:
@@ -169,20 +190,21 @@ def _legacy_refusal(root: dict[str, Any], content: bytes) -> Refused | Garbled:
     code = fields.text("codeDesc") or str(fields.number("code") or "")
     if not code or code == "Success":
         return Garbled("$.Response", "missing")
-    return _refused(code, fields.text("message", _LONGEST_TEXT), "", content)
+    return _refused(code, fields.text("message", _LONGEST_TEXT), _request_id(content), content)
 
 
 def _refused(code: str, message: str, request_id: str, content: bytes) -> Refused:
     return Refused(errors.meaning(code), code, message, request_id, errors.advice(code, message), content)
 
 
-def _http_refusal(http_status: int) -> Refused:
+def _http_refusal(http_status: int, content: bytes) -> Refused:
     return Refused(
         TroubleKind.THROTTLED if http_status == 429 else TroubleKind.SERVICE,
         f"http_{http_status}",
         "redirects are not followed" if http_status in _REDIRECTS else "no answer of the service in it",
+        _request_id(content),
         "",
-        "",
+        content,
     )
 
 

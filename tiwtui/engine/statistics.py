@@ -271,4 +271,4 @@ def _code(answer: Answer) -> str:
 
 
 def _request_id(answer: Answer) -> str:
-    return answer.request_id if isinstance(answer, Observed | Refused) else ""
+    return "" if isinstance(answer, NoAnswer) else answer.request_id

@@ -86,11 +86,12 @@ def trouble_of(answer: Refused | Garbled | NoAnswer, wall: float, before: Troubl
     match answer:
         case Refused(meaning=meaning):
             kind = meaning if isinstance(meaning, TroubleKind) else TroubleKind.SERVICE
-            return Trouble(kind, answer.code, answer.message, answer.request_id, since)
+            return Trouble(kind, answer.code, answer.message, answer.request_id, since, wall)
         case Garbled():
-            return Trouble(TroubleKind.GARBLED, answer.where, answer.what, "", since)
+            kind = TroubleKind.GARBLED
+            return Trouble(kind, kind.value, str(answer), answer.request_id, since, wall)
         case NoAnswer():
-            return Trouble(TroubleKind.NETWORK, answer.code, answer.message, "", since)
+            return Trouble(TroubleKind.NETWORK, answer.code, answer.message, "", since, wall)
         case _:
             assert_never(answer)
 

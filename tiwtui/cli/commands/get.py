@@ -165,7 +165,10 @@ def _explanation(answer: "Answer", advice: "Advice") -> tuple[str, ...]:
                 lines.append(f"RequestId {answer.request_id}")
             return answer.code, *lines
         case Garbled():
-            return answer.where, _("unreadable answer: {what}").format(what=answer), advice(answer)
+            lines = [_("unreadable answer: {what}").format(what=answer), advice(answer)]
+            if answer.request_id:
+                lines.append(f"RequestId {answer.request_id}")
+            return answer.code, *lines
         case NoAnswer():
             return answer.code, answer.message, advice(answer)
         case Observed() | Refused():
