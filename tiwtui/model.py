@@ -180,11 +180,13 @@ class Transition(msgspec.Struct, frozen=True, gc=False):
 class Details(msgspec.Struct, frozen=True):
     """What is kept of one task beyond its row: read for the selected, copied or exported task alone.
 
-    `raw` are the bytes of the last answer about the task; `oddities` name the fields of it that could not
-    be read, as `path: reason`.
+    `raw` are the bytes of the last good answer about the task; `oddities` name the fields of it that could
+    not be read, as `path: reason`. `error_raw` are the first bytes of a later answer that was an error or
+    could not be read, empty where there is none.
     """
 
     videos: tuple[Video, ...] = ()
     raw: bytes = b""
     oddities: tuple[str, ...] = ()
     history: tuple[Transition, ...] = ()
+    error_raw: bytes = b""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import WALL, finished, make_task, make_video, no_answer, observed, refused
-from tiwtui.api.answers import Answer, Garbled, Observed
+from tiwtui.api.answers import Answer, Garbled, Observed, Refused
 from tiwtui.engine.transitions import finding
 from tiwtui.model import Phase, Task, Trouble, TroubleKind, Video
 
@@ -73,6 +73,20 @@ def test_trouble_of_an_unreadable_answer_has_a_fixed_code_and_its_request_id() -
     assert _after(no_answer(), GARBLED).trouble == Trouble(
         TroubleKind.GARBLED, "garbled", "$.Response.Status: expected str", "r-2", WALL + 120, WALL + 121
     )
+
+
+@pytest.mark.parametrize(
+    "answer", [GARBLED, Garbled("$", "not JSON", "", b"x" * 100_000), refused("InternalError")]
+)
+def test_bytes_of_an_error_are_saved_until_a_good_answer(answer: Answer) -> None:
+    """Up to 64 KB of them; where nothing came, or a good answer, they would belong to another check."""
+    assert isinstance(answer, Garbled | Refused)
+    found = finding(make_task(), answer, WALL)
+    assert found.error_raw == answer.raw[:65_536]
+    assert found.raw is None
+    assert finding(found.task, no_answer(), WALL).error_raw == b""
+    assert finding(found.task, observed(), WALL).error_raw == b""
+    assert finding(make_task(), observed(), WALL).error_raw is None
 
 
 @pytest.mark.parametrize("later", [observed("FINISHED"), observed("PROCESSING"), observed("QUEUED")])

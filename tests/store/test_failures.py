@@ -148,6 +148,23 @@ def test_an_older_file_takes_the_steps_it_lacks_and_keeps_its_rows(path: Path) -
     database.close()
 
 
+async def test_a_file_of_the_first_version_opens_with_all_its_results(path: Path) -> None:
+    """Its details lack a column, and its rows the fields that came later."""
+    database = sqlite3.connect(path, isolation_level=None)
+    schema.migrate(database, schema.MIGRATIONS[:1])
+    trouble = '{"kind":"garbled","code":"$.Response.Status","message":"missing","request_id":"","since":1.0}'
+    shown = f'["ready","FINISHED","",null,null,1,5,["camera"],[],null,{trouble},"r",2.0,2.0,null,null,3]'
+    database.execute("INSERT INTO watched VALUES (1, 1400000001, 'a', 'Maths', 1.0, NULL, NULL, NULL, 1)")
+    database.execute("INSERT INTO observed VALUES (1, ?, 1)", (shown,))
+    database.execute("INSERT INTO details VALUES (1, ?, '[]', NULL)", ('[{"url":"http://a/b","type":0}]',))
+    database.close()
+    async with opened(path) as store:
+        (task,) = await store.open()
+        details = await store.details(task.ref)
+    assert (task.label, task.video_count, task.trouble and task.trouble.at) == ("Maths", 1, None)
+    assert ([video.url for video in details.videos], details.error_raw) == (["http://a/b"], b"")
+
+
 def test_a_step_that_fails_changes_nothing(path: Path) -> None:
     database = sqlite3.connect(path, isolation_level=None)
     with pytest.raises(sqlite3.OperationalError):

@@ -65,6 +65,13 @@ async def test_videos_that_cannot_be_read_are_none(path: Path, videos: str) -> N
     assert "cannot be read any more" in details.oddities[-1]
 
 
+async def test_an_error_answer_that_cannot_be_read_costs_nothing_else(path: Path) -> None:
+    await rotten(path, "UPDATE details SET error_raw = 'rot' WHERE id = 1")
+    details = await details_of(path, 1)
+    assert (details.error_raw, bool(details.raw), len(details.videos)) == (b"", True, 1)
+    assert "cannot be read any more" in details.oddities[-1]
+
+
 @pytest.mark.parametrize("change", ["phase = 'flying'", "at = 'noon'", "at = 1e300", "status = x'ff'"])
 async def test_a_step_of_the_history_that_cannot_be_read_is_left_out(path: Path, change: str) -> None:
     await rotten(path, f"UPDATE transitions SET {change} WHERE id = 1")

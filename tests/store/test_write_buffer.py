@@ -115,6 +115,21 @@ async def test_a_later_check_without_details_leaves_those_that_are_kept(path: Pa
     assert (len(after.videos), after.oddities, len(after.history)) == (1, ("$.X: odd",), 1)
 
 
+async def test_the_bytes_of_an_error_are_saved_beside_the_last_good_answer(path: Path) -> None:
+    """They are asked for a day later, perhaps in another process; a good answer replaces them."""
+    async with sending(path) as store:
+        await store.add([task_number(1)])
+        for raw in (b"<html>", b"", b"<html>again"):
+            store.record(msgspec.structs.replace(processing(task_number(1)), error_raw=raw))
+            assert (await store.details(make_ref(1))).error_raw == raw
+            await store.flush()
+            assert (await store.details(make_ref(1))).error_raw == raw
+        store.record(processing(task_number(1)))
+    async with opened(path) as store:
+        details = await store.details(make_ref(1))
+    assert (details.raw, details.error_raw) == (b'{"Status": "PROCESSING"}', b"<html>again")
+
+
 async def test_the_last_fifty_transitions_are_kept(path: Path) -> None:
     """A service that flaps for weeks does not fill the disk."""
     async with sending(path) as store:

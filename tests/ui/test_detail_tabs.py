@@ -133,13 +133,17 @@ def test_history_is_wrapped_and_loses_no_word(width: int) -> None:
 @given(st.binary(max_size=200))
 def test_any_answer_can_be_shown_raw(raw: bytes) -> None:
     """What arrived is shown as it is, whoever sent it."""
-    for line in _text(raw_sheet(Details(raw=raw), 40)):
-        assert line == safe(line)
+    trouble = Trouble(TroubleKind.GARBLED, "garbled", "$: not JSON", "r-1", NOW - 5, NOW)
+    for task in (make_task("t"), make_task("t", trouble=trouble)):
+        for line in _text(raw_sheet(task, Details(raw=raw, error_raw=raw), NOW, UTC, 40)):
+            assert line == safe(line)
+            assert task.trouble is None or not line.isascii() or cell_len(line) <= 40
 
 
 def test_json_is_indented_and_a_long_url_is_folded_and_not_cut() -> None:
     url = "http://a.example/" + "x" * 100
-    lines = _text(raw_sheet(Details(raw=b'{"a":{"url":"%s"}}' % url.encode()), 40))
+    details = Details(raw=b'{"a":{"url":"%s"}}' % url.encode())
+    lines = _text(raw_sheet(make_task("t"), details, NOW, UTC, 40))
     assert lines[0].strip() == "{"
     assert "x" * 100 in "".join(line.strip() for line in lines)
     assert all(cell_len(line) <= 40 for line in lines)
@@ -147,7 +151,32 @@ def test_json_is_indented_and_a_long_url_is_folded_and_not_cut() -> None:
 
 def test_fields_that_were_not_read_are_named_above_the_answer() -> None:
     details = Details(raw=b"{}", oddities=("$.Response.RoomId: expected int",))
-    assert "$.Response.RoomId: expected int" in _text(raw_sheet(details, 80))[0]
+    assert "$.Response.RoomId: expected int" in _text(raw_sheet(make_task("t"), details, NOW, UTC, 80))[0]
+
+
+GARBLED = Trouble(TroubleKind.GARBLED, "garbled", "$.Response.Status: expected str", "r-2", NOW - 60, NOW - 5)
+
+
+def test_an_unreadable_answer_is_shown_with_its_request_id_before_the_last_good_one() -> None:
+    """What support asks for; and nobody may take the last good answer for the last one."""
+    task = make_task("t", trouble=GARBLED, checked_at=NOW - 90)
+    details = Details(raw=b'{"good":1}', error_raw=b'{"Response":{"Status":3}}')
+    lines = _text(raw_sheet(task, details, NOW, UTC, 80))
+    assert lines[0] == " unreadable answer $.Response.Status, 14:13:15"
+    assert lines[2] == " RequestId r-2"
+    title = lines.index(" Last good answer, 14:11:50")
+    assert '"Status": 3' in "".join(lines[:title])
+    assert '"good": 1' in "".join(lines[title:])
+
+
+def test_bytes_that_are_not_json_are_folded_and_a_missing_answer_is_named() -> None:
+    """Before this, Raw said "No answer yet" after any number of errors."""
+    lines = _text(raw_sheet(make_task("t", trouble=GARBLED), Details(error_raw=b"x" * 100), NOW, UTC, 40))
+    assert "".join(line.strip() for line in lines).count("x" * 100) == 1
+    assert lines[-1] == " No good answer yet."
+    offline = Trouble(TroubleKind.NETWORK, "timeout", "no answer in 20 s", "", NOW - 60, NOW - 5)
+    lines = _text(raw_sheet(make_task("t", trouble=offline), Details(), NOW, UTC, 40))
+    assert " No bytes came." in lines
 
 
 @pytest.mark.parametrize("phase", list(Phase))

@@ -20,6 +20,9 @@ from tiwtui.model import Failure, Phase, Task, TaskRef, Transition, Trouble, Tro
 KEPT_DAYS = 3.0
 """Without a bucket of the customer's own, results are deleted after three days."""
 
+ERROR_RAW_BYTES = 65_536
+"""How much is saved of an answer that was an error or could not be read: a page of a portal can be long."""
+
 _MOST_USERS = 64
 _MOST_KINDS = 16
 _MOST_VIDEOS = 1000
@@ -34,7 +37,8 @@ _UNANSWERED = frozenset({Phase.NEW, Phase.NOT_FOUND})
 class Finding(msgspec.Struct, frozen=True):
     """What one check found, for the store: the task's new row, and what of its details changed.
 
-    `videos` and `raw` are `None` where what is kept stays; `transition` is set when the phase changed.
+    `videos`, `raw` and `error_raw` are `None` where what is saved stays; `transition` is set when the phase
+    changed.
     """
 
     task: Task
@@ -42,6 +46,7 @@ class Finding(msgspec.Struct, frozen=True):
     raw: bytes | None = None
     oddities: tuple[str, ...] = ()
     transition: Transition | None = None
+    error_raw: bytes | None = None
 
     @property
     def ref(self) -> TaskRef:
@@ -66,7 +71,14 @@ def finding(
     `grace_s` is how old a task must be before `not_found` counts; `kept_days` how long the service keeps
     files, 0 for ever.
     """
-    task = msgspec.structs.replace(task, checks=task.checks + 1)
+    found = _found(msgspec.structs.replace(task, checks=task.checks + 1), answer, wall, grace_s, kept_days)
+    error_raw = b"" if found.task.trouble is None else _error_raw(answer)
+    if not error_raw and task.trouble is None:
+        return found
+    return msgspec.structs.replace(found, error_raw=error_raw)
+
+
+def _found(task: Task, answer: Answer, wall: float, grace_s: float, kept_days: float) -> Finding:
     match answer:
         case Observed():
             return _observed(task, answer, wall, kept_days)
@@ -94,6 +106,10 @@ def trouble_of(answer: Refused | Garbled | NoAnswer, wall: float, before: Troubl
             return Trouble(TroubleKind.NETWORK, answer.code, answer.message, "", since, wall)
         case _:
             assert_never(answer)
+
+
+def _error_raw(answer: Answer) -> bytes:
+    return answer.raw[:ERROR_RAW_BYTES] if isinstance(answer, Refused | Garbled) else b""
 
 
 def _observed(task: Task, answer: Observed, wall: float, kept_days: float) -> Finding:

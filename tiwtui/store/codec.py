@@ -166,12 +166,13 @@ def read_videos(text: bytes) -> tuple[Video, ...]:
 
 
 def read_details(row: Row | None, transitions: Sequence[Row]) -> Details:
-    """Return details from a row of (videos, oddities, raw), if there is one, and of (at, phase, status)."""
-    videos, oddities, raw = row or (_NOTHING, _NOTHING, None)
+    """Return details from a row of (videos, oddities, raw, error_raw), if any, and of (at, phase, status)."""
+    videos, oddities, raw, error_raw = row or (_NOTHING, _NOTHING, None, None)
     is_whole = are_readable(videos, oddities)
-    answer = b""
+    answer = error = b""
     try:
-        answer = b"" if raw is None else zlib.decompress(raw)
+        answer = zlib.decompress(raw) if raw else b""
+        error = zlib.decompress(error_raw) if error_raw else b""
         words = _words.decode(oddities)
     except (msgspec.DecodeError, zlib.error, TypeError):
         is_whole, words = False, ()
@@ -182,7 +183,7 @@ def read_details(row: Row | None, transitions: Sequence[Row]) -> Details:
     )
     if not is_whole or len(history) < len(transitions):
         words = (*words, _("some of what was kept of this task cannot be read any more"))
-    return Details(videos=read_videos(videos), raw=answer, oddities=words, history=history)
+    return Details(read_videos(videos), answer, words, history, error)
 
 
 def are_readable(videos: object, oddities: object) -> bool:

@@ -85,7 +85,7 @@ def details_of(connection: sqlite3.Connection, ref: TaskRef) -> Details:
     """Return what is kept of one task beyond its row, also of a removed one."""
     with reading(connection):
         row = connection.execute(
-            f"SELECT videos, oddities, raw FROM details WHERE id = {_ID}", _key(ref)
+            f"SELECT videos, oddities, raw, error_raw FROM details WHERE id = {_ID}", _key(ref)
         ).fetchone()
         transitions = connection.execute(
             f"SELECT at, phase, status FROM transitions WHERE id = {_ID} ORDER BY number", _key(ref)

@@ -69,7 +69,9 @@ CREATE TABLE wishes (
 _DAYS = "CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, revision INTEGER NOT NULL)"
 """The days since 1970 on which the list was used, each with the revision when it was noted."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _DAYS)
+_ERROR_RAW = "ALTER TABLE details ADD COLUMN error_raw BLOB"
+
+MIGRATIONS: Sequence[str] = (_FIRST, _DAYS, _ERROR_RAW)
 """Each step's statements, from the empty file on."""
 
 VERSION = len(MIGRATIONS)

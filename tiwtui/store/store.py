@@ -128,6 +128,7 @@ class MemoryStore:
             raw=before.raw if found.raw is None else found.raw,
             oddities=before.oddities if found.raw is None else found.oddities,
             history=before.history if found.transition is None else (*before.history, found.transition),
+            error_raw=before.error_raw if found.error_raw is None else found.error_raw,
         )
 
     async def details(self, ref: TaskRef) -> Details:

@@ -6,7 +6,8 @@
    is dropped, and named, so that the true state can be read again.
 3. A write that fails keeps the findings; they are tried again, and until then `details` are read through
    them: a result is not lost to a full disk while the process lives.
-4. Of each task's transitions the last fifty are kept, of its answers the last.
+4. Of each task's transitions the last fifty are saved, of its answers the last good one, and what came after
+   it if that was an error or could not be read.
 """
 
 import sqlite3
@@ -26,12 +27,13 @@ WHERE sdk_app_id = ? AND task_id = ? AND removed_at IS NULL
 """
 _ID = "SELECT id FROM watched WHERE sdk_app_id = ? AND task_id = ?"
 _DETAILS = """
-INSERT INTO details (id, videos, oddities, raw)
-VALUES (:id, coalesce(:videos, '[]'), coalesce(:oddities, '[]'), :raw)
+INSERT INTO details (id, videos, oddities, raw, error_raw)
+VALUES (:id, coalesce(:videos, '[]'), coalesce(:oddities, '[]'), :raw, :error_raw)
 ON CONFLICT (id) DO UPDATE SET
     videos = coalesce(:videos, videos),
     oddities = coalesce(:oddities, oddities),
-    raw = iif(:oddities IS NULL, raw, :raw)
+    raw = iif(:oddities IS NULL, raw, :raw),
+    error_raw = coalesce(:error_raw, error_raw)
 """
 _FORGET_TRANSITIONS = """
 DELETE FROM transitions WHERE id = ? AND number <= (
@@ -50,6 +52,7 @@ class _Waiting:
     raw: bytes | None = None
     oddities: tuple[str, ...] = ()
     transitions: list[Transition] = field(default_factory=list)
+    error_raw: bytes | None = None
 
     def take(self, found: Finding) -> None:
         self.task = found.task
@@ -57,6 +60,8 @@ class _Waiting:
             self.videos = found.videos
         if found.raw is not None:
             self.raw, self.oddities = found.raw, found.oddities
+        if found.error_raw is not None:
+            self.error_raw = found.error_raw
         if found.transition is not None:
             self.transitions.append(found.transition)
 
@@ -66,6 +71,7 @@ class _Waiting:
             raw=kept.raw if self.raw is None else self.raw,
             oddities=kept.oddities if self.raw is None else self.oddities,
             history=(*kept.history, *self.transitions),
+            error_raw=kept.error_raw if self.error_raw is None else self.error_raw,
         )
 
 
@@ -136,12 +142,14 @@ def _write(connection: sqlite3.Connection, waiting: _Waiting, number: int) -> No
     if not written.rowcount:
         return
     (row_id,) = connection.execute(_ID, key).fetchone()
-    if waiting.videos is not None or waiting.raw is not None:
+    if (waiting.videos, waiting.raw, waiting.error_raw) != (None, None, None):
         values = {
             "id": row_id,
             "videos": None if waiting.videos is None else codec.videos_text(waiting.videos),
             "oddities": None if waiting.raw is None else codec.oddities_text(waiting.oddities),
             "raw": None if waiting.raw is None else codec.packed(waiting.raw),
+            # Empty bytes replace what is saved, NULL leaves it.
+            "error_raw": None if waiting.error_raw is None else codec.packed(waiting.error_raw) or b"",
         }
         connection.execute(_DETAILS, values)
     for transition in waiting.transitions:

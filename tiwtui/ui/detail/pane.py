@@ -147,7 +147,7 @@ class DetailPane(Vertical):
                 at, removed_at = shown.moment.now, shown.moment.removed_at(task.ref)
                 return history_sheet(task, details, at, shown.zone, glyphs, width, removed_at)
             case "raw":
-                return raw_sheet(details, width)
+                return raw_sheet(task, details, shown.moment.now, shown.zone, width)
             case _ if not details.videos:
                 return outlook_sheet(task, shown.moment, width, self.keys.word("check"))
             case "videos":

@@ -1,40 +1,90 @@
-"""The Raw tab: the last answer as indented, coloured JSON."""
+"""The Raw tab: the last answer as indented, coloured JSON.
+
+Where the last check brought no good answer, a title says so, and its bytes come before the last good answer.
+"""
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator
+from datetime import tzinfo
 
-from tiwtui.formatting import Tone, safe
+from tiwtui.formatting import Tone, safe, trouble_text
 from tiwtui.i18n import _
-from tiwtui.model import Details
+from tiwtui.model import Details, Failure, Task, Trouble
+from tiwtui.ui.detail.history_tab import clock_text
 from tiwtui.ui.drawing.styled_text import Row, Run, Sheet, words
 
 _TOKEN = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*")(?=:)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<atom>[-\w.]+)|(?P<other>\W)'
 )
 _TONES = {"key": Tone.NAME, "text": Tone.GOOD, "atom": Tone.ACCENT, "other": Tone.QUIET}
+_LEAST_ROOM = 20
 
 
-def raw_sheet(details: Details, width: int) -> Sheet:
-    """Return the answer as lines of JSON; bytes that are none are shown as they are."""
-    if not details.raw:
+def raw_sheet(task: Task, details: Details, now: float, zone: tzinfo | None, width: int) -> Sheet:
+    """Return the last answer as lines of JSON; bytes that are not JSON are shown as they are."""
+    rows: list[Row] = []
+    problem = task.trouble or (task.error if details.error_raw else None)
+    if problem is not None:
+        rows += _title(problem, now, zone, width)
+        rows += _body(details.error_raw, width) if details.error_raw else [_line(_("No bytes came."))]
+        rows.append(())
+        if details.raw and task.checked_at is not None:
+            at = clock_text(task.checked_at, zone, now)
+            rows.append((Run(" " + _("Last good answer, {time}").format(time=at), is_strong=True),))
+        else:
+            rows.append(_line(_("No good answer yet.")))
+    elif not details.raw:
         return words(_("No answer yet."))
-    head = tuple(
-        (Run(" " + _("not read: {oddity}").format(oddity=safe(oddity)), Tone.WARN),)
-        for oddity in details.oddities
-    )
-    text = details.raw.decode("utf-8", "replace")
+    for oddity in details.oddities:
+        rows.append(_line(_("not read: {oddity}").format(oddity=safe(oddity)), Tone.WARN))
+    return Sheet(rows=(*rows, *_body(details.raw, width)))
+
+
+def _title(problem: Failure | Trouble, now: float, zone: tzinfo | None, width: int) -> Iterator[Row]:
+    """Yield what the last answer was, why, and the RequestId to ask about."""
+    match problem:
+        case Trouble():
+            title = trouble_text(problem)
+            if problem.at is not None:
+                title = f"{title}, {clock_text(problem.at, zone, now)}"
+        case Failure():
+            title = _("error answer")
+    yield (Run(f" {title}", Tone.WARN, is_strong=True),)
+    facts = [f"{problem.code}: {problem.message}"]
+    if problem.request_id:
+        facts.append(f"RequestId {problem.request_id}")
+    for fact in facts:
+        for line in textwrap.wrap(safe(fact), max(_LEAST_ROOM, width - 2)):
+            yield _line(line, Tone.WARN)
+
+
+def _line(text: str, tone: Tone = Tone.QUIET) -> Row:
+    return (Run(f" {text}", tone),)
+
+
+def _body(raw: bytes, width: int) -> Iterator[Row]:
+    text = raw.decode("utf-8", "replace")
     try:
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
-        rows = tuple((Run(f" {safe(line)}"),) for line in text.splitlines())
-        return Sheet(head, rows)
-    return Sheet(head, tuple(part for line in text.splitlines() for part in _folded(line, width)))
+        for line in text.splitlines():
+            yield from _cut(safe(line), width)
+        return
+    for line in text.splitlines():
+        yield from _folded(line, width)
+
+
+def _cut(line: str, width: int) -> Iterator[Row]:
+    room = max(_LEAST_ROOM, width - 1)
+    for start in range(0, max(1, len(line)), room):
+        yield _line(line[start : start + room], Tone.PLAIN)
 
 
 def _folded(line: str, width: int) -> Iterator[Row]:
     """Yield a line of JSON in tones, folded where it is wider than the pane: a URL is read whole."""
-    room = max(20, width - 1)
+    room = max(_LEAST_ROOM, width - 1)
     indent = len(line) - len(line.lstrip())
     row: list[Run] = [Run(" " * (indent + 1))]
     used = indent + 1
