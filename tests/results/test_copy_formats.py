@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import make_ref, make_task, make_video
-from tiwtui.model import Details, Failure, Phase, Task
-from tiwtui.results.copy_formats import CELLS, Format, Formatted, formatted, kinds_of
+from tiwtui.model import Details, Failure, Phase, Task, Trouble, TroubleKind
+from tiwtui.results.copy_formats import CELLS, Format, Formatted, formatted, forms_for, kinds_of
 from tiwtui.results.serializers import safe_cell
 
 URL = "http://1257240443.vod2.myqcloud.com/cc35b442vodcq1257240443/video.mp4"
@@ -94,6 +94,42 @@ def test_a_ticket_holds_what_support_asks_for() -> None:
         "Host: tiw.tencentcloudapi.com\nStatus: FINISHED\nCode: FailedOperation.Record\n"
         "Message: code: 40004, msg: \\x1b[2J\nTime: 2023-11-14T22:13:20Z"
     )
+
+
+def test_a_ticket_has_every_line_also_for_an_unreadable_answer() -> None:
+    """The id is that of the unreadable answer, and so is the time: support looks it up by both."""
+    trouble = Trouble(TroubleKind.GARBLED, "garbled", "$: not JSON (<html>)", "r-2", 10.0, 1_700_000_000.0)
+    task = make_task(phase=Phase.QUEUED, status="QUEUED", trouble=trouble, request_id="r-1", checked_at=5.0)
+    told = formatted(Format.TICKET, [(task, Details())], host="tiw.tencentcloudapi.com").text
+    assert told == (
+        "SdkAppId: 1400000001\nTaskId: ghucnligqtgtvk2624mb\nRequestId: r-2\n"
+        "Host: tiw.tencentcloudapi.com\nStatus: QUEUED\nCode: garbled\n"
+        "Message: $: not JSON (<html>)\nTime: 2023-11-14T22:13:20Z"
+    )
+
+
+def test_a_ticket_says_what_is_not_known() -> None:
+    """A line that is missing would be asked for."""
+    lines = formatted(Format.TICKET, [(make_task(), Details())], host="h").text.splitlines()
+    assert lines[2:] == ["RequestId: -", "Host: h", "Code: -", "Message: -", "Time: -"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_first"),
+    [
+        ({"phase": Phase.FAILED, "error": Failure("FailedOperation.Record", "x")}, True),
+        ({"phase": Phase.READY, "error": Failure("FailedOperation.Record", "x")}, True),
+        ({"trouble": Trouble(TroubleKind.NETWORK, "timeout", "", "", 1.0)}, True),
+        ({"phase": Phase.READY, "trouble": Trouble(TroubleKind.NETWORK, "timeout", "", "", 1.0)}, False),
+        ({"phase": Phase.READY}, False),
+    ],
+)
+def test_the_ticket_comes_first_where_something_went_wrong(fields: dict[str, object], is_first: bool) -> None:
+    """A failed task has no URL to copy; one that is ready has, whatever a later check met."""
+    task = (make_task(**fields), Details())
+    assert (forms_for([task])[0] is Format.TICKET) is is_first
+    assert sorted(forms_for([task])) == sorted(Format)
+    assert forms_for([task, READY])[0] is Format.URL
 
 
 def test_json_and_csv_are_the_documented_ones() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.ui.fake_session import APP, NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen, ref_of
-from tiwtui.model import Phase
+from tiwtui.model import Failure, Phase
 from tiwtui.results.copy_formats import Format
 
 pytestmark = pytest.mark.anyio
@@ -90,9 +90,24 @@ async def test_on_the_full_screen_only_the_task_that_is_seen_is_meant() -> None:
 async def test_ids_and_tickets_do_not_count_as_taken() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("j", "C", "j", "j", "j", "j", "enter")
-        assert f"SdkAppId: {APP}\nTaskId: r1\nRequestId: " not in hand.copied[0]
+        assert f"SdkAppId: {APP}\nTaskId: r1\nRequestId: -\n" in hand.copied[0]
         assert "Host: tiw.tencentcloudapi.com" in hand.copied[0]
         assert not _taken(hand)
+
+
+async def test_C_on_a_failed_task_offers_the_ticket_and_still_remembers_the_last_form() -> None:
+    """One failure in between does not change what a person copies every day."""
+    error = Failure("FailedOperation.Record", "code: 40004, msg: x", "r-7")
+    tasks = [
+        make_task("r1", Phase.READY, phase_since=NOW - 300),
+        make_task("f1", Phase.FAILED, error=error, phase_since=NOW - 310),
+    ]
+    async with open_screen(StillSession(tasks)) as hand:
+        await hand.press("C", "j", "enter", "j", "C", "enter")
+        assert "TaskId: f1\nRequestId: r-7\n" in hand.copied[1]
+        assert hand.toasts[-1] == "1 ticket copied (by tmux)"
+        await hand.press("k", "C", "enter")
+        assert hand.copied[2] == hand.copied[0]
 
 
 async def test_nothing_to_copy_leaves_the_clipboard_alone() -> None:

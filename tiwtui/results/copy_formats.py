@@ -15,7 +15,7 @@ from typing import assert_never
 import msgspec
 
 from tiwtui.formatting import duration_text, kind_word, safe, task_name
-from tiwtui.model import Details, Task, TaskRef, Video
+from tiwtui.model import Details, Phase, Task, TaskRef, Trouble, Video
 from tiwtui.results.serializers import (
     CSV_COLUMNS,
     csv_rows,
@@ -105,6 +105,16 @@ def formatted(
     return Formatted(text if lines else "", len(lines), taken, refused if form.hands_over else ())
 
 
+def forms_for(items: Sequence[tuple[Task, Details]]) -> tuple[Format, ...]:
+    """Return all forms in the order to offer them: the ticket first where every task failed or is in trouble.
+
+    Trouble of a ready task does not count: its URLs are there.
+    """
+    if not all(task.error or (task.trouble and task.phase is not Phase.READY) for task, _details in items):
+        return tuple(Format)
+    return (Format.TICKET, *(form for form in Format if form is not Format.TICKET))
+
+
 def kinds_of(items: Sequence[tuple[Task, Details]]) -> tuple[str, ...]:
     """Return the kinds of video there are, each once, in the order they come."""
     return tuple(dict.fromkeys(video.kind for _task, details in items for video in details.videos))
@@ -138,8 +148,9 @@ def _tsv_line(cells: Iterable[object]) -> str:
 
 
 def _ticket(task: Task, host: str) -> str:
-    """Return what the service's support asks for, a line each; what is not known is left out."""
+    """Return what the service's support asks for, a line each; "-" stands for what is not known."""
     problem = task.error or task.trouble
+    at = (problem.at or problem.since) if isinstance(problem, Trouble) else task.checked_at
     told = {
         "SdkAppId": str(task.ref.sdk_app_id),
         "TaskId": task.ref.task_id,
@@ -148,6 +159,7 @@ def _ticket(task: Task, host: str) -> str:
         "Status": task.status,
         "Code": "" if problem is None else problem.code,
         "Message": "" if problem is None else problem.message,
-        "Time": time_text(task.checked_at) or "",
+        "Time": time_text(at) or "",
     }
-    return "\n".join(f"{name}: {safe(value).strip()}" for name, value in told.items() if value)
+    lines = (f"{name}: {safe(value).strip() or '-'}" for name, value in told.items())
+    return "\n".join(line for line in lines if line != "Status: -")

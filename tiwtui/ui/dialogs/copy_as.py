@@ -52,7 +52,7 @@ def format_word(form: Format) -> str:
 
 
 class CopyAsScreen(Dialog[Choice]):
-    """Asks for a form and for kinds; the one chosen last is the one that is lit."""
+    """Asks for a form, one of `forms`, and for kinds; that of `choice` is highlighted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,C", "close", show=False),
@@ -70,11 +70,18 @@ class CopyAsScreen(Dialog[Choice]):
     """
 
     def __init__(
-        self, title: str, choice: Choice, kinds: tuple[str, ...], formatted_as: FormattedAs, glyphs: Glyphs
+        self,
+        title: str,
+        choice: Choice,
+        forms: tuple[Format, ...],
+        kinds: tuple[str, ...],
+        formatted_as: FormattedAs,
+        glyphs: Glyphs,
     ) -> None:
         super().__init__()
         self._title = title
         self._choice = choice
+        self._forms = forms
         self._kinds = kinds[:_MOST_KINDS]
         self._formatted_as = formatted_as
         self._glyphs = glyphs
@@ -82,7 +89,7 @@ class CopyAsScreen(Dialog[Choice]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            forms = (Option(Content(f" {format_word(form)}"), id=form) for form in Format)
+            forms = (Option(Content(f" {format_word(form)}"), id=form) for form in self._forms)
             yield OptionList(*forms, compact=True)
             yield Static(id="kinds")
             yield Static(id="preview")
@@ -92,7 +99,7 @@ class CopyAsScreen(Dialog[Choice]):
         return (("enter", _("copy")), *kinds, ("esc", _("cancel")))
 
     def opened(self) -> None:
-        self.query_one(OptionList).highlighted = list(Format).index(self._choice.form)
+        self.query_one(OptionList).highlighted = self._forms.index(self._choice.form)
         self._say()
 
     def resized(self) -> None:
@@ -142,7 +149,7 @@ class CopyAsScreen(Dialog[Choice]):
 
     @on(OptionList.OptionHighlighted)
     def _light(self, event: OptionList.OptionHighlighted) -> None:
-        self._choice = replace(self._choice, form=list(Format)[event.option_index])
+        self._choice = replace(self._choice, form=self._forms[event.option_index])
         self._say()
 
     @on(OptionList.OptionSelected)

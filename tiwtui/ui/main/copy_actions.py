@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from textual import work
@@ -12,7 +13,7 @@ from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Task, TaskRef
 from tiwtui.results.clipboard import Copied
-from tiwtui.results.copy_formats import Format, Formatted, formatted, kinds_of
+from tiwtui.results.copy_formats import Format, Formatted, formatted, forms_for, kinds_of
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.copy_as import Choice, CopyAsScreen
 from tiwtui.ui.dialogs.copy_sheet import CopySheet
@@ -116,31 +117,33 @@ class CopyingScreen(TaskScreen):
         except StoreFailed as failure:
             self.say(str(failure), "error")
             return
-        told = await self._chosen_form(refs, items) if items else None
-        if told is None:
+        choice = await self._chosen_form(refs, items) if items else None
+        if choice is None:
             return
+        told = self._formatted(items, choice)
         if told.refused:
             self.say(_("URL refused: {reason}").format(reason=told.refused[0]), "error")
         if not told.text:
             self.say(_("nothing to copy"), "warning")
             return
-        form = self.copy_choice.form
+        form = choice.form
         lacking = items if form in (Format.URL, Format.CHAT) else ()
         await self._copy(told.text, _copied_count(form, told.count), _left_out(lacking, hidden))
         await self._note_taken(told.taken)
 
-    async def _chosen_form(self, refs: list[TaskRef], items: Items) -> Formatted | None:
-        """Ask for a form; return what it makes of the tasks."""
+    async def _chosen_form(self, refs: list[TaskRef], items: Items) -> Choice | None:
+        """Ask for a form. It is remembered, unless it is the ticket and that was offered first."""
         title = _("Copy {tasks} as").format(tasks=safe(self.counted(refs)))
-        kinds = kinds_of(items)
+        forms = forms_for(items)
+        is_ticket_first = forms[0] is Format.TICKET
+        offered = replace(self.copy_choice, form=Format.TICKET) if is_ticket_first else self.copy_choice
         screen = CopyAsScreen(
-            title, self.copy_choice, kinds, lambda choice: self._formatted(items, choice), self.glyphs
+            title, offered, forms, kinds_of(items), lambda choice: self._formatted(items, choice), self.glyphs
         )
         choice: Choice | None = await self.app.push_screen_wait(screen)
-        if choice is None:
-            return None
-        self.copy_choice = choice
-        return self._formatted(items, choice)
+        if choice is not None and not (is_ticket_first and choice.form is Format.TICKET):
+            self.copy_choice = choice
+        return choice
 
     @work(exclusive=True, group="copy")
     async def action_copy_sheet(self) -> None:
