@@ -9,8 +9,8 @@
 5. `describe` returns a value for everything that can happen on the wire; only bugs raise.
 6. Each check stands alone: no cookie is kept, and none is sent; a connection on which anything came beyond
    an answer is not used again, for the next request would be given that for its own answer.
-7. Nothing that was sent to sign with leaves here as the service's words. Where a video is, is left as it
-   came: an address may be signed with the same keys.
+7. Nothing that was sent to sign with leaves here as the service's words, in whatever spelling it comes back.
+   Only the URL of a video stays as it came: it may be signed with the same keys.
 """
 
 import asyncio
@@ -39,6 +39,7 @@ DEADLINE_S = 20.0
 CONNECT_S = 5.0
 LARGEST_ANSWER_BYTES = 10_000_000
 _CONNECTIONS = 40
+_ENCODINGS = ("gzip", "x-gzip", "deflate", "compress", "br", "zstd")
 
 _UNANSWERED = (OSError, httpx.TransportError, httpx.InvalidURL, ValueError, OverflowError)
 """What can be raised where no answer comes.
@@ -225,15 +226,19 @@ def _read(content: bytes, http_status: int, secrets: tuple[str, ...]) -> Answer:
     if blanked is content:
         return answer
     spared = wire.parse(blanked, http_status)
-    if isinstance(answer, Observed) and isinstance(spared, Observed):
-        return msgspec.structs.replace(spared, videos=answer.videos)
-    return spared
+    if not isinstance(answer, Observed) or not isinstance(spared, Observed):
+        return spared
+    pairs = zip(spared.videos, answer.videos, strict=False)
+    videos = tuple(msgspec.structs.replace(video, url=as_it_came.url) for video, as_it_came in pairs)
+    return msgspec.structs.replace(spared, videos=videos)
 
 
 async def _content(response: httpx.Response) -> bytes | Garbled:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
-        return Garbled("Content-Encoding", f"{encoding[:40]} was not asked for")
+        # A header may repeat the request's token, so only what is a name is named.
+        name = encoding if encoding in _ENCODINGS else "an encoding"
+        return Garbled("Content-Encoding", f"{name} was not asked for")
     chunks: list[bytes] = []
     size = 0
     # Not `aiter_raw`, which gives the connection back at the body's end, before anyone can look at it.

@@ -1,9 +1,19 @@
 """What a server sends back of the keys that it was asked with: blanked before anything reads it. Pure.
 
 A gateway that reports "bad header: …" repeats the token, and what an answer says is shown, copied and saved.
+
+1. A secret is found in any spelling of each of its characters: upper or lower case, JSON escapes, HTML
+   entities, percent-encoding, UTF-16, and these in each other, up to three deep.
+2. Whatever spelled it is replaced as a whole, so that JSON stays JSON.
 """
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape
+from itertools import islice
+
+import msgspec
 
 BLANK = b"\xe2\x80\xa6"
 """An ellipsis, in UTF-8 as JSON is."""
@@ -11,20 +21,94 @@ BLANK = b"\xe2\x80\xa6"
 _SHORTEST_SECRET = 8
 """A shorter text would be found by chance; no key, token or signature is."""
 
+_DEEPEST = 3
+
+_MOST_SPELLED = 100_000
+"""Of each kind and depth. Answers have a few thousand; reading millions would stop everything for seconds."""
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    return found[2] or bytes.fromhex(found[1].decode())
+
+
+def _entity(found: re.Match[bytes]) -> bytes:
+    text = unescape(found[0].decode())
+    return text.encode() if len(text) == 1 and text.isascii() else found[0]
+
+
+_SPELLINGS: tuple[tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], bytes]], ...] = (
+    (re.compile(rb'\\(?:(?:u00|x)([0-7][0-9a-fA-F])|([\\/"]))'), _escaped),
+    (re.compile(rb"&#?\w{1,31};"), _entity),
+    (re.compile(rb"%([0-7][0-9a-fA-F])"), lambda found: bytes.fromhex(found[1].decode())),
+    (re.compile(rb"\x00+"), lambda found: b""),
+)
+"""What spells a character in another way, and how it is read."""
+
+
+class _Decoded(msgspec.Struct, frozen=True):
+    """A text whose characters `at` were longer before; `shrunk` is by how much in all before each of them."""
+
+    text: bytes
+    at: list[int]
+    shrunk: list[int]
+
+    def origin(self, place: int) -> int:
+        """Return where a place was in the text that this was decoded from."""
+        return place + self.shrunk[bisect_left(self.at, place)]
+
 
 def without_secrets(content: bytes, secrets: tuple[str, ...]) -> bytes:
     """Return the content with every secret in it blanked, the very same object where there is none."""
-    for secret in secrets:
-        if len(secret) < _SHORTEST_SECRET:
+    wanted = [secret.encode().lower() for secret in secrets if len(secret) >= _SHORTEST_SECRET]
+    spans = sorted(_spans(content, wanted))
+    if not spans:
+        return content
+    pieces: list[bytes] = []
+    done = 0
+    for start, end in spans:
+        if start >= done:
+            pieces += (content[done:start], BLANK)
+        done = max(done, end)
+    return b"".join((*pieces, content[done:]))
+
+
+def _spans(content: bytes, wanted: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield where the wanted texts stand in the content, in whatever spelling."""
+    yield from _places(content, wanted)
+    layers: list[_Decoded] = []
+    for pattern, read in _SPELLINGS * _DEEPEST:
+        decoded = _decoded(layers[-1].text if layers else content, pattern, read)
+        if decoded is None:
             continue
-        for spelled in _spellings(secret):
-            if spelled in content:
-                content = content.replace(spelled, BLANK)
-    return content
+        layers.append(decoded)
+        for start, end in _places(decoded.text, wanted):
+            for layer in reversed(layers):
+                start, end = layer.origin(start), layer.origin(end)
+            yield start, end
 
 
-def _spellings(secret: str) -> Iterator[bytes]:
-    """Yield the text as it stands, and as JSON writers spell it that escape `/` or `=`."""
-    for slash in ("/", "\\/") if "/" in secret else ("/",):
-        for equals in ("=", "\\u003d") if "=" in secret else ("=",):
-            yield secret.replace("/", slash).replace("=", equals).encode()
+def _places(text: bytes, wanted: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    text = text.lower()
+    for each in wanted:
+        start = text.find(each)
+        while start >= 0:
+            yield start, start + len(each)
+            start = text.find(each, start + len(each))
+
+
+def _decoded(
+    text: bytes, pattern: re.Pattern[bytes], read: Callable[[re.Match[bytes]], bytes]
+) -> _Decoded | None:
+    pieces: list[bytes] = []
+    at: list[int] = []
+    shrunk = [0]
+    done = 0
+    for found in islice(pattern.finditer(text), _MOST_SPELLED):
+        char = read(found)
+        if char == found[0]:
+            continue
+        pieces += (text[done : found.start()], char)
+        at.append(found.start() - shrunk[-1])
+        shrunk.append(shrunk[-1] + len(found[0]) - len(char))
+        done = found.end()
+    return _Decoded(b"".join((*pieces, text[done:])), at, shrunk) if at else None
