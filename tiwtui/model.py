@@ -66,7 +66,8 @@ class Video(msgspec.Struct, frozen=True, gc=False):
 
     `play_offset_ms` is `VideoPlayTime`: milliseconds on the class's own time axis, not an epoch (in every
     published sample `TotalTime` is the greatest `VideoPlayTime + VideoDuration`). One user can have several
-    videos, so a video is known by its place in the list, never by its user.
+    videos, so a video is known by its place in the list, never by its user. `listed` is false for one that
+    an earlier answer listed and the last list of all videos did not.
     """
 
     url: str
@@ -79,6 +80,7 @@ class Video(msgspec.Struct, frozen=True, gc=False):
     play_offset_ms: int | None = None
     width: int | None = None
     height: int | None = None
+    listed: bool = True
 
     @property
     def kind(self) -> str:
@@ -89,11 +91,12 @@ class Video(msgspec.Struct, frozen=True, gc=False):
 
 
 class Failure(msgspec.Struct, frozen=True, gc=False):
-    """What the service said of a task that failed or that it does not know."""
+    """What the service said of a task that failed or that it does not know; `at` is when it said so first."""
 
     code: str
     message: str
     request_id: str = ""
+    at: float | None = None
 
 
 class TroubleKind(StrEnum):
@@ -132,10 +135,11 @@ class Trouble(msgspec.Struct, frozen=True, gc=False):
 class Task(msgspec.Struct, frozen=True, gc=False):
     """All that the list shows of one task. Its videos, raw answer and history are `Details`.
 
-    `size_bytes` and `kinds` sum up the videos. `phase_since` is when the current phase was first seen;
-    `settled_between` are the last look before and the first look after it settled, `None` where it had
-    settled before the first look. `oddities` are the first few of those in `Details`. `so_far` are the videos
-    of a task that has not finished, which later answers add to; once it has, they are in `Details` alone.
+    `video_count`, `size_bytes`, `kinds` and `users` sum up the videos that are listed. `phase_since` is when
+    the current phase was first seen; `settled_between` are the last look before and the first look after it
+    settled, `None` where it had settled before the first look. `oddities` are the first few of those in
+    `Details`. `so_far` are the videos of an active task, which later answers add to; once it has settled,
+    they are in `Details` alone. A ready task has an `error` if the service said later that it failed.
     """
 
     ref: TaskRef
@@ -165,8 +169,17 @@ class Task(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def is_unseen(self) -> bool:
-        """Whether it settled and nobody has looked at it or taken its videos since."""
-        return not self.phase.is_active and self.seen_at is None and self.taken_at is None
+        """Whether it settled or met an error, and nobody has looked at it or taken its videos since."""
+        if self.phase.is_active:
+            return False
+        return self.has_unseen_error or (self.seen_at is None and self.taken_at is None)
+
+    @property
+    def has_unseen_error(self) -> bool:
+        """Whether an error came that nobody has looked at since."""
+        if self.error is None or self.error.at is None:
+            return False
+        return self.seen_at is None or self.seen_at < self.error.at
 
 
 class Transition(msgspec.Struct, frozen=True, gc=False):
@@ -190,3 +203,8 @@ class Details(msgspec.Struct, frozen=True):
     oddities: tuple[str, ...] = ()
     history: tuple[Transition, ...] = ()
     error_raw: bytes = b""
+
+    @property
+    def listed(self) -> tuple[Video, ...]:
+        """The videos that the service still lists."""
+        return tuple(video for video in self.videos if video.listed)

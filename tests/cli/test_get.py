@@ -84,6 +84,7 @@ def test_json_of_a_ready_task_has_the_documented_shape(service: SimServer) -> No
             "play_offset_ms": 0,
             "width": 1024,
             "height": 768,
+            "listed": True,
         }
     ]
     assert videos[0]["url"].startswith("http://")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.cli.watch_list import FAILED, READY, RUNNING, Keeping
-from tests.factories import APP, WALL, make_ref, make_video, observed
+from tests.factories import APP, WALL, make_ref, make_video, observed, refused
 
 ALL = [READY.ref.task_id, RUNNING.ref.task_id, FAILED.ref.task_id]
 URLS = ["http://1257240443.vod2.myqcloud.com/cc35b442vodcq1257240443/video.mp4"]
@@ -207,6 +207,35 @@ def test_url_that_is_none_is_refused_with_the_reason_on_standard_error(keeping: 
     assert "URL refused" in result.stderr
     assert "\x1b" not in result.stderr
     assert keeping.tasks()[ref].taken_at is None
+
+
+@pytest.fixture
+def shrunk(keeping: Keeping) -> Keeping:
+    """A ready task that was checked again: the whiteboard was not listed any more."""
+    (camera,) = [video for video in keeping.videos(READY.ref) if video.type == 0]
+    keeping.fill({READY.ref: observed("FINISHED", camera)})
+    return keeping
+
+
+def test_video_that_is_no_longer_listed_is_in_json_alone(shrunk: Keeping) -> None:
+    """Its file may be there, so it is not lost; but nobody is given it for one of the videos there are."""
+    (ready,) = json.loads(shrunk.run("list", ALL[0], "--json").stdout)
+    assert [(video["url"], video["listed"]) for video in ready["videos"]] == [
+        (URLS[0], False),
+        (URLS[1], True),
+    ]
+    assert urls(shrunk) == URLS[1:]
+    assert shrunk.listed(ALL[0])[0].split("\t")[5:7] == ["1", URLS[1]]
+    text = shrunk.run("list", ALL[0], "--csv").stdout_bytes.decode("utf-8-sig")
+    assert [row["url"] for row in csv.DictReader(io.StringIO(text, newline=""))] == URLS[1:]
+
+
+def test_failure_after_ready_is_told_as_one_beside_the_videos(keeping: Keeping) -> None:
+    keeping.fill({READY.ref: refused("FailedOperation.Record", "40004 im login failed")})
+    (ready,) = json.loads(keeping.run("list", ALL[0], "--json").stdout)
+    assert (ready["phase"], ready["error"]["kind"]) == ("ready", "failed")
+    assert urls(keeping) == URLS
+    assert keeping.ids("--filter", "error:40004 phase:ready") == [ALL[0]]
 
 
 def test_last_known_state_is_printed_however_old(keeping: Keeping) -> None:

@@ -9,11 +9,11 @@ from click.testing import Result
 
 from tests.cli.runner import ran
 from tests.factories import WALL, make_task, make_video, observed, refused
-from tests.store.stores import kept, sending
+from tests.store.stores import kept, opened, sending
 from tiwtui.api.answers import Answer
 from tiwtui.config.settings import settings_from
 from tiwtui.engine.transitions import finding
-from tiwtui.model import Task, TaskRef
+from tiwtui.model import Task, TaskRef, Video
 
 READY = make_task("ghucnligqtgtvk2624mb", label="物理 第二讲")
 RUNNING = make_task("00e1jv8ve0jcqk7da9lb", label="Maths 3A")
@@ -59,14 +59,24 @@ class Keeping:
         """Return what is kept."""
         return asyncio.run(kept(self.path))
 
+    def videos(self, ref: TaskRef) -> tuple[Video, ...]:
+        """Return the videos that are saved of a task."""
+        return asyncio.run(self._videos(ref))
+
+    async def _videos(self, ref: TaskRef) -> tuple[Video, ...]:
+        async with opened(self.path) as store:
+            return (await store.details(ref)).videos
+
     def fill(self, answers: Mapping[TaskRef, Answer] = ANSWERS) -> None:
         """Keep one task of each kind, as checked at `WALL`."""
         asyncio.run(self._fill(answers))
 
     async def _fill(self, answers: Mapping[TaskRef, Answer]) -> None:
         labels = {task.ref: task.label for task in (READY, RUNNING, FAILED)}
+        known = await kept(self.path)
         async with sending(self.path) as store:
             for ref, answer in answers.items():
                 task = msgspec.structs.replace(make_task(ref.task_id), ref=ref, label=labels.get(ref, ""))
                 await store.add([task])
-                store.record(finding(task, answer, WALL))
+                seen = (await store.details(ref)).videos
+                store.record(finding(known.get(ref, task), answer, WALL, seen=seen))

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.engine.simulated import most_in_a_second
-from tests.factories import FakeClock, finished, make_ref, make_task, observed
+from tests.factories import FakeClock, finished, make_ref, make_task, make_video, observed
 from tiwtui.api.answers import Answer
 from tiwtui.api.departure import Withheld
 from tiwtui.engine.poller import Poller
@@ -86,6 +86,22 @@ async def test_what_was_found_is_kept() -> None:
     await driven.run(60.0)
     assert all(task.video_count == 1 for task in await driven.store.open())
     assert len(driven.service.asked) == 200
+
+
+async def test_a_ready_task_that_is_checked_again_keeps_its_videos() -> None:
+    """They are no longer in memory then: the store is asked before the answer replaces anything."""
+    driven = Driven()
+    ref = make_ref(1)
+    first, second = make_video(url="http://a/1", video_id="1"), make_video(url="http://a/2", video_id="2")
+    driven.watcher.load((await driven.store.open())[1:2], driven.clock.now, driven.clock.wall())
+    driven.service.answer = observed("FINISHED", first, second)
+    await driven.run(5.0)
+    driven.service.answer = observed("FINISHED", second)
+    driven.watcher.hurry([ref], driven.clock.now)
+    await driven.run(5.0)
+    assert driven.watcher.tasks[ref].video_count == 1
+    videos = (await driven.store.details(ref)).videos
+    assert [(video.url, video.listed) for video in videos] == [("http://a/1", False), ("http://a/2", True)]
 
 
 async def test_new_task_wakes_a_driver_that_waits_for_nothing() -> None:

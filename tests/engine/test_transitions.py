@@ -1,5 +1,6 @@
 """What an answer changes: nothing good is ever lost."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,15 +8,17 @@ from hypothesis import strategies as st
 from tests.factories import WALL, finished, make_task, make_video, no_answer, observed, refused
 from tiwtui.api.answers import Answer, Garbled, Observed, Refused
 from tiwtui.engine.transitions import finding
-from tiwtui.model import Phase, Task, Trouble, TroubleKind, Video
+from tiwtui.listing.tabs import wants_attention
+from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind, Video
 
 GARBLED = Garbled("$.Response.Status", "expected str", "r-2", b'{"Response":{"Status":3}}')
 
 
 def _after(*answers: Answer, task: Task | None = None, start: float = WALL + 120) -> Task:
-    task = task or make_task()
+    task, seen = task or make_task(), None
     for step, answer in enumerate(answers):
-        task = finding(task, answer, start + step).task
+        found = finding(task, answer, start + step, seen=seen)
+        task, seen = found.task, seen if found.videos is None else found.videos
     return task
 
 
@@ -89,18 +92,93 @@ def test_bytes_of_an_error_are_saved_until_a_good_answer(answer: Answer) -> None
     assert finding(make_task(), observed(), WALL).error_raw is None
 
 
-@pytest.mark.parametrize("later", [observed("FINISHED"), observed("PROCESSING"), observed("QUEUED")])
-def test_videos_once_seen_stay(later: Answer) -> None:
-    """Also when a later answer has none, or an earlier status."""
-    found = finding(_after(finished()), later, WALL + 500)
-    assert (found.task.phase, found.task.video_count) == (Phase.READY, 1)
-    assert found.videos is None
-    assert found.raw is None
+ONE, TWO, THREE = (make_video(url=f"http://a.example/{n}", video_id=str(n)) for n in range(3))
+FAILED = refused("FailedOperation.Record", "code: 1, msg: x")
 
 
-def test_failure_replaces_videos() -> None:
-    found = finding(_after(finished()), refused("FailedOperation.Record", "code: 1, msg: x"), WALL + 500)
-    assert (found.task.phase, found.task.video_count, found.videos) == (Phase.FAILED, 0, ())
+def _unlisted(video: Video) -> Video:
+    return msgspec.structs.replace(video, listed=False)
+
+
+def test_a_ready_task_checked_again_keeps_the_videos_that_are_no_longer_listed() -> None:
+    """Their files may still be there, and no other call names them."""
+    now = msgspec.structs.replace(TWO, url="http://a.example/new", size_bytes=7)
+    found = finding(
+        _after(observed("FINISHED", ONE, TWO)), observed("FINISHED", now, THREE), WALL + 500, seen=(ONE, TWO)
+    )
+    assert found.videos == (_unlisted(ONE), now, THREE)
+    assert (found.task.phase, found.task.video_count) == (Phase.READY, 2)
+    assert found.task.size_bytes == 7 + (THREE.size_bytes or 0)
+
+
+def test_a_video_that_is_listed_again_counts_again() -> None:
+    task = _after(observed("FINISHED", ONE), observed("FINISHED", TWO), observed("FINISHED", ONE, TWO))
+    assert task.video_count == 2
+
+
+def test_an_empty_list_leaves_a_ready_task_as_it_is() -> None:
+    found = finding(_after(finished()), observed("FINISHED"), WALL + 500, seen=(make_video(),))
+    assert (found.task.phase, found.task.video_count, found.videos) == (Phase.READY, 1, None)
+    assert found.transition is None
+
+
+@pytest.mark.parametrize("status", ["PROCESSING", "QUEUED"])
+def test_an_earlier_status_makes_a_ready_task_active_again_with_its_videos(status: str) -> None:
+    """It is made again, perhaps with more: the end of that is news. Its old files go no later for it."""
+    before = _after(observed(), observed("FINISHED", ONE))
+    again = finding(before, observed(status, TWO), WALL + 500, seen=(ONE,))
+    assert (again.task.phase.is_active, again.task.so_far, again.task.video_count) == (True, (ONE, TWO), 2)
+    assert again.videos == (ONE, TWO)
+    end = finding(again.task, observed("FINISHED", TWO), WALL + 900)
+    assert (end.task.phase, end.videos) == (Phase.READY, (_unlisted(ONE), TWO))
+    assert end.task.files_end_at == before.files_end_at == WALL + 120 + 3 * 86_400
+
+
+def test_failure_after_ready_leaves_it_ready_with_that_error() -> None:
+    """The videos may be there all the same: a person is to look. The good answer stays beside the error's."""
+    found = finding(_after(finished()), FAILED, WALL + 500)
+    task = found.task
+    assert (task.phase, task.video_count, found.videos, found.raw) == (Phase.READY, 1, None, None)
+    assert task.error == Failure("FailedOperation.Record", "code: 1, msg: x", "r-1", WALL + 500)
+    assert (found.error_raw, found.transition, task.checked_at) == (b"{}", None, WALL + 500)
+    good = finding(task, finished(), WALL + 501, seen=(make_video(),))
+    assert (good.task.error, good.error_raw) == (None, b"")
+
+
+def test_failure_is_news_once_also_for_a_task_that_was_seen_and_taken() -> None:
+    """Each check by hand would bring it back to Attention."""
+    ready = msgspec.structs.replace(_after(finished()), seen_at=WALL + 200, taken_at=WALL + 300)
+    failed = finding(ready, FAILED, WALL + 500).task
+    assert not ready.is_unseen
+    assert failed.is_unseen
+    assert wants_attention(failed, WALL + 501)
+    seen = msgspec.structs.replace(failed, seen_at=WALL + 510)
+    again = finding(seen, FAILED, WALL + 600).task
+    assert not again.is_unseen
+    assert not wants_attention(again, WALL + 601)
+    assert finding(again, refused("FailedOperation.Record", "another"), WALL + 700).task.is_unseen
+
+
+def test_failure_of_a_running_task_keeps_the_videos_that_it_had() -> None:
+    found = finding(_after(observed("PROCESSING", ONE)), FAILED, WALL + 500)
+    assert (found.task.phase, found.task.video_count, found.videos) == (Phase.FAILED, 1, None)
+
+
+@pytest.mark.parametrize("later", [observed("FINISHED", TWO), observed("PROCESSING"), finished()])
+def test_where_the_saved_videos_cannot_be_read_no_list_replaces_them(later: Answer) -> None:
+    """A disk that fails for a moment must not cost a video."""
+    before = _after(observed("FINISHED", ONE))
+    found = finding(before, later, WALL + 500, seen=None)
+    assert (found.task.phase, found.task.video_count, found.videos) == (Phase.READY, 1, None)
+
+
+def test_listed_videos_are_never_dropped_for_unlisted_ones() -> None:
+    """What is stored of hostile answers has an end."""
+    old = tuple(make_video(url=f"http://a.example/old{n}", video_id=f"old {n}") for n in range(1000))
+    new = tuple(make_video(url=f"http://a.example/new{n}", video_id=f"new {n}") for n in range(600))
+    found = finding(_after(observed("FINISHED", *old)), observed("FINISHED", *new), WALL + 500, seen=old)
+    assert found.videos is not None
+    assert (len(found.videos), found.task.video_count) == (1000, 600)
 
 
 def test_not_found_counts_once_a_task_is_a_minute_old() -> None:
@@ -172,22 +250,24 @@ ANSWERS = st.sampled_from(
 
 @given(st.lists(ANSWERS, max_size=30))
 def test_nothing_good_is_ever_lost(answers: list[Answer]) -> None:
-    """Over any sequence of answers: videos go only when a failure replaces them, phases only by answers."""
-    task = make_task()
+    """Over any sequence of answers: videos never go, phases only by answers."""
+    task, seen = make_task(), tuple[Video, ...]()
     for step, answer in enumerate(answers):
-        found = finding(task, answer, WALL + step * 20)
+        found = finding(task, answer, WALL + step * 20, seen=seen)
+        seen = seen if found.videos is None else found.videos
         after = found.task
         assert after.checks == task.checks + 1
-        if task.video_count and answer != refused("FailedOperation.Record"):
-            assert after.video_count >= 1
+        assert after.video_count >= task.video_count
         if after.trouble is not None:
             assert (after.phase, after.checked_at, after.phase_since) == (
                 task.phase,
                 task.checked_at,
                 task.phase_since,
             )
-        if task.phase is Phase.READY and answer != refused("FailedOperation.Record"):
+        if task.phase is Phase.READY and not isinstance(answer, Observed):
             assert after.phase is Phase.READY
+        if task.files_end_at is not None and after.files_end_at is not None:
+            assert after.files_end_at <= task.files_end_at
         assert (after.phase is Phase.READY) <= (after.video_count > 0)
         assert (found.transition is None) == (
             after.phase is task.phase and (after.phase is not Phase.OTHER or after.status == task.status)
@@ -196,7 +276,7 @@ def test_nothing_good_is_ever_lost(answers: list[Answer]) -> None:
 
 
 def test_shorter_list_of_a_running_task_loses_no_video() -> None:
-    """Only FINISHED with videos, or a failure, may replace what was seen."""
+    """Only FINISHED with videos says which are no longer listed."""
     three = [make_video(video_id=str(number)) for number in range(3)]
     seen = _after(observed("PROCESSING", *three))
     found = finding(seen, observed("PROCESSING", three[0]), WALL + 500)
@@ -247,23 +327,25 @@ def _names(videos: tuple[Video, ...]) -> set[str]:
 
 
 @given(st.lists(VIDEO_ANSWERS, max_size=25))
-def test_no_video_is_ever_lost_until_the_end_or_a_failure_replaces_it(answers: list[Answer]) -> None:
-    """Whatever lists come in whatever order: what is kept names all that was seen, and the row sums it up."""
+def test_no_video_is_ever_lost(answers: list[Answer]) -> None:
+    """Whatever lists come in whatever order: what is saved names all that was seen, and the row sums up what
+    is listed.
+    """
     task, seen = make_task(), set[str]()
     kept: tuple[Video, ...] = ()
     for step, answer in enumerate(answers):
-        found = finding(task, answer, WALL + step * 20)
+        found = finding(task, answer, WALL + step * 20, seen=kept)
         kept = kept if found.videos is None else found.videos
         after = found.task
-        is_end = isinstance(answer, Observed) and answer.status == "FINISHED" and bool(answer.videos)
-        if answer == refused("FailedOperation.Record"):
-            seen = set()
-        elif isinstance(answer, Observed) and (is_end or task.phase is not Phase.READY):
-            seen = _names(answer.videos) | (set() if is_end else seen)
+        if isinstance(answer, Observed):
+            seen |= _names(answer.videos)
         assert _names(kept) == seen
-        assert after.video_count == len(kept)
-        assert after.size_bytes == sum(video.size_bytes or 0 for video in kept)
-        assert set(after.kinds) == {video.kind for video in kept}
+        listed = tuple(video for video in kept if video.listed)
+        if isinstance(answer, Observed) and answer.status == "FINISHED" and answer.videos:
+            assert len(listed) == len(answer.videos)
+        assert after.video_count == len(listed)
+        assert after.size_bytes == sum(video.size_bytes or 0 for video in listed)
+        assert set(after.kinds) == {video.kind for video in listed}
         assert after.so_far == (() if not after.phase.is_active else kept)
         task = after
 
@@ -274,7 +356,11 @@ def test_lists_of_a_running_task_are_put_together() -> None:
     task = _after(observed("PROCESSING", one, two), observed("PROCESSING", three, two))
     assert task.so_far == (one, two, three)
     assert finding(task, observed("FINISHED"), WALL + 500).task.video_count == 3
-    assert finding(task, observed("FINISHED", two), WALL + 500).videos == (two,)
+    assert finding(task, observed("FINISHED", two), WALL + 500).videos == (
+        _unlisted(one),
+        two,
+        _unlisted(three),
+    )
 
 
 def test_the_same_video_is_known_by_its_id_where_its_url_is_signed_anew() -> None:

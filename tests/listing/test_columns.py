@@ -168,6 +168,15 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
             Tone.WARN,
         ),
         (
+            make_task(
+                phase=Phase.READY,
+                files_end_at=WALL + 3600,
+                error=Failure("FailedOperation.Record", "code: 40004, msg: im login failed"),
+            ),
+            "later failed: 40004 im login failed",
+            Tone.WARN,
+        ),
+        (
             make_task(phase=Phase.READY, trouble=Trouble(TroubleKind.NETWORK, "", "", "", WALL)),
             "no connection, next try 8s",
             Tone.WARN,

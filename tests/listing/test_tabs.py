@@ -5,8 +5,8 @@ import math
 import pytest
 
 from tests.factories import WALL, is_in_tab, make_task
-from tiwtui.listing.tabs import Tab, turns_at, wants_attention
-from tiwtui.model import Phase, Task, Trouble, TroubleKind
+from tiwtui.listing.tabs import Tab, attention, turns_at, wants_attention
+from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind
 
 DAY = 86_400.0
 
@@ -29,6 +29,16 @@ def test_failed_tasks_want_attention_until_seen(phase: Phase) -> None:
     task = make_task(phase=phase)
     assert _tabs(task) == {Tab.ALL, Tab.FAILED, Tab.ATTENTION}
     assert Tab.ATTENTION not in _tabs(make_task(phase=phase, seen_at=WALL))
+
+
+def test_a_ready_task_that_failed_later_wants_attention_until_seen() -> None:
+    """The fast way that counts a list of ready tasks must agree."""
+    error = Failure("FailedOperation.Record", "x", at=WALL)
+    unseen = make_task(phase=Phase.READY, error=error, seen_at=WALL - 1, taken_at=WALL - 1)
+    seen = make_task(phase=Phase.READY, error=error, seen_at=WALL + 1)
+    assert [wants_attention(task, WALL) for task in (unseen, seen)] == [True, False]
+    assert [attention(task, WALL)[0] for task in (unseen, seen)] == [True, False]
+    assert Tab.READY in _tabs(unseen)
 
 
 def test_an_undocumented_status_wants_attention() -> None:

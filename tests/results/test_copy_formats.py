@@ -147,6 +147,20 @@ def test_kinds_choose_the_videos(form: Format) -> None:
     assert kinds_of([READY, ACTIVE]) == ("whiteboard", "camera")
 
 
+@pytest.mark.parametrize("form", [Format.URL, Format.CHAT, Format.CELLS, Format.CSV])
+def test_a_video_that_is_no_longer_listed_is_copied_only_where_it_is_selected_itself(form: Format) -> None:
+    """It is not among the videos that were counted before the copy."""
+    task = _ready(make_video(url="http://a.example/old.mp4", listed=False), BOARD)
+    assert "old.mp4" not in formatted(form, [task]).text
+    assert URL in formatted(form, [task]).text
+    assert "old.mp4" in formatted(form, [task], has_unlisted=True).text
+
+
+def test_json_has_the_videos_that_are_no_longer_listed_and_says_so() -> None:
+    (told,) = json.loads(formatted(Format.JSON, [_ready(make_video(listed=False), BOARD)]).text)
+    assert [video["listed"] for video in told["videos"]] == [False, True]
+
+
 @pytest.mark.parametrize("form", list(Format))
 def test_a_url_that_is_not_fit_is_in_no_form(form: Format) -> None:
     """What is copied is pasted into a shell."""

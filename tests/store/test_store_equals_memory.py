@@ -89,7 +89,8 @@ async def take(store: Store, steps: Sequence[Step]) -> tuple[Known, Gone, dict[T
                 await store.mark_taken([ref], wall)
             case "check":
                 # Also for a task that is gone: an answer can come after the removal.
-                found = finding(tasks.get(ref, Task(ref, wall)), step.answer, wall)
+                seen = (await store.details(ref)).videos
+                found = finding(tasks.get(ref, Task(ref, wall)), step.answer, wall, seen=seen)
                 store.record(found)
                 tasks |= {ref: found.task} if ref in tasks else {}
     details = {ref: await store.details(ref) for ref in tasks}

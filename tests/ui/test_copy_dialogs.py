@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.fake_session import APP, NOW, StillSession, make_task
+from tests.ui.fake_session import APP, NOW, StillSession, make_task, make_video
 from tests.ui.pilot import Hand, open_screen, ref_of
 from tiwtui.model import Failure, Phase
 from tiwtui.results.copy_formats import Format
@@ -71,6 +71,17 @@ async def test_the_selected_video_is_copied_alone_whatever_is_marked(way: str) -
         assert [url[-10:] for url in hand.copied[0].splitlines()] == ["video1.mp4"]
         assert hand.toasts == ["1 URL copied (tmux)"]
         assert hand.lines[-1].startswith(" c copy the URL ")
+
+
+async def test_a_video_that_is_no_longer_listed_is_copied_only_where_the_cursor_is_on_it() -> None:
+    session = _session()
+    videos = (make_video(name="old", listed=False), make_video(name="new"))
+    session.videos[ref_of(session, "r1")] = videos
+    async with open_screen(session) as hand:
+        await hand.press("j", "c")
+        assert hand.copied[-1] == videos[1].url
+        await hand.press("tab", "c")
+        assert hand.copied[-1] == videos[0].url
 
 
 async def test_on_the_full_screen_only_the_task_that_is_seen_is_meant() -> None:

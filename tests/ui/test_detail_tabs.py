@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from tests.ui.fake_session import NOW, STANDING, VIDEOS, make_task, make_video
 from tiwtui.api.errors import advice
-from tiwtui.formatting import safe
+from tiwtui.formatting import Tone, safe
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import Tab
@@ -56,6 +56,24 @@ def test_no_line_of_videos_is_wider_than_the_pane(width: int, glyphs: object) ->
     ):
         if width >= 40:
             assert all(cell_len(line) <= width for line in _text(sheet))
+
+
+@pytest.mark.parametrize("width", [40, 80, 140])
+def test_a_video_that_is_no_longer_listed_says_so_and_is_dimmed(width: int) -> None:
+    videos = (*VIDEOS, make_video(7, name="old", listed=False))
+    sheet = videos_sheet(videos, width, UNICODE_GLYPHS, has_numbers=False)
+    lines = _text(sheet)
+    assert ["no longer listed" in line for line in lines] == [False, False, False, True]
+    assert all(cell_len(line) <= width for line in lines)
+    assert {run.tone for run in sheet.rows[2][1:]} == {Tone.QUIET}
+    assert "Listed" not in "".join(_text(videos_sheet(VIDEOS, width, UNICODE_GLYPHS, has_numbers=False)))
+
+
+def test_an_error_that_came_later_stands_above_the_videos() -> None:
+    error = Failure("FailedOperation.Record", "code: 40004, msg: im login failed")
+    lines = _text(videos_sheet(VIDEOS, 80, UNICODE_GLYPHS, has_numbers=False, error=error))
+    assert lines[0].rstrip() == " later failed: 40004 im login failed"
+    assert len(lines) == 2 + len(VIDEOS)
 
 
 def test_ascii_glyphs_draw_nothing_but_ascii() -> None:

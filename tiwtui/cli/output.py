@@ -4,6 +4,7 @@ import sys
 from typing import assert_never
 
 import click
+import msgspec
 
 from tiwtui.api.errors import inner_failure
 from tiwtui.cli.forms import Form
@@ -48,12 +49,13 @@ class Printer:
                 self._write(json_text(document(task, details), ascii_only=self._is_ascii) + "\n")
             case Form.CSV:
                 self._note_refused(details)
-                text = csv_text(((task, details),), header=not self._has_header)
+                listed = msgspec.structs.replace(details, videos=details.listed)
+                text = csv_text(((task, listed),), header=not self._has_header)
                 self._write(text if self._has_header else BOM + text)
                 self._has_header = True
             case Form.PLAIN:
                 cells = plain_row(task, details)
-                if details.videos and not cells[_URL]:
+                if details.listed and not cells[_URL]:
                     self._note_refused(details)
                 row = tuple(map(safe, cells))
                 if self._is_aligned:
@@ -87,7 +89,7 @@ class Printer:
         click.echo(text.encode() if self._form is Form.CSV else text, nl=False)
 
     def _note_refused(self, details: Details) -> None:
-        for video in details.videos:
+        for video in details.listed:
             fault = url_fault(video.url)
             if fault is not None:
                 self._refused[fault] = self._refused.get(fault, 0) + 1

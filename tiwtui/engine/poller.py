@@ -13,8 +13,10 @@ from tiwtui.api.departure import Withheld
 from tiwtui.clock import Clock
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import Ledger
+from tiwtui.engine.transitions import needs_seen
 from tiwtui.engine.watcher import Watcher
-from tiwtui.model import TaskRef
+from tiwtui.model import TaskRef, Video
+from tiwtui.store.errors import StoreFailed
 from tiwtui.store.store import Store
 
 
@@ -88,11 +90,22 @@ class Poller:
             # The gate may have opened again before the check was back in the plan.
             self.wake()
             return
+        seen = await self._seen(ref, answer)
         before, now, wall = self._watcher.tasks.get(ref), self._clock.monotonic(), self._clock.wall()
-        found = self._watcher.complete(ref, answer, now, wall)
+        found = self._watcher.complete(ref, answer, now, wall, seen)
         was_active = before is not None and before.phase.is_active
         self.ledger.answered(ref, answer, found, now, wall, was_active=was_active)
         if found is not None:
             self._store.record(found)
         self._publish()
         self.wake()
+
+    async def _seen(self, ref: TaskRef, answer: Answer) -> tuple[Video, ...] | None:
+        """Return the saved videos of a task, where its answer needs them and they can be read."""
+        task = self._watcher.tasks.get(ref)
+        if task is None or not needs_seen(task, answer):
+            return None
+        try:
+            return (await self._store.details(ref)).videos
+        except StoreFailed:
+            return None

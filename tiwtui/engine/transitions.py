@@ -1,9 +1,13 @@
 """What one answer changes about one task. Pure.
 
 1. Nothing good is ever lost: trouble never touches a phase or videos.
-2. Videos once seen stay, also when a later answer has none, others, or an earlier status: below FINISHED an
-   answer adds to them. FINISHED with videos and `FailedOperation.Record` replace what was known.
-3. A task that never had another answer is `not_found` once it is a minute old; one that had is in trouble.
+2. Videos once seen stay, also when a later answer has none, others, an earlier status or a failure. An
+   answer adds and updates by VideoId, by URL where there is none. What a later FINISHED with videos leaves
+   out stays, no longer listed and not counted.
+3. `FailedOperation.Record` leaves a ready task ready, with that error; an empty list leaves it as it is; an
+   earlier status makes it active again.
+4. The estimate of when files are deleted never moves later.
+5. A task that never had another answer is `not_found` once it is a minute old; one that had is in trouble.
 """
 
 from typing import assert_never
@@ -65,23 +69,39 @@ def finding(
     *,
     grace_s: float = NOT_FOUND_GRACE_S,
     kept_days: float = KEPT_DAYS,
+    seen: tuple[Video, ...] | None = None,
 ) -> Finding:
     """Return what `answer`, which came at `wall`, makes of `task`.
 
-    `grace_s` is how old a task must be before `not_found` counts; `kept_days` how long the service keeps
-    files, 0 for ever.
+    `seen` are the videos saved in its details, where `needs_seen` wants them; `None` where they are not
+    known: then no list changes anything. `grace_s` is how old a task must be before `not_found` counts;
+    `kept_days` how long the service keeps files, 0 for ever.
     """
-    found = _found(msgspec.structs.replace(task, checks=task.checks + 1), answer, wall, grace_s, kept_days)
-    error_raw = b"" if found.task.trouble is None else _error_raw(answer)
-    if not error_raw and task.trouble is None:
+    checked = msgspec.structs.replace(task, checks=task.checks + 1)
+    found = _found(checked, answer, wall, grace_s, kept_days, seen)
+    has_error = found.task.trouble is not None or (found.task.error is not None and found.raw is None)
+    error_raw = _error_raw(answer) if has_error else b""
+    if not error_raw and task.trouble is None and task.error is None:
         return found
     return msgspec.structs.replace(found, error_raw=error_raw)
 
 
-def _found(task: Task, answer: Answer, wall: float, grace_s: float, kept_days: float) -> Finding:
+def needs_seen(task: Task, answer: Answer) -> bool:
+    """Whether an answer is to be put together with videos that are in the task's details alone."""
+    return isinstance(answer, Observed) and task.video_count > 0 and not task.so_far
+
+
+def _found(
+    task: Task,
+    answer: Answer,
+    wall: float,
+    grace_s: float,
+    kept_days: float,
+    seen: tuple[Video, ...] | None,
+) -> Finding:
     match answer:
         case Observed():
-            return _observed(task, answer, wall, kept_days)
+            return _observed(task, answer, wall, kept_days, seen)
         case Refused(meaning=Verdict.TASK_FAILED):
             return _failed(task, answer, wall)
         case Refused(meaning=Verdict.TASK_NOT_FOUND):
@@ -112,7 +132,9 @@ def _error_raw(answer: Answer) -> bytes:
     return answer.raw[:ERROR_RAW_BYTES] if isinstance(answer, Refused | Garbled) else b""
 
 
-def _observed(task: Task, answer: Observed, wall: float, kept_days: float) -> Finding:
+def _observed(
+    task: Task, answer: Observed, wall: float, kept_days: float, seen: tuple[Video, ...] | None
+) -> Finding:
     known = msgspec.structs.replace(
         task,
         trouble=None,
@@ -121,12 +143,14 @@ def _observed(task: Task, answer: Observed, wall: float, kept_days: float) -> Fi
         room_id=task.room_id if answer.room_id is None else answer.room_id,
         total_time_ms=answer.total_time_ms or task.total_time_ms,
         request_id=answer.request_id,
+        error=None,
     )
+    if needs_seen(task, answer) and seen is None:
+        return Finding(msgspec.structs.replace(known, error=task.error))
+    before = task.so_far or seen or ()
     is_finished = answer.status == wire.FINISHED
-    if task.phase is Phase.READY and not (is_finished and answer.videos):
-        return Finding(known)
-    # A list may be filled bit by bit, and what fills it may be all that is told at the end.
-    videos = answer.videos or task.so_far if is_finished else together(task.so_far, answer.videos)
+    # A list may be filled bit by bit, and the answer at the end may have none: then it leaves out nothing.
+    videos = together(before, answer.videos, is_whole=is_finished and bool(answer.videos))
     if videos:
         known = _with_videos(known, videos)
     known = msgspec.structs.replace(
@@ -139,30 +163,31 @@ def _observed(task: Task, answer: Observed, wall: float, kept_days: float) -> Fi
     else:
         phase = _PHASES.get(answer.status, Phase.OTHER)
     after, transition = _entered(known, phase, answer.status, wall, task.checked_at)
-    after = msgspec.structs.replace(after, error=None)
     if phase is Phase.READY:
         after = msgspec.structs.replace(after, files_end_at=_files_end_at(after, videos, kept_days))
-    is_news = bool(answer.videos) and (is_finished or videos != task.so_far)
+    is_news = bool(answer.videos) and (is_finished or videos != before)
     return Finding(after, videos if is_news else None, answer.raw, answer.oddities, transition)
 
 
 def _failed(task: Task, answer: Refused, wall: float) -> Finding:
-    after, transition = _entered(task, Phase.FAILED, "", wall, task.checked_at)
-    after = msgspec.structs.replace(
-        after,
+    known = msgspec.structs.replace(
+        task,
         trouble=None,
         checked_at=wall,
         request_id=answer.request_id,
-        error=Failure(answer.code, answer.message, answer.request_id),
-        video_count=0,
-        size_bytes=0,
-        kinds=(),
-        users=(),
-        files_end_at=None,
-        oddities=(),
-        so_far=(),
+        error=_failure(task, answer, wall),
     )
-    return Finding(after, (), answer.raw, (), transition)
+    if task.phase is Phase.READY:
+        return Finding(known)
+    after, transition = _entered(known, Phase.FAILED, "", wall, task.checked_at)
+    return Finding(msgspec.structs.replace(after, oddities=(), so_far=()), None, answer.raw, (), transition)
+
+
+def _failure(task: Task, answer: Refused, wall: float) -> Failure:
+    """Return an error code as the task's failure; the same one as before is no news."""
+    before = task.error
+    is_same = before is not None and (before.code, before.message) == (answer.code, answer.message)
+    return Failure(answer.code, answer.message, answer.request_id, before.at if before and is_same else wall)
 
 
 def _not_found(task: Task, answer: Refused, wall: float, grace_s: float) -> Finding:
@@ -175,7 +200,7 @@ def _not_found(task: Task, answer: Refused, wall: float, grace_s: float) -> Find
     if task.phase is Phase.NEW and 0 <= wall - task.added_at < grace_s:
         return Finding(known)
     after, transition = _entered(known, Phase.NOT_FOUND, "", wall, task.checked_at)
-    error = Failure(answer.code, answer.message, answer.request_id)
+    error = _failure(task, answer, wall)
     return Finding(msgspec.structs.replace(after, error=error), None, answer.raw, (), transition)
 
 
@@ -197,6 +222,7 @@ def _entered(
 
 
 def _with_videos(task: Task, videos: tuple[Video, ...]) -> Task:
+    videos = tuple(video for video in videos if video.listed)
     return msgspec.structs.replace(
         task,
         video_count=len(videos),
@@ -206,10 +232,13 @@ def _with_videos(task: Task, videos: tuple[Video, ...]) -> Task:
     )
 
 
-def together(before: tuple[Video, ...], now: tuple[Video, ...]) -> tuple[Video, ...]:
+def together(
+    before: tuple[Video, ...], now: tuple[Video, ...], *, is_whole: bool = False
+) -> tuple[Video, ...]:
     """Return the videos seen before with those seen now: the same one as it is now, a new one at the end.
 
-    It is the same if its VideoId is, or its URL; what an answer leaves out of it stays as it was.
+    It is the same if its VideoId is, or its URL; what an answer leaves out of it stays as it was. Where `now`
+    is the whole list, those that it leaves out are no longer listed.
     """
     seen, free, left = list(before), dict(enumerate(before)), list(now)
     for likeness in (_url_and_id, _id, _url):
@@ -226,7 +255,13 @@ def together(before: tuple[Video, ...], now: tuple[Video, ...]) -> tuple[Video, 
             else:
                 unlike.append(video)
         left = unlike
-    return (*seen, *left)[:_MOST_VIDEOS]
+    if is_whole:
+        for place, video in free.items():
+            seen[place] = msgspec.structs.replace(video, listed=False)
+    videos = (*seen, *left)
+    if len(videos) > _MOST_VIDEOS:
+        videos = tuple(sorted(videos, key=lambda video: not video.listed))
+    return videos[:_MOST_VIDEOS]
 
 
 def _url_and_id(video: Video) -> tuple[str, ...]:
@@ -249,13 +284,15 @@ def _as_now(before: Video, now: Video) -> Video:
 def _files_end_at(task: Task, videos: tuple[Video, ...], kept_days: float) -> float | None:
     """Estimate when the service deletes the files: counted from the last look at which it had not ended.
 
+    An earlier estimate stays: what was there before is deleted when it said.
     For a task that had ended before the first look there is no such moment, and no estimate.
     """
     if not kept_days or task.settled_between is None:
         return None
     if videos and all(_is_own_bucket(video.url) for video in videos):
         return None
-    return task.settled_between[0] + kept_days * 86_400
+    end_at = task.settled_between[0] + kept_days * 86_400
+    return end_at if task.files_end_at is None else min(end_at, task.files_end_at)
 
 
 def _is_own_bucket(url: str) -> bool:

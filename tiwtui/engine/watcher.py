@@ -26,7 +26,7 @@ from tiwtui.engine.task_plan import Plan
 from tiwtui.engine.task_set import Watched
 from tiwtui.engine.transitions import KEPT_DAYS, Finding, finding, trouble_of
 from tiwtui.engine.usual import Usual
-from tiwtui.model import Phase, Task, TaskRef, TroubleKind
+from tiwtui.model import Phase, Task, TaskRef, TroubleKind, Video
 
 _SETTLED = (Phase.READY, Phase.FAILED)
 """Phases in which a saved task is not asked about again unless a person asks: its plan is made then."""
@@ -241,15 +241,25 @@ class Watcher:
         if changed:
             self._give_another_chance(now)
 
-    def complete(self, ref: TaskRef, answer: Answer, now: float, wall: float) -> Finding | None:
-        """Take in what a check brought; return what to keep, or `None` if the task is watched no more."""
+    def complete(
+        self,
+        ref: TaskRef,
+        answer: Answer,
+        now: float,
+        wall: float,
+        seen: tuple[Video, ...] | None = None,
+    ) -> Finding | None:
+        """Take in what a check brought; return what to save, or `None` if the task is no longer watched.
+
+        `seen` are its saved videos, as in `finding`.
+        """
         sent_at = self._in_flight.pop(ref, now)
         self._tell_gate(ref, answer, sent_at, now, wall)
         task = self.tasks.get(ref)
         if task is None:
             return None
         plan = self._plan_of(ref, now)
-        found = finding(task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days)
+        found = finding(task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days, seen=seen)
         if task.phase is Phase.PROCESSING and found.task.phase is Phase.READY:
             self._usual.note(now - plan.began)
         self._watched.put(found.task)

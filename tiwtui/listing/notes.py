@@ -57,6 +57,8 @@ def note(task: Task, at: Moment) -> Said:
             said = Said(_("finished without a video"), Tone.WARN)
         case Phase.OTHER:
             said = Said(_("undocumented: {status}").format(status=safe(task.status)), Tone.WARN)
+        case Phase.READY if task.error is not None:
+            said = Said(_("later failed: {failure}").format(failure=failure_text(task.error)), Tone.WARN)
         case Phase.READY:
             said = _files_end(task, at)
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:

@@ -37,7 +37,7 @@ _PHASES = {
 
 def attention(task: Task, now: float) -> tuple[bool, float]:
     """Return a task's `wants_attention` and `turns_at`; of a ready one, as nearly all are, at little cost."""
-    if task.phase is not _READY or task.trouble is not None:
+    if task.phase is not _READY or task.trouble is not None or task.error is not None:
         return wants_attention(task, now), turns_at(task, now)
     end = task.files_end_at
     if end is None or task.taken_at is not None or now >= end:
@@ -56,6 +56,8 @@ def wants_attention(task: Task, now: float) -> bool:
         return True
     if phase is Phase.READY:
         end = task.files_end_at
+        if task.has_unseen_error:
+            return True
         return end is not None and task.taken_at is None and end - FILES_END_SOON_S <= now < end
     if phase in _FAILED:
         return task.is_unseen

@@ -69,8 +69,14 @@ def formatted(
     kinds: frozenset[str] | None = None,
     default_app: int | None = None,
     host: str = "",
+    has_unlisted: bool = False,
 ) -> Formatted:
-    """Return tasks in a form; `kinds` are the kinds of video that are wanted, all where `None`."""
+    """Return tasks in a form; `kinds` are the kinds of video that are wanted, all where `None`.
+
+    `has_unlisted` includes videos that the service no longer lists; JSON always has them, marked.
+    """
+    if not has_unlisted and form is not Format.JSON:
+        items = [(task, msgspec.structs.replace(details, videos=details.listed)) for task, details in items]
     faults = [(task, [_fault(video) for video in _chosen(details, kinds)]) for task, details in items]
     refused = tuple(fault for _task, told in faults for fault in told if fault is not None)
     taken = tuple(task.ref for task, told in faults if form.hands_over and None in told)

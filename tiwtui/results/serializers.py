@@ -126,7 +126,7 @@ def _dumped(value: Any, indent: int | None, ascii_only: bool) -> str:
 
 def plain_row(task: Task, details: Details) -> tuple[str, ...]:
     """Return the cells of `COLUMNS`; a first URL that is not fit to be one is left out."""
-    first = next((fit_url(video.url) for video in details.videos if url_fault(video.url) is None), "")
+    first = next((fit_url(video.url) for video in details.listed if url_fault(video.url) is None), "")
     return (
         task.ref.task_id,
         str(task.ref.sdk_app_id),
@@ -216,11 +216,14 @@ def _video(video: Video) -> dict[str, object]:
         "play_offset_ms": video.play_offset_ms,
         "width": video.width,
         "height": video.height,
+        "listed": video.listed,
     }
 
 
 def _error(task: Task) -> dict[str, str] | None:
-    return None if task.error is None else _problem(task.phase, task.error)
+    if task.error is None:
+        return None
+    return _problem(Phase.NOT_FOUND if task.phase is Phase.NOT_FOUND else Phase.FAILED, task.error)
 
 
 def _problem(phase: Phase, problem: Failure | Trouble) -> dict[str, str]:

@@ -63,7 +63,7 @@ def urls(
     taken: list[TaskRef] = []
     for kept in chosen(settings, ids, query):
         task = kept.task
-        for video in kept.details.videos:
+        for video in kept.details.listed:
             if wanted is not None and video.kind not in wanted:
                 continue
             fault = url_fault(video.url)

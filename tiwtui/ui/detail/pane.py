@@ -151,7 +151,9 @@ class DetailPane(Vertical):
             case _ if not details.videos:
                 return outlook_sheet(task, shown.moment, width, self.keys.word("check"))
             case "videos":
-                return videos_sheet(details.videos, width, glyphs, has_numbers=has_focus, keys=nth)
+                return videos_sheet(
+                    details.videos, width, glyphs, has_numbers=has_focus, keys=nth, error=task.error
+                )
             case _:
                 return timeline_sheet(
                     details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=nth

@@ -32,7 +32,7 @@ def timeline_sheet(
     rows = []
     for place, (video, name) in enumerate(zip(videos, names, strict=True)):
         number = number_shown(place, keys) if has_numbers else " "
-        tone = KIND_TONES.get(video.kind, Tone.PLAIN)
+        tone = KIND_TONES.get(video.kind, Tone.PLAIN) if video.listed else Tone.QUIET
         start, end = lane_cells(_start(video), video.duration_ms or 0, span_ms, lane_width)
         rows.append(
             (

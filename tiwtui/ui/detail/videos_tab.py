@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from tiwtui.formatting import Said, Tone, duration_text, kind_word, offset_text, safe, size_text
+from tiwtui.formatting import Said, Tone, duration_text, failure_text, kind_word, offset_text, safe, size_text
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
-from tiwtui.model import Video
+from tiwtui.model import Failure, Video
 from tiwtui.sanitize import fit_url, short_url, url_fault
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
@@ -42,26 +42,39 @@ class _Column:
 
 
 def videos_sheet(
-    videos: Sequence[Video], width: int, glyphs: Glyphs, *, has_numbers: bool, keys: Sequence[str] = DIGITS
+    videos: Sequence[Video],
+    width: int,
+    glyphs: Glyphs,
+    *,
+    has_numbers: bool,
+    keys: Sequence[str] = DIGITS,
+    error: Failure | None = None,
 ) -> Sheet:
-    """Return the videos as lines; `has_numbers` draws the keys that copy the first ones."""
+    """Return the videos as lines, under the error that came later if there is one.
+
+    `has_numbers` draws the keys that copy the first ones.
+    """
+    are_all_listed = all(video.listed for video in videos)
     columns = next(
         (columns for columns in _choices(videos, glyphs) if width - _width(columns) >= _LEAST_URL),
-        _without(_columns(videos, glyphs), (*_LEAVING, "user")),
+        _without(_columns(videos, glyphs), (*_LEAVING, "user", *(() if are_all_listed else ("length",)))),
     )
     url_width = max(1, width - _width(columns))
-    head = _head(columns, url_width, glyphs)
+    head: tuple[Row, ...] = (_head(columns, url_width, glyphs),)
+    if error is not None:
+        told = _("later failed: {failure}").format(failure=failure_text(error))
+        head = ((Run(fit(f" {told}", width, glyphs.ellipsis), Tone.WARN),), *head)
     rows = []
     for place, video in enumerate(videos):
         number = number_shown(place, keys) if has_numbers else " "
         cells = [Run(f" {number} ", Tone.NAME, is_strong=True)]
         for column in columns:
             said = column.cells[place]
-            cells.append(
-                Run(fit(said.text, column.width, glyphs.ellipsis, is_right=column.is_right) + "  ", said.tone)
-            )
+            tone = said.tone if video.listed else Tone.QUIET
+            text = fit(said.text, column.width, glyphs.ellipsis, is_right=column.is_right)
+            cells.append(Run(f"{text}  ", tone))
         rows.append((*cells, _url_run(video.url, url_width, glyphs)))
-    return Sheet((head,), tuple(rows), is_list=True)
+    return Sheet(head, tuple(rows), is_list=True)
 
 
 def number_shown(place: int, keys: Sequence[str]) -> str:
@@ -122,6 +135,11 @@ def _columns(
         _Column("length", _("Length"), tuple(map(said, lengths)), is_right=True),
         _Column("size", _("Size"), tuple(map(said, sizes)), is_right=True),
         _Column("offset", _("Starts"), tuple(map(said, offsets)), is_right=True),
+        _Column(
+            "listed",
+            _("Listed"),
+            tuple(Said("" if video.listed else _("no longer listed"), Tone.QUIET) for video in videos),
+        ),
     )
 
 

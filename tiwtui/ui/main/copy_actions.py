@@ -43,10 +43,18 @@ class CopyingScreen(TaskScreen):
             items.append((task, details))
         return items
 
-    def _formatted(self, items: Items, choice: Choice) -> Formatted:
+    def _formatted(self, items: Items, choice: Choice, place: int | None) -> Formatted:
+        """Return tasks in a form; a video that is selected itself also where it is no longer listed."""
         kinds = frozenset(kinds_of(items)) - choice.left_out if choice.left_out else None
         host = self.session.target.host
-        return formatted(choice.form, items, kinds=kinds, default_app=self.default_app, host=host)
+        return formatted(
+            choice.form,
+            items,
+            kinds=kinds,
+            default_app=self.default_app,
+            host=host,
+            has_unlisted=place is not None,
+        )
 
     # The keys
 
@@ -75,7 +83,7 @@ class CopyingScreen(TaskScreen):
         except StoreFailed as failure:
             self.say(str(failure), "error")
             return
-        told = self._formatted(items, Choice())
+        told = self._formatted(items, Choice(), place)
         if told.refused:
             self.say(_("URL refused: {reason}").format(reason=told.refused[0]), "error")
         if not told.text:
@@ -120,7 +128,7 @@ class CopyingScreen(TaskScreen):
         choice = await self._chosen_form(refs, items) if items else None
         if choice is None:
             return
-        told = self._formatted(items, choice)
+        told = self._formatted(items, choice, self.place)
         if told.refused:
             self.say(_("URL refused: {reason}").format(reason=told.refused[0]), "error")
         if not told.text:
@@ -138,7 +146,12 @@ class CopyingScreen(TaskScreen):
         is_ticket_first = forms[0] is Format.TICKET
         offered = replace(self.copy_choice, form=Format.TICKET) if is_ticket_first else self.copy_choice
         screen = CopyAsScreen(
-            title, offered, forms, kinds_of(items), lambda choice: self._formatted(items, choice), self.glyphs
+            title,
+            offered,
+            forms,
+            kinds_of(items),
+            lambda choice: self._formatted(items, choice, self.place),
+            self.glyphs,
         )
         choice: Choice | None = await self.app.push_screen_wait(screen)
         if choice is not None and not (is_ticket_first and choice.form is Format.TICKET):
@@ -156,7 +169,7 @@ class CopyingScreen(TaskScreen):
         except StoreFailed as failure:
             self.say(str(failure), "error")
             return
-        told = self._formatted(items, Choice())
+        told = self._formatted(items, Choice(), self.place)
         if not told.text:
             self.say(self._no_url(items, self.place, told), "warning")
             return
