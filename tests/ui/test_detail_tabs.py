@@ -172,6 +172,14 @@ def test_fields_that_were_not_read_are_named_above_the_answer() -> None:
     assert "$.Response.RoomId: expected int" in _text(raw_sheet(make_task("t"), details, NOW, UTC, 80))[0]
 
 
+def test_history_names_the_request_of_the_trouble_beside_that_of_the_last_good_answer() -> None:
+    """Support is asked about the one that went wrong."""
+    task = make_task("t", trouble=GARBLED, request_id="r-1")
+    lines = [line.strip() for line in _text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 80))]
+    place = lines.index("garbled $.Response.Status: expected str")
+    assert lines[place + 1] == "RequestId r-2"
+
+
 GARBLED = Trouble(TroubleKind.GARBLED, "garbled", "$.Response.Status: expected str", "r-2", NOW - 60, NOW - 5)
 
 

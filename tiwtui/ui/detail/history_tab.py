@@ -92,6 +92,8 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
             ("", f"{safe(task.trouble.code)} {trouble_detail(task.trouble)}".strip(), Tone.WARN),
             (_("what to do"), advice_text(task.trouble), Tone.PLAIN),
         ]
+        if task.trouble.request_id:
+            facts.append(("", f"RequestId {safe(task.trouble.request_id)}", Tone.WARN))
     if task.checked_at is not None:
         asked = ngettext("{n} check", "{n} checks", task.checks).format(n=task.checks)
         last = _("last answer {time}").format(time=clock_text(task.checked_at, zone, now))
