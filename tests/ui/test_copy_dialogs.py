@@ -116,7 +116,7 @@ async def test_C_on_a_failed_task_offers_the_ticket_and_still_remembers_the_last
     async with open_screen(StillSession(tasks)) as hand:
         await hand.press("C", "j", "enter", "j", "C", "enter")
         assert "TaskId: f1\nRequestId: r-7\n" in hand.copied[1]
-        assert hand.toasts[-1] == "1 ticket copied (by tmux)"
+        assert hand.toasts[-1] == "1 ticket copied (tmux)"
         await hand.press("k", "C", "enter")
         assert hand.copied[2] == hand.copied[0]
 

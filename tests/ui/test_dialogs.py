@@ -16,7 +16,7 @@ from tests.ui.pilot import open_screen
 from tiwtui.config.keys import Keys
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.model import Phase
-from tiwtui.results.copy_formats import Formatted
+from tiwtui.results.copy_formats import Format, Formatted
 from tiwtui.ui import dialogs
 from tiwtui.ui.dialogs.add import AddScreen
 from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
@@ -44,7 +44,12 @@ DIALOGS: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     ConfirmScreen: lambda: ConfirmScreen("Really?", "Yes"),
     LineScreen: lambda: LineScreen("Label of p1"),
     CopyAsScreen: lambda: CopyAsScreen(
-        "Copy", Choice(), ("camera", "screen"), lambda _choice: Formatted("url", 1), UNICODE_GLYPHS
+        "Copy",
+        Choice(),
+        tuple(Format),
+        ("camera", "screen"),
+        lambda _choice: Formatted("url", 1),
+        UNICODE_GLYPHS,
     ),
     CopySheet: lambda: CopySheet("text", "no clipboard"),
     HelpScreen: lambda: HelpScreen(Keys()),

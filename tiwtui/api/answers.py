@@ -53,6 +53,11 @@ class Garbled(msgspec.Struct, frozen=True):
     request_id: str = ""
     raw: bytes = b""
 
+    @property
+    def code(self) -> str:
+        """The fixed word that scripts read."""
+        return "garbled"
+
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
 

@@ -262,10 +262,8 @@ def _code(answer: Answer) -> str:
     match answer:
         case Observed():
             return ""
-        case Refused() | NoAnswer():
+        case Refused() | NoAnswer() | Garbled():
             return answer.code
-        case Garbled():
-            return answer.where
         case _ as unreachable:
             assert_never(unreachable)
 

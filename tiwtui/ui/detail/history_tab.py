@@ -90,10 +90,10 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
         facts += [
             (_("trouble"), told, Tone.WARN),
             ("", f"{safe(task.trouble.code)} {trouble_detail(task.trouble)}".strip(), Tone.WARN),
-            (_("what to do"), advice_text(task.trouble), Tone.PLAIN),
         ]
         if task.trouble.request_id:
             facts.append(("", f"RequestId {safe(task.trouble.request_id)}", Tone.WARN))
+        facts.append((_("what to do"), advice_text(task.trouble), Tone.PLAIN))
     if task.checked_at is not None:
         asked = ngettext("{n} check", "{n} checks", task.checks).format(n=task.checks)
         last = _("last answer {time}").format(time=clock_text(task.checked_at, zone, now))

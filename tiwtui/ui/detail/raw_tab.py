@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 from datetime import tzinfo
+from typing import assert_never
 
 from tiwtui.formatting import Tone, safe, trouble_text
 from tiwtui.i18n import _
@@ -51,6 +52,8 @@ def _title(problem: Failure | Trouble, now: float, zone: tzinfo | None, width: i
                 title = f"{title}, {clock_text(problem.at, zone, now)}"
         case Failure():
             title = _("error answer")
+        case _ as unreachable:
+            assert_never(unreachable)
     yield (Run(f" {title}", Tone.WARN, is_strong=True),)
     facts = [f"{problem.code}: {problem.message}"]
     if problem.request_id:
