@@ -137,6 +137,17 @@ def test_file_that_cannot_be_read_is_said_to_be_that(keeping: Keeping) -> None:
     )
 
 
+def test_message_without_standard_error_does_not_go_among_the_data(keeping: Keeping) -> None:
+    """`list 2>&- > ids` must not leave an error in the file of ids."""
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-m", "tiwtui", "--site", "mars", "list"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+
+
 def test_urls_that_nobody_read_are_not_taken(keeping: Keeping) -> None:
     keeping.fill()
     assert printed_to(keeping, pipe_without_a_reader(), "urls").returncode == 141

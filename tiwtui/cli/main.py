@@ -74,7 +74,9 @@ def main() -> None:
     except click.exceptions.Exit as ended:
         code = ended.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        # Where standard error is closed, click would write the message among the data.
+        if sys.stderr is not None:
+            wrong.show()
         code = wrong.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("Interrupted."), err=True)
