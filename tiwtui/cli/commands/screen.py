@@ -5,14 +5,22 @@ from typing import TYPE_CHECKING, assert_never
 import click
 
 from tiwtui.cli.config_file import keys_of
+from tiwtui.cli.exit_codes import Exit
 from tiwtui.cli.options import Options
 from tiwtui.config.config import Config, GlyphChoice
 from tiwtui.config.settings import BadSettings
+from tiwtui.i18n import _
 
 if TYPE_CHECKING:
     from tiwtui.glyphs import Glyphs
     from tiwtui.session import Session
     from tiwtui.ui.main.view_state_file import ViewFile
+
+
+class NoTerminal(click.ClickException):
+    """The screen cannot be drawn here; ends with exit code 2."""
+
+    exit_code = Exit.USAGE
 
 
 def show(options: Options) -> int:
@@ -48,6 +56,7 @@ def run(session: "Session", config: Config, view_file: "ViewFile | None" = None)
 
     How it is left is kept in `view_file`, for the next start.
     """
+    _require_terminal()
     from tiwtui.cli.logs import crash_log
     from tiwtui.cli.saved_list import StateFailed
     from tiwtui.ui.app import TiwtuiApp
@@ -70,6 +79,27 @@ def run(session: "Session", config: Config, view_file: "ViewFile | None" = None)
 
         return run_demo(config)
     return app.return_code or 0
+
+
+def _require_terminal() -> None:
+    """Refuse to open the screen where it cannot be drawn. Raises `NoTerminal`."""
+    import os
+    import sys
+
+    # Textual reads the one and draws on the other, whatever standard output is. Closed streams are None.
+    streams = (sys.__stdin__, sys.__stderr__)
+    if any(stream is None or not stream.isatty() for stream in streams):
+        message = _(
+            "the screen needs a terminal on standard input and standard error; without one use commands "
+            'such as "tiwtui list", "tiwtui wait --all", or "tiwtui add -" for piped input'
+        )
+        raise NoTerminal(message)
+    if os.environ.get("TERM") == "dumb":
+        message = _(
+            "the screen cannot be drawn on this terminal (TERM=dumb); use commands such as "
+            '"tiwtui list" and "tiwtui wait --all"'
+        )
+        raise NoTerminal(message)
 
 
 def _glyphs(choice: GlyphChoice) -> "Glyphs":
