@@ -23,10 +23,11 @@ LAYERS: dict[str, frozenset[str]] = {
     "gc_pause": frozenset(),
     "crash_log": frozenset({"i18n"}),
     "formulas": frozenset(),
+    "shortage": frozenset({"i18n"}),
     "glyphs": frozenset({"model"}),
     "api": frozenset({"i18n", "model"}),
     "engine": frozenset({"api", "clock", "i18n", "model", "store"}),
-    "store": frozenset({"coordination", "engine", "gc_pause", "i18n", "model"}),
+    "store": frozenset({"coordination", "engine", "gc_pause", "i18n", "model", "shortage"}),
     "coordination": frozenset({"clock", "engine", "model", "store"}),
     "diagnostics": frozenset({"coordination", "engine", "model", "store"}),
     "formatting": frozenset({"api", "engine", "i18n", "model"}),
@@ -42,11 +43,11 @@ LAYERS: dict[str, frozenset[str]] = {
     "sim": frozenset({"api", "i18n", "model"}),
     "ui": frozenset(
         {"api", "config", "crash_log", "diagnostics", "engine", "formatting", "gc_pause", "glyphs", "i18n"}
-        | {"intake", "listing", "model", "results", "sanitize", "session", "store"}
+        | {"intake", "listing", "model", "results", "sanitize", "session", "shortage", "store"}
     ),
     "cli": frozenset(
         {"api", "clock", "config", "crash_log", "engine", "formatting", "gc_pause", "glyphs", "i18n"}
-        | {"intake", "listing", "model", "results", "sanitize", "session", "sim", "store", "ui"}
+        | {"intake", "listing", "model", "results", "sanitize", "session", "shortage", "sim", "store", "ui"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),

@@ -9,7 +9,7 @@ from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import app_of, open_screen
 from tiwtui.glyphs import ASCII_GLYPHS
 from tiwtui.model import Failure, Phase, TaskRef
-from tiwtui.ui.app import EXIT_CRASHED
+from tiwtui.ui.app import EXIT_CRASHED, EXIT_UNUSABLE
 from tiwtui.ui.timing import Pace
 
 pytestmark = pytest.mark.anyio
@@ -166,6 +166,22 @@ def test_an_engine_that_crashes_ends_the_program(capsys: pytest.CaptureFixture[s
     app.run(headless=True)
     assert app.return_code == EXIT_CRASHED
     assert "RuntimeError" in "".join(capsys.readouterr())
+
+
+def test_an_engine_that_runs_out_of_memory_is_no_mistake_of_the_program(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The person can allow more; a report of a bug would help nobody."""
+
+    class Starved(StillSession):
+        async def run(self) -> None:
+            raise ExceptionGroup("tasks", [MemoryError()])
+
+    app = app_of(Starved(), log_path=tmp_path / "crash.log")
+    app.run(headless=True)
+    assert app.return_code == EXIT_UNUSABLE
+    assert "not enough memory" in "".join(capsys.readouterr())
+    assert not (tmp_path / "crash.log").exists()
 
 
 @pytest.mark.parametrize(

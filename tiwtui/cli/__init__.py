@@ -4,6 +4,16 @@ Importing this room brings in neither textual nor httpx: `tiwtui --help` and the
 what is kept start at once.
 """
 
-from tiwtui.cli.main import main
+import sys
+
+from tiwtui.shortage import shortage
+
+try:
+    from tiwtui.cli.main import main
+except (MemoryError, OSError) as lack:
+    if (missing := shortage(lack)) is None or sys.stderr is None:
+        raise
+    sys.stderr.write(f"Error: {missing}\n")
+    sys.exit(2)
 
 __all__ = ["main"]

@@ -21,6 +21,7 @@ from tiwtui.cli.options import OPTIONS, Options
 from tiwtui.cli.stdout import Commands, talk
 from tiwtui.crash_log import write_crash
 from tiwtui.i18n import _
+from tiwtui.shortage import require_descriptors, shortage
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -70,6 +71,7 @@ def main() -> None:
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr = talk(sys.stderr)
     try:
+        require_descriptors()
         code = tiwtui(standalone_mode=False)
     except click.exceptions.Exit as ended:
         code = ended.exit_code
@@ -82,8 +84,9 @@ def main() -> None:
         click.echo(_("Interrupted."), err=True)
         code = Exit.INTERRUPTED
     except Exception as mistake:
-        click.echo(_told_of(mistake), err=True)
-        code = Exit.CRASHED
+        missing = shortage(mistake)
+        click.echo(_told_of(mistake) if missing is None else f"Error: {missing}", err=True)
+        code = Exit.CRASHED if missing is None else Exit.USAGE
     sys.exit(code if isinstance(code, int) else Exit.READY)
 
 

@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from tiwtui.i18n import _
+from tiwtui.shortage import shortage
 
 _PRIMARY = 0xFF
 """An extended result code of SQLite carries its primary one in the lowest byte."""
@@ -58,8 +59,13 @@ def is_locked(error: sqlite3.Error) -> bool:
     return _code(error) in _LOCKED
 
 
-def failed(error: sqlite3.Error | OSError | ValueError | OverflowError, path: Path) -> StoreFailed:
+def failed(
+    error: sqlite3.Error | OSError | ValueError | OverflowError | RuntimeError | MemoryError, path: Path
+) -> StoreFailed:
     """Return what a person is told of an error met at `path`."""
+    missing = shortage(error)
+    if missing is not None:
+        return StoreFailed(missing)
     if isinstance(error, sqlite3.Error):
         return _database_failed(error, path)
     if isinstance(error, OSError):

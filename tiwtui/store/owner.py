@@ -44,9 +44,9 @@ class Owner:
         return self._is_open
 
     def start(self) -> None:
-        """Begin to work."""
-        self._is_open = True
+        """Begin to work. Raises `RuntimeError` where the system allows no further thread."""
         self._thread.start()
+        self._is_open = True
 
     def stop(self) -> None:
         """End once everything posted so far is done."""

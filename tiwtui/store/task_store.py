@@ -24,7 +24,7 @@ from tiwtui.engine.transitions import Finding
 from tiwtui.gc_pause import without_collecting
 from tiwtui.model import Details, Task, TaskRef, Video
 from tiwtui.store import edits
-from tiwtui.store.errors import BUSY_S, StoreFailed
+from tiwtui.store.errors import BUSY_S, StoreFailed, failed
 from tiwtui.store.owner import Owner
 from tiwtui.store.state_file import Opened, foreign_mapped, open_state
 from tiwtui.store.store import Removed, StateFile
@@ -85,7 +85,10 @@ class SqliteStore:
     async def open(self) -> Sequence[Task]:
         """Return every watched task as it was last known. Raises `StoreFailed`."""
         self._owner = Owner(f"store {self.path.name}", self)
-        self._owner.start()
+        try:
+            self._owner.start()
+        except (RuntimeError, MemoryError) as error:
+            raise failed(error, self.path) from error
         try:
             return await self._owner.do(self._open)
         except StoreFailed:

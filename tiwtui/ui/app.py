@@ -33,6 +33,7 @@ from tiwtui.listing.named_filters import named_filters
 from tiwtui.listing.slices import SLICE
 from tiwtui.model import TaskRef
 from tiwtui.results import clipboard
+from tiwtui.shortage import shortage
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar
@@ -341,16 +342,19 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     def _fatal_error(self) -> None:
         """Say briefly that the program failed, never with its variables: those may hold keys."""
-        self._return_code = EXIT_CRASHED
         error: BaseException | None = self._exception
         if isinstance(error, WorkerFailed):
             error = error.error
-        where = "" if error is None else write_crash(error, self._log_path, os.environ)
-        text = _("tiwtui stopped because of a mistake of its own ({error}).").format(
-            error=type(error).__name__
-        )
+        text = None if error is None else shortage(error)
+        self._return_code = EXIT_CRASHED if text is None else EXIT_UNUSABLE
+        if text is None:
+            where = "" if error is None else write_crash(error, self._log_path, os.environ)
+            text = _("tiwtui stopped because of a mistake of its own ({error}).").format(
+                error=type(error).__name__
+            )
+            text = f"{text}\n{where}".rstrip()
         if not self._exit_renderables:
-            self._exit_renderables.append(Text(f"{text}\n{where}".rstrip()))
+            self._exit_renderables.append(Text(text))
         self._close_messages_no_wait()
 
 

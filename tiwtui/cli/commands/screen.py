@@ -57,6 +57,7 @@ def run(session: "Session", config: Config, view_file: "ViewFile | None" = None)
     How it is left is kept in `view_file`, for the next start.
     """
     _require_terminal()
+    _require_threads()
     from tiwtui.cli.logs import crash_log
     from tiwtui.cli.saved_list import StateFailed
     from tiwtui.ui.app import TiwtuiApp
@@ -100,6 +101,15 @@ def _require_terminal() -> None:
             '"tiwtui list" and "tiwtui wait --all"'
         )
         raise NoTerminal(message)
+
+
+def _require_threads() -> None:
+    """Raise `RuntimeError` where no thread can be started: Textual would fail again while it cleans up."""
+    import threading
+
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
 
 
 def _glyphs(choice: GlyphChoice) -> "Glyphs":

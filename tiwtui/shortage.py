@@ -1,0 +1,38 @@
+"""What the system has run out of: memory, threads, file descriptors. No mistake of the program."""
+
+import errno
+import os
+from contextlib import ExitStack
+
+from tiwtui.i18n import _
+
+_DESCRIPTORS = 10
+"""So many does every command need that has an event loop and a database; a screen needs no more."""
+
+
+def shortage(error: BaseException) -> str | None:
+    """Return what is missing and how to allow more of it, `None` for every other error."""
+    match error:
+        case BaseExceptionGroup():
+            return next(filter(None, map(shortage, error.exceptions)), None)
+        case MemoryError() | OSError(errno=errno.ENOMEM):
+            return _("not enough memory: allow more (ulimit -v), or end other programs")
+        case OSError(errno=errno.EMFILE | errno.ENFILE):
+            return _("too few files can be open at once: allow more (ulimit -n)")
+        # The exact words of CPython: the error has no type or number of its own.
+        case RuntimeError(args=("can't start new thread",)):
+            return _(
+                "no further thread can be started: allow more memory (ulimit -v) or processes (ulimit -u)"
+            )
+        case _:
+            return None
+
+
+def require_descriptors() -> None:
+    """Raise `OSError` where too few files can be opened.
+
+    Where one is missing later, SQLite only says that it cannot open its file, and asyncio prints a traceback.
+    """
+    with ExitStack() as opened:
+        for _number in range(_DESCRIPTORS):
+            opened.enter_context(open(os.devnull, "rb"))
