@@ -66,6 +66,22 @@ def test_state_that_cannot_be_written_ends_with_2_and_advice(
     assert "choose another place with --state-dir" in " ".join(result.stderr.split())
 
 
+@pytest.mark.parametrize("words", [("list",), ("urls",), ("add", "1/x"), ("wait", "1/x")], ids=" ".join)
+def test_a_pipe_at_the_place_of_the_state_is_refused(keeping: Keeping, words: tuple[str, ...]) -> None:
+    """To open one waits until somebody writes into it."""
+    keeping.folder.mkdir()
+    os.mkfifo(keeping.path)
+    done = subprocess.run(
+        [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), *words],
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{keeping.path} is not a file" in done.stderr
+    assert list(keeping.folder.iterdir()) == [keeping.path]
+
+
 def test_list_is_printed_while_another_process_writes(keeping: Keeping) -> None:
     """Who only reads neither waits for a lock nor takes one."""
     keeping.fill()

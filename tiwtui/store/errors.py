@@ -94,6 +94,12 @@ def not_ours(path: Path) -> StoreFailed:
     return StoreFailed(message.format(path=path))
 
 
+def not_a_file(path: Path) -> StoreFailed:
+    """Return what is said of a pipe, a device or a folder at the place of the state."""
+    message = _("{path} is not a file: move it away, or choose another place with --state-dir")
+    return StoreFailed(message.format(path=path))
+
+
 def unreadable(path: Path, reason: str) -> StoreFailed:
     """Return what is said of a state that can be neither written nor read."""
     message = _("{path} cannot be read ({reason}); choose another place with --state-dir")

@@ -26,6 +26,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import stat
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ import msgspec
 
 from tiwtui.i18n import _, ngettext
 from tiwtui.store import schema
-from tiwtui.store.errors import StoreFailed, damaged_in_use, failed, is_damage, is_locked
+from tiwtui.store.errors import StoreFailed, damaged_in_use, failed, is_damage, is_locked, not_a_file
 
 _LONGEST_NAME = 160
 _TRIES = 10
@@ -95,6 +96,7 @@ def open_state(
     `busy_s` is how long a statement waits for another process's write. Raises `StoreTooNew`, `StoreFailed`
     for damage that cannot be set aside now, `sqlite3.Error` and `OSError` for everything else.
     """
+    refuse_special(path)
     lock = _prepare(path)
     try:
         for _try in range(_TRIES):
@@ -115,6 +117,13 @@ def open_state(
     except BaseException:
         os.close(lock)
         raise
+
+
+def refuse_special(path: Path) -> None:
+    """Refuse what is no file: opening a pipe would wait for its other end. Raises `StoreFailed`."""
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise not_a_file(path)
 
 
 @contextlib.contextmanager
