@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import click
 
 from tiwtui.api.credentials import EnvironmentSource
-from tiwtui.cli.saved_list import StateFailed
+from tiwtui.cli.saved_list import ending
 from tiwtui.cli.task_args import Given, asked_for, matching
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import BadSettings, Settings
@@ -85,4 +85,4 @@ async def running(
         finally:
             await session.close()
     except StoreFailed as failure:
-        raise StateFailed(str(failure)) from None
+        raise ending(failure) from None

@@ -8,6 +8,7 @@ import click
 
 from tiwtui.cli.task_args import Tasks
 from tiwtui.config.settings import Settings
+from tiwtui.i18n import _
 from tiwtui.store.errors import BUSY_S, StoreFailed
 
 if TYPE_CHECKING:
@@ -22,6 +23,17 @@ class StateFailed(click.ClickException):
     exit_code = 2
 
 
+def ending(failure: StoreFailed) -> BaseException:
+    """Return what ends a command after a failure: where a signal ends it, the failure is only said."""
+    import asyncio
+
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        click.echo(_("Error: {message}").format(message=failure), err=True)
+        return asyncio.CancelledError()
+    return StateFailed(str(failure))
+
+
 @asynccontextmanager
 async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[tuple[SqliteStore, Tasks]]":
     """Open the watch list; what befell the file is told on standard error.
@@ -30,7 +42,7 @@ async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[
     """
     from tiwtui.store.task_store import SqliteStore
 
-    store = SqliteStore(settings.state_path(), busy_s=busy_s)
+    store = SqliteStore(settings.state_path(), busy_s=busy_s, sees_through=True)
     try:
         try:
             tasks = await store.open()
@@ -40,7 +52,7 @@ async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[
         finally:
             await store.close()
     except StoreFailed as failure:
-        raise StateFailed(str(failure)) from None
+        raise ending(failure) from None
 
 
 def snapshot(settings: Settings) -> "Snapshot":

@@ -65,7 +65,14 @@ class Owner:
 
     async def do(self, work: Callable[[], Result]) -> Result:
         """Have `work` done and wait for what comes of it."""
-        return await asyncio.shield(asyncio.wrap_future(self.post(work)))
+        return await asyncio.shield(self.job(work))
+
+    def job(self, work: Callable[[], Result]) -> "asyncio.Future[Result]":
+        """Have `work` done; return a future, to be shielded where it is awaited."""
+        job = asyncio.wrap_future(self.post(work))
+        # Where nobody waits any more, asyncio would print the failure as a traceback.
+        job.add_done_callback(asyncio.Future.exception)
+        return job
 
     def _run(self) -> None:
         while True:

@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import NamedTuple
 
 from tiwtui.i18n import _
@@ -18,6 +19,7 @@ from tiwtui.store import schema
 from tiwtui.store.codec import read_tasks, read_videos
 from tiwtui.store.edits import KEPT_TASKS
 from tiwtui.store.errors import BUSY_S, is_refused, unreadable
+from tiwtui.store.locks import repeated, step_of
 from tiwtui.store.schema import reading
 from tiwtui.store.state_file import foreign_mapped, is_hollow, open_state, read_only
 
@@ -50,11 +52,13 @@ def read_snapshot(path: Path, *, wall: float, busy_s: float = BUSY_S) -> Snapsho
     """Return what is kept at `path`. Raises `StoreFailed`."""
     with foreign_mapped(path):
         try:
-            opened = open_state(path, _read, busy_s=busy_s, wall=wall)
+            opened = repeated(
+                lambda: open_state(path, _read, busy_s=step_of(busy_s), wall=wall), busy_s, Event()
+            )
         except (OSError, sqlite3.Error) as error:
             if not is_refused(error):
                 raise
-            return Snapshot(*_read_unwritable(path, busy_s), notice=None)
+            return Snapshot(*_read_unwritable(path, step_of(busy_s)), notice=None)
         opened.close()
     watched, removed = opened.first
     return Snapshot(watched, removed, opened.notice)

@@ -1,14 +1,17 @@
 """The store on disk: one SQLite file, one thread that owns the connection, an async face.
 
 1. What a person did is committed when the coroutine returns; if it raises `StoreFailed`, nothing of it is.
-   A coroutine that is cancelled does not undo what it asked for.
+   A coroutine that is cancelled does not undo what it asked for. Where the store sees it through, it stops
+   waiting for locks instead and ends with what came of it.
 2. What checks found is on disk half a second later, at once for a task that settled (`findings.py`).
 3. Writes that nobody waits for (findings, wishes, the pause) do not raise: `trouble` says what is wrong for
    as long as it is.
 4. A start reads what the list shows and nothing else: videos, answers and history are read by `details`.
 """
 
+import asyncio
 import sqlite3
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +28,7 @@ from tiwtui.gc_pause import without_collecting
 from tiwtui.model import Details, Task, TaskRef, Video
 from tiwtui.store import edits
 from tiwtui.store.errors import BUSY_S, StoreFailed, failed
+from tiwtui.store.locks import repeated, step_of
 from tiwtui.store.owner import Owner
 from tiwtui.store.state_file import Opened, foreign_mapped, open_state
 from tiwtui.store.store import Removed, StateFile
@@ -42,7 +46,8 @@ class SqliteStore:
     """The watch list of one (profile, host, region), shared with every process that opens the same path.
 
     `notice` says what befell the file when it was opened. `flush_s` is how long a finding may wait, `busy_s`
-    how long a write waits for another process's.
+    how long a write waits for another process's; closing ends that wait. `sees_through` is for commands,
+    where a cancelled edit is the end of the process, and must not end without a word.
     """
 
     def __init__(
@@ -52,12 +57,15 @@ class SqliteStore:
         flush_s: float = FLUSH_S,
         busy_s: float = BUSY_S,
         wall: Callable[[], float] = time.time,
+        sees_through: bool = False,
     ) -> None:
         self.path = path
         self.me = uuid.uuid4().hex
         self.notice: str | None = None
         self.epoch: int | None = None
         self._busy_s = busy_s
+        self._sees_through = sees_through
+        self._stopped = threading.Event()
         self._wall = wall
         self._findings = Findings(flush_s)
         self._findings_trouble: str | None = None
@@ -85,12 +93,13 @@ class SqliteStore:
     async def open(self) -> Sequence[Task]:
         """Return every watched task as it was last known. Raises `StoreFailed`."""
         self._owner = Owner(f"store {self.path.name}", self)
+        self._stopped.clear()
         try:
             self._owner.start()
         except (RuntimeError, MemoryError) as error:
             raise failed(error, self.path) from error
         try:
-            return await self._owner.do(self._open)
+            return await self._seen_through(self._open)
         except StoreFailed:
             self._owner.stop()
             raise
@@ -152,6 +161,7 @@ class SqliteStore:
 
     async def close(self) -> None:
         """Keep what is still waiting, let go of the lease and the file. A store that is not open stays so."""
+        self._stopped.set()
         if self._owner.is_open:
             try:
                 await self._owner.do(self._close)
@@ -181,7 +191,11 @@ class SqliteStore:
     async def take_lease(self, name: str, judged: LeaseRow) -> int | None:
         """Take the next epoch if the lease is still as it was `judged`; return it."""
         self._is_entered = True
-        self.epoch = await self._do(lambda database: self._take_lease(database, name, judged))
+        self.epoch = await self._do(
+            lambda database: sender_requests.take_lease(database, self.me, name, judged)
+        )
+        if self.epoch is not None:
+            await self._do(lambda database: edits.forget_removed(database, self._wall()))
         return self.epoch
 
     async def beat(self, epoch: int, standing: Standing) -> bool:
@@ -224,7 +238,17 @@ class SqliteStore:
             self._findings_trouble = str(failure)
 
     async def _do(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        return await self._owner.do(lambda: self._reach(work))
+        return await self._seen_through(lambda: self._reach(work))
+
+    async def _seen_through(self, work: Callable[[], Result]) -> Result:
+        job = self._owner.job(work)
+        try:
+            return await asyncio.shield(job)
+        except asyncio.CancelledError:
+            if self._sees_through:
+                self._stopped.set()
+                await asyncio.shield(job)
+            raise
 
     async def _edit(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Do `work` after what was found before it is written: a removal keeps what was known until then."""
@@ -252,7 +276,7 @@ class SqliteStore:
         connection = self._opened.connection
         try:
             with foreign_mapped(self.path):
-                result = work(connection)
+                result = repeated(lambda: work(connection), self._busy_s, self._stopped)
         except StoreFailed:
             self._failures += 1
             raise
@@ -262,14 +286,20 @@ class SqliteStore:
 
     def _open(self) -> list[Task]:
         with foreign_mapped(self.path), without_collecting():
-            first = edits.watched_tasks
-            self._opened = open_state(self.path, first, busy_s=self._busy_s, wall=self._wall())
+            first, step_s = edits.watched_tasks, step_of(self._busy_s)
+            self._opened = repeated(
+                lambda: open_state(self.path, first, busy_s=step_s, wall=self._wall()),
+                self._busy_s,
+                self._stopped,
+            )
         self.notice = self._opened.notice
         self._known_revision, tasks = self._opened.first
         return tasks
 
     def _close(self) -> None:
-        assert self._opened is not None
+        if self._opened is None:
+            # Whoever waited for the opening was cancelled, and it failed.
+            return
         try:
             try:
                 self._reach(self._write)
@@ -291,12 +321,6 @@ class SqliteStore:
         self._findings.forget_dropped()
         self._data_version, self._known_revision = version, news.revision
         return news
-
-    def _take_lease(self, database: sqlite3.Connection, name: str, judged: LeaseRow) -> int | None:
-        epoch = sender_requests.take_lease(database, self.me, name, judged)
-        if epoch is not None:
-            edits.forget_removed(database, self._wall())
-        return epoch
 
     def _write(self, database: sqlite3.Connection) -> None:
         self._findings.write(database, self.me, time.monotonic())

@@ -147,13 +147,12 @@ def rm(context: click.Context, ids: tuple[str, ...], query: str | None) -> None:
 
     "tiwtui list --filter removed:yes" lists them; adding one again brings it back with everything known.
     """
-    import asyncio
-
+    from tiwtui.cli.signals import run
     from tiwtui.cli.task_args import gathered
 
     if not ids and query is None:
         raise click.UsageError(_("which tasks? Give ids or --filter"))
-    asyncio.run(_rm(settings_of(context), gathered(ids), query))
+    run(_rm(settings_of(context), gathered(ids), query))
 
 
 async def _rm(settings: "Settings", ids: "tuple[Given, ...]", query: str | None) -> None:
@@ -178,11 +177,10 @@ async def _rm(settings: "Settings", ids: "tuple[Given, ...]", query: str | None)
 @click.pass_context
 def label(context: click.Context, id: str, text: str) -> None:  # noqa: A002 - the argument's name on the line
     """Give a task a label; an empty TEXT takes it away."""
-    import asyncio
-
+    from tiwtui.cli.signals import run
     from tiwtui.cli.task_args import gathered
 
-    asyncio.run(_label(settings_of(context), gathered((id,)), text))
+    run(_label(settings_of(context), gathered((id,)), text))
 
 
 async def _label(settings: "Settings", ids: "tuple[Given, ...]", text: str) -> None:

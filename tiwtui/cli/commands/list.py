@@ -51,9 +51,8 @@ def urls(
     context: click.Context, ids: tuple[str, ...], query: str | None, kinds: str | None, is_long: bool
 ) -> None:
     """Print the URLs of the videos, one a line; their tasks then count as taken."""
-    import asyncio
-
     from tiwtui.cli.saved_list import chosen
+    from tiwtui.cli.signals import run
     from tiwtui.formatting import safe
     from tiwtui.sanitize import fit_url, url_fault
 
@@ -76,7 +75,7 @@ def urls(
             click.echo("\t".join((*map(safe, before), fit_url(video.url))))
             taken.append(task.ref)
     if taken:
-        asyncio.run(_mark_taken(settings, tuple(dict.fromkeys(taken))))
+        run(_mark_taken(settings, tuple(dict.fromkeys(taken))))
 
 
 async def _mark_taken(settings: "Settings", refs: "tuple[TaskRef, ...]") -> None:

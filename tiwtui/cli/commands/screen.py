@@ -59,7 +59,6 @@ def run(session: "Session", config: Config, view_file: "ViewFile | None" = None)
     _require_terminal()
     _require_threads()
     from tiwtui.cli.logs import crash_log
-    from tiwtui.cli.saved_list import StateFailed
     from tiwtui.ui.app import TiwtuiApp
 
     app = TiwtuiApp(
@@ -74,7 +73,8 @@ def run(session: "Session", config: Config, view_file: "ViewFile | None" = None)
     )
     app.run()
     if app.failure is not None:
-        raise StateFailed(app.failure)
+        click.echo(_("Error: {message}").format(message=app.failure), err=True)
+        return app.return_code or Exit.USAGE
     if app.wants_demo:
         from tiwtui.cli.commands.demo import run_demo
 

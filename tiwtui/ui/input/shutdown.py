@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import FrameType
 
 TOLD_BY = (signal.SIGTERM, signal.SIGHUP)
-ENDS_ANYWAY_S = 5.0
+ENDS_ANYWAY_S = 1.8
 
 
 def exit_code(number: int) -> int:

@@ -1,0 +1,108 @@
+"""Commands on a watch list that another program keeps locked: a signal ends them soon."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from tests.cli.watch_list import Keeping
+from tests.terminal.pty_person import at_terminal
+
+ENDS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+ENDS_WITHIN_S = 2.0
+
+WAITING = """
+import sys
+from tiwtui.watch import edits, schema
+
+begun = schema.writing
+
+def writing(connection):
+    print("waits", file=sys.stderr, flush=True)
+    return begun(connection)
+
+edits.writing = writing
+from tiwtui.cli import main
+main()
+"""
+"""The program, which says when it begins to wait for the lock."""
+
+
+@contextmanager
+def locked(keeping: Keeping) -> Iterator[None]:
+    """Keep the watch list locked for writing, as another program does that is stuck."""
+    with closing(sqlite3.connect(keeping.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def waiting(keeping: Keeping, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a command until it waits for the lock."""
+    line = [sys.executable, "-c", WAITING, "--state-dir", str(keeping.folder), "--sdk-app-id", "1", *words]
+    process = subprocess.Popen(
+        line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with process:
+        try:
+            assert process.stdin is not None
+            assert process.stderr is not None
+            process.stdin.write("one\n")
+            process.stdin.flush()
+            assert process.stderr.readline() == "waits\n"
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(("number", "code"), ENDS)
+def test_a_signal_ends_a_piped_add_and_says_what_was_not_saved(
+    keeping: Keeping, number: int, code: int
+) -> None:
+    """It took half a minute and ended in a traceback; the line from the pipe was nowhere any more."""
+    keeping.fill()
+    with locked(keeping), waiting(keeping, "add", "-") as process:
+        began = time.monotonic()
+        process.send_signal(number)
+        printed, said = process.communicate(timeout=30)
+        assert time.monotonic() - began < ENDS_WITHIN_S
+    assert (process.returncode, printed) == (code, "")
+    assert "not saved: one\n" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(("number", "code"), ENDS)
+@pytest.mark.parametrize(
+    "words",
+    [("rm", "ghucnligqtgtvk2624mb"), ("label", "ghucnligqtgtvk2624mb", "x"), ("wait", "two")],
+    ids=" ".join,
+)
+def test_a_signal_ends_every_command_that_waits_for_the_lock(
+    keeping: Keeping, words: tuple[str, ...], number: int, code: int
+) -> None:
+    keeping.fill()
+    words = ("--sdk-app-id", "1400000001", *words)
+    with locked(keeping), waiting(keeping, *words) as process:
+        began = time.monotonic()
+        process.send_signal(number)
+        printed, said = process.communicate(timeout=30)
+        assert time.monotonic() - began < ENDS_WITHIN_S
+    assert (process.returncode, printed) == (code, "")
+    assert said.splitlines()[-1] in ("Interrupted.", "Ended by a signal.")
+    assert "Traceback" not in said
+
+
+def test_sigterm_ends_a_screen_that_waits_for_the_lock(keeping: Keeping) -> None:
+    """Whoever shuts a machine down does not wait for another program's lock."""
+    keeping.fill()
+    with locked(keeping), at_terminal("--state-dir", str(keeping.folder)) as person:
+        person.see("locked")
+        began = time.monotonic()
+        person.send_signal(signal.SIGTERM)
+        assert person.leave() == 143
+        assert time.monotonic() - began < ENDS_WITHIN_S
