@@ -1,6 +1,7 @@
 """`tiwtui add`, `rm` and `label`: what a person does to the watch list, without the screen."""
 
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,13 +58,17 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
     import time
 
     from tiwtui.cli.saved_list import kept
+    from tiwtui.cli.signals import waking
     from tiwtui.cli.task_args import Meaning
     from tiwtui.formatting import safe
     from tiwtui.model import Task
     from tiwtui.store.errors import StoreFailed
 
     exits: set[Exit] = set()
-    async with kept(settings, busy_s=PIPED_BUSY_S if "-" in ids else BUSY_S) as (store, tasks):
+    busy_s = PIPED_BUSY_S if "-" in ids else BUSY_S
+    async with AsyncExitStack() as stack:
+        stack.enter_context(waking())
+        store, tasks = await stack.enter_async_context(kept(settings, busy_s=busy_s))
         meaning = Meaning(settings, tasks, [gone.task.ref for gone in await store.removed()])
         for taken, is_piped in _told(ids, file, meaning.default_app):
             wall = time.time()
