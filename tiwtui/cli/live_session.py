@@ -63,11 +63,13 @@ async def running(
         session = open_session(settings, EnvironmentSource(os.environ), clock=clock)
     except BadSettings as error:
         raise click.UsageError(str(error)) from None
+    notice: str | None = None
     try:
         try:
             await session.start()
-            if session.notice is not None:
-                click.echo(session.notice, err=True)
+            notice = session.notice
+            if notice is not None:
+                click.echo(notice, err=True)
             refs = asked_for(ids, settings, session.tasks) if ids else None
             if refs:
                 await session.add([(ref, None) for ref in refs])
@@ -84,5 +86,7 @@ async def running(
                     await engine
         finally:
             await session.close()
+            if session.notice not in (notice, None):
+                click.echo(session.notice, err=True)
     except StoreFailed as failure:
         raise ending(failure) from None

@@ -43,14 +43,18 @@ async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[
     from tiwtui.store.task_store import SqliteStore
 
     store = SqliteStore(settings.state_path(), busy_s=busy_s, sees_through=True)
+    notice: str | None = None
     try:
         try:
             tasks = await store.open()
-            if store.notice is not None:
-                click.echo(store.notice, err=True)
+            notice = store.notice
+            if notice is not None:
+                click.echo(notice, err=True)
             yield store, {task.ref: task for task in tasks}
         finally:
             await store.close()
+            if store.notice not in (notice, None):
+                click.echo(store.notice, err=True)
     except StoreFailed as failure:
         raise ending(failure) from None
 

@@ -208,7 +208,8 @@ class Sharing:
         self._shut_or_open()
         self._standing = news.standing
         self._company.saw(news.processes, now)
-        for ref in news.removed:
+        absent = set(self._watcher.tasks).difference(task.ref for task in news.tasks) if news.is_whole else ()
+        for ref in (*news.removed, *absent):
             self._watcher.remove(ref)
         for task in news.tasks:
             self._take_task(task, now, wall)

@@ -64,7 +64,8 @@ class Pause:
 class News:
     """One consistent look at what others wrote.
 
-    `tasks` are those that changed and are watched, `removed` those that changed and are not.
+    `tasks` are those that changed and are watched, `removed` those that changed and are not. Where it
+    `is_whole`, there are no other tasks.
     """
 
     revision: int
@@ -75,6 +76,7 @@ class News:
     processes: tuple[Presence, ...]
     pause: Pause | None
     has_wishes: bool
+    is_whole: bool = False
 
 
 def data_version(connection: sqlite3.Connection) -> int:
@@ -83,8 +85,13 @@ def data_version(connection: sqlite3.Connection) -> int:
     return int(row[0])
 
 
-def news(connection: sqlite3.Connection, since: int, again: frozenset[TaskRef]) -> News:
-    """Return what is newer than revision `since`, and the tasks of `again` whatever their revision."""
+def news(
+    connection: sqlite3.Connection, since: int, again: frozenset[TaskRef], *, is_whole: bool = False
+) -> News:
+    """Return what is newer than revision `since`, and the tasks of `again` whatever their revision.
+
+    `is_whole` says that `since` is before everything.
+    """
     with reading(connection):
         found = connection.execute(_NEWER, (since, since)).fetchall()
         for ref in again.difference(TaskRef(row[1], row[2]) for row in found):
@@ -109,6 +116,7 @@ def news(connection: sqlite3.Connection, since: int, again: frozenset[TaskRef]) 
             ),
             pause=None if pause is None or not is_moment(pause[1]) else Pause(*pause),
             has_wishes=has_wishes,
+            is_whole=is_whole,
         )
 
 

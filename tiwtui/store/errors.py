@@ -85,6 +85,11 @@ def damaged_in_use(path: Path) -> StoreFailed:
     )
 
 
+def locked(path: Path) -> StoreFailed:
+    """Return what is said of a state that another process keeps locked."""
+    return StoreFailed(_("not saved: another program keeps {path} locked; try again").format(path=path))
+
+
 def not_ours(path: Path) -> StoreFailed:
     """Return what is said of a file of another program at the place of the state."""
     message = _(
@@ -118,7 +123,7 @@ def _database_failed(error: sqlite3.Error, path: Path) -> StoreFailed:
     if code in _DAMAGE:
         return damaged_in_use(path)
     if code in _LOCKED:
-        return StoreFailed(_("not saved: another program keeps {path} locked; try again").format(path=path))
+        return locked(path)
     if code == sqlite3.SQLITE_FULL:
         return _full(path)
     if code in _UNWRITABLE:

@@ -26,7 +26,6 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-import stat
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -41,7 +40,8 @@ import msgspec
 
 from tiwtui.i18n import _, ngettext
 from tiwtui.store import schema
-from tiwtui.store.errors import StoreFailed, damaged_in_use, failed, is_damage, is_locked, not_a_file
+from tiwtui.store.errors import StoreFailed, damaged_in_use, failed, is_damage, is_locked
+from tiwtui.store.file_identity import Identity, identity, identity_at, refuse_special
 
 _LONGEST_NAME = 160
 _TRIES = 10
@@ -78,8 +78,10 @@ class Opened(Generic[First]):
     """A database that is open. `first` is what was read from it; `notice` tells a person what befell it."""
 
     connection: sqlite3.Connection
-    lock: int
     first: First
+    identity: Identity
+    wal: Identity | None
+    lock: int
     notice: str | None = None
 
     def close(self) -> None:
@@ -104,7 +106,7 @@ def open_state(
             opened = None if _is_marked(path) else _open_whole(path, first, busy_s)
             if opened is not None:
                 _note_begun(lock)
-                return Opened(opened[0], lock, opened[1])
+                return Opened(*opened, lock)
             if _is_alone(lock):
                 return _begin_anew(path, first, busy_s, lock, wall)
             time.sleep(_BETWEEN_TRIES_S)
@@ -113,17 +115,10 @@ def open_state(
         opened = None if _salvaged(path).exists() else _open_whole(path, first, busy_s)
         if opened is None:
             raise damaged_in_use(path)
-        return Opened(opened[0], lock, opened[1])
+        return Opened(*opened, lock)
     except BaseException:
         os.close(lock)
         raise
-
-
-def refuse_special(path: Path) -> None:
-    """Refuse what is no file: opening a pipe would wait for its other end. Raises `StoreFailed`."""
-    with contextlib.suppress(FileNotFoundError):
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise not_a_file(path)
 
 
 @contextlib.contextmanager
@@ -162,7 +157,7 @@ def _begin_anew(
     _mark(path).unlink(missing_ok=True)
     _note_begun(lock)
     fcntl.flock(lock, fcntl.LOCK_SH)
-    return Opened(opened[0], lock, opened[1], notice)
+    return Opened(*opened, lock, notice)
 
 
 def _told_of(aside: Path, connection: sqlite3.Connection) -> str:
@@ -201,18 +196,20 @@ def _is_sound(path: Path, busy_s: float) -> bool:
 
 def _open_whole(
     path: Path, first: Callable[[sqlite3.Connection], First], busy_s: float
-) -> tuple[sqlite3.Connection, First] | None:
+) -> tuple[sqlite3.Connection, First, Identity, Identity | None] | None:
     """Open the file; `None` if it is damaged."""
     if is_hollow(path):
         return None
     connection: sqlite3.Connection | None = None
     try:
-        _create(path)
+        # Which file it is, is looked at before it is opened: one that is replaced in between shows later.
+        which = _create(path)
         if not _is_versioned(path, busy_s):
             return None
         connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
         _set_up(connection, busy_s)
-        return connection, schema.read_first(connection, first)
+        read = schema.read_first(connection, first)
+        return connection, read, which, identity_at(path.with_name(f"{path.name}-wal"))
     except BaseException as error:
         if connection is not None:
             connection.close()
@@ -258,10 +255,15 @@ def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
 
 def _prepare(path: Path) -> int:
     """Make the directory where it is missing; return the open lock file."""
+    make_folder(path)
+    return os.open(_lock(path), os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of a state, where it is missing, for its owner alone."""
     if not path.parent.is_dir():
         path.parent.parent.mkdir(parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-    return os.open(_lock(path), os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _note_begun(lock: int) -> None:
@@ -271,9 +273,13 @@ def _note_begun(lock: int) -> None:
             os.write(lock, b"begun\n")
 
 
-def _create(path: Path) -> None:
+def _create(path: Path) -> Identity:
     # SQLite gives `-wal` and `-shm` the permissions of the database.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        return identity(os.fstat(file))
+    finally:
+        os.close(file)
 
 
 def _is_alone(lock: int) -> bool:
@@ -287,13 +293,14 @@ def _is_alone(lock: int) -> bool:
 def is_hollow(path: Path) -> bool:
     """Whether there is no database at `path` although there was one."""
     # In this order: what another process is beginning just now has its database before a WAL and the note.
-    has_wal = bool(_size(path.with_name(f"{path.name}-wal")))
-    was_begun = bool(_size(_lock(path)))
-    size = _size(path)
+    has_wal = bool(size_of(path.with_name(f"{path.name}-wal")))
+    was_begun = bool(size_of(_lock(path)))
+    size = size_of(path)
     return has_wal if size is None else size == 0 and (has_wal or was_begun)
 
 
-def _size(path: Path) -> int | None:
+def size_of(path: Path) -> int | None:
+    """Return the size of a file, `None` where there is none."""
     try:
         return path.stat().st_size
     except FileNotFoundError:

@@ -7,6 +7,8 @@
 3. Writes that nobody waits for (findings, wishes, the pause) do not raise: `trouble` says what is wrong for
    as long as it is.
 4. A start reads what the list shows and nothing else: videos, answers and history are read by `details`.
+5. A file that was unlinked or replaced is noticed within a second, and before an edit returns. The state is
+   put back (`republish.py`) before anything else is done with it.
 """
 
 import asyncio
@@ -28,16 +30,20 @@ from tiwtui.gc_pause import without_collecting
 from tiwtui.model import Details, Task, TaskRef, Video
 from tiwtui.store import edits
 from tiwtui.store.errors import BUSY_S, StoreFailed, failed
+from tiwtui.store.file_identity import identity_at
 from tiwtui.store.locks import repeated, step_of
 from tiwtui.store.owner import Owner
-from tiwtui.store.state_file import Opened, foreign_mapped, open_state
+from tiwtui.store.republish import InPlace, put_back
+from tiwtui.store.state_file import Opened, foreign_mapped, open_state, size_of
 from tiwtui.store.store import Removed, StateFile
 from tiwtui.store.write_buffer import Findings
 
+IN_PLACE_EACH_S = 0.9
 FLUSH_S = 0.4
 """With the time a commit takes, a finding is on disk within half a second."""
 
 _USUAL_OF = 50
+_REVISION = "SELECT revision FROM counter WHERE typeof(revision) = 'integer'"
 
 Result = TypeVar("Result")
 
@@ -45,9 +51,9 @@ Result = TypeVar("Result")
 class SqliteStore:
     """The watch list of one (profile, host, region), shared with every process that opens the same path.
 
-    `notice` says what befell the file when it was opened. `flush_s` is how long a finding may wait, `busy_s`
-    how long a write waits for another process's; closing ends that wait. `sees_through` is for commands,
-    where a cancelled edit is the end of the process, and must not end without a word.
+    `notice` says what happened to the file, when it was opened or since. `flush_s` is how long a finding may
+    wait, `busy_s` how long a write waits for another process's; closing ends that wait. `sees_through` is for
+    commands, where a cancelled edit is the end of the process, and must not end without a word.
     """
 
     def __init__(
@@ -74,6 +80,10 @@ class SqliteStore:
         self._opened: Opened[tuple[int, list[Task]]] | None = None
         self._is_entered = False
         self._known_revision = 0
+        self._written_revision = 0
+        self._is_other_file = False
+        self._in_place_at = 0.0
+        self._stat_at = 0.0
         self._data_version: int | None = None
         self._written_rows = 0
         self._written_at: float | None = None
@@ -87,7 +97,7 @@ class SqliteStore:
     def state_file(self) -> StateFile:
         """Return how the file is doing."""
         parts = (self.path, self.path.with_name(f"{self.path.name}-wal"))
-        size = sum(part.stat().st_size for part in parts if part.exists())
+        size = sum(size_of(part) or 0 for part in parts)
         return StateFile(self.path, size, self._written_at, self._failures)
 
     async def open(self) -> Sequence[Task]:
@@ -226,11 +236,14 @@ class SqliteStore:
 
     @property
     def due_at(self) -> float | None:
-        """When the waiting findings are to be written."""
-        return self._findings.due_at
+        """When the waiting findings are to be written, or the file is to be looked at."""
+        if self._opened is None:
+            return None
+        looks_at = self._stat_at + IN_PLACE_EACH_S
+        return looks_at if self._findings.due_at is None else min(looks_at, self._findings.due_at)
 
     def run(self) -> None:
-        """Write the waiting findings."""
+        """Write the waiting findings, and see whether the file is in its place."""
         try:
             self._reach(self._write)
             self._findings_trouble = None
@@ -253,12 +266,12 @@ class SqliteStore:
     async def _edit(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Do `work` after what was found before it is written: a removal keeps what was known until then."""
 
-        def in_order(database: sqlite3.Connection) -> Result:
+        def in_order() -> Result:
             if len(self._findings):
                 self.run()
-            return work(database)
+            return self._reach(work)
 
-        return await self._do(in_order)
+        return await self._seen_through(in_order)
 
     def _unwaited(self, work: Callable[[sqlite3.Connection], None]) -> None:
         def noting() -> None:
@@ -272,27 +285,54 @@ class SqliteStore:
 
     def _reach(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Do `work` on the connection."""
-        assert self._opened is not None
-        connection = self._opened.connection
         try:
             with foreign_mapped(self.path):
-                result = repeated(lambda: work(connection), self._busy_s, self._stopped)
+                result = repeated(lambda: work(self._in_place()), self._busy_s, self._stopped)
+                # Looked at again: what was written into a file that is gone is not saved.
+                connection = self._in_place()
+                if connection.total_changes != self._written_rows:
+                    self._written_rows, self._written_at = connection.total_changes, self._wall()
+                    # The counter's row may be lost or unreadable.
+                    counter = connection.execute(_REVISION).fetchone()
+                    self._written_revision = counter[0] if counter else 0
         except StoreFailed:
             self._failures += 1
             raise
-        if connection.total_changes != self._written_rows:
-            self._written_rows, self._written_at = connection.total_changes, self._wall()
         return result
 
-    def _open(self) -> list[Task]:
-        with foreign_mapped(self.path), without_collecting():
-            first, step_s = edits.watched_tasks, step_of(self._busy_s)
-            self._opened = repeated(
+    def _in_place(self) -> sqlite3.Connection:
+        """Return the connection to the file at the path, which is put back where it is gone."""
+        assert self._opened is not None
+        self._stat_at = time.monotonic()
+        if identity_at(self.path) != self._opened.identity:
+            revision = max(self._known_revision, self._written_revision)
+            lost, last = self._opened, InPlace(revision, self._in_place_at)
+            self._opened, way = put_back(
+                lost, self.path, self._open_file, last, wait_s=self._busy_s, stopped=self._stopped
+            )
+            # SQLite leaves files alone that it finds at the path of a database that was moved.
+            lost.close()
+            self.notice = way.message(self.path)
+            self._known_revision, self._data_version = 0, None
+            self._written_rows, self._written_revision = 0, 0
+            self._is_other_file = True
+        self._in_place_at = self._wall()
+        return self._opened.connection
+
+    def _open_file(self) -> Opened[tuple[int, list[Task]]]:
+        first, step_s = edits.watched_tasks, step_of(self._busy_s)
+        with without_collecting():
+            return repeated(
                 lambda: open_state(self.path, first, busy_s=step_s, wall=self._wall()),
                 self._busy_s,
                 self._stopped,
             )
+
+    def _open(self) -> list[Task]:
+        with foreign_mapped(self.path):
+            self._opened = self._open_file()
         self.notice = self._opened.notice
+        self._in_place_at, self._stat_at = self._wall(), time.monotonic()
         self._known_revision, tasks = self._opened.first
         return tasks
 
@@ -317,7 +357,8 @@ class SqliteStore:
         again = self._findings.dropped
         if version == self._data_version and not again and not anew:
             return None
-        news = sender_requests.news(database, self._known_revision, again)
+        news = sender_requests.news(database, self._known_revision, again, is_whole=self._is_other_file)
+        self._is_other_file = False
         self._findings.forget_dropped()
         self._data_version, self._known_revision = version, news.revision
         return news

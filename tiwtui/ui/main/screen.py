@@ -46,8 +46,9 @@ class MainScreen(PlacingScreen):
         """The user wants to see the demo instead."""
 
     notice = ""
-    """What befell the saved state at the start, until it is hidden."""
+    """What happened to the saved state, at the start or since, until it is hidden."""
 
+    _noticed: str | None = None
     _told = ""
     _fault = ""
     """What is wrong with the filter, where there is no room for that beside it."""
@@ -99,7 +100,6 @@ class MainScreen(PlacingScreen):
             return
         for line in self.query(SaidLine):
             line.ellipsis = self.glyphs.ellipsis
-        self.notice = self.session.notice or ""
         self.pane.keys = self.keys
         self.follow_cursor()
         self.table.show(self.view, on=self._left_on)
@@ -127,6 +127,9 @@ class MainScreen(PlacingScreen):
             try_key=self.keys.word("check"),
         )
         self.query_one("#head", SaidLine).say(left, right)
+        if self.session.notice != self._noticed:
+            self._noticed = self.session.notice
+            self.notice = self._noticed or ""
         notice = self.notice and _("{notice} ({key} hides this)").format(
             notice=self.notice, key=self.keys.word("back")
         )
