@@ -82,6 +82,17 @@ def test_a_pipe_at_the_place_of_the_state_is_refused(keeping: Keeping, words: tu
     assert list(keeping.folder.iterdir()) == [keeping.path]
 
 
+@pytest.mark.parametrize("words", [("list",), ("urls",)], ids=" ".join)
+def test_state_that_cannot_be_read_is_not_said_to_be_unsaved(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Nothing was to be saved; "not saved" makes a person look for what is lost."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    result = Keeping(blocked / "state").run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "not saved" not in result.stderr
+    assert "cannot be read (Not a directory)" in " ".join(result.stderr.split())
+
+
 def test_list_is_printed_while_another_process_writes(keeping: Keeping) -> None:
     """Who only reads neither waits for a lock nor takes one."""
     keeping.fill()

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from tiwtui.i18n import _
 from tiwtui.model import Details, Task, TaskRef
+from tiwtui.shortage import shortage
 from tiwtui.store import schema
 from tiwtui.store.codec import read_tasks, read_videos
 from tiwtui.store.edits import KEPT_TASKS
@@ -56,6 +57,9 @@ def read_snapshot(path: Path, *, wall: float, busy_s: float = BUSY_S) -> Snapsho
                 lambda: open_state(path, _read, busy_s=step_of(busy_s), wall=wall), busy_s, Event()
             )
         except (OSError, sqlite3.Error) as error:
+            if isinstance(error, OSError) and shortage(error) is None and not is_refused(error):
+                # Nothing was to be saved.
+                raise unreadable(path, error.strerror or str(error)) from error
             if not is_refused(error):
                 raise
             return Snapshot(*_read_unwritable(path, step_of(busy_s)), notice=None)
