@@ -159,8 +159,15 @@ def _reset(writer: asyncio.StreamWriter) -> None:
 
 
 @contextlib.asynccontextmanager
-async def raw_server(*acts: Act, tls: ssl.SSLContext | None = None) -> AsyncIterator[RawServer]:
-    """Serve the acts until the block ends; nothing of it is left open then."""
+async def raw_server(
+    *acts: Act,
+    tls: ssl.SSLContext | None = None,
+    before_tls: Callable[[], Awaitable[None]] | None = None,
+) -> AsyncIterator[RawServer]:
+    """Serve the acts until the block ends; nothing of it is left open then.
+
+    `before_tls` is awaited before each handshake.
+    """
     connections: set[asyncio.Task[None]] = set()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -185,6 +192,12 @@ async def raw_server(*acts: Act, tls: ssl.SSLContext | None = None) -> AsyncIter
         assert task is not None
         connections.add(task)
         try:
+            if before_tls is not None:
+                # What is read before TLS begins would be lost for it.
+                transport = writer.transport
+                assert isinstance(transport, asyncio.Transport)
+                transport.pause_reading()
+                await before_tls()
             if tls is not None:
                 # Here and not by `start_server`, which reports a refused handshake as an error of the loop.
                 await writer.start_tls(tls)

@@ -308,15 +308,11 @@ def open_session(
     keys = KeyRing(source)
     kept_days = KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
     watcher = Watcher(budget=settings.requests_per_second, random=random, kept_days=kept_days)
-
-    def may_leave() -> bool:
-        return clock.monotonic() <= watcher.gate.sends_until
-
     return Session(
         Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
         watcher=watcher,
         store=store or SqliteStore(settings.state_path()),
-        client=client_for(settings, keys, clock, transport, may_leave),
+        client=client_for(settings, keys, clock, transport),
         keys=keys,
         clock=clock,
         who=_terminal(),
@@ -328,7 +324,6 @@ def client_for(
     keys: KeyRing,
     clock: Clock,
     transport: httpx.AsyncBaseTransport | None = None,
-    may_leave: Callable[[], bool] = lambda: True,
 ) -> Client:
     """Return a client for the service that `settings` name. Raises `BadSettings`."""
     try:
@@ -337,7 +332,7 @@ def client_for(
         raise BadSettings(
             _("the proxy or certificates in the environment cannot be used: {error}").format(error=error)
         ) from None
-    return Client(http, settings.endpoint, settings.region, keys.current, clock.wall, may_leave=may_leave)
+    return Client(http, settings.endpoint, settings.region, keys.current, clock.wall)
 
 
 def _terminal() -> str:

@@ -23,15 +23,12 @@ async def asking(
     wall: Callable[[], float] = lambda: WALL,
     token: str | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
-    may_leave: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[Client]:
     """Open a client on an endpoint and close it after the block."""
     keys = Credentials(Secret(SECRET_ID), Secret(SECRET_KEY), Secret(token) if token else None, "test")
     place = parse_endpoint(endpoint)
     http = http_for(place, transport)
-    client = Client(
-        http, place, "ap-singapore", lambda: keys, wall, deadline_s=deadline_s, may_leave=may_leave
-    )
+    client = Client(http, place, "ap-singapore", lambda: keys, wall, deadline_s=deadline_s)
     try:
         yield client
     finally:

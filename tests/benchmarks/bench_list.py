@@ -34,6 +34,7 @@ from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.config.settings import Settings
 from tiwtui.model import Task
 from tiwtui.session import open_session
+from tiwtui.sim.transport import leave
 from tiwtui.store.task_store import SqliteStore
 from tiwtui.ui.app import TiwtuiApp
 
@@ -87,7 +88,8 @@ class Keys:
         return Credentials(Secret("AKIDnotarealkeyid"), Secret("NotARealSecretKeyAtAll"), None, "benchmark")
 
 
-def processing(request: httpx.Request) -> httpx.Response:
+async def processing(request: httpx.Request) -> httpx.Response:
+    await leave(request)
     name = json.loads(request.content)["TaskId"]
     answer = {"TaskId": name, "Status": "PROCESSING", "RequestId": "d290f1ee", "GroupId": "900001"}
     return httpx.Response(200, stream=httpx.ByteStream(json.dumps({"Response": answer}).encode()))

@@ -60,6 +60,7 @@ class Process:
         self.clock.now += 0.2
         ref = self.watcher.due(self.clock.now)
         if ref is not None:
+            self.watcher.flights.leave(ref, self.clock.now)
             found = self.watcher.complete(ref, answer or finished(), self.clock.now, self.clock.wall())
             if found is not None:
                 self.store.record(found)

@@ -149,6 +149,7 @@ async def test_what_a_deposed_sender_found_gives_way_to_the_true_state(tmp_path:
         await first.turn()
         ref = first.watcher.due(first.clock.now)
         assert ref is not None
+        first.watcher.flights.leave(ref, first.clock.now)
         await until_taken_over(first.clock, second)
         found = first.watcher.complete(ref, finished(), first.clock.now, first.clock.wall())
         assert found is not None

@@ -73,6 +73,8 @@ class Run:
             self.watcher.keys_read(self.now, changed=self.keys_changed)
         while (ref := self.watcher.due(self.now)) is not None:
             assert all(ref != flying for _at, _number, flying, _answer in self._flying), "asked twice at once"
+            self.watcher.flights.ready(ref, self.now)
+            self.watcher.flights.leave(ref, self.now)
             self.sent.append((self.now, ref))
             arrival = self.now + self.latency_s
             heapq.heappush(self._flying, (arrival, next(self._count), ref, self.answer(ref, self.now)))

@@ -7,7 +7,7 @@ import pytest
 from tests.engine.simulated import most_in_a_second
 from tests.factories import FakeClock, finished, make_ref, make_task, make_video, observed
 from tiwtui.api.answers import Answer
-from tiwtui.api.departure import Withheld
+from tiwtui.api.departure import Slot, Withheld
 from tiwtui.engine.poller import Poller
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.watcher import Watcher
@@ -28,8 +28,10 @@ class ScriptedService:
         self.in_flight: list[TaskRef] = []
         self.withheld = 0
 
-    async def describe(self, ref: TaskRef) -> Answer:
+    async def describe(self, ref: TaskRef, slot: Slot) -> Answer:
         assert ref not in self.in_flight
+        await slot.wait()
+        slot.left()
         self.asked.append((self.clock.now, ref))
         self.in_flight.append(ref)
         await self.clock.sleep(self.latency_s)
@@ -122,7 +124,7 @@ async def test_bug_in_a_check_ends_the_driver() -> None:
     """An expected failure is a value; anything else must not be hidden by a watch that goes on."""
     driven = Driven()
 
-    async def broken(ref: TaskRef) -> Answer:
+    async def broken(ref: TaskRef, slot: Slot) -> Answer:
         raise AssertionError("a bug")
 
     driven.service.describe = broken  # type: ignore[method-assign]

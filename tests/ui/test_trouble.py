@@ -24,6 +24,7 @@ from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.config.settings import Settings
 from tiwtui.model import Phase, TaskRef
 from tiwtui.session import Session, open_session
+from tiwtui.sim.transport import leave
 from tiwtui.store.store import MemoryStore
 from tiwtui.ui.app import TiwtuiApp
 from tiwtui.ui.main.layout import Layout
@@ -92,7 +93,8 @@ async def desk(*refs: TaskRef) -> AsyncIterator[Desk]:
     says: dict[int, Answered] = dict.fromkeys((APP, OTHER_APP), PROCESSING)
     sent: list[int] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await leave(request)
         app = OTHER_APP if str(OTHER_APP).encode() in request.content else APP
         sent.append(app)
         match says[app]:

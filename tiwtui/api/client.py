@@ -1,9 +1,9 @@
 """The one place that speaks httpx: sign, send under one deadline, map what went wrong.
 
-1. The bytes that are signed are the bytes that are sent, and they are signed at the moment of sending: a
-   signature that waits in a queue can outlive its five minutes.
-2. A whole exchange ends within 20 seconds, a server that trickles a byte at a time included (httpx's own
-   read timeout starts anew with each byte).
+1. The bytes that are signed are the bytes that are sent, and they are signed at the moment of sending, after
+   the wait for a slot: a signature that waits in a queue can outlive its five minutes.
+2. A whole exchange, without the wait for a slot, ends within 20 seconds, a server that trickles a byte at a
+   time included (httpx's own read timeout starts again with each byte).
 3. TLS is always verified, redirects are not followed, a loopback address is never asked through a proxy.
 4. No compressed answer is accepted, and none over 10 MB: both could fill the memory before they are seen.
 5. `describe` returns a value for everything that can happen on the wire; only bugs raise.
@@ -11,11 +11,14 @@
    an answer is not used again, for the next request would be given that for its own answer.
 7. Nothing that was sent to sign with leaves here as the service's words, in whatever spelling it comes back.
    Only the URL of a video stays as it came: it may be signed with the same keys.
+8. A request leaves in a slot of its own. One whose kept connection turned out to be closed before an answer
+   came is sent again once, in another slot: servers close idle connections as they like.
 """
 
 import asyncio
 import ssl
 from collections.abc import Callable, Generator
+from contextlib import aclosing
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -27,7 +30,7 @@ from tiwtui import __version__
 from tiwtui.api import wire
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.api.credentials import Credentials
-from tiwtui.api.departure import Departure
+from tiwtui.api.departure import AtOnce, Departure, Slot
 from tiwtui.api.endpoint import Endpoint
 from tiwtui.api.redaction import without_secrets
 from tiwtui.api.route import Route
@@ -49,39 +52,33 @@ a host or a proxy that reads like an address and is none.
 """
 
 
-class Tc3Auth(httpx.Auth):
-    """Signs a request with TC3-HMAC-SHA256 when it is sent; works for POST and GET.
+class Signer:
+    """Signs a POST with TC3-HMAC-SHA256.
 
     `wall` is the time that the signature carries, in epoch seconds. `secrets` are what the last request was
     signed with, and its signature.
     """
-
-    requires_request_body = True
 
     def __init__(self, credentials: Callable[[], Credentials], wall: Callable[[], float]) -> None:
         self._credentials = credentials
         self._wall = wall
         self.secrets: tuple[str, ...] = ()
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add timestamp, token and authorization to the request."""
+    def sign(self, headers: httpx.Headers, body: bytes) -> httpx.Headers:
+        """Return the headers to add to those of a request: timestamp, token and authorization."""
         keys = self._credentials()
         timestamp = int(self._wall())
-        request.headers["X-TC-Timestamp"] = str(timestamp)
-        if keys.token is not None:
-            request.headers["X-TC-Token"] = keys.token.reveal()
+        token = () if keys.token is None else (keys.token.reveal(),)
         signature = authorization(
             keys.secret_id.reveal(),
             keys.secret_key.reveal(),
-            method=request.method,
-            query=request.url.query.decode("ascii"),
-            signed={name: request.headers[name] for name in SIGNED_HEADERS},
-            payload=request.content,
+            method="POST",
+            query="",
+            signed={name: headers[name] for name in SIGNED_HEADERS},
+            payload=body,
             timestamp=timestamp,
             service=wire.SERVICE,
         )
-        request.headers["Authorization"] = signature
-        token = () if keys.token is None else (keys.token.reveal(),)
         # The whole before its parts.
         self.secrets = (
             signature,
@@ -90,7 +87,10 @@ class Tc3Auth(httpx.Auth):
             keys.secret_key.reveal(),
             keys.secret_id.reveal(),
         )
-        yield request
+        added = {"X-TC-Timestamp": str(timestamp), "Authorization": signature}
+        if token:
+            added["X-TC-Token"] = token[0]
+        return httpx.Headers(added)
 
 
 def http_for(endpoint: Endpoint, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
@@ -122,7 +122,7 @@ async def _without_redirect(response: httpx.Response) -> None:
 
 
 class Client:
-    """Asks the service about one task at a time, as far as `may_leave` lets a request go when it is ready.
+    """Asks the service about one task at a time.
 
     `clock_offset_s` is what the service's `Date` said this machine's clock lacks, once it refused a
     signature for its time; later signatures carry the corrected time.
@@ -138,13 +138,11 @@ class Client:
         *,
         language: str = "en-US",
         deadline_s: float = DEADLINE_S,
-        may_leave: Callable[[], bool] = lambda: True,
     ) -> None:
         self._http = http
         self._endpoint = endpoint
         self._wall = wall
         self._deadline_s = deadline_s
-        self._may_leave = may_leave
         self._credentials = credentials
         self._headers = {
             "Content-Type": "application/json",
@@ -159,25 +157,19 @@ class Client:
         }
         self.clock_offset_s = 0.0
 
-    async def describe(self, ref: TaskRef) -> Answer:
-        """Ask about one task, once. Raises `Withheld` if it may not leave any more when all is ready."""
-        departure = Departure(self._may_leave)
-        return await departure.drive(self._describe(ref, departure))
+    async def describe(self, ref: TaskRef, slot: Slot | None = None) -> Answer:
+        """Ask about one task, once, in its slot. Raises `Withheld` where the slot does."""
+        body = wire.request_body(ref)
+        signer = Signer(self._credentials, lambda: self._wall() + self.clock_offset_s)
+        departure = Departure(slot or AtOnce(), lambda headers: signer.sign(httpx.Headers(headers), body).raw)
+        return await departure.drive(self._describe(body, departure, signer))
 
-    async def _describe(self, ref: TaskRef, departure: Departure) -> Answer:
-        auth = Tc3Auth(self._credentials, lambda: self._wall() + self.clock_offset_s)
+    async def _describe(self, body: bytes, departure: Departure, signer: Signer) -> Answer:
         route = Route(self._endpoint, departure.trace)
         try:
             async with (
-                asyncio.timeout(self._deadline_s),
-                self._http.stream(
-                    "POST",
-                    self._endpoint.url,
-                    content=wire.request_body(ref),
-                    headers=self._headers,
-                    auth=auth,
-                    extensions={"trace": route.trace},
-                ) as response,
+                asyncio.timeout(self._deadline_s) as departure.deadline,
+                aclosing(await self._sent(body, departure, route)) as response,
             ):
                 content = await _content(response)
                 await _part_if_unclean(response)
@@ -190,8 +182,26 @@ class Client:
             return _unanswered(group, route, self._deadline_s)
         if isinstance(content, Garbled):
             return content
-        answer = _read(content, response.status_code, auth.secrets)
+        answer = _read(content, response.status_code, signer.secrets)
         return self._told_the_time(answer, response.headers.get("Date"))
+
+    async def _sent(self, body: bytes, departure: Departure, route: Route) -> httpx.Response:
+        """Send a request, and once more where its kept connection was closed before an answer came."""
+        request = self._http.build_request(
+            "POST",
+            self._endpoint.url,
+            content=body,
+            headers=self._headers,
+            extensions={"trace": route.trace},
+        )
+        try:
+            return await self._http.send(request, stream=True)
+        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+            # Any other breach of the protocol is an answer of a kind.
+            is_closed = isinstance(error, httpx.ReadError) or "disconnected" in str(error)
+            if departure.is_new or not is_closed:
+                raise
+        return await self._http.send(request, stream=True)
 
     async def aclose(self) -> None:
         """Close all connections."""

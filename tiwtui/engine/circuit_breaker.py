@@ -29,8 +29,8 @@ KEY_PROBES_S = (30.0, 60.0, 120.0, 300.0)
 """Waits between the probes of refused keys; the last one is repeated."""
 CLOCK_PROBE_S = 30.0
 OFFLINE_PROBE_S = 30.0
-PROBE_LASTS_S = 25.0
-"""Longer than any exchange: until then the outcome of a probe may be on its way."""
+PROBE_LASTS_S = 30.0
+"""Longer than any exchange and its wait for a slot: until then the outcome of a probe may be on its way."""
 MISFITS = 2
 KEYS_AGAIN_S = 30.0
 
@@ -118,6 +118,10 @@ class Gate:
                 wait_s = OFFLINE_PROBE_S if stop is self.offline else self._wait_s(stop.trouble)
                 stop.probe_at = now + wait_s
                 self.probing_until = now + PROBE_LASTS_S
+
+    def stops(self, ref: TaskRef) -> tuple[Halt | None, ...]:
+        """Return what stands in a task's way now, a pause and a lost lease aside."""
+        return self.halted, self.offline, self.halted_apps.get(ref.sdk_app_id)
 
     def probe_at(self) -> float | None:
         """Return when the next probe may go, or `None` where nothing waits for one."""

@@ -1,7 +1,7 @@
 """The driver around the state machine: due → client → complete → store → publish → wait or be woken.
 
-It plans before it sends: when `due` names a task, the budget is already spent and the task is in flight.
-A bug in a check ends the poller; everything the network can do is a value.
+It plans before it sends: when `due` names a task, it is in flight. Its slot is spent when its connection is
+ready and its bytes go out. A bug in a check ends the poller; everything the network can do is a value.
 """
 
 import asyncio
@@ -9,8 +9,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tiwtui.api.answers import Answer
-from tiwtui.api.departure import Withheld
+from tiwtui.api.departure import Slot, Withheld
 from tiwtui.clock import Clock
+from tiwtui.engine.flights import Flights
+from tiwtui.engine.rate_limit import Pacing
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import Ledger
 from tiwtui.engine.transitions import needs_seen
@@ -19,13 +21,52 @@ from tiwtui.model import TaskRef, Video
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.store import Store
 
+LONGEST_WAIT_S = 5.0
+"""A check that waits longer for its slot is planned again: its connection would be closed by then."""
+
 
 class Service(Protocol):
     """Whoever can be asked about a task."""
 
-    async def describe(self, ref: TaskRef) -> Answer:
-        """Return what is said of a task. Raises `Withheld` where the question was not put after all."""
+    async def describe(self, ref: TaskRef, slot: Slot) -> Answer:
+        """Return what is said of a task, asked in its slot. Raises `Withheld` where the slot does."""
         ...
+
+
+class _CheckSlot:
+    """One check's wait for its slot; `spent` is called in it with the moment at which it opened."""
+
+    def __init__(
+        self, ref: TaskRef, flights: Flights, pacing: Pacing, clock: Clock, spent: Callable[[float], None]
+    ) -> None:
+        self._ref = ref
+        self._flights = flights
+        self._pacing = pacing
+        self._clock = clock
+        self._spent = spent
+        self.woken = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Return in the check's slot. Raises `Withheld` where it may leave no more, or waited too long."""
+        now = self._clock.monotonic()
+        gives_up_at = now + LONGEST_WAIT_S
+        self._flights.ready(self._ref, now)
+        while True:
+            self.woken.clear()
+            if not self._flights.may_leave(self._ref, now) or now >= gives_up_at:
+                raise Withheld
+            leaves_at = self._flights.leaves_at(self._ref, now)
+            if leaves_at is not None and now >= leaves_at:
+                break
+            again_at = gives_up_at if leaves_at is None else self._pacing.look_again_at(leaves_at, now)
+            await self._clock.wait(self.woken, min(gives_up_at, again_at))
+            now = self._clock.monotonic()
+        self._flights.leave(self._ref, now)
+        self._spent(leaves_at)
+
+    def left(self) -> None:
+        """Note when the last byte was written."""
+        self._pacing.departed(self._clock.monotonic())
 
 
 class Poller:
@@ -53,11 +94,14 @@ class Poller:
         self._read_keys = read_keys
         self._woken = asyncio.Event()
         self._wakes_at: float | None = None
+        self._slots: set[_CheckSlot] = set()
         self.ledger = Ledger(clock.monotonic())
 
     def wake(self) -> None:
         """Look at the plan again: something about it changed."""
         self._woken.set()
+        for slot in self._slots:
+            slot.woken.set()
 
     async def run(self) -> None:
         """Check tasks until cancelled."""
@@ -75,21 +119,33 @@ class Poller:
                 await self._clock.wait(self._woken, self._wakes_at)
 
     async def _check(self, ref: TaskRef, reason: Reason, planned_at: float) -> None:
-        now = self._clock.monotonic()
-        if now > self._watcher.gate.sends_until:
-            # Stopped between plan and send: another process may be the sender by now.
-            self._watcher.call_off(ref, now)
-            return
-        self._watcher.pacing.departed(now)
-        self.ledger.left(ref, reason, now, self._clock.wall(), late_s=now - planned_at)
+        is_noted = False
+
+        def note(due_at: float) -> None:
+            nonlocal is_noted
+            now = self._clock.monotonic()
+            if not is_noted:
+                self.ledger.left(ref, reason, now, self._clock.wall(), late_s=now - max(planned_at, due_at))
+            is_noted = True
+            # The next one that waits is the first by now, and there is room for another plan.
+            self.wake()
+
+        slot = _CheckSlot(ref, self._watcher.flights, self._watcher.pacing, self._clock, note)
+        self._slots.add(slot)
         try:
-            answer = await self._service.describe(ref)
+            answer = await self._service.describe(ref, slot)
         except Withheld:
+            note(planned_at)
             self.ledger.withheld(ref)
             self._watcher.call_off(ref, self._clock.monotonic())
             # The gate may have opened again before the check was back in the plan.
             self.wake()
             return
+        finally:
+            self._slots.discard(slot)
+        if not is_noted:
+            # No connection could be made.
+            note(planned_at)
         seen = await self._seen(ref, answer)
         before, now, wall = self._watcher.tasks.get(ref), self._clock.monotonic(), self._clock.wall()
         found = self._watcher.complete(ref, answer, now, wall, seen)

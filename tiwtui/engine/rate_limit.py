@@ -5,6 +5,11 @@
 2. Being throttled halves the rate, at most once a second and not below 0.1 a second; it climbs back by 5 %
    of the budget for each second in which nothing was throttled. Halving fast and climbing slowly is what
    lets programs that share an account settle beside each other.
+3. A check is planned ahead of its slot by the longest of the last preparations (a connection and its TLS), so
+   that it is ready in its slot; no more are planned ahead than fit in that time, and none while two wait.
+   While none waits one more may be planned each 1/rate, however long the preparations take.
+4. A connection that failed costs its slot, and the preparations before it count no more: at most one
+   connection each 1/rate is tried where none can be made.
 """
 
 from collections import deque
@@ -18,6 +23,9 @@ _SPREAD = 1.001
 """Gaps are a thousandth wider than 1/rate: what is rounded must not put one too many into a second."""
 _MEASURED_S = 10.0
 _RECOVERY_LOOK_S = 0.2
+_LONGEST_LEAD_S = 1.0
+_PREPARATIONS = 32
+_MOST_WAITING = 2
 LATELY_S = 300.0
 """Checks that were refused for their rate are told for so long."""
 
@@ -31,6 +39,8 @@ class Pacing:
         self._sent: deque[float] = deque(maxlen=int(HIGHEST * _MEASURED_S) + 1)
         self._refused: deque[float] = deque(maxlen=int(HIGHEST * LATELY_S) + 1)
         self._last: float | None = None
+        self._planned: float | None = None
+        self._preparations: deque[float] = deque(maxlen=_PREPARATIONS)
         self._reduced = self.budget
         self._throttled_at: float | None = None
         self._halved_at: float | None = None
@@ -54,13 +64,35 @@ class Pacing:
         last = min(self._last, now)
         return last + _SPREAD / self.allowed(now)
 
-    def look_again_at(self, now: float) -> float:
-        """Return when to ask again whether a send may go: while the rate climbs, sooner than `ready_at`."""
-        ready = self.ready_at(now)
-        return min(ready, now + _RECOVERY_LOOK_S) if self.allowed(now) < self.budget else ready
+    def look_again_at(self, at: float, now: float) -> float:
+        """Return when to ask again about what is allowed `at` a time: while the rate climbs, sooner."""
+        return min(at, now + _RECOVERY_LOOK_S) if self.allowed(now) < self.budget else at
 
     def is_ready(self, now: float) -> bool:
         return now >= self.ready_at(now)
+
+    def plan_at(self, now: float, ahead: int, waiting: int) -> float | None:
+        """Return when another check may be planned, or `None` if not before one departs.
+
+        `ahead` checks are planned and have not left; of these `waiting` are ready and wait for their slot.
+        """
+        gap = _SPREAD / self.allowed(now)
+        lead = max(self._preparations, default=0.0)
+        times: list[float] = []
+        if waiting < _MOST_WAITING and ahead * gap <= lead:
+            times.append(self.ready_at(now) + ahead * gap - lead)
+        if not waiting and self._planned is not None:
+            last = self._planned if self._last is None else max(self._planned, self._last)
+            times.append(min(last, now) + gap)
+        return min(times, default=None)
+
+    def plan(self, now: float) -> None:
+        """Note that a check is planned now."""
+        self._planned = now
+
+    def prepared(self, seconds: float) -> None:
+        """Note how long a check that was planned took to be ready to leave."""
+        self._preparations.append(min(seconds, _LONGEST_LEAD_S))
 
     def spend(self, now: float) -> None:
         """Note that a check goes out now."""
@@ -68,9 +100,14 @@ class Pacing:
         self._sent.append(now)
 
     def departed(self, now: float) -> None:
-        """Note that the last check left only now: the next must not close up to it."""
+        """Note that the last byte of the last check left only now: the next must not close up to it."""
         if self._last is not None and self._last < now:
             self._last = now
+
+    def failed(self, now: float) -> None:
+        """Note that a check could not leave, since no connection could be made."""
+        self._last = now
+        self._preparations.clear()
 
     def hold(self, now: float) -> None:
         """Note that another process may have sent until now."""

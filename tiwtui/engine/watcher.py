@@ -3,8 +3,8 @@
 `now` is monotonic seconds and decides when; `wall` is epoch seconds and is what a person is shown. A clock
 that is set changes what is shown, never what is sent.
 
-1. One request in flight per task; at most max(4, 2 × rate) overall; a settled task is asked again only on
-   request, an unknown one three times more.
+1. One request in flight per task; at most max(4, 2 × rate) overall, one below 1/s; a settled task is asked
+   again only on request, an unknown one three times more.
 2. No active task that is not backing off waits longer than its own interval + 1.25 × active ÷ rate.
 3. A task in trouble backs off alone, for ever; the others go on.
 4. If `due` has nothing now, `wake_at` is later than now, or nothing: the driver never spins.
@@ -18,6 +18,7 @@ from random import Random
 from tiwtui.api.answers import Answer, NoAnswer, Observed, Refused
 from tiwtui.api.errors import Verdict
 from tiwtui.engine.circuit_breaker import Gate, Way, concerns_others, may_be_the_tasks_own
+from tiwtui.engine.flights import Flights
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.rate_limit import DEFAULT, Pacing
 from tiwtui.engine.scheduler import Schedule
@@ -52,11 +53,11 @@ class Watcher:
         self._kept_days = kept_days
         self._watched = Watched()
         self._plans: dict[TaskRef, Plan] = {}
-        self._in_flight: dict[TaskRef, float] = {}
         self._usual = Usual()
         self._clock_offset_s = 0.0
         self.pacing = Pacing(budget)
         self.gate = Gate(self._random)
+        self.flights = Flights(self.gate, self.pacing)
         self.schedule = Schedule(self.gate.app_halted_until)
 
     @property
@@ -76,7 +77,7 @@ class Watcher:
 
     def has_settled(self, ref: TaskRef) -> bool:
         """Whether nobody need wait for a task: no check is planned but a late one of an unknown id."""
-        if ref not in self.tasks or ref in self._in_flight:
+        if ref not in self.tasks or ref in self.flights:
             return False
         is_unknown = self.tasks[ref].phase is Phase.NOT_FOUND and ref not in self.schedule.asked
         return is_unknown or self.schedule.due_at(ref) is None
@@ -139,7 +140,7 @@ class Watcher:
                 self.relabel(ref, label)
             return False
         self._take_up(Task(ref, wall, label or "", phase_since=wall), now, wall)
-        if ref not in self._in_flight:
+        if ref not in self.flights:
             self.schedule.attended.put(ref, now)
         return True
 
@@ -152,7 +153,7 @@ class Watcher:
             self._usual.note(now - self._plans[task.ref].began)
         self.schedule.withdraw(task.ref)
         self._take_up(task, now, wall)
-        if task.checked_at is None and task.ref not in self._in_flight:
+        if task.checked_at is None and task.ref not in self.flights:
             self.schedule.attended.put(task.ref, now)
 
     def recall_usual(self, seconds: Iterable[float]) -> None:
@@ -185,7 +186,7 @@ class Watcher:
         """Ask about tasks as soon as there is a slot, also settled ones; refused keys are read first."""
         self.gate.read_keys_now(now)
         for ref in refs:
-            if ref in self.tasks and ref not in self._in_flight:
+            if ref in self.tasks and ref not in self.flights:
                 self.schedule.asked.put(ref, now)
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef], now: float) -> None:
@@ -203,8 +204,9 @@ class Watcher:
         self._give_another_chance(now)
 
     def due(self, now: float) -> TaskRef | None:
-        """Return the task to ask about now, if there is one and the budget has room: both are spent then."""
-        if self._is_full(now) or not self.pacing.is_ready(now):
+        """Return the task to prepare a check of now, if there is one and the budget will have room for it."""
+        plan_at = self.flights.plan_at(now)
+        if plan_at is None or now < plan_at:
             return None
         way = self._way(now)
         if way is Way.SHUT:
@@ -214,17 +216,20 @@ class Watcher:
         ref = self.schedule.choose(now, asked_only=way is not Way.OPEN and not is_probe)
         if ref is None:
             return None
+        self.flights.plan(ref, now, is_asked=ref in self.schedule.asked)
         self.schedule.withdraw(ref)
         self._plan_of(ref, now).asked_at = now
-        self._in_flight[ref] = now
-        self.pacing.spend(now)
         self.gate.sent(ref, now)
         return ref
 
     def call_off(self, ref: TaskRef, now: float) -> None:
-        """Plan a check anew that `due` named and that did not go out."""
-        if self._in_flight.pop(ref, None) is not None and ref in self.tasks:
-            self.schedule.resting.put(ref, now)
+        """Plan a check again that `due` named and that did not go out."""
+        flight = self.flights.drop(ref)
+        if flight is None or ref not in self.tasks:
+            return
+        self.schedule.resting.put(ref, now)
+        if flight.is_asked and self.gate.halted is None:
+            self.schedule.asked.put(ref, now)
 
     def wake_at(self, now: float) -> float | None:
         """Return when to ask `due` or `keys_are_due` again, or `None` if only news can change them."""
@@ -253,7 +258,7 @@ class Watcher:
 
         `seen` are its saved videos, as in `finding`.
         """
-        sent_at = self._in_flight.pop(ref, now)
+        sent_at = self.flights.land(ref, now)
         self._tell_gate(ref, answer, sent_at, now, wall)
         task = self.tasks.get(ref)
         if task is None:
@@ -276,7 +281,7 @@ class Watcher:
         began = now - max(0.0, wall - (task.phase_since or task.added_at))
         checked = now if task.checked_at is None else now - max(0.0, wall - task.checked_at)
         plan = self._plans[task.ref] = Plan(task, began, checked)
-        if task.ref in self._in_flight:
+        if task.ref in self.flights:
             return
         if task.checked_at is None:
             self.schedule.resting.put(task.ref, now)
@@ -292,7 +297,8 @@ class Watcher:
 
     def _sends_at(self, now: float) -> float | None:
         way = self._way(now)
-        if way is Way.SHUT or self._is_full(now):
+        plan_at = self.flights.plan_at(now)
+        if way is Way.SHUT or plan_at is None:
             return None
         soonest = self.schedule.soonest(asked_only=way is not Way.OPEN)
         if way is Way.ONE:
@@ -300,14 +306,11 @@ class Watcher:
             if probe_at is not None and wanted_at is not None:
                 probe = max(probe_at, wanted_at)
                 soonest = probe if soonest is None else min(soonest, probe)
-        return None if soonest is None else max(soonest, self.pacing.look_again_at(now))
+        return None if soonest is None else max(soonest, self.pacing.look_again_at(plan_at, now))
 
     def _way(self, now: float) -> Way:
         way = self.gate.way(now)
-        return Way.SHUT if way is Way.ONE and self._in_flight else way
-
-    def _is_full(self, now: float) -> bool:
-        return len(self._in_flight) >= max(4, 2 * self.pacing.allowed(now))
+        return Way.SHUT if way is Way.ONE and len(self.flights) else way
 
     def _plan_next(self, task: Task, plan: Plan, checked: float, *, is_corrected: bool = False) -> None:
         """Put a task where it belongs after a check at `checked`; a settled one stands nowhere."""
@@ -322,7 +325,7 @@ class Watcher:
         plan, task = self._plans.get(ref), self.tasks.get(ref)
         if plan is None or task is None or not task.phase.is_active:
             return
-        if plan.failures or ref in self._in_flight:
+        if plan.failures or ref in self.flights:
             return
         if ref == self.schedule.selected:
             wait_s = SELECTED_S

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import assert_never
 
 import httpx
@@ -12,6 +13,26 @@ from tiwtui.sim.service import Service
 
 _FOREVER_S = 86_400.0
 """How long a client without a read timeout waits for an answer that never comes."""
+
+
+@dataclass(slots=True)
+class _Carried:
+    """A request as httpcore shows it to whoever traces it: the headers may be replaced before they leave."""
+
+    method: bytes
+    headers: list[tuple[bytes, bytes]]
+
+
+async def leave(request: httpx.Request) -> None:
+    """Report that a request leaves on a new connection, as a real one does; it may wait, and be signed."""
+    trace = request.extensions.get("trace")
+    if trace is None:
+        return
+    carried = _Carried(request.method.encode("ascii"), request.headers.raw)
+    await trace("connection.connect_tcp.started", {"request": carried})
+    await trace("http11.send_request_headers.started", {"request": carried})
+    request.headers = httpx.Headers(carried.headers)
+    await trace("http11.send_request_body.complete", {"return_value": None})
 
 
 class SimTransport(httpx.AsyncBaseTransport):
@@ -37,6 +58,7 @@ class SimTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the service's answer to one request, or raise as a connection would."""
+        await leave(request)
         asked = Request.of(
             request.method,
             request.url.raw_path.decode("ascii"),

@@ -125,15 +125,36 @@ def _concerns_all(answer: "Answer") -> bool:
     return isinstance(answer, Refused) and concerns_others(answer) and not may_be_the_tasks_own(answer.code)
 
 
-async def _asked(client: "Client", clock: "Clock", pacing: "Pacing", ref: TaskRef) -> "Answer":
-    import asyncio
+class _PacedSlot:
+    """The next slot of a pace that nobody else shares."""
 
+    def __init__(self, pacing: "Pacing", clock: "Clock") -> None:
+        self._pacing = pacing
+        self._clock = clock
+        self.is_spent = False
+
+    async def wait(self) -> None:
+        """Return in the slot."""
+        import asyncio
+
+        await self._clock.wait(asyncio.Event(), self._pacing.ready_at(self._clock.monotonic()))
+        self._pacing.spend(self._clock.monotonic())
+        self.is_spent = True
+
+    def left(self) -> None:
+        """Note when the last byte was written."""
+        self._pacing.departed(self._clock.monotonic())
+
+
+async def _asked(client: "Client", clock: "Clock", pacing: "Pacing", ref: TaskRef) -> "Answer":
     from tiwtui.api.answers import Refused
     from tiwtui.model import TroubleKind
 
-    await clock.wait(asyncio.Event(), pacing.ready_at(clock.monotonic()))
-    pacing.spend(clock.monotonic())
-    answer = await client.describe(ref)
+    slot = _PacedSlot(pacing, clock)
+    answer = await client.describe(ref, slot)
+    if not slot.is_spent:
+        # The next connection must not be tried at once where this one could not be made.
+        await slot.wait()
     if isinstance(answer, Refused) and answer.meaning is TroubleKind.THROTTLED:
         pacing.throttle(clock.monotonic())
     return answer
