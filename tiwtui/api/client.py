@@ -11,8 +11,8 @@
    an answer is not used again, for the next request would be given that for its own answer.
 7. Nothing that was sent to sign with leaves here as the service's words, in whatever spelling it comes back.
    Only the URL of a video stays as it came: it may be signed with the same keys.
-8. A request leaves in a slot of its own. One whose kept connection turned out to be closed before an answer
-   came is sent again once, in another slot: servers close idle connections as they like.
+8. A request leaves in a slot of its own. One whose kept connection ended before the head of an answer was
+   whole is sent again once, in another slot: servers close idle connections as they like.
 """
 
 import asyncio
