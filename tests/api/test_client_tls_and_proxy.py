@@ -1,5 +1,6 @@
 """Who the client trusts and whom it goes through: certificates and the proxies of the environment."""
 
+import asyncio
 import socket
 import ssl
 from pathlib import Path
@@ -210,6 +211,45 @@ async def test_trouble_beyond_the_proxy_names_the_host(monkeypatch: pytest.Monke
         told = await _asked_through(proxy.port, monkeypatch)
     assert told.code != "proxy"
     assert "tiw.invalid" in told.message
+
+
+class CountedSlot:
+    """A slot that is open, and counts how often it is spent."""
+
+    spent = 0
+
+    async def wait(self) -> None:
+        self.spent += 1
+
+    def left(self) -> None:
+        pass
+
+
+@pytest.mark.anyio
+async def test_check_through_a_proxy_spends_one_slot(tls: ssl.SSLContext, certificate: Path) -> None:
+    """The CONNECT is no request of the service: a check behind a proxy would cost two slots."""
+
+    async def tunnel(wire: Wire) -> Then:
+        transport = wire.writer.transport
+        assert isinstance(transport, asyncio.Transport)
+        # What is read before TLS begins would be lost for it.
+        transport.pause_reading()
+        await wire.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        await wire.writer.start_tls(tls)
+        return Then.KEEP
+
+    slot = CountedSlot()
+    async with raw_server(tunnel, QUEUED) as proxy:
+        through = httpx.AsyncHTTPTransport(
+            verify=ssl.create_default_context(cafile=str(certificate)), proxy=proxy.endpoint
+        )
+        async with asking("https://localhost", transport=through) as client:
+            assert isinstance(await client.describe(make_ref(), slot), Observed)
+        connect, request = proxy.requests
+    assert connect.lines[0].startswith(b"CONNECT localhost:443 ")
+    assert b"uthorization" not in connect.raw
+    assert b"Authorization: TC3" in request.raw
+    assert slot.spent == 1
 
 
 @pytest.mark.parametrize(
