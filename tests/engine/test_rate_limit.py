@@ -119,3 +119,29 @@ def test_measured_rate_is_that_of_the_last_ten_seconds() -> None:
     _sends(pacing, 0.0, 10.0)
     assert pacing.rate(10.0) == pytest.approx(10, abs=0.1)
     assert pacing.rate(25.0) == 0
+
+
+def test_checks_are_planned_ahead_by_the_longest_of_the_last_preparations() -> None:
+    """Law 3: one more than fits would only wait, and one less would cost a slot."""
+    pacing = Pacing(10)
+    for seconds in (0.25, 0.02):
+        pacing.prepared(seconds)
+    pacing.plan(0.0)
+    pacing.spend(0.0)
+    planned = [pacing.plan_at(0.0, ahead, waiting=1) for ahead in range(4)]
+    assert planned[:3] == pytest.approx([-0.1499, -0.0498, 0.0503])
+    assert planned[3] is None
+    for _check in range(32):
+        pacing.prepared(0.02)
+    assert pacing.plan_at(0.0, 0, waiting=0) == pytest.approx(0.0801)
+
+
+def test_connection_that_failed_costs_a_slot_and_ends_the_planning_ahead() -> None:
+    """Law 4."""
+    pacing = Pacing(10)
+    pacing.prepared(0.6)
+    pacing.plan(0.0)
+    pacing.failed(5.0)
+    assert pacing.plan_at(5.0, 0, waiting=0) == pytest.approx(5.1001)
+    assert pacing.plan_at(5.0, 3, waiting=1) is None
+    assert pacing.rate(5.0) == 0
