@@ -18,7 +18,7 @@ ENDS_WITHIN_S = 2.0
 
 WAITING = """
 import sys
-from tiwtui.watch import edits, schema
+from tiwtui.store import edits, schema
 
 begun = schema.writing
 

@@ -33,7 +33,7 @@ def test_of_those_that_wait_the_one_planned_first_leaves_first() -> None:
     assert flights.leaves_at(C, 0.2) == pytest.approx(0.3001)
 
 
-STOP = Halt(trouble_of(refused("UnauthorizedOperation"), WALL), "", 0.5, 600.0)
+STOP = Halt(trouble_of(refused("UnauthorizedOperation"), WALL), 0.5, 600.0)
 
 
 @pytest.mark.parametrize("what", ["lease", "keys", "halt", "offline", "app", "pause"])
