@@ -158,9 +158,10 @@ async def test_a_file_of_the_first_version_opens_with_all_its_results(path: Path
     database.execute("INSERT INTO observed VALUES (1, ?, 1)", (shown,))
     database.execute("INSERT INTO details VALUES (1, ?, '[]', NULL)", ('[{"url":"http://a/b","type":0}]',))
     database.close()
-    async with opened(path) as store:
-        (task,) = await store.open()
-        details = await store.details(task.ref)
+    store = SqliteStore(path)
+    (task,) = await store.open()
+    details = await store.details(task.ref)
+    await store.close()
     assert (task.label, task.video_count, task.trouble and task.trouble.at) == ("Maths", 1, None)
     assert ([video.url for video in details.videos], details.error_raw) == (["http://a/b"], b"")
 

@@ -70,6 +70,8 @@ class Flights:
                 return False
             case Way.ASKED_FOR if not flight.is_asked:
                 return False
+            case _:
+                pass
         stops = zip(self._gate.stops(ref), flight.stops, strict=True)
         return all(stop is None or stop is known for stop, known in stops)
 
