@@ -50,7 +50,6 @@ async def test_request_that_may_no_longer_leave_does_not(server: RawServer) -> N
     async with asking(server.endpoint) as client:
         with pytest.raises(Withheld):
             await client.describe(make_ref(), Slots(withhold))
-        assert (len(server.wires), server.requests) == (1, [])
         assert isinstance(await client.describe(make_ref()), Observed)
         assert len(server.requests) == 1
 
