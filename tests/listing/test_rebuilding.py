@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from tests.factories import WALL, make_ref, make_task
 from tests.listing.test_view import _active, _afresh, _tasks
+from tiwtui.listing.index import SortedRows, move, sorted_in_slices
 from tiwtui.listing.order import Order
-from tiwtui.listing.places import Places, move
 from tiwtui.listing.query.parser import read
 from tiwtui.listing.query.terms import Around
-from tiwtui.listing.slices import sorted_in_slices
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import LINGER_S, View
 from tiwtui.model import Phase, Task
@@ -58,7 +57,7 @@ def test_law_1_places_are_those_of_a_sorted_list(keys: list[int], data: st.DataO
     """Of rows with one key the reference decides; one by one or many at once, nothing is lost or doubled."""
     count = len(keys) * 5
     refs = [make_ref(n ^ 5) for n in range(count)]
-    places = Places(array("I"), [keys[n % len(keys)] for n in range(count)], refs)
+    places = SortedRows(array("I"), [keys[n % len(keys)] for n in range(count)], refs)
     inside: set[int] = set()
 
     def are_sorted() -> bool:
@@ -68,10 +67,10 @@ def test_law_1_places_are_those_of_a_sorted_list(keys: list[int], data: st.DataO
         rows = data.draw(st.sets(st.integers(0, count - 1)))
         match data.draw(st.sampled_from(["put", "take", "drop", "move"])):
             case "put":
-                places.put_all(list(rows - inside))
+                places.add_all(list(rows - inside))
                 inside |= rows
             case "take":
-                assert set(places.take_all(list(rows))) == rows & inside
+                assert set(places.remove_all(list(rows))) == rows & inside
                 inside -= rows
             case "drop":
                 for row in rows:

@@ -1,6 +1,5 @@
 """The terms of the filter: each against what it says it finds, and what is said of a mistyped one."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -50,8 +49,8 @@ TASKS = {"ready": READY, "failed": FAILED, "active": ACTIVE}
 def found(text: str, around: Around | None = None) -> set[str]:
     query = read(text)
     assert not query.faults
-    test = query.at(around or Around(NOW, zone=UTC))
-    return {name for name, task in TASKS.items() if test(task)}
+    matcher = query.matcher(around or Around(NOW, zone=UTC))
+    return {name for name, task in TASKS.items() if matcher.matches(task)}
 
 
 @pytest.mark.parametrize(
@@ -177,35 +176,6 @@ def test_what_a_place_cannot_know_is_a_fault_there() -> None:
 @pytest.mark.parametrize("text", ["http://host/x", "10:30", "a=b", "->", '"phase:ready"', "第二讲：力"])
 def test_text_with_signs_in_it_is_a_word(text: str) -> None:
     assert not read(text).faults
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        "(a+)+$",
-        "(a|a)*$",
-        "(a*)*",
-        "((a+))+b",
-        r"(.+)\1",
-        "(?=a)",
-        "a" * 101,
-        "a?" * 20,
-        "a{1000}",
-        "(a?a?)*",
-    ],
-)
-def test_a_pattern_that_could_take_for_ever_is_refused(pattern: str) -> None:
-    """It would stop the screen at the next key."""
-    assert read(f"/{pattern}/").faults
-
-
-@given(st.text(alphabet="ab()[]|*+?{}1,\\^$.:]", max_size=40))
-def test_no_pattern_takes_long(pattern: str) -> None:
-    query = read(f"/{pattern}/")
-    task = make_task(1, label="a" * 60 + "b" * 60 + "!")
-    begun = time.process_time()
-    query.matches(task, NOW)
-    assert time.process_time() - begun < 1.0
 
 
 names = st.sampled_from(

@@ -82,5 +82,5 @@ def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> "tupl
         known = {ref: known[ref] for ref in refs}
     if read is None:
         return tuple(known.values())
-    test = read.at(Around(time.time(), removed=found.removed))
-    return tuple(each for each in known.values() if test(each.task))
+    matcher = read.matcher(Around(time.time(), removed=found.removed))
+    return tuple(each for each in known.values() if matcher.matches(each.task))

@@ -7,8 +7,8 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
+import msgspec
 from textual import work
 
 from tiwtui.listing.view import View
@@ -80,7 +80,7 @@ class RemovedScreen(ListScreen):
             self._apply([ref for ref in was.keys() | tasks.keys() if was.get(ref) != tasks.get(ref)], tasks)
             return
         tab, query = self.cut
-        around = replace(self._around(self.watched), removed=self._removed_at)
+        around = msgspec.structs.replace(self._around(self.watched), removed=self._removed_at)
         now = self.moment.now
         self._show_rebuilt(View(tasks, now, tab=tab, query=query, order=self.order, around=around))
 
