@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.factories import WALL, make_task
 from tiwtui.formatting import Tone
-from tiwtui.listing.columns import arrange, is_overdue, line, title
+from tiwtui.listing.columns import CHOOSABLE, arrange, column_word, is_overdue, line, title
 from tiwtui.listing.notes import Moment, note
 from tiwtui.model import Failure, Phase, Task, TaskRef, Trouble, TroubleKind
 
@@ -17,7 +17,7 @@ def _shown(width: int) -> list[str]:
     return [placed.column.id for placed in arrange(width)]
 
 
-def test_columns_leave_in_their_order() -> None:
+def test_law_3_columns_leave_in_their_order() -> None:
     """Length, Videos, Checked, Room, the phase word: what a row can do without, first."""
     gone: list[str] = []
     for width in range(160, 80, -1):
@@ -49,13 +49,12 @@ def test_spare_cells_go_to_label_and_note(width: int, label: int, note_width: in
 
 
 @given(st.integers(1, 400))
-def test_columns_never_overlap_or_stick_out(width: int) -> None:
+def test_law_2_columns_never_overlap_or_stick_out(width: int) -> None:
     placed = arrange(width)
     for before, after in pairwise(placed):
         assert before.end == after.x
     assert all(column.width >= 0 for column in placed)
-    if width >= 40:
-        assert placed[-1].x + placed[-1].width <= width
+    assert placed[-1].x + placed[-1].width <= max(width, 40)
 
 
 def _words(task: Task, width: int = 140, **moment: object) -> dict[str, str]:
@@ -184,6 +183,14 @@ def test_trouble_of_a_settled_task_gives_way_to_what_is_known_of_it() -> None:
     task = make_task(phase=Phase.READY, trouble=trouble, files_end_at=WALL + 7200)
     assert note(task, Moment(WALL + 59)).text == "no connection"
     assert note(task, Moment(WALL + 60)).text == "files end ~1h59m"
+
+
+def test_law_1_the_columns_that_can_be_left_out_are_those_of_their_entries() -> None:
+    """The chooser, the configuration and the state file name them."""
+    assert CHOOSABLE == ("phase", "app", "label", "room", "in_phase", "checked", "videos", "length")
+    assert [column_word(name) for name in ("glyph", "phase", "in_phase")] == ["", "Phase", "In phase"]
+    shown = {placed.column.id for placed in arrange(200, frozenset(CHOOSABLE))}
+    assert shown == {"glyph", "unseen", "task", "note"}
 
 
 def test_titles_are_short_where_the_column_is() -> None:

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from tiwtui.model import Phase, Task
 
-TROUBLE_TOLD_AFTER_S = 60.0
-UNCHANGED_TOLD_AFTER_S = 86_400.0
+TROUBLE_SHOWN_AFTER_S = 60.0
+UNCHANGED_SHOWN_AFTER_S = 86_400.0
 FILES_END_SOON_S = 86_400.0
 
 
@@ -52,14 +52,14 @@ def wants_attention(task: Task, now: float) -> bool:
     Trouble of a settled task does not count: it is not checked again, and its result stays valid.
     """
     phase = task.phase
-    if task.trouble is not None and phase.is_active and now - task.trouble.since >= TROUBLE_TOLD_AFTER_S:
+    if task.trouble is not None and phase.is_active and now - task.trouble.since >= TROUBLE_SHOWN_AFTER_S:
         return True
     if phase is Phase.READY:
         end = task.files_end_at
         return end is not None and task.taken_at is None and end - FILES_END_SOON_S <= now < end
     if phase in _FAILED:
         return task.is_unseen
-    return phase is Phase.OTHER or now - unchanged_since(task) >= UNCHANGED_TOLD_AFTER_S
+    return phase is Phase.OTHER or now - unchanged_since(task) >= UNCHANGED_SHOWN_AFTER_S
 
 
 def turns_at(task: Task, now: float) -> float:
@@ -67,13 +67,13 @@ def turns_at(task: Task, now: float) -> float:
     next_at = math.inf
     phase = task.phase
     if task.trouble is not None and phase.is_active:
-        next_at = _after(now, task.trouble.since + TROUBLE_TOLD_AFTER_S, next_at)
+        next_at = _after(now, task.trouble.since + TROUBLE_SHOWN_AFTER_S, next_at)
     if phase is Phase.READY:
         if task.files_end_at is not None and task.taken_at is None:
             next_at = _after(now, task.files_end_at, next_at)
             next_at = _after(now, task.files_end_at - FILES_END_SOON_S, next_at)
     elif phase not in _FAILED:
-        next_at = _after(now, unchanged_since(task) + UNCHANGED_TOLD_AFTER_S, next_at)
+        next_at = _after(now, unchanged_since(task) + UNCHANGED_SHOWN_AFTER_S, next_at)
     return next_at
 
 
