@@ -60,6 +60,8 @@ def test_a_query_does_not_find_another_task(text: str) -> None:
 def test_an_undocumented_status_is_found_by_its_own_word() -> None:
     task = make_task(phase=Phase.OTHER, status="ARCHIVING")
     assert read("status:archiving").matches(task, WALL)
+    assert not read("status:archiving").matches(TASK, WALL)
+    assert not read("status:merging").faults
 
 
 def test_what_is_not_understood_is_told_and_the_rest_filters() -> None:

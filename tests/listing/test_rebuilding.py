@@ -151,6 +151,53 @@ def test_law_6_a_rebuild_that_was_abandoned_leaves_the_marks_to_be_looked_at() -
     assert view.refs() == [make_ref(1)]
 
 
+@pytest.mark.parametrize("order", [Order(), Order("label")])
+def test_law_6_a_task_that_comes_during_a_rebuild_is_shown_after_it(order: Order) -> None:
+    known = _tasks(*(make_task(n, label=f"l{n % 7}") for n in range(5000)))
+    view = View(known, WALL)
+    slices = view.rebuilt(WALL, query=read("!none"), order=order)
+    next(slices)
+    known[make_ref(5000)] = make_task(5000, label="l3")
+    view.apply([make_ref(5000)], known, WALL)
+    list(slices)
+    assert view.refs() == _afresh(view, known, WALL)
+    known[make_ref(5000)] = make_task(5000, label="l5")
+    view.apply([make_ref(5000)], known, WALL)
+    assert view.refs() == _afresh(view, known, WALL)
+
+
+def test_law_6_a_second_rebuild_abandons_the_first() -> None:
+    """A person types the next letter before the first is looked for."""
+    known = _tasks(*(make_task(n, label=f"l{n % 7}") for n in range(5000)))
+    view = View(known, WALL)
+    first = view.rebuilt(WALL, order=Order("label"))
+    next(first)
+    list(view.rebuilt(WALL, query=read("l3")))
+    list(first)
+    assert view.order == Order()
+    assert view.refs() == _afresh(view, known, WALL)
+
+
+def test_law_6_after_a_rebuild_nothing_is_left_to_be_looked_at() -> None:
+    known = _tasks(*(make_task(n) for n in range(5000)))
+    view = View(known, WALL, query=read("marked:yes"))
+    list(view.look_around(Around(WALL)))
+    marked = Around(WALL, frozenset((make_ref(1),)))
+    next(view.look_around(marked))
+    list(view.rebuilt(WALL, around=marked))
+    assert view.refs() == [make_ref(1)]
+    assert list(view.look_around(marked)) == []
+
+
+def test_the_keys_of_an_order_that_was_replaced_are_freed_in_slices() -> None:
+    """To free a hundred thousand at once would delay the next key."""
+    known = _tasks(*(make_task(n) for n in range(40_000)))
+    view = View(known, WALL)
+    list(view.rebuilt(WALL, order=Order("label")))
+    assert len(list(view.let_go())) == 3
+    assert list(view.let_go()) == []
+
+
 def test_law_2_who_wants_attention_after_a_long_sleep_is_found_from_second_to_second() -> None:
     """To look at a hundred thousand tasks at once would hold the next key back."""
     known = _tasks(*(_active(n, WALL) for n in range(12_000)))

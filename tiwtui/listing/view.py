@@ -167,7 +167,7 @@ class View:
         """Swap in the rebuilt order, then place tasks again that changed meanwhile."""
         index, keys, row_of = self._index, ordered.keys, self._index.row_of
         moving = [row_of[ref] for ref in self._to_move]
-        again = touched.union(moving, (row_of[ref] for ref in self._leaving))
+        again = touched.union(moving)
         existing = [row for row in again if index.has_task(row)]
         self.tab, self.query, self.order, self.around = cut.tab, cut.query, cut.order, cut.around
         lost, rebuilt = self._freed | self._moved, [SortedRows(shown, keys, index.refs)]
@@ -359,5 +359,3 @@ class View:
         self.turnover += 1
         del self._leaving[ref]
         self._shown.remove(row)
-        if ref in self._to_move:
-            self._move((row,))
