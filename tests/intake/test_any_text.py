@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.intake.parsed import APP, fed
-from tiwtui.intake import Intake, read
+from tiwtui.intake.reader import Intake, read
 from tiwtui.model import TaskRef
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
-from tiwtui.intake import Intake, read
+from tiwtui.intake.reader import Intake, read
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.intake.parsed import APP, SECOND, TASK, told
-from tiwtui.intake import Entry, named, read
+from tiwtui.intake.ids import Entry
+from tiwtui.intake.reader import named, read
 from tiwtui.model import TaskRef
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
-from tiwtui.intake import Entry, Intake, read
+from tiwtui.intake.ids import Entry
+from tiwtui.intake.reader import Intake, read
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.intake.parsed import APP, SECOND, TASK, ids, told
-from tiwtui.intake import Intake, read
+from tiwtui.intake.reader import Intake, read
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
