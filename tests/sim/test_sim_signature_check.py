@@ -171,3 +171,11 @@ def test_an_unsigned_payload_is_accepted_when_it_says_so() -> None:
     good = make_request(body=b"UNSIGNED-PAYLOAD", before_signing={"x-tc-content-sha256": "UNSIGNED-PAYLOAD"})
     request = Request("POST", "/", good.headers, parameters())
     assert response(make_service(), request)["Status"] == "FINISHED"
+
+
+def test_a_key_pair_in_a_traceback_shows_no_secret() -> None:
+    """Tests print values that differ, and a crash is written down."""
+    shown = repr(Keys("AKIDx", "s3cret", "t0ken"))
+    assert "AKIDx" in shown
+    assert "s3cret" not in shown
+    assert "t0ken" not in shown
