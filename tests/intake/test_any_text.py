@@ -15,7 +15,7 @@ from tiwtui.model import TaskRef
 
 
 @given(st.one_of(st.text(), st.text(alphabet='{}[]",:=\\/ \n\r\t#TaskIdSdpA019é；\x1b\u202e')))
-def test_no_text_raises_and_every_id_is_one_clean_word(text: str) -> None:
+def test_reader_laws_1_and_6_no_text_raises_and_every_id_is_one_clean_word(text: str) -> None:
     """Foreign text is data; an id ends up on a terminal and in a request."""
     for entry in read(text, APP).entries:
         assert entry.task_id.isprintable()
@@ -48,7 +48,7 @@ PATHOLOGICAL = {
 
 
 @pytest.mark.parametrize("name", PATHOLOGICAL)
-def test_the_time_is_linear_in_the_length(name: str) -> None:
+def test_reader_law_1_the_time_is_linear_in_the_length(name: str) -> None:
     """What takes quadratic time needs minutes here; a slow machine has ten times what it needs."""
     begin = time.process_time()
     read(PATHOLOGICAL[name])

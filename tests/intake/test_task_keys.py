@@ -20,7 +20,7 @@ from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
         f"finished TaskId: {TASK}.",
     ],
 )
-def test_where_a_line_has_a_task_id_key_only_its_value_counts(line: str) -> None:
+def test_reader_law_2_where_a_line_has_a_task_id_key_only_its_value_counts(line: str) -> None:
     """An OnlineRecordTaskId looks just the same, and stands beside it in every answer."""
     assert ids(line) == [TASK]
 
@@ -31,12 +31,12 @@ def test_where_a_line_has_a_task_id_key_only_its_value_counts(line: str) -> None
 @pytest.mark.parametrize(
     "form", ["{}={}", "done {}: {}", '"{}": "{}",', '{{"{}": "{}"}}', '{{"x": {{"{}": ["{}"]}}}}']
 )
-def test_the_value_of_another_key_is_no_task(name: str, form: str) -> None:
+def test_ids_law_4_the_value_of_another_key_is_no_task(name: str, form: str) -> None:
     """However much it looks like one."""
     assert ids(form.format(name, RECORDING)) == []
 
 
-def test_an_empty_task_id_lets_nothing_else_count() -> None:
+def test_lines_law_1_an_empty_task_id_lets_nothing_else_count() -> None:
     """The line is about a task that has no id yet."""
     assert ids(f"TaskId= Status=QUEUED OnlineRecord {RECORDING}") == []
 

@@ -39,7 +39,7 @@ def test_law_6_a_line_that_was_held_and_moves_during_a_rebuild_is_where_it_belon
 
 
 @given(st.lists(st.floats(0, 50) | st.just(7.0), max_size=400), st.integers(1, 60))
-def test_sorting_in_slices_is_sorting(keys: list[float], size: int) -> None:
+def test_index_law_3_sorting_in_slices_is_sorting(keys: list[float], size: int) -> None:
     """Rows of one key stay in the order they came in, however many slices they are in."""
     rows = array("I", reversed(range(len(keys))))
     done: list[int] = []
@@ -53,7 +53,7 @@ def test_sorting_in_slices_is_sorting(keys: list[float], size: int) -> None:
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=30), st.data())
-def test_law_1_places_are_those_of_a_sorted_list(keys: list[int], data: st.DataObject) -> None:
+def test_index_law_2_sorted_rows_are_those_of_a_sorted_list(keys: list[int], data: st.DataObject) -> None:
     """Of rows with one key the reference decides; one by one or many at once, nothing is lost or doubled."""
     count = len(keys) * 5
     refs = [make_ref(n ^ 5) for n in range(count)]
@@ -84,7 +84,7 @@ def test_law_1_places_are_those_of_a_sorted_list(keys: list[int], data: st.DataO
         assert places.find(next(iter(set(range(count)) - inside), count - 1)) is None or len(inside) == count
 
 
-def test_law_6_a_row_that_is_given_to_another_task_during_a_rebuild_is_that_ones() -> None:
+def test_index_law_1_a_row_that_another_task_gets_during_a_rebuild_shows_that_task() -> None:
     """What is removed and what is added between two slices may have had the same row."""
     known = _tasks(*(make_task(n, label=f"l{n % 7}") for n in range(5000)))
     view = View(known, WALL)
@@ -198,7 +198,7 @@ def test_the_keys_of_an_order_that_was_replaced_are_freed_in_slices() -> None:
     assert list(view.let_go()) == []
 
 
-def test_law_2_who_wants_attention_after_a_long_sleep_is_found_from_second_to_second() -> None:
+def test_tab_counts_law_3_who_wants_attention_after_a_long_sleep_is_found_second_by_second() -> None:
     """To look at a hundred thousand tasks at once would hold the next key back."""
     known = _tasks(*(_active(n, WALL) for n in range(12_000)))
     view = View(known, WALL)
@@ -207,7 +207,7 @@ def test_law_2_who_wants_attention_after_a_long_sleep_is_found_from_second_to_se
     assert view.count(Tab.ATTENTION) == 12_000
 
 
-def test_law_2_what_turns_hours_from_now_turns_on_time() -> None:
+def test_tab_counts_law_2_what_turns_hours_from_now_turns_on_time() -> None:
     """Turns are planned an hour ahead, and while that passes, for the next."""
     ends = [WALL + DAY + 5000 * n for n in range(20)]
     known = _tasks(*(make_task(n, phase=Phase.READY, files_end_at=end) for n, end in enumerate(ends)))

@@ -212,7 +212,7 @@ def test_a_range_without_years_goes_over_the_turn_of_the_year() -> None:
         ("/a(b/", "not a pattern"),
     ],
 )
-def test_a_mistake_is_told_with_what_would_be_right(text: str, told: str) -> None:
+def test_law_3_the_message_about_a_mistake_says_what_would_be_right(text: str, told: str) -> None:
     query = read(f"{text} label:第二讲")
     assert [told in fault.reason for fault in query.faults] == [True]
     assert query.matches(READY, NOW)

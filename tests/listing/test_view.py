@@ -79,7 +79,9 @@ steps = st.one_of(
 
 @settings(max_examples=150)
 @given(st.lists(tasks, max_size=8), st.lists(st.tuples(steps, st.booleans()), min_size=8, max_size=30))
-def test_law_2_it_ends_where_a_fresh_sort_would(start: list[Task], script: list[tuple[object, bool]]) -> None:
+def test_laws_1_and_2_it_ends_where_a_fresh_sort_would(
+    start: list[Task], script: list[tuple[object, bool]]
+) -> None:
     """Whatever came and went, held or not, nothing is lost, doubled or out of its place."""
     now = WALL
     known = _tasks(*start)
@@ -292,7 +294,7 @@ def test_a_change_in_place_is_told_apart_from_a_move() -> None:
     assert change.touched == {make_ref(1)}
 
 
-def test_attention_is_counted_as_time_passes() -> None:
+def test_tab_counts_law_2_attention_is_counted_as_time_passes() -> None:
     """A day without news turns a task though nothing happens to it."""
     view = View(_tasks(_active(1, WALL)), WALL)
     assert view.count(Tab.ATTENTION) == 0
@@ -328,7 +330,7 @@ def test_law_5_a_change_among_many_costs_few_comparisons(is_reversed: bool) -> N
     assert all(view.index_of(a) != view.index_of(b) for a, b in pairwise(view.refs()))
 
 
-def test_a_word_is_looked_for_in_what_a_task_is_called_now() -> None:
+def test_index_law_4_a_word_is_looked_for_in_what_a_task_is_called_now() -> None:
     """What was looked through is kept, and must not outlive a new label."""
     known = _tasks(make_task(1, label="maths"), make_task(2, label="physics"))
     view = View(known, WALL, query=read("maths"))

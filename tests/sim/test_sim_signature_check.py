@@ -27,7 +27,7 @@ DOCUMENT_GET = "SdkAppId=1400000001&TaskId=ghucnligqtgtvk2624mb"
         ("content-type", "host", "x-tc-action", "x-tc-timestamp"),
     ],
 )
-def test_any_set_of_signed_headers_with_the_mandatory_two_is_accepted(signed: tuple[str, ...]) -> None:
+def test_law_2_any_set_of_signed_headers_with_the_mandatory_two_is_accepted(signed: tuple[str, ...]) -> None:
     """The vendor's SDK signs two, its documents three; both are valid."""
     assert response(make_service(), make_request(signed=signed))["Status"] == "FINISHED"
 
@@ -143,7 +143,7 @@ def test_a_scope_for_another_service_is_told() -> None:
     assert "'cvm'" in message
 
 
-def test_no_refusal_tells_a_secret() -> None:
+def test_law_1_no_refusal_tells_a_secret() -> None:
     """Messages end up on screens, in logs and in tickets."""
     keys = Keys(KEYS.secret_id, KEYS.secret_key, token="the-token")
     signed = ("content-type", "host", "x-tc-token")
