@@ -3,6 +3,7 @@
 import random
 from array import array
 from collections.abc import Iterator
+from datetime import UTC, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -139,6 +140,22 @@ def test_law_6_a_look_around_that_was_abandoned_is_finished_by_the_next() -> Non
     for judged in view.look_around(Around(WALL, marks)):
         view.apply(judged, known, WALL)
     assert view.refs() == [make_ref(1), make_ref(4999)]
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("marked:yes", Around(WALL, marks=frozenset((make_ref(1),)))),
+        ("removed:yes", Around(WALL, removed=frozenset((make_ref(1),)))),
+        ("added:2023-11-15", Around(WALL, zone=timezone(timedelta(hours=2)))),
+    ],
+)
+def test_a_change_of_anything_around_the_tasks_is_judged_at_once(text: str, around: Around) -> None:
+    """In UTC it was still the day before."""
+    known = _tasks(make_task(1))
+    view = View(known, WALL, query=read(text), around=Around(WALL, zone=UTC))
+    assert view.refs() == []
+    assert frozenset((make_ref(1),)) in set(view.look_around(around))
 
 
 def test_law_6_a_rebuild_that_was_abandoned_leaves_the_marks_to_be_looked_at() -> None:
