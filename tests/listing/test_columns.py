@@ -72,7 +72,7 @@ def test_a_row_says_what_is_known() -> None:
         checked_at=WALL - 3500,
         video_count=4,
         total_time_ms=156_750,
-        files_end_at=WALL + 90_000,
+        files_end_at=WALL + 7200,
         seen_at=WALL,
     )
     assert _words(task) == {
@@ -86,7 +86,7 @@ def test_a_row_says_what_is_known() -> None:
         "checked": "58m",
         "videos": "4",
         "length": "2:36",
-        "note": "files end ~1d",
+        "note": "expires ~2h00m",
     }
 
 
@@ -131,15 +131,18 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         ),
         (make_task(phase=Phase.PROCESSING), "usually 2m10s", Tone.QUIET),
         (make_task(phase=Phase.QUEUED), "", Tone.PLAIN),
+        (make_task(phase=Phase.NOT_FOUND), "unknown id (wrong app?)", Tone.BAD),
+        (make_task(phase=Phase.OTHER, status="MERGING"), "unknown status MERGING", Tone.WARN),
+        (make_task(phase=Phase.READY, files_end_at=WALL + 86_400), "expires ~1d", Tone.WARN),
         (make_task(phase=Phase.QUEUED, phase_since=WALL - 90_000), "no change for 1d", Tone.WARN),
-        (make_task(phase=Phase.READY, files_end_at=WALL + 3600), "files end ~1h00m", Tone.WARN),
-        (make_task(phase=Phase.READY, files_end_at=WALL + 259_000), "files end ~3d", Tone.QUIET),
+        (make_task(phase=Phase.READY, files_end_at=WALL + 3600), "expires ~1h00m", Tone.WARN),
+        (make_task(phase=Phase.READY, files_end_at=WALL + 86_401), "", Tone.PLAIN),
         (
             make_task(phase=Phase.READY, files_end_at=WALL + 3600, taken_at=WALL),
-            "files end ~1h00m",
+            "expires ~1h00m",
             Tone.QUIET,
         ),
-        (make_task(phase=Phase.READY, files_end_at=WALL - 60), "files ended ~1m00s ago", Tone.QUIET),
+        (make_task(phase=Phase.READY, files_end_at=WALL - 60), "expired ~1m00s ago", Tone.QUIET),
         (
             make_task(
                 phase=Phase.PROCESSING, oddities=("$.Response.RoomId: expected int", "$.Response.X: y")
@@ -158,12 +161,12 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
             make_task(
                 phase=Phase.READY, files_end_at=WALL + 3600, oddities=("$.Response.TotalTime: negative",)
             ),
-            "files end ~1h00m; odd answer: TotalTime: negative",
+            "expires ~1h00m; odd answer: TotalTime: negative",
             Tone.WARN,
         ),
         (
             make_task(phase=Phase.EMPTY, oddities=("$.Response.ErrorCode: \x1b[2J",)),
-            "finished without a video; odd answer: ErrorCode: \\x1b[2J",
+            "no video; r checks again; odd answer: ErrorCode: \\x1b[2J",
             Tone.WARN,
         ),
         (
@@ -184,13 +187,13 @@ def test_trouble_of_a_settled_task_gives_way_to_what_is_known_of_it() -> None:
     trouble = Trouble(TroubleKind.NETWORK, "", "", "", WALL)
     task = make_task(phase=Phase.READY, trouble=trouble, files_end_at=WALL + 7200)
     assert note(task, Moment(WALL + 59)).text == "no connection"
-    assert note(task, Moment(WALL + 60)).text == "files end ~1h59m"
+    assert note(task, Moment(WALL + 60)).text == "expires ~1h59m"
 
 
 def test_law_1_the_columns_that_can_be_left_out_are_those_of_their_entries() -> None:
     """The chooser, the configuration and the state file name them."""
     assert CHOOSABLE == ("phase", "app", "label", "room", "in_phase", "checked", "videos", "length")
-    assert [column_word(name) for name in ("glyph", "phase", "in_phase")] == ["", "Phase", "In phase"]
+    assert [column_word(name) for name in ("glyph", "phase", "in_phase")] == ["", "Phase", "Changed"]
     shown = {placed.column.id for placed in arrange(200, frozenset(CHOOSABLE))}
     assert shown == {"glyph", "unseen", "task", "note"}
 

@@ -148,7 +148,7 @@ _COLUMNS = (
     ),
     Column("room", lambda: _("Room"), _room, 7, 10, is_choosable=True, leaves=Leaves(5, name=12, note=16)),
     Column(
-        "in_phase", lambda: _("In phase"), _in_phase, 8, 8, is_right=True, is_choosable=True, room=Room.WIDE
+        "in_phase", lambda: _("Changed"), _in_phase, 8, 8, is_right=True, is_choosable=True, room=Room.WIDE
     ),
     Column("in_phase", lambda: _("For"), _in_phase, 6, 6, is_right=True, is_choosable=True, room=Room.NARROW),
     Column(

@@ -21,7 +21,6 @@ from tiwtui.listing.tabs import (
 from tiwtui.model import Phase, Task, TaskRef, Trouble
 
 _WITHIN = "$.Response."
-_DAY_S = 86_400.0
 
 
 def _unplanned(_ref: TaskRef) -> float | None:
@@ -51,13 +50,13 @@ def note(task: Task, at: Moment) -> Said:
         case Phase.FAILED:
             return Said(failure_text(task.error) if task.error else "", Tone.BAD)
         case Phase.NOT_FOUND:
-            return Said(_("no such task at the service"), Tone.BAD)
+            return Said(_("unknown id (wrong app?)"), Tone.BAD)
         case Phase.EMPTY:
-            said = Said(_("finished without a video"), Tone.WARN)
+            said = Said(_("no video; r checks again"), Tone.WARN)
         case Phase.OTHER:
-            said = Said(_("undocumented: {status}").format(status=safe(task.status)), Tone.WARN)
+            said = Said(_("unknown status {status}").format(status=safe(task.status)), Tone.WARN)
         case Phase.READY:
-            said = _files_end(task, at)
+            said = _expiry(task, at)
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:
             said = _unchanged_or_usual(task, at)
     return _with_oddities(task, said) if task.oddities else said
@@ -82,16 +81,17 @@ def _with_oddities(task: Task, said: Said) -> Said:
     return Said(f"{said.text}; {odd}" if said.tone is Tone.WARN else odd, Tone.WARN)
 
 
-def _files_end(task: Task, at: Moment) -> Said:
+def _expiry(task: Task, at: Moment) -> Said:
+    """Return when the files expire, on their last day only: every ready task has them."""
     if task.files_end_at is None:
         return Said("")
     left_s = task.files_end_at - at.now
     if left_s <= 0:
-        return Said(_("files ended ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
-    is_urgent = left_s <= FILES_END_SOON_S and task.taken_at is None
-    # Three days less a moment is "3d" and not "2d": days are rounded to the nearest.
-    shown_s = left_s + _DAY_S / 2 if left_s >= _DAY_S else left_s
-    return Said(_("files end ~{age}").format(age=age_text(shown_s)), Tone.WARN if is_urgent else Tone.QUIET)
+        return Said(_("expired ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
+    if left_s > FILES_END_SOON_S:
+        return Said("")
+    is_urgent = task.taken_at is None
+    return Said(_("expires ~{age}").format(age=age_text(left_s)), Tone.WARN if is_urgent else Tone.QUIET)
 
 
 def _unchanged_or_usual(task: Task, at: Moment) -> Said:
