@@ -17,7 +17,7 @@ from tiwtui.listing.query.search import (
     found_by,
     text_of,
 )
-from tiwtui.listing.query.terms import Around
+from tiwtui.listing.query.terms import Context
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import View
 from tiwtui.model import Failure, Phase, Task
@@ -72,7 +72,7 @@ def test_law_3_a_pattern_finds_in_a_text_what_plain_re_finds_in_the_fields(
     assert isinstance(pattern, Pattern)
     plain = re.compile(text, re.IGNORECASE)
     wanted = [any(plain.search(field, 0, READ_MOST) for field in fields_of(task)) for task in known]
-    matcher = Matcher([found_by(pattern)], Around(WALL))
+    matcher = Matcher([found_by(pattern)], Context(WALL))
     assert list(matcher.matching(known, list(map(text_of, known)))) == wanted
     assert [matcher.matches(task) for task in known] == wanted
 
@@ -147,4 +147,4 @@ def test_a_row_without_a_task_is_never_shown() -> None:
     view.apply([make_ref(2)], known, WALL)
     view.show(WALL, query=read("!none"))
     assert view.refs() == [make_ref(n) for n in (0, 1, 3, 4)]
-    assert set(view.look_around(Around(WALL, marks={make_ref(1)}))) <= {frozenset()}
+    assert set(view.recheck(Context(WALL, marks={make_ref(1)}))) <= {frozenset()}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.factories import make_ref, make_task
 from tiwtui.listing.query.parser import Query, read
-from tiwtui.listing.query.terms import Around, On
+from tiwtui.listing.query.terms import Context, DependsOn
 from tiwtui.listing.query.values import bytes_of, days_of, seconds_of
 from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind
 
@@ -46,10 +46,10 @@ ACTIVE = make_task(3, phase=Phase.PROCESSING, added_at=NOW - 60, phase_since=NOW
 TASKS = {"ready": READY, "failed": FAILED, "active": ACTIVE}
 
 
-def found(text: str, around: Around | None = None) -> set[str]:
+def found(text: str, context: Context | None = None) -> set[str]:
     query = read(text)
     assert not query.faults
-    matcher = query.matcher(around or Around(NOW, zone=UTC))
+    matcher = query.matcher(context or Context(NOW, zone=UTC))
     return {name for name, task in TASKS.items() if matcher.matches(task)}
 
 
@@ -149,8 +149,8 @@ def test_law_4_a_term_finds_what_it_says_at_its_limits(text: str, task: Task) ->
     """A day begins at midnight and ends before the next; what is unknown is not compared."""
     query = read(text)
     assert not query.faults
-    assert query.matcher(Around(NOW, zone=UTC)).matches(task)
-    assert not read(f"!{text}".removeprefix("!!")).matcher(Around(NOW, zone=UTC)).matches(task)
+    assert query.matcher(Context(NOW, zone=UTC)).matches(task)
+    assert not read(f"!{text}".removeprefix("!!")).matcher(Context(NOW, zone=UTC)).matches(task)
 
 
 def test_a_time_that_is_still_to_come_is_no_age_below_zero() -> None:
@@ -161,17 +161,17 @@ def test_a_time_that_is_still_to_come_is_no_age_below_zero() -> None:
 @pytest.mark.parametrize("text", ["settled:today", "in>1h", "added<1h", "ends<1d"])
 def test_law_2_a_term_says_that_it_depends_on_time(text: str) -> None:
     """Only such a filter is tested again though no task has changed."""
-    assert read(text).leans_on == On.TIME
+    assert read(text).depends_on == DependsOn.TIME
 
 
-def test_marks_and_removed_tasks_come_from_around() -> None:
+def test_marks_and_removed_tasks_come_from_context() -> None:
     """Neither is a property of a task: the screen knows the one, the store the other."""
-    around = Around(NOW, marks={READY.ref}, removed={ACTIVE.ref})
-    assert found("marked:yes", around) == {"ready"}
-    assert found("!marked:yes", around) == {"failed", "active"}
-    assert found("removed:yes", around) == {"active"}
-    assert found("removed:no", around) == {"ready", "failed"}
-    assert read("marked:yes in>1m").leans_on == On.MARKS | On.TIME
+    context = Context(NOW, marks={READY.ref}, removed={ACTIVE.ref})
+    assert found("marked:yes", context) == {"ready"}
+    assert found("!marked:yes", context) == {"failed", "active"}
+    assert found("removed:yes", context) == {"active"}
+    assert found("removed:no", context) == {"ready", "failed"}
+    assert read("marked:yes in>1m").depends_on == DependsOn.MARKS | DependsOn.TIME
 
 
 def test_a_day_is_a_day_of_the_time_zone() -> None:
@@ -302,4 +302,4 @@ def test_terms_are_anded_and_turned_round(chosen: list[tuple[str, bool]], task: 
 
 
 def test_removed_refs_need_no_task_at_hand() -> None:
-    assert found("removed:yes", Around(NOW, removed={make_ref(99)})) == set()
+    assert found("removed:yes", Context(NOW, removed={make_ref(99)})) == set()

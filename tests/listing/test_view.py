@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.factories import WALL, is_in_tab, make_ref, make_task
 from tiwtui.listing.order import Order
 from tiwtui.listing.query.parser import read
-from tiwtui.listing.query.terms import Around
+from tiwtui.listing.query.terms import Context
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import LINGER_S, View
 from tiwtui.model import Phase, Task, TaskRef, Trouble, TroubleKind
@@ -195,9 +195,9 @@ def test_law_3_a_task_that_is_removed_while_it_leaves_is_gone() -> None:
 def test_law_3_a_task_that_is_looked_for_again_while_it_leaves_stays() -> None:
     """A mark is taken away and set again."""
     known = _tasks(_active(1, WALL))
-    view = View(known, WALL, query=read("marked:yes"), around=Around(WALL, {make_ref(1)}))
+    view = View(known, WALL, query=read("marked:yes"), context=Context(WALL, {make_ref(1)}))
     for marks, has_left in ((set[TaskRef](), True), ({make_ref(1)}, False)):
-        for judged in view.look_around(Around(WALL, marks)):
+        for judged in view.recheck(Context(WALL, marks)):
             view.apply(judged, known, WALL)
         assert view.has_left(make_ref(1)) is has_left
 
@@ -243,7 +243,7 @@ def test_a_filter_about_time_is_judged_again_after_five_seconds(seconds: float, 
     """More often is work for nothing; a clock that was set back must not end it."""
     known = _tasks(make_task(1, added_at=WALL - 3596))
     view = View(known, WALL + (0 if seconds > 0 else 7200), query=read("added>1h"))
-    judged = [refs for refs in view.look_around(Around(WALL + seconds)) if refs]
+    judged = [refs for refs in view.recheck(Context(WALL + seconds)) if refs]
     assert judged == ([frozenset((make_ref(1),))] if is_judged else [])
 
 

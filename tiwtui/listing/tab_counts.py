@@ -55,10 +55,10 @@ class TabCounts:
             return ()
         if tab is Tab.ATTENTION:
             attention = self._attention
-            return (Term(lambda _around: lambda task, _text: task.ref in attention),)
+            return (Term(lambda _context: lambda task, _text: task.ref in attention),)
         # Members of an enumeration are found faster in a tuple than in a set.
         phases = tuple(tab.phases)
-        return (Term(lambda _around: lambda task, _text: task.phase in phases),)
+        return (Term(lambda _context: lambda task, _text: task.phase in phases),)
 
     def update(self, before: Task | None, task: Task, now: float) -> None:
         """Count a task that is new or changed."""

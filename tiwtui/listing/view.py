@@ -30,13 +30,13 @@ from tiwtui.listing.index import (
 from tiwtui.listing.order import Key, Order
 from tiwtui.listing.query.parser import Query
 from tiwtui.listing.query.search import Matcher
-from tiwtui.listing.query.terms import Around
+from tiwtui.listing.query.terms import Context
 from tiwtui.listing.tab_counts import TabCounts
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Task, TaskRef
 
 LINGER_S = 10.0
-JUDGE_EACH_S = 5.0
+RECHECK_EACH_S = 5.0
 """Terms that change with time are tested again this seldom."""
 _FREED = 8 * SLICE
 
@@ -48,13 +48,13 @@ class Change(msgspec.Struct, frozen=True):
     touched: frozenset[TaskRef] = frozenset()
 
 
-class Cut(msgspec.Struct, frozen=True):
+class ViewParameters(msgspec.Struct, frozen=True):
     """What a list shows of all tasks, and in which order."""
 
     tab: Tab
     query: Query
     order: Order
-    around: Around
+    context: Context
 
 
 class View:
@@ -68,16 +68,16 @@ class View:
         tab: Tab = Tab.ALL,
         query: Query | None = None,
         order: Order | None = None,
-        around: Around | None = None,
+        context: Context | None = None,
     ) -> None:
         self._index = index = TaskIndex(tasks)
         self.tab = tab
         self.query = query or Query()
         self.order = order or Order()
-        self.around = around or Around(now)
+        self.context = context or Context(now)
         self._counts = TabCounts(index, now)
         self.turnover = 0  # rises whenever a line came or went
-        self._spent: list[Key] = []
+        self._unused_keys: list[Key] = []
         self._leaving: dict[TaskRef, float] = {}
         self._to_move: set[TaskRef] = set()
         # While a rebuild is under way: rows that changed, that lost their task, that have another key.
@@ -87,7 +87,7 @@ class View:
         self._bind(now)
         self._tested_at = now
         self._untested_from: int | None = None
-        """The row from which on rows are to be tested with the present `around`; `None` if all have been."""
+        """The row from which on rows are to be tested with the present `context`; `None` if all have been."""
         keys = list(map(self.order.key, index.tasks))
         self._ordered = sorted_rows(keys, index.refs)
         self._shown = SortedRows(self._ordered.rows[:], keys, index.refs)
@@ -134,42 +134,49 @@ class View:
         self, now: float, *, tab: Tab | None = None, query: Query | None = None, order: Order | None = None
     ) -> None:
         """Show another tab, filter or order at once; leaving lines go."""
-        for _slice in self.rebuilt(now, tab=tab, query=query, order=order):
+        for _slice in self.rebuild(now, tab=tab, query=query, order=order):
             pass
-        self._spent.clear()
+        self._unused_keys.clear()
 
-    def rebuilt(
+    def rebuild(
         self,
         now: float,
         *,
         tab: Tab | None = None,
         query: Query | None = None,
         order: Order | None = None,
-        around: Around | None = None,
+        context: Context | None = None,
     ) -> Iterator[None]:
         """Show another tab, filter or order once all slices are done; a second rebuild abandons the first."""
         touched: set[int] = set()
         self._touched, self._freed, self._moved = touched, set(), set()
-        around = around or msgspec.structs.replace(self.around, now=now)
-        cut = Cut(tab or self.tab, query or self.query, order or self.order, around)
+        context = context or msgspec.structs.replace(self.context, now=now)
+        wanted = ViewParameters(tab or self.tab, query or self.query, order or self.order, context)
         keys, ordered = self._ordered.keys, self._ordered.rows[:]
-        if cut.order.column != self.order.column:
+        if wanted.order.column != self.order.column:
             ordered = yield from self._index.by_ref()
-            keys = yield from self._index.keyed(cut.order.key)
+            keys = yield from self._index.keyed(wanted.order.key)
             ordered = yield from sorted_in_slices(ordered, keys)
-        matcher = Matcher((*self._counts.terms(cut.tab), *cut.query.terms), cut.around)
+        matcher = Matcher((*self._counts.terms(wanted.tab), *wanted.query.terms), wanted.context)
         shown = yield from self._index.chosen(matcher, ordered)
         if self._touched is touched:
             self._touched = None
-            self._swap_in(now, cut, touched, SortedRows(ordered, keys, self._index.refs), shown)
+            self._swap_in(now, wanted, touched, SortedRows(ordered, keys, self._index.refs), shown)
 
-    def _swap_in(self, now: float, cut: Cut, touched: set[int], ordered: SortedRows, shown: Rows) -> None:
+    def _swap_in(
+        self, now: float, wanted: ViewParameters, touched: set[int], ordered: SortedRows, shown: Rows
+    ) -> None:
         """Swap in the rebuilt order, then place tasks again that changed meanwhile."""
         index, keys, row_of = self._index, ordered.keys, self._index.row_of
         moving = [row_of[ref] for ref in self._to_move]
         again = touched.union(moving)
         existing = [row for row in again if index.has_task(row)]
-        self.tab, self.query, self.order, self.around = cut.tab, cut.query, cut.order, cut.around
+        self.tab, self.query, self.order, self.context = (
+            wanted.tab,
+            wanted.query,
+            wanted.order,
+            wanted.context,
+        )
         lost, rebuilt = self._freed | self._moved, [SortedRows(shown, keys, index.refs)]
         if keys is self._ordered.keys:
             self._move(moving)
@@ -179,7 +186,7 @@ class View:
             keys += map(self.order.key, index.tasks[len(keys) :])
             lost = self._freed
             rebuilt.append(ordered)
-            self._spent = self._ordered.keys
+            self._unused_keys = self._ordered.keys
         for rows in rebuilt:
             # Rows with another key now cannot be found by it; reading all rows is slow but finds them.
             rows.drop(lost)
@@ -196,23 +203,23 @@ class View:
         self._ordered, self._shown = ordered, rebuilt[0]
         self._shown.add_all([row for row in existing if self._matcher.matches(index.tasks[row])])
 
-    def let_go(self) -> Iterator[None]:
+    def free_keys(self) -> Iterator[None]:
         """Free the keys of replaced orders in slices; freeing 100,000 at once would delay a key press."""
-        while self._spent:
-            del self._spent[-_FREED:]
+        while self._unused_keys:
+            del self._unused_keys[-_FREED:]
             yield
 
-    def look_around(self, around: Around) -> Iterator[frozenset[TaskRef]]:
+    def recheck(self, context: Context) -> Iterator[frozenset[TaskRef]]:
         """Yield, slice by slice, the tasks whose lines the filter judges otherwise; `apply` takes each.
 
-        A change of time alone counts every `JUDGE_EACH_S`. Before that, texts and the order by reference are
+        A change of time alone counts every `RECHECK_EACH_S`. First, texts and the order by reference are
         prepared, while nobody waits for them. If one is abandoned halfway, the next goes on from there.
         """
-        is_due = self.query.turns_with_time and not 0 <= around.now - self._tested_at < JUDGE_EACH_S
-        if is_due or around != msgspec.structs.replace(self.around, now=around.now):
-            self.around = around
-            self._bind(around.now)
-            self._tested_at, self._untested_from = around.now, 0
+        is_due = self.query.changes_with_time and not 0 <= context.now - self._tested_at < RECHECK_EACH_S
+        if is_due or context != msgspec.structs.replace(self.context, now=context.now):
+            self.context = context
+            self._bind(context.now)
+            self._tested_at, self._untested_from = context.now, 0
         index, leaving = self._index, self._leaving
         for _slice in chain(index.read_texts(), index.by_ref()):
             yield frozenset()
@@ -233,9 +240,9 @@ class View:
         self._untested_from = None
 
     def _bind(self, now: float) -> None:
-        """Bind tab and filter to the time and what else is around the tasks."""
-        self.around = msgspec.structs.replace(self.around, now=now)
-        self._matcher = Matcher((*self._counts.terms(self.tab), *self.query.terms), self.around)
+        """Bind tab and filter to the context at `now`."""
+        self.context = msgspec.structs.replace(self.context, now=now)
+        self._matcher = Matcher((*self._counts.terms(self.tab), *self.query.terms), self.context)
 
     def apply(
         self,
@@ -249,7 +256,7 @@ class View:
         """Show tasks that changed, came or went; no line moves while `is_held`, and that of `still` never."""
         has_moved = False
         touched: set[TaskRef] = set()
-        if self.query.turns_with_time:
+        if self.query.changes_with_time:
             self._bind(now)
         for ref in changed:
             task = tasks.get(ref)

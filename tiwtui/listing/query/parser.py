@@ -22,7 +22,7 @@ from tiwtui.listing.query import search
 from tiwtui.listing.query.messages import wrong_field
 from tiwtui.listing.query.regex import compiled, regex_parser
 from tiwtui.listing.query.search import Matcher, Spellings
-from tiwtui.listing.query.terms import FIELDS, Around, On, Term, Value, negated
+from tiwtui.listing.query.terms import FIELDS, Context, DependsOn, Term, Value, negated
 from tiwtui.model import Task, TaskRef
 
 _WATCHED = Task(TaskRef(0, ""), 0.0)
@@ -42,28 +42,28 @@ class Query(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
 
     @property
-    def leans_on(self) -> On:
+    def depends_on(self) -> DependsOn:
         """What the result depends on beside the task itself."""
-        return reduce(lambda on, term: on | term.leans_on, self.terms, On.TASK)
+        return reduce(lambda on, term: on | term.depends_on, self.terms, DependsOn.TASK)
 
     @property
-    def turns_with_time(self) -> bool:
+    def changes_with_time(self) -> bool:
         """Whether the result can change although no task does."""
-        return On.TIME in self.leans_on
+        return DependsOn.TIME in self.depends_on
 
     @property
     def asks_for_removed(self) -> bool:
         """Whether only removed tasks can match: all terms must match, so no query finds both kinds."""
-        about_removed = Query(tuple(term for term in self.terms if On.REMOVED in term.leans_on))
+        about_removed = Query(tuple(term for term in self.terms if DependsOn.REMOVED in term.depends_on))
         return bool(about_removed.terms) and not about_removed.matches(_WATCHED, 0.0)
 
-    def matcher(self, around: Around) -> Matcher:
-        """Return what tests tasks with what is around them."""
-        return Matcher(self.terms, around)
+    def matcher(self, context: Context) -> Matcher:
+        """Return what tests tasks in a context."""
+        return Matcher(self.terms, context)
 
     def matches(self, task: Task, now: float) -> bool:
         """Return whether the task matches every term where nothing is marked or removed."""
-        return self.matcher(Around(now)).matches(task)
+        return self.matcher(Context(now)).matches(task)
 
 
 def read(text: str, *, has_marks: bool = True, has_removed: bool = True) -> Query:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import compress
 
 from tiwtui.listing.query.regex import Pattern
-from tiwtui.listing.query.terms import Around, Predicate, Term
+from tiwtui.listing.query.terms import Context, Predicate, Term
 from tiwtui.model import Task
 
 READ_MOST = 200
@@ -59,7 +59,7 @@ def words(wanted: tuple[Spellings, ...], unwanted: tuple[Spellings, ...]) -> Ter
     """Return the term for words that must be in a task's text and words that must not."""
     if not unwanted and len(wanted) == 1 and len(wanted[0]) == 1:
         (word,) = wanted[0]
-        return Term(lambda _around: lambda _task, text: word in text, reads_text=True)
+        return Term(lambda _context: lambda _task, text: word in text, reads_text=True)
 
     def matches(_task: Task, text: str) -> bool:
         for spellings in wanted:
@@ -67,7 +67,7 @@ def words(wanted: tuple[Spellings, ...], unwanted: tuple[Spellings, ...]) -> Ter
                 return False
         return not any(spelling in text for spellings in unwanted for spelling in spellings)
 
-    return Term(lambda _around: matches, reads_text=True)
+    return Term(lambda _context: matches, reads_text=True)
 
 
 def found_by(pattern: Pattern) -> Term:
@@ -86,16 +86,16 @@ def found_by(pattern: Pattern) -> Term:
             # It goes across the end of a field; there may be another find within one field.
         return any(search(field, 0, READ_MOST) for field in fields_of(task))
 
-    return Term(lambda _around: matches, reads_text=True, is_slow=True)
+    return Term(lambda _context: matches, reads_text=True, is_slow=True)
 
 
 class Matcher:
-    """All terms of a query, bound to what is around the tasks: tests one task, or many at once."""
+    """All terms of a query, bound to a context: tests one task, or many at once."""
 
-    def __init__(self, terms: Iterable[Term], around: Around) -> None:
+    def __init__(self, terms: Iterable[Term], context: Context) -> None:
         # Slow terms are last, so that they test only what the others leave.
         ordered = sorted(terms, key=lambda term: term.is_slow)
-        self._predicates: list[Predicate] = [term.bind(around) for term in ordered]
+        self._predicates: list[Predicate] = [term.bind(context) for term in ordered]
         self.matches_all = not ordered
         self.reads_text = any(term.reads_text for term in ordered)
         self.is_slow = any(term.is_slow for term in ordered)

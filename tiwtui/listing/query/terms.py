@@ -1,7 +1,7 @@
 """The terms of the filter language: `FIELDS`, at the end, has one entry for each name.
 
 1. A term is written once, as a predicate of a task and its text. Many tasks are tested with that predicate.
-2. What a term depends on beside the task (time, marks, removed tasks) is an `Around`. It is bound once for
+2. What a term depends on beside the task (time, marks, removed tasks) is a `Context`. It is bound once for
    all tasks, so that a day of the calendar is computed once and not 100,000 times.
 3. A value that cannot be read gives a message that says what would be right.
 4. A comparison finds no task whose amount is unknown.
@@ -24,7 +24,7 @@ Predicate = Callable[[Task, str], bool]
 """Whether a task, given with its text, matches. A term that does not read texts may be given any."""
 
 
-class On(Flag):
+class DependsOn(Flag):
     """What a term depends on beside the task itself."""
 
     TASK = 0
@@ -33,8 +33,8 @@ class On(Flag):
     REMOVED = auto()
 
 
-class Around(msgspec.Struct, frozen=True):
-    """What is around the tasks when they are tested; without a `zone` days are those of the computer."""
+class Context(msgspec.Struct, frozen=True):
+    """What is known beside the tasks when they are tested; without a `zone` it is the computer's."""
 
     now: float
     marks: Collection[TaskRef] = frozenset()
@@ -45,8 +45,8 @@ class Around(msgspec.Struct, frozen=True):
 class Term(msgspec.Struct, frozen=True):
     """One condition of a query. It is slow where one test may take more than a microsecond or two."""
 
-    bind: Callable[[Around], Predicate]
-    leans_on: On = On.TASK
+    bind: Callable[[Context], Predicate]
+    depends_on: DependsOn = DependsOn.TASK
     reads_text: bool = False
     is_slow: bool = False
 
@@ -79,8 +79,8 @@ class Field(msgspec.Struct, frozen=True):
 def negated(term: Term) -> Term:
     """Return a term for every task that `term` does not match."""
 
-    def bind(around: Around) -> Predicate:
-        matches = term.bind(around)
+    def bind(context: Context) -> Predicate:
+        matches = term.bind(context)
         return lambda task, text: not matches(task, text)
 
     return msgspec.structs.replace(term, bind=bind)
@@ -88,7 +88,7 @@ def negated(term: Term) -> Term:
 
 def always(test: Callable[[Task], bool]) -> Term:
     """Return a term that depends on nothing but the task."""
-    return Term(lambda _around: lambda task, _text: test(task))
+    return Term(lambda _context: lambda task, _text: test(task))
 
 
 # Texts
@@ -112,7 +112,7 @@ def _text(fields_of: Callable[[Task], tuple[str, ...]], *, is_in_text: bool = Tr
                     return True
             return False
 
-        return Term(lambda _around: matches, reads_text=is_in_text)
+        return Term(lambda _context: matches, reads_text=is_in_text)
 
     return Field(read)
 
@@ -156,7 +156,7 @@ def _phase(value: Value) -> Term | str:
     phases = tuple(found)
     if statuses:
         return always(lambda task: task.phase in phases or task.status.casefold() in statuses)
-    return Term(lambda _around: lambda task, _text: task.phase in phases)
+    return Term(lambda _context: lambda task, _text: task.phase in phases)
 
 
 def _kind(value: Value) -> Term | str:
@@ -195,27 +195,29 @@ def _has(value: Value) -> Term | str:
 
 # Yes or no
 
-_Answer = Callable[[Task, Around], bool]
+_Answer = Callable[[Task, Context], bool]
 
 
-def _yes_or_no(is_yes: _Answer, is_no: _Answer | None = None, leans_on: On = On.TASK) -> Field:
+def _yes_or_no(
+    is_yes: _Answer, is_no: _Answer | None = None, depends_on: DependsOn = DependsOn.TASK
+) -> Field:
     """Return a field that takes yes or no; without an `is_no` every task is one of the two."""
 
-    def no(task: Task, around: Around) -> bool:
-        return not is_yes(task, around)
+    def no(task: Task, context: Context) -> bool:
+        return not is_yes(task, context)
 
     def read(value: Value) -> Term | str:
         text = value.text.casefold()
         for word, answer in (("yes", is_yes), ("no", is_no or no)):
             if text and word.startswith(text):
-                return _answered(answer, leans_on)
+                return _answered(answer, depends_on)
         return _("{name}: takes yes or no").format(name=value.name)
 
     return Field(read)
 
 
-def _answered(answer: _Answer, leans_on: On) -> Term:
-    return Term(lambda around: lambda task, _text: answer(task, around), leans_on)
+def _answered(answer: _Answer, depends_on: DependsOn) -> Term:
+    return Term(lambda context: lambda task, _text: answer(task, context), depends_on)
 
 
 # Amounts and days
@@ -236,7 +238,10 @@ _Moment = Callable[[Task], float | None]
 
 
 def _amount(
-    amount: _Amount, read_value: Callable[[str], float | None], example: str, leans_on: On = On.TASK
+    amount: _Amount,
+    read_value: Callable[[str], float | None],
+    example: str,
+    depends_on: DependsOn = DependsOn.TASK,
 ) -> Field:
     """Return a field that compares what `amount` returns for a task and a time."""
 
@@ -244,16 +249,16 @@ def _amount(
         limit = read_value(value.text.casefold())
         if limit is None:
             return wrong_amount(value.text, read_value, example)
-        return Term(_comparing(amount, _COMPARISONS[value.sign], limit), leans_on)
+        return Term(_comparing(amount, _COMPARISONS[value.sign], limit), depends_on)
 
     return Field(read, example)
 
 
 def _comparing(
     amount: _Amount, compares: Callable[[float, float], bool], limit: float
-) -> Callable[[Around], Predicate]:
-    def bind(around: Around) -> Predicate:
-        now = around.now
+) -> Callable[[Context], Predicate]:
+    def bind(context: Context) -> Predicate:
+        now = context.now
 
         def matches(task: Task, _text: str) -> bool:
             known = amount(task, now)
@@ -269,7 +274,7 @@ def _time(moment: _Moment, example: str, distance: _Amount | None = None, *, is_
 
     Without a `distance` it compares the time since the moment. `is_ahead`: a day without a year is the next.
     """
-    compared = _amount(distance or _since(moment), seconds_of, example, On.TIME)
+    compared = _amount(distance or _since(moment), seconds_of, example, DependsOn.TIME)
 
     def read(value: Value) -> Term | str:
         if value.sign != ":":
@@ -279,8 +284,8 @@ def _time(moment: _Moment, example: str, distance: _Amount | None = None, *, is_
             return wrong_amount(value.text, days_of, example)
         between = days
 
-        def bind(around: Around) -> Predicate:
-            begin, end = between(around.now, around.zone)
+        def bind(context: Context) -> Predicate:
+            begin, end = between(context.now, context.zone)
 
             def matches(task: Task, _text: str) -> bool:
                 known = moment(task)
@@ -288,7 +293,7 @@ def _time(moment: _Moment, example: str, distance: _Amount | None = None, *, is_
 
             return matches
 
-        return Term(bind, On.TIME)
+        return Term(bind, DependsOn.TIME)
 
     return Field(read, example)
 
@@ -332,18 +337,18 @@ FIELDS: dict[str, Field] = {
     "error": _text(lambda task: () if task.error is None else (task.error.code, task.error.message)),
     "kind": Field(_kind),
     "has": Field(_has),
-    "taken": _yes_or_no(lambda task, _around: task.taken_at is not None),
+    "taken": _yes_or_no(lambda task, _context: task.taken_at is not None),
     # An active task is neither: only a settled one can be unseen.
     "seen": _yes_or_no(
-        lambda task, _around: not task.phase.is_active and not task.is_unseen,
-        lambda task, _around: task.is_unseen,
+        lambda task, _context: not task.phase.is_active and not task.is_unseen,
+        lambda task, _context: task.is_unseen,
     ),
-    "marked": _yes_or_no(lambda task, around: task.ref in around.marks, leans_on=On.MARKS),
-    "removed": _yes_or_no(lambda task, around: task.ref in around.removed, leans_on=On.REMOVED),
+    "marked": _yes_or_no(lambda task, context: task.ref in context.marks, depends_on=DependsOn.MARKS),
+    "removed": _yes_or_no(lambda task, context: task.ref in context.removed, depends_on=DependsOn.REMOVED),
     "videos": _amount(lambda task, _now: task.video_count, count_of, "videos>1"),
     "length": _amount(_length_s, seconds_of, "length<30m"),
     "size": _amount(lambda task, _now: task.size_bytes if task.video_count else None, bytes_of, "size>100mb"),
-    "in": _amount(_since(unchanged_since), seconds_of, "in>10m", On.TIME),
+    "in": _amount(_since(unchanged_since), seconds_of, "in>10m", DependsOn.TIME),
     "added": _time(lambda task: task.added_at, "added<2d"),
     "checked": _time(lambda task: task.checked_at, "checked<1h"),
     "settled": _time(_settled_at, "settled<2d"),

@@ -82,7 +82,7 @@ class RemovedScreen(ListScreen):
         tab, query = self.cut
         around = msgspec.structs.replace(self._around(self.watched), removed=self._removed_at)
         now = self.moment.now
-        self._show_rebuilt(View(tasks, now, tab=tab, query=query, order=self.order, around=around))
+        self._show_rebuilt(View(tasks, now, tab=tab, query=query, order=self.order, context=around))
 
     def _apply(self, changed: Iterable[TaskRef], tasks: Mapping[TaskRef, Task]) -> None:
         """Let removed tasks come and go; those that are not in `tasks` go."""
