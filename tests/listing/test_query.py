@@ -1,8 +1,6 @@
 """The filter: words, phases, and what is not understood."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.factories import WALL, make_task
 from tiwtui.listing.query.parser import read
@@ -80,9 +78,3 @@ def test_a_filter_that_no_watched_task_can_match_asks_for_removed_ones(text: str
 def test_other_filters_are_about_the_watch_list(text: str) -> None:
     """Half-typed, a filter must not turn the list away under the person's eyes."""
     assert not read(text).asks_for_removed
-
-
-@given(st.text())
-def test_law_1_any_text_can_be_read(text: str) -> None:
-    """It is read at each key that is pressed."""
-    read(text).matches(TASK, WALL)

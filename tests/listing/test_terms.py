@@ -256,7 +256,7 @@ typed = st.builds(
 
 
 @given(st.lists(st.one_of(typed, st.text(max_size=8)), max_size=4).map(" ".join))
-def test_any_line_is_read_and_asked_without_an_error(text: str) -> None:
+def test_parser_law_1_any_line_is_read_and_asked_without_an_error(text: str) -> None:
     """It is read at each key that is pressed, half typed."""
     query = read(text)
     for task in TASKS.values():
