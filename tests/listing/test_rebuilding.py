@@ -233,7 +233,7 @@ def test_tab_counts_law_2_what_turns_hours_from_now_turns_on_time() -> None:
         assert view.count(Tab.ATTENTION) == sum(end - DAY <= now < end for end in ends)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(12))
 def test_law_6_whatever_happens_between_two_slices_the_view_ends_where_a_fresh_one_would(seed: int) -> None:
     """Tasks come, go, change places, are held and let go while all are sorted and looked through."""
     chance = random.Random(seed)
