@@ -140,6 +140,17 @@ def test_libraries_have_one_home() -> None:
     assert strays == []
 
 
+def test_pure_rooms_are_given_time_and_chance_and_touch_nothing() -> None:
+    """What is shown and what is read from text can be tested with values alone."""
+    acting = {"asyncio", "os", "pathlib", "random", "shutil", "socket", "subprocess", "threading", "time"}
+    strays = {
+        name: acting & {imported.split(".")[0] for imported in _imports(path)}
+        for name, path in MODULES.items()
+        if _room(name) in ("model", "glyphs", "listing", "intake")
+    }
+    assert {name: found for name, found in strays.items() if found} == {}
+
+
 def test_declared_dependencies_are_those_imported() -> None:
     """A library that is imported and not declared comes only by luck."""
     declared = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text("utf-8"))["project"]

@@ -1,4 +1,4 @@
-"""Time as a thing that is passed in: two readings, and a wait that can be cut short."""
+"""The clock as an object that is passed in: two readings, and a wait that can be ended early."""
 
 import asyncio
 import time
@@ -6,14 +6,14 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Monotonic seconds decide when; epoch seconds are what a person is shown and what is signed."""
+    """Monotonic seconds for planning; epoch seconds for what is shown to a person and signed."""
 
     def monotonic(self) -> float: ...
 
     def wall(self) -> float: ...
 
     async def wait(self, woken: asyncio.Event, until: float | None) -> None:
-        """Return once `woken` is set or the monotonic clock reads `until`; `None` is no end."""
+        """Return when `woken` is set or at `until` on the monotonic clock; `None` is never."""
         ...
 
 

@@ -1,17 +1,16 @@
-"""Every sign and border the screen draws, in one table with its ASCII twin.
+"""Every sign and border that the screen draws, with its ASCII twin.
 
-Each is one cell wide on a terminal that takes characters of ambiguous width as narrow; many Chinese terminals
-do not, and the ASCII table is for those.
+Each is one cell wide on terminals that draw characters of ambiguous width narrow. Many Chinese terminals draw
+them wide; the ASCII table is for those.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from tiwtui.model import Phase
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
-    """Every sign and border the screen draws, each one cell wide."""
+class Glyphs(msgspec.Struct, frozen=True):
+    """One table of signs, each one cell wide."""
 
     phases: dict[Phase, str]
     unseen: str
@@ -36,7 +35,7 @@ class Glyphs:
         return self.phases[phase]
 
     def lane(self, kind: str) -> str:
-        """Return the pattern that tells one kind of video from another without colour."""
+        """Return the pattern of a kind of video, so that kinds differ without colour too."""
         return self.lanes.get(kind, self.lanes["other"])
 
 
@@ -97,7 +96,7 @@ _DRAWN = {
     "┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╭╮╰╯╔╗╚╝╠╣╦╩╬": "+",
     "█▓▒░": "#",
 }
-"""What borders and bars are made of."""
+"""Parts of borders and bars."""
 _ASCII_OF = str.maketrans(
     {sign: twin for signs, twin in _DRAWN.items() for sign in signs}
     | {"…": "~", "·": "-", "–": "-", "—": "-", "•": "*", "×": "x", "▲": "^", "▼": "v", "▶": ">", "🔎": "/ "}
@@ -105,5 +104,5 @@ _ASCII_OF = str.maketrans(
 
 
 def in_ascii(text: str) -> str:
-    """Return a text with signs that only a screen draws as ASCII of the same width; letters stay."""
+    """Return a text with its signs replaced by ASCII of the same width; letters stay."""
     return text.translate(_ASCII_OF)

@@ -84,7 +84,7 @@ def plainly_cut(tasks: dict[TaskRef, Task], tab: Tab, now: float) -> list[Task]:
 def sorted_anew(view: View, now: float, column: str) -> Iterable[object]:
     """Return the sorting of a view that is sorted otherwise before."""
     view.show(now, order=Order("" if column == "added" else "added"))
-    return view.rebuilt(now, order=Order(column))
+    return view.rebuild(now, order=Order(column))
 
 
 def main() -> None:
@@ -95,7 +95,7 @@ def main() -> None:
     view = View(tasks, now)
     print(f"{COUNT:,} tasks                       all  longest slice   plainly")
     print(f"  opening               {plain_ms(lambda: View(tasks, now)):8.0f} ms")
-    whole, longest = sliced_ms(view.look_around(view.around))
+    whole, longest = sliced_ms(view.recheck(view.context))
     print(f"  reading the texts     {whole:8.0f} ms {longest:8.1f} ms   (while nothing else is done)")
 
     def told(name: str, steps: Callable[[], Iterable[object]], plain: Callable[[], object]) -> None:
@@ -103,7 +103,7 @@ def main() -> None:
         times, alone = [], []
         for _round in range(ROUNDS):
             times.append(sliced_ms(steps()))
-            list(view.let_go())
+            list(view.free_keys())
             alone.append(plain_ms(plain))
         gc.enable()
         whole, longest = (min(column) for column in zip(*times, strict=True))
@@ -112,7 +112,7 @@ def main() -> None:
     for text in FILTERS:
         told(
             f"filter {text}"[:26],
-            partial(view.rebuilt, now, query=read(text)),
+            partial(view.rebuild, now, query=read(text)),
             partial(plainly_filtered, tasks, text, now),
         )
     view.show(now, query=read(""))
@@ -123,7 +123,7 @@ def main() -> None:
             partial(plainly_sorted, tasks, column),
         )
     for tab in Tab:
-        told(f"tab {tab}", partial(view.rebuilt, now, tab=tab), partial(plainly_cut, tasks, tab, now))
+        told(f"tab {tab}", partial(view.rebuild, now, tab=tab), partial(plainly_cut, tasks, tab, now))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What the tests of intake paste, and how they look at what is read of it."""
 
-from tiwtui.intake import Intake, LineReader, read
+from tiwtui.intake.reader import Intake, LineReader, read
 
 TASK = "ghucnligqtgtvk2624mb"
 SECOND = "00e1jv8ve0jcqk7da9lb"

@@ -6,23 +6,47 @@ import json
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.intake.parsed import APP, fed
+from tests.intake.parsed import APP, RECORDING, TASK, fed
+from tests.properties import reaching
 from tiwtui.formulas import guarded
-from tiwtui.intake import Intake, read
+from tiwtui.intake.reader import Intake, read
 from tiwtui.model import TaskRef
 
+words = st.sampled_from(
+    ["TaskId", "RequestId", "SdkAppId", ":", "=", "/", '"', "{", "}", "[", "]", ",", "\n", "\u202e"]
+)
+texts = st.one_of(
+    st.text(),
+    st.text(alphabet='{}[]",:=\\/ \n\r\t#TaskIdSdpA019é；\x1b\u202e'),
+    st.lists(words | st.sampled_from(["1400000001", "1400000001/x", TASK, RECORDING, " "]), max_size=12).map(
+        "".join
+    ),
+)
 
-@given(st.one_of(st.text(), st.text(alphabet='{}[]",:=\\/ \n\r\t#TaskIdSdpA019é；\x1b\u202e')))
-def test_no_text_raises_and_every_id_is_one_clean_word(text: str) -> None:
+
+def test_reader_laws_1_and_6_no_text_raises_and_every_id_is_one_clean_word() -> None:
     """Foreign text is data; an id ends up on a terminal and in a request."""
-    for entry in read(text, APP).entries:
-        assert entry.task_id.isprintable()
-        assert entry.task_id.split() == [entry.task_id]
-        assert len(entry.task_id) <= 256
-        assert entry.sdk_app_id is None or 0 < entry.sdk_app_id < 2**63
+    with reaching("no task", "a task", "an application", "not understood") as reached:
+
+        @settings(max_examples=200)
+        @given(texts)
+        def check(text: str) -> None:
+            intake = read(text, APP)
+            reached("a task" if intake.entries else "no task")
+            if intake.not_understood:
+                reached("not understood")
+            for entry in intake.entries:
+                assert entry.task_id.isprintable()
+                assert entry.task_id.split() == [entry.task_id]
+                assert len(entry.task_id) <= 256
+                if entry.sdk_app_id is not None:
+                    reached("an application")
+                    assert 0 < entry.sdk_app_id < 2**63
+
+        check()
 
 
 @given(st.text(alphabet='{}[]",:\\ \n\r#TaskId=09'))
@@ -51,7 +75,7 @@ PATHOLOGICAL = {
 
 
 @pytest.mark.parametrize("name", PATHOLOGICAL)
-def test_the_time_is_linear_in_the_length(name: str) -> None:
+def test_reader_law_1_the_time_is_linear_in_the_length(name: str) -> None:
     """What takes quadratic time needs minutes here; a slow machine has ten times what it needs."""
     begin = time.process_time()
     read(PATHOLOGICAL[name])

@@ -3,11 +3,12 @@
 import pytest
 
 from tests.intake.parsed import APP, SECOND, TASK, told
-from tiwtui.intake import Entry, named, read
+from tiwtui.intake.ids import Entry
+from tiwtui.intake.reader import named, read
 from tiwtui.model import TaskRef
 
 
-def test_the_last_label_wins_where_the_task_first_stood() -> None:
+def test_reader_law_5_the_last_label_counts_where_the_task_first_stood() -> None:
     """Corrections come below; the order of a list is its owner's."""
     assert told(f"{TASK} old\n{SECOND}\n{TASK} new\n{TASK}") == [(None, TASK, "new"), (None, SECOND, None)]
 

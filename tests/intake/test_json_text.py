@@ -5,7 +5,9 @@ import json
 import pytest
 
 from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
-from tiwtui.intake import Entry, Intake, read
+from tiwtui.intake.ids import Entry
+from tiwtui.intake.json_text import Documents
+from tiwtui.intake.reader import Intake, read
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -22,7 +24,7 @@ def test_a_callback_tells_the_application_around_its_task(indent: str | None) ->
     assert told(json.dumps(callback, indent=indent)) == [(APP, TASK, None)]
 
 
-def test_the_nearest_application_wins() -> None:
+def test_law_3_the_nearest_application_counts() -> None:
     """Objects of several applications can stand in one document."""
     text = json.dumps({"SdkAppId": 1, "a": {"SdkAppId": "2", "b": {"TaskId": TASK}}, "c": {"TaskId": SECOND}})
     assert told(text) == [(2, TASK, None), (1, SECOND, None)]
@@ -34,7 +36,7 @@ def test_the_only_application_of_a_document_is_that_of_its_tasks() -> None:
     assert told(text) == [(APP, TASK, None)]
 
 
-def test_where_a_document_has_a_task_id_no_other_string_counts() -> None:
+def test_law_3_where_a_document_has_a_task_id_no_other_string_counts() -> None:
     """Lists of files and names in an answer can hold anything."""
     assert ids(json.dumps({"x": RECORDING, "TaskId": TASK, "List": [{"url": f"http://h/{RECORDING}"}]})) == [
         TASK
@@ -82,7 +84,7 @@ def test_text_after_a_document_is_read_on() -> None:
     )
 
 
-def test_json_within_a_string_of_json_is_read() -> None:
+def test_law_4_json_within_a_string_of_json_is_read() -> None:
     """Queues and log collectors wrap messages in messages."""
     message = json.dumps({"EventData": json.dumps({"TaskId": TASK, "OnlineRecordTaskId": RECORDING})})
     assert told(json.dumps({"message": f"got {message}", "SdkAppId": APP})) == [(APP, TASK, None)]
@@ -95,7 +97,7 @@ def test_a_log_line_within_json_is_read() -> None:
     ]
 
 
-def test_broken_json_is_read_line_by_line() -> None:
+def test_law_1_broken_json_is_read_line_by_line() -> None:
     """A copy that missed the last brace still names its task."""
     assert ids(json.dumps({"OnlineRecordTaskId": RECORDING, "TaskId": TASK}, indent=1)[:-1]) == [TASK]
 
@@ -104,3 +106,19 @@ def test_a_document_without_a_task_is_not_understood_once() -> None:
     """Not once per line of it."""
     (shown,) = read(json.dumps({"RequestId": RECORDING, "Status": "OK"}, indent=1)).not_understood
     assert shown.startswith("{")
+
+
+@pytest.mark.parametrize(("depth", "is_document"), [(200, True), (201, False)])
+def test_law_2_a_document_nested_too_deep_is_no_document(depth: int, is_document: bool) -> None:
+    """The decoder would run out of stack."""
+    found = Documents("[" * depth + "123456789012" + "]" * depth).first_between(0, 1)
+    assert (found is not None) is is_document
+
+
+@pytest.mark.parametrize(("wrapped", "label"), [(4, "Maths"), (5, None)])
+def test_law_4_a_message_in_messages_is_decoded_four_times(wrapped: int, label: str | None) -> None:
+    """Each time takes as long again. Beyond that it is text, which has no labels."""
+    text = json.dumps({"TaskId": "any-1", "label": "Maths"})
+    for _time in range(wrapped):
+        text = json.dumps([text])
+    assert told(text) == [(None, "any-1", label)]

@@ -3,7 +3,8 @@
 import json
 
 from tests.intake.parsed import APP, SECOND, TASK, fed
-from tiwtui.intake import Entry, Intake, LineReader
+from tiwtui.intake.ids import Entry
+from tiwtui.intake.reader import Intake, LineReader
 
 
 def test_a_line_tells_its_task_at_once() -> None:

@@ -26,7 +26,7 @@ from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
         f"TaskId '{TASK}' beside {RECORDING}",
     ],
 )
-def test_where_a_line_has_a_task_id_key_only_its_value_counts(line: str) -> None:
+def test_reader_law_2_where_a_line_has_a_task_id_key_only_its_value_counts(line: str) -> None:
     """An OnlineRecordTaskId looks just the same, and stands beside it in every answer."""
     assert ids(line) == [TASK]
 
@@ -47,7 +47,7 @@ def test_where_a_line_has_a_task_id_key_only_its_value_counts(line: str) -> None
         '{{"x": {{"{}": ["{}"]}}}}',
     ],
 )
-def test_the_value_of_another_key_is_no_task(name: str, form: str) -> None:
+def test_ids_law_4_the_value_of_another_key_is_no_task(name: str, form: str) -> None:
     """However much it looks like one."""
     assert ids(form.format(name, RECORDING)) == []
 
@@ -55,23 +55,23 @@ def test_the_value_of_another_key_is_no_task(name: str, form: str) -> None:
 @pytest.mark.parametrize(
     "name", ["request id", "REQUEST_ID", "requestid", "requestID", "x-request-id", "Room Id", "access_token"]
 )
-def test_another_key_before_a_space_is_known_however_it_is_written(name: str) -> None:
+def test_ids_law_5_another_key_before_a_space_is_known_however_it_is_written(name: str) -> None:
     """Each program that writes logs has a style of its own."""
     assert ids(f"done {name} {RECORDING} ok") == []
 
 
 @pytest.mark.parametrize("word", ["paid", "valid", "task", "did", "the", "id", "grid", "sign"])
-def test_a_word_before_an_id_is_no_key(word: str) -> None:
+def test_ids_law_5_a_word_before_an_id_is_no_key(word: str) -> None:
     """Many words end as the names of keys do."""
     assert ids(f"this is {word} {TASK} and {SECOND}") == [TASK, SECOND]
 
 
-def test_a_word_after_a_task_id_key_is_no_value() -> None:
+def test_ids_law_5_a_word_after_a_task_id_key_is_no_value() -> None:
     """Only what looks like an id can be told for one where nothing but a space stands between."""
     assert ids(f"task id not found, {TASK} was meant") == [TASK]
 
 
-def test_an_empty_task_id_lets_nothing_else_count() -> None:
+def test_lines_law_1_an_empty_task_id_lets_nothing_else_count() -> None:
     """The line is about a task that has no id yet."""
     assert ids(f"TaskId= Status=QUEUED OnlineRecord {RECORDING}") == []
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.factories import WALL, make_task
 from tiwtui.formatting import Tone
-from tiwtui.listing.columns import arrange, is_overdue, line, title
+from tiwtui.listing.columns import CHOOSABLE, arrange, column_word, is_overdue, line, title
 from tiwtui.listing.notes import Moment, note
 from tiwtui.model import Failure, Phase, Task, TaskRef, Trouble, TroubleKind
 
@@ -17,7 +17,7 @@ def _shown(width: int) -> list[str]:
     return [placed.column.id for placed in arrange(width)]
 
 
-def test_columns_leave_in_their_order() -> None:
+def test_law_3_columns_leave_in_their_order() -> None:
     """Length, Videos, Checked, Room, the phase word: what a row can do without, first."""
     gone: list[str] = []
     for width in range(160, 80, -1):
@@ -49,13 +49,12 @@ def test_spare_cells_go_to_label_and_note(width: int, label: int, note_width: in
 
 
 @given(st.integers(1, 400))
-def test_columns_never_overlap_or_stick_out(width: int) -> None:
+def test_law_2_columns_never_overlap_or_stick_out(width: int) -> None:
     placed = arrange(width)
     for before, after in pairwise(placed):
         assert before.end == after.x
     assert all(column.width >= 0 for column in placed)
-    if width >= 40:
-        assert placed[-1].x + placed[-1].width <= width
+    assert placed[-1].x + placed[-1].width <= max(width, 40)
 
 
 def _words(task: Task, width: int = 140, **moment: object) -> dict[str, str]:
@@ -73,7 +72,7 @@ def test_a_row_says_what_is_known() -> None:
         checked_at=WALL - 3500,
         video_count=4,
         total_time_ms=156_750,
-        files_end_at=WALL + 90_000,
+        files_end_at=WALL + 7200,
         seen_at=WALL,
     )
     assert _words(task) == {
@@ -87,7 +86,7 @@ def test_a_row_says_what_is_known() -> None:
         "checked": "58m",
         "videos": "4",
         "length": "2:36",
-        "note": "files end ~1d",
+        "note": "expires ~2h00m",
     }
 
 
@@ -132,15 +131,18 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         ),
         (make_task(phase=Phase.PROCESSING), "usually 2m10s", Tone.QUIET),
         (make_task(phase=Phase.QUEUED), "", Tone.PLAIN),
+        (make_task(phase=Phase.NOT_FOUND), "unknown id (wrong app?)", Tone.BAD),
+        (make_task(phase=Phase.OTHER, status="MERGING"), "unknown status MERGING", Tone.WARN),
+        (make_task(phase=Phase.READY, files_end_at=WALL + 86_400), "expires ~1d", Tone.WARN),
         (make_task(phase=Phase.QUEUED, phase_since=WALL - 90_000), "no change for 1d", Tone.WARN),
-        (make_task(phase=Phase.READY, files_end_at=WALL + 3600), "files end ~1h00m", Tone.WARN),
-        (make_task(phase=Phase.READY, files_end_at=WALL + 259_000), "files end ~3d", Tone.QUIET),
+        (make_task(phase=Phase.READY, files_end_at=WALL + 3600), "expires ~1h00m", Tone.WARN),
+        (make_task(phase=Phase.READY, files_end_at=WALL + 86_401), "", Tone.PLAIN),
         (
             make_task(phase=Phase.READY, files_end_at=WALL + 3600, taken_at=WALL),
-            "files end ~1h00m",
+            "expires ~1h00m",
             Tone.QUIET,
         ),
-        (make_task(phase=Phase.READY, files_end_at=WALL - 60), "files ended ~1m00s ago", Tone.QUIET),
+        (make_task(phase=Phase.READY, files_end_at=WALL - 60), "expired ~1m00s ago", Tone.QUIET),
         (
             make_task(
                 phase=Phase.PROCESSING, oddities=("$.Response.RoomId: expected int", "$.Response.X: y")
@@ -159,12 +161,12 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
             make_task(
                 phase=Phase.READY, files_end_at=WALL + 3600, oddities=("$.Response.TotalTime: negative",)
             ),
-            "files end ~1h00m; odd answer: TotalTime: negative",
+            "expires ~1h00m; odd answer: TotalTime: negative",
             Tone.WARN,
         ),
         (
             make_task(phase=Phase.EMPTY, oddities=("$.Response.ErrorCode: \x1b[2J",)),
-            "finished without a video; odd answer: ErrorCode: \\x1b[2J",
+            "no video; r checks again; odd answer: ErrorCode: \\x1b[2J",
             Tone.WARN,
         ),
         (
@@ -183,7 +185,9 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         ),
     ],
 )
-def test_the_note_says_the_one_thing_worth_knowing(task: Task, text: str, tone: Tone) -> None:
+def test_notes_laws_1_and_2_the_note_says_the_one_thing_worth_knowing(
+    task: Task, text: str, tone: Tone
+) -> None:
     at = Moment(WALL, usual_s=130.0, next_check_at=lambda _ref: WALL + 8)
     assert note(task, at) == (text, tone)
 
@@ -192,7 +196,15 @@ def test_trouble_of_a_settled_task_gives_way_to_what_is_known_of_it() -> None:
     trouble = Trouble(TroubleKind.NETWORK, "", "", "", WALL)
     task = make_task(phase=Phase.READY, trouble=trouble, files_end_at=WALL + 7200)
     assert note(task, Moment(WALL + 59)).text == "no connection"
-    assert note(task, Moment(WALL + 60)).text == "files end ~1h59m"
+    assert note(task, Moment(WALL + 60)).text == "expires ~1h59m"
+
+
+def test_law_1_the_columns_that_can_be_left_out_are_those_of_their_entries() -> None:
+    """The chooser, the configuration and the state file name them."""
+    assert CHOOSABLE == ("phase", "app", "label", "room", "in_phase", "checked", "videos", "length")
+    assert [column_word(name) for name in ("glyph", "phase", "in_phase")] == ["", "Phase", "Changed"]
+    shown = {placed.column.id for placed in arrange(200, frozenset(CHOOSABLE))}
+    assert shown == {"glyph", "unseen", "task", "note"}
 
 
 def test_titles_are_short_where_the_column_is() -> None:

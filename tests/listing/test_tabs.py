@@ -16,7 +16,7 @@ def _tabs(task: Task, now: float = WALL) -> set[Tab]:
 
 
 @pytest.mark.parametrize("phase", list(Phase))
-def test_active_ready_and_failed_divide_all(phase: Phase) -> None:
+def test_tab_counts_law_1_active_ready_and_failed_divide_all(phase: Phase) -> None:
     """The counts of the three must add up to that of All."""
     tabs = _tabs(make_task(phase=phase))
     assert Tab.ALL in tabs

@@ -28,7 +28,7 @@ def reply(service: Service) -> Reply:
 
 
 @pytest.mark.parametrize("fault", [Fault.RESET, Fault.HANG, Fault.THROTTLE, Fault.HTTP500, Fault.GARBLED])
-def test_a_share_is_met_and_the_same_run_has_the_same_faults(fault: Fault) -> None:
+def test_law_1_a_share_is_met_and_the_same_run_has_the_same_faults(fault: Fault) -> None:
     """A failing test with faults must fail again."""
     plain = exchanges(make_service(), 400)
     faulty = exchanges(with_fault(fault, 0.25), 400)
@@ -84,13 +84,13 @@ def test_throttle_and_internal_are_answers_of_the_service(fault: Fault, code: st
 
 
 @pytest.mark.parametrize("fault", [Fault.THROTTLE, Fault.INTERNAL, Fault.GARBLED])
-def test_a_wrong_key_is_told_before_the_services_own_trouble(fault: Fault) -> None:
+def test_service_law_3_a_wrong_key_comes_before_the_services_own_trouble(fault: Fault) -> None:
     """The service knows no account to throttle before it knows whose request it is."""
     request = make_request(keys=Keys(KEYS.secret_id, "wrong"))
     assert refused(with_fault(fault), request)[0] == "AuthFailure.SignatureFailure"
 
 
-def test_the_clock_is_ahead_for_the_whole_run_in_date_and_window_alike() -> None:
+def test_law_2_the_clock_is_ahead_for_the_whole_run_in_date_and_window() -> None:
     """A client that corrects its timestamp by the Date header gets through."""
     service = with_fault(Fault.CLOCK, 0.01)
     assert refused(service, make_request())[0] == "AuthFailure.SignatureExpire"
@@ -100,7 +100,7 @@ def test_the_clock_is_ahead_for_the_whole_run_in_date_and_window_alike() -> None
     assert "Error" not in response(make_service(faults={Fault.CLOCK: 0.0}), make_request())
 
 
-def test_garbled_is_json_that_cannot_be_read_as_news_of_the_task() -> None:
+def test_law_3_garbled_is_json_that_cannot_be_read_as_an_answer() -> None:
     """A garbled answer that reads as a good one would make a test of lenient reading lie."""
     service = with_fault(Fault.GARBLED)
     seen = set()

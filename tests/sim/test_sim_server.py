@@ -92,7 +92,7 @@ def test_httpx_gets_the_answer_over_post_and_get() -> None:
     run(scene)
 
 
-def test_pipelined_requests_are_answered_in_order_on_one_connection() -> None:
+def test_law_2_pipelined_requests_are_answered_in_order_on_one_connection() -> None:
     """A client may send the next request before it has read the last answer."""
 
     async def scene(server: SimServer) -> None:
@@ -133,7 +133,7 @@ def test_a_request_that_arrives_byte_by_byte_is_answered() -> None:
     ],
     ids=["noise", "TLS", "no host", "length", "short body", "chunk", "long head", "HEAD", "CONNECT"],
 )
-def test_a_malformed_request_is_refused_and_the_server_goes_on(raw: bytes, status: bytes) -> None:
+def test_law_1_a_malformed_request_is_refused_and_the_server_goes_on(raw: bytes, status: bytes) -> None:
     """One broken client must not end the run of the others."""
 
     async def scene(server: SimServer) -> None:
@@ -157,7 +157,7 @@ def test_a_client_that_goes_away_in_the_middle_leaves_nothing_behind(raw: bytes)
     run(scene)
 
 
-def test_a_body_over_the_limit_is_refused_by_the_service() -> None:
+def test_law_3_a_body_over_the_limit_is_refused_by_the_service() -> None:
     """10 MB is documented; the server reads the rest but does not keep it."""
 
     async def scene(server: SimServer) -> None:

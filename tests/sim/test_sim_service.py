@@ -75,7 +75,7 @@ def test_the_documents_example_gets_the_documents_answer(request_: Request) -> N
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", request_id)
 
 
-def test_an_answer_is_json_with_status_200_a_date_and_its_length() -> None:
+def test_law_1_an_answer_is_json_with_status_200_a_date_and_its_length() -> None:
     """The client decides on the JSON, and corrects its clock by the Date."""
     reply = make_service().answer(make_request(), now=1.0, wall=1_793_581_200.0)
     assert isinstance(reply, Reply)
@@ -107,7 +107,7 @@ def test_an_empty_task_is_finished_with_an_empty_list() -> None:
     assert answer["VideoInfoList"] == []
 
 
-def test_speed_applies_to_the_lives_of_the_tasks_alone() -> None:
+def test_law_2_speed_applies_only_to_the_tasks() -> None:
     """At a hundred times the speed the rate limit and the clock window are still those of the service."""
     service = make_service(speed=1000.0)
     statuses = {
@@ -215,7 +215,7 @@ def test_wrong_parameters_of_a_get_are_refused(query: str, code: str) -> None:
     assert refused(make_service(), make_get(query))[0] == code
 
 
-def test_the_21st_request_of_a_second_is_refused_and_the_next_second_is_free() -> None:
+def test_law_4_the_21st_request_of_a_second_is_refused_and_the_next_second_is_free() -> None:
     """The limit the document states, which the console and other tools share."""
     service = make_service()
     for place in range(RATE_LIMIT):
@@ -224,7 +224,7 @@ def test_the_21st_request_of_a_second_is_refused_and_the_next_second_is_free() -
     assert "Status" in response(service, make_request(), now=11.0)
 
 
-def test_a_client_that_keeps_sending_too_fast_still_gets_20_a_second() -> None:
+def test_law_4_a_client_that_keeps_sending_too_fast_still_gets_20_a_second() -> None:
     """Refused requests do not count, or a busy client would never get through again."""
     service = make_service()
     answers = [response(service, make_request(), now=place / 40) for place in range(400)]
@@ -243,7 +243,7 @@ def test_the_tally_knows_total_peak_and_count_by_task() -> None:
     assert service.tally.by_task == {"ghucnligqtgtvk2624mb": 5}
 
 
-def test_request_ids_differ_but_repeat_with_the_seed() -> None:
+def test_law_1_request_ids_differ_but_repeat_with_the_seed() -> None:
     """People quote them in tickets; screens that show them must repeat exactly."""
     service, again = make_service(), make_service()
     ids = [response(service, make_request(), now=now)["RequestId"] for now in (1.0, 2.0, 3.0)]

@@ -27,7 +27,7 @@ DOCUMENT_GET = "SdkAppId=1400000001&TaskId=ghucnligqtgtvk2624mb"
         ("content-type", "host", "x-tc-action", "x-tc-timestamp"),
     ],
 )
-def test_any_set_of_signed_headers_with_the_mandatory_two_is_accepted(signed: tuple[str, ...]) -> None:
+def test_law_2_any_set_of_signed_headers_with_the_mandatory_two_is_accepted(signed: tuple[str, ...]) -> None:
     """The vendor's SDK signs two, its documents three; both are valid."""
     assert response(make_service(), make_request(signed=signed))["Status"] == "FINISHED"
 
@@ -143,7 +143,7 @@ def test_a_scope_for_another_service_is_told() -> None:
     assert "'cvm'" in message
 
 
-def test_no_refusal_tells_a_secret() -> None:
+def test_law_1_no_refusal_tells_a_secret() -> None:
     """Messages end up on screens, in logs and in tickets."""
     keys = Keys(KEYS.secret_id, KEYS.secret_key, token="the-token")
     signed = ("content-type", "host", "x-tc-token")
@@ -171,3 +171,11 @@ def test_an_unsigned_payload_is_accepted_when_it_says_so() -> None:
     good = make_request(body=b"UNSIGNED-PAYLOAD", before_signing={"x-tc-content-sha256": "UNSIGNED-PAYLOAD"})
     request = Request("POST", "/", good.headers, parameters())
     assert response(make_service(), request)["Status"] == "FINISHED"
+
+
+def test_a_key_pair_in_a_traceback_shows_no_secret() -> None:
+    """Tests print values that differ, and a crash is written down."""
+    shown = repr(Keys("AKIDx", "s3cret", "t0ken"))
+    assert "AKIDx" in shown
+    assert "s3cret" not in shown
+    assert "t0ken" not in shown

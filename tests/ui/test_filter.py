@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen, ref_of
-from tiwtui.listing.slices import SLICE
+from tiwtui.listing.index import SLICE
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase, Task
 

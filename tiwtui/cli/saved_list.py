@@ -86,17 +86,17 @@ def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> "tupl
     if query is None and not ids:
         return tuple(snapshot(settings).watched.values())
     # What a filter stands on takes longer to import than a short list to print.
-    from tiwtui.listing.query.terms import Around, On
+    from tiwtui.listing.query.terms import Context, DependsOn
 
     read = None if query is None else understood(query, has_removed=True)
     given = gathered(ids)
     found = snapshot(settings)
-    takes_removed = read is not None and On.REMOVED in read.leans_on
+    takes_removed = read is not None and DependsOn.REMOVED in read.depends_on
     known: dict[TaskRef, Kept] = found.watched | found.removed if takes_removed else found.watched
     if ids:
         refs = on_list(given, settings, found.watched, found.removed, takes_removed=takes_removed)
         known = {ref: known[ref] for ref in refs}
     if read is None:
         return tuple(known.values())
-    test = read.at(Around(time.time(), removed=found.removed))
-    return tuple(each for each in known.values() if test(each.task))
+    matcher = read.matcher(Context(time.time(), removed=found.removed))
+    return tuple(each for each in known.values() if matcher.matches(each.task))

@@ -20,7 +20,7 @@ from tiwtui.i18n import _
 from tiwtui.model import Task, TaskRef, default_app
 
 if TYPE_CHECKING:
-    from tiwtui.intake import Entry
+    from tiwtui.intake.ids import Entry
     from tiwtui.listing.query.parser import Query
 
 Tasks = Mapping[TaskRef, Task]
@@ -44,7 +44,7 @@ def gathered(words: Iterable[str]) -> tuple[Given, ...]:
 
 def entries(given: Iterable[Given]) -> "tuple[Entry, ...]":
     """Return what gathered ids name."""
-    from tiwtui.intake import read
+    from tiwtui.intake.reader import read
 
     found: list[Entry] = []
     for word in given:

@@ -3,14 +3,15 @@
 1. A line is a header if one of its cells, without case, spaces, `_` and `-`, is a name for the id of a task,
    and none looks like a task or is a number. A lone cell has to be `TaskId`.
 2. The delimiter is the one of tab, comma and semicolon that makes the header a header.
-3. A record reads on over line ends while a quote is open, but for `MOST_LINES` lines at most: one stray quote
+3. A record continues over line ends while a quote is open, for `MOST_LINES` lines at most: one stray quote
    costs a row, never the rest of the file.
 4. The guard with which an export keeps a cell from being a formula is not part of the cell.
 """
 
 import csv
 import re
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from tiwtui.formulas import unguarded
 from tiwtui.intake.ids import Entry, app, label, looks_like_task, plain_name, task_id, trimmed
@@ -26,9 +27,8 @@ _APP = ("sdkappid", "app", "应用id")
 _LABEL = ("label", "title", "name", "标签", "名称", "标题")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Where the columns of interest stand."""
+class Table(msgspec.Struct, frozen=True):
+    """The delimiter of a table and the places of its columns."""
 
     delimiter: str
     task: int
@@ -37,7 +37,7 @@ class Table:
 
 
 def header(line: str, *, within_table: bool = False) -> Table | None:
-    """Return the table that `line` opens, or `None` for a line that is no header.
+    """Return the table that `line` begins, or `None` for a line that is no header.
 
     Within a table a row's label may be `Task` or `Id`: there only `TaskId` makes another header.
     """
@@ -72,8 +72,7 @@ def record_end(text: str, start: int) -> int:
     return first_end
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One record: how many cells it has, and its task if the cell for it holds an id."""
 
     width: int
@@ -90,9 +89,9 @@ def row(table: Table, record: str) -> Row:
     name, number = task_id(cell(table.task)), app(cell(table.app))
     if name is None:
         return Row(len(cells), None)
-    # Without an application of its own the cell may hold it: `1400000001/ghuc…`.
+    # Without an application column the cell may hold it: `1400000001/ghuc…`.
     entry = (looks_like_task(name) if number is None else None) or Entry(name, number)
-    return Row(len(cells), replace(entry, label=label(cell(table.label))))
+    return Row(len(cells), msgspec.structs.replace(entry, label=label(cell(table.label))))
 
 
 def _cells(record: str, delimiter: str) -> list[str]:

@@ -1,19 +1,19 @@
-"""What an id, an application and a label look like, and what the keys beside them are called.
+"""How an id, an application and a label look, and which keys name them.
 
-1. An id is 1 to 256 printable characters without whitespace, kept verbatim; no other rule, since the service
-   documents none.
-2. An id found where nothing names it is 20 characters of `[0-9a-v]` between word boundaries.
+1. An id is 1 to 256 printable characters without whitespace, unchanged; the service documents no other rule.
+2. An id that no key names is 20 characters of `[0-9a-v]` between word boundaries.
 3. `APP/ID` is split at the first `/`, and only when all before it is digits.
-4. A key is judged by its last part, without case, `_`, `-` and spaces: `taskid` and `taskids` name tasks;
-   any other key that ends in `id`, `key`, `token` … names something else, whatever its value looks like.
-5. Between a key and its value stands `=`, `:`, `=>`; or a mere space, where the name can be no word of a
+4. Of a key the last part counts, without case, `_`, `-` and spaces: `taskid` and `taskids` name tasks; any
+   other key that ends in `id`, `key`, `token` … names something else, whatever its value looks like.
+5. Between a key and its value stands `=`, `:`, `=>`; or only a space, where the name can be no word of a
    sentence and the value looks like an id by law 2, or like a number for an application.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+
+import msgspec
 
 from tiwtui.model import TaskRef
 
@@ -29,12 +29,12 @@ _IN_TEXT = re.compile(
 )
 _APP_AND_REST = re.compile(r"([0-9０-９]++)[/／](.+)", re.DOTALL)
 
-# What copying from a web page, a chat or a file's first line leaves around words.
+# Characters that come along when text is copied from a web page, a chat or the first line of a file.
 _INVISIBLE = (
     "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _SPACE_AND_INVISIBLE = " \t\n\r\x0b\x0c\xa0\u3000" + _INVISIBLE
-_JOINERS = "\u200c\u200d"  # they shape emoji and some scripts within a label
+_JOINERS = "\u200c\u200d"  # within a label they are part of emoji and some scripts
 
 # A date (`2024/01/02`) or a rate (`10/s`) in a log line is not APP/ID; real SdkAppIds have ten digits.
 _FEWEST_APP_DIGITS = 6
@@ -42,16 +42,15 @@ _FEWEST_APP_DIGITS = 6
 _NO_VALUE = frozenset({"null", "none", "nil", "undefined"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One task as it was read; `None` for an application or a label that the text did not tell."""
+class Entry(msgspec.Struct, frozen=True):
+    """One task as it was read; `None` for an application or a label that is not in the text."""
 
     task_id: str
     sdk_app_id: int | None = None
     label: str | None = None
 
     def ref(self, default_app: int | None) -> TaskRef | None:
-        """Return the task, in the default application where none was told; `None` without any."""
+        """Return the task, in the default application if it has none; `None` without either."""
         app = default_app if self.sdk_app_id is None else self.sdk_app_id
         return None if app is None else TaskRef(app, self.task_id)
 
@@ -70,7 +69,7 @@ def unquoted(text: str) -> str:
 
 
 def task_id(text: str) -> str | None:
-    """Return the id in `text`, which is nothing but that id, or `None` if it is none or stands for none."""
+    """Return the id that `text` is, `None` if it is none or a word such as `null`."""
     word = trimmed(text)
     means_none = word.lower() in _NO_VALUE or not any(map(str.isalnum, word))
     return word if _is_id(word) and not means_none else None
@@ -91,12 +90,12 @@ def app(value: object) -> int | None:
 
 
 def label(value: object) -> str | None:
-    """Return a label on one line without control characters; `None`, which changes nothing, for none."""
+    """Return a label as one line without control characters, or `None` if nothing is left."""
     if not isinstance(value, str):
         return None
     words = " ".join(value[: 4 * LONGEST_LABEL].split())
-    kept = "".join(mark for mark in words if mark.isprintable() or mark in _JOINERS)
-    return trimmed(kept[:LONGEST_LABEL]) or None
+    clean = "".join(mark for mark in words if mark.isprintable() or mark in _JOINERS)
+    return trimmed(clean[:LONGEST_LABEL]) or None
 
 
 def app_and_id(word: str) -> Entry | None:
@@ -107,17 +106,17 @@ def app_and_id(word: str) -> Entry | None:
 
 
 def begins_with_app(word: str) -> bool:
-    """Whether `word` has the form `APP/ID`, be its numbers and characters possible or not."""
+    """Return whether `word` has the form `APP/ID`, valid or not."""
     return _APP_AND_REST.fullmatch(word) is not None
 
 
 def has_known_shape(name: str) -> bool:
-    """Whether an id has the shape of law 2."""
+    """Return whether an id has the shape of law 2."""
     return _WHOLE.fullmatch(name) is not None
 
 
 def looks_like_task(word: str) -> Entry | None:
-    """Return the task in a word that can be told for one among other words."""
+    """Return the task in a word that is recognised among other words."""
     if has_known_shape(word):
         return Entry(word)
     digits, _, name = word.partition("/")
@@ -147,7 +146,7 @@ def plain_name(name: str) -> str:
 
 
 def key(name: str) -> Key:
-    """Return what a key of this name stands beside."""
+    """Return what the value of a key of this name is."""
     plain = plain_name(name)
     if plain in ("taskid", "taskids"):
         return Key.TASK
@@ -161,8 +160,8 @@ def key(name: str) -> Key:
 
 
 # `TaskId=…`, `"TaskId":"…"`, `\"TaskId\": \"…\"`, `task id：…`, `TaskId …`. Every repetition is possessive, a
-# name is tried only where one begins and a value is cut beyond the longest id: however strange the text, each
-# character is looked at a bounded number of times.
+# name is tried only where one begins, and a value is cut beyond the longest id: in any text each character is
+# read a bounded number of times.
 _PAIR = re.compile(
     rf"""
     (?<![0-9A-Za-z_.\-])
@@ -189,9 +188,8 @@ _NAMES_ITSELF = re.compile(
 _VALUE = re.compile(r"""[^\s\x00-\x1f\x7f"'`“”<>&;,，；、。|()\[\]{}（）【】\\#]{0,300}+""")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A key and its value in a line; `start` and `end` are where the value stands."""
+class Pair(msgspec.Struct, frozen=True):
+    """A key and its value in a line; the value is from `start` to `end`."""
 
     key: Key
     value: str
@@ -219,9 +217,8 @@ def _is_pair(match: re.Match[str]) -> bool:
     return value is not None and _NAMES_ITSELF.fullmatch(match["name"]) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class LooseId:
-    """A stretch of a line that has the shape of an id by law 2, and where it stands."""
+class LooseId(msgspec.Struct, frozen=True):
+    """An id of the shape of law 2 in a line, and where it begins."""
 
     entry: Entry
     start: int

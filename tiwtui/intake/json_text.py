@@ -1,19 +1,20 @@
-"""JSON of any shape, alone or amid other text, read as tasks.
+"""JSON of any shape, alone or within other text, read as tasks.
 
-1. Brackets are matched once over the whole text, and only a stretch between matching ones is decoded; one
-   that failed tells where, and no stretch around that place is tried again. So the time is linear.
+1. Brackets are matched once over the whole text, and only what is between matching ones is decoded. Where
+   decoding failed, nothing around that place is tried again. So the time is linear.
 2. A document nested deeper than `DEEPEST` levels is not decoded: it is read as lines of text.
 3. In a document with a `TaskId` key only the values of such keys count. The SdkAppId of a task is that of the
-   nearest enclosing object that has one, else the only one that the document tells (a callback has it beside
+   nearest enclosing object that has one, else the only one in the document (a callback has it beside
    `EventData`). A label is one of the same object.
-4. A string is read as the text it is: a log message, or JSON once more, to `MOST_WRAPPED` times.
+4. A string is read as text again: a log message, or JSON within JSON, up to `MOST_WRAPPED` times.
 """
 
 import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from tiwtui.intake.ids import Entry, Key, app, key, label, looks_like_task, task_id
 from tiwtui.intake.lines import app_in, keyed_in, line_end, loose_in
@@ -21,7 +22,7 @@ from tiwtui.intake.lines import app_in, keyed_in, line_end, loose_in
 DEEPEST = 200
 MOST_WRAPPED = 4
 
-# A string ends with its line: a stray quote in a text hides the brackets of one line, not of the rest.
+# A string ends at the end of its line, so that a stray quote hides the brackets of one line only.
 _TOKEN = re.compile(r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"?|[{}\[\]]')
 _SHORTEST = '{"TaskId":1}'
 _OPENING = {"]": "[", "}": "{"}
@@ -34,8 +35,7 @@ def _integer(digits: str) -> int | None:
 _DECODER = json.JSONDecoder(parse_int=_integer)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A decoded stretch of a text."""
 
     start: int
@@ -44,7 +44,7 @@ class Document:
 
 
 class Documents:
-    """The JSON documents of one text, decoded as they are asked for, from its start to its end."""
+    """The JSON documents of one text, decoded when needed, in their order."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -71,7 +71,7 @@ class Documents:
         if start < self._failed_at < end:
             return None
         try:
-            # A raw tab in a string is no JSON, and common.
+            # A raw tab in a string is invalid JSON, but common.
             value = _DECODER.decode(self.text[start:end].replace("\t", " "))
         except json.JSONDecodeError as error:
             self._failed_at = start + error.pos
@@ -81,12 +81,12 @@ class Documents:
 
 
 def _matched(text: str) -> dict[int, int]:
-    """Return where each balanced stretch of brackets begins and ends, but for those too deep or too short."""
+    """Return where balanced brackets begin and end, without those too deep or too short."""
     ends: dict[int, int] = {}
     if not _may_hold_documents(text):
         return ends
     unclosed: list[tuple[str, int]] = []
-    heights = [0]  # of what is closed so far, per unclosed bracket and for the text as a whole
+    heights = [0]  # of what is closed so far: in the text, then in each unclosed bracket
     for match in _TOKEN.finditer(text):
         mark = match[0]
         if mark[0] == '"':
@@ -116,9 +116,8 @@ def depth_change(line: str) -> int:
     return sum(mark in "{[" for mark in marks) - sum(mark in "}]" for mark in marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a text or a document tells: by `TaskId` keys, and by the shape of its words alone."""
+class Tasks(msgspec.Struct, frozen=True):
+    """The tasks of a text or a document: by `TaskId` keys, and by the shape of its words alone."""
 
     keyed: tuple[Entry, ...] = ()
     loose: tuple[Entry, ...] = ()
@@ -126,39 +125,38 @@ class Told:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The tasks that count: where there is a key, only its values."""
+        """The tasks that count: only the values of a key, if there is one."""
         return self.keyed if self.has_key else self.loose
 
 
-def told_in(value: object, wrapped: int = 0) -> Told:
-    """Return the tasks of a decoded document; `wrapped` counts the strings it was found in."""
+def tasks_in(value: object, wrapped: int = 0) -> Tasks:
+    """Return the tasks of a decoded document; `wrapped` is how many strings it was found in."""
     walk = _Walk(wrapped)
     walk.over(value)
-    told = Told(tuple(walk.keyed), tuple(walk.loose), walk.has_key)
-    return in_app(told, next(iter(walk.apps))) if len(walk.apps) == 1 else told
+    tasks = Tasks(tuple(walk.keyed), tuple(walk.loose), walk.has_key)
+    return in_app(tasks, next(iter(walk.apps))) if len(walk.apps) == 1 else tasks
 
 
-def in_app(told: Told, number: int | None) -> Told:
-    """Return `told` with its tasks of unknown application in this one."""
+def in_app(tasks: Tasks, number: int | None) -> Tasks:
+    """Return `tasks` with those of unknown application in this one."""
 
     def placed(entry: Entry) -> Entry:
-        return replace(entry, sdk_app_id=number) if entry.sdk_app_id is None else entry
+        return msgspec.structs.replace(entry, sdk_app_id=number) if entry.sdk_app_id is None else entry
 
-    return Told(tuple(map(placed, told.keyed)), tuple(map(placed, told.loose)), told.has_key)
+    return Tasks(tuple(map(placed, tasks.keyed)), tuple(map(placed, tasks.loose)), tasks.has_key)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A value still to be visited and what the objects around it say."""
+class _Place(msgspec.Struct, frozen=True):
+    """A value still to be visited, and what is known from the objects around it."""
 
     value: object
     app: int | None = None
     label: str | None = None
-    is_told: bool = False  # an object around it has a TaskId key
+    has_key: bool = False  # an object around it has a TaskId key
 
 
 class _Walk:
-    """A visit of every value of a document in its order, without recursion."""
+    """Visits every value of a document in order, without recursion."""
 
     def __init__(self, wrapped: int) -> None:
         self._wrapped = wrapped
@@ -174,8 +172,8 @@ class _Walk:
             if isinstance(place.value, dict):
                 ahead += reversed(self._object(place.value, place))
             elif isinstance(place.value, list):
-                ahead += reversed([replace(place, value=value) for value in place.value])
-            elif isinstance(place.value, str) and not place.is_told:
+                ahead += reversed([msgspec.structs.replace(place, value=value) for value in place.value])
+            elif isinstance(place.value, str) and not place.has_key:
                 self._string(place.value, place)
 
     def _object(self, members: dict[str, object], place: _Place) -> list[_Place]:
@@ -192,14 +190,14 @@ class _Walk:
         if number is not None:
             self.apps.add(number)
         self.keyed += [Entry(task, number, words) for task in tasks]
-        is_told = place.is_told or Key.TASK in keys.values()
+        has_key = place.has_key or Key.TASK in keys.values()
         inner = []
         for name, value in members.items():
             if keys[name] in (Key.OTHER, Key.LABEL):
-                named = None if is_told else looks_like_task(name)
+                named = None if has_key else looks_like_task(name)
                 if named is not None:
                     self.loose.append(Entry(named.task_id, named.sdk_app_id or number, label(value)))
-                inner.append(_Place(value, number, words, is_told))
+                inner.append(_Place(value, number, words, has_key))
             elif keys[name] is Key.TASK and isinstance(value, dict):
                 inner.append(_Place(value, number, None, True))
         return inner
@@ -210,10 +208,10 @@ class _Walk:
             words = None if place.label == text else place.label
             self.loose.append(Entry(entry.task_id, entry.sdk_app_id or place.app, words))
             return
-        told = in_app(told_amid(text, self._wrapped + 1), place.app)
-        self.has_key = self.has_key or told.has_key
-        self.keyed += told.keyed
-        self.loose += told.loose
+        tasks = in_app(tasks_in_string(text, self._wrapped + 1), place.app)
+        self.has_key = self.has_key or tasks.has_key
+        self.keyed += tasks.keyed
+        self.loose += tasks.loose
 
 
 def _ids(value: object) -> Iterator[str]:
@@ -225,18 +223,17 @@ def _ids(value: object) -> Iterator[str]:
                 yield name
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of text: what its documents tell, the text around them, and where it ends."""
+class Stretch(msgspec.Struct, frozen=True):
+    """A part of a text: the tasks of its documents, the text around them, and where it ends."""
 
-    told: Told
+    tasks: Tasks
     around: str
     documents: int
     end: int
 
 
 def stretch(documents: Documents, start: int, end: int, wrapped: int = 0) -> Stretch:
-    """Return what begins from `start` to `end`; a document that goes on takes the rest of its last line."""
+    """Return the lines from `start` to `end`, and those in which documents that begin there end."""
     text = documents.text
     keyed: list[Entry] = []
     loose: list[Entry] = []
@@ -244,32 +241,32 @@ def stretch(documents: Documents, start: int, end: int, wrapped: int = 0) -> Str
     around: list[str] = []
     done = start
     while (document := documents.first_between(done, end)) is not None:
-        told = told_in(document.value, wrapped)
-        keyed += told.keyed
-        loose += told.loose
-        has_key = has_key or told.has_key
+        tasks = tasks_in(document.value, wrapped)
+        keyed += tasks.keyed
+        loose += tasks.loose
+        has_key = has_key or tasks.has_key
         around.append(text[done : document.start])
         done = document.end
         end = max(end, line_end(text, done))
     count = len(around)
     around.append(text[done:end])
-    return Stretch(Told(tuple(keyed), tuple(loose), has_key), " ".join(around), count, end)
+    return Stretch(Tasks(tuple(keyed), tuple(loose), has_key), " ".join(around), count, end)
 
 
-def told_amid(text: str, wrapped: int) -> Told:
+def tasks_in_string(text: str, wrapped: int) -> Tasks:
     """Return the tasks of a string of a document, and of the documents in it."""
-    found = Stretch(Told(), text, 0, len(text))
+    found = Stretch(Tasks(), text, 0, len(text))
     if wrapped <= MOST_WRAPPED and _may_hold_documents(text):
         found = stretch(Documents(text), 0, len(text), wrapped)
     return with_text_around(found)
 
 
-def with_text_around(found: Stretch) -> Told:
-    """Return what a stretch tells when the text around its documents is read as well."""
+def with_text_around(found: Stretch) -> Tasks:
+    """Return the tasks of the documents and of the text around them."""
     beside = keyed_in(found.around)
-    told = Told(
-        (*found.told.keyed, *(beside or ())),
-        (*found.told.loose, *loose_in(found.around)),
-        found.told.has_key or beside is not None,
+    tasks = Tasks(
+        (*found.tasks.keyed, *(beside or ())),
+        (*found.tasks.loose, *loose_in(found.around)),
+        found.tasks.has_key or beside is not None,
     )
-    return in_app(told, app_in(found.around)) if found.documents else told
+    return in_app(tasks, app_in(found.around)) if found.documents else tasks

@@ -1,12 +1,12 @@
 """One line of text, read as tasks.
 
-1. A line with a `TaskId` key tells the values of that key and nothing else.
-2. A line whose every word looks like a task tells them all; one whose first word does tells that task, and
+1. A line with a `TaskId` key gives the values of that key and nothing else.
+2. A line whose every word looks like a task gives them all; one whose first word does gives that task, and
    the rest is its label.
-3. A line of one word is an id whatever its shape, unless it is plainly a piece of something else: a URL, the
+3. A line of one word is an id whatever its shape, unless it is clearly part of something else: a URL, the
    value of another key, markup, a sentence in a script without spaces around an id of the known shape.
-4. Any other line tells the ids of the known shape that stand in it, except values of keys that name
-   something else than tasks.
+4. Any other line gives the ids of the known shape in it, except the values of keys that name something
+   else than tasks.
 """
 
 import re
@@ -43,12 +43,12 @@ def line_end(text: str, start: int) -> int:
 
 
 def is_one_word(line: str) -> bool:
-    """Whether nothing in `line` separates words."""
+    """Return whether `line` has no space between words."""
     return len(line.split(maxsplit=1)) == 1
 
 
-def told_by(line: str) -> tuple[Entry, ...]:
-    """Return the tasks told by a line that is neither blank nor a comment, trimmed."""
+def tasks_in_line(line: str) -> tuple[Entry, ...]:
+    """Return the tasks of a trimmed line that is neither blank nor a comment."""
     if is_one_word(line):
         return only_word(line)
     keyed = keyed_in(line)
@@ -63,19 +63,19 @@ def keyed_in(text: str) -> tuple[Entry, ...] | None:
         text = unquote(text)
     if _MAY_NAME_TASK.search(text) is None:
         return None
-    told = tuple(pairs(text))
-    if not any(pair.key is Key.TASK for pair in told):
+    found = tuple(pairs(text))
+    if not any(pair.key is Key.TASK for pair in found):
         return None
-    values = (task_id(pair.value) for pair in told if pair.key is Key.TASK)
+    values = (task_id(pair.value) for pair in found if pair.key is Key.TASK)
     names = [name for name in values if name is not None]
-    apps = _apps(told)
+    apps = _apps(found)
     if len(apps) == len(names):
         return tuple(Entry(name, number) for name, number in zip(names, apps, strict=True))
     return tuple(Entry(name, _the_only(apps)) for name in names)
 
 
-def _apps(told: tuple[Pair, ...]) -> list[int]:
-    numbers = (app(pair.value) for pair in told if pair.key is Key.APP)
+def _apps(found: tuple[Pair, ...]) -> list[int]:
+    numbers = (app(pair.value) for pair in found if pair.key is Key.APP)
     return [number for number in numbers if number is not None]
 
 
@@ -84,7 +84,7 @@ def _the_only(apps: list[int]) -> int | None:
 
 
 def app_in(text: str) -> int | None:
-    """Return the only SdkAppId that a key in `text` tells."""
+    """Return the only SdkAppId that is the value of a key in `text`."""
     return _the_only(_apps(tuple(pairs(text))))
 
 
@@ -93,24 +93,24 @@ def loose_in(text: str) -> tuple[Entry, ...]:
     ids = tuple(loose_ids(text))
     if not ids:
         return ()
-    told = tuple(pairs(text))
-    foreign = iter([pair for pair in told if pair.key is Key.FOREIGN])
-    number = _the_only(_apps(told))
-    kept = []
+    found = tuple(pairs(text))
+    foreign = iter([pair for pair in found if pair.key is Key.FOREIGN])
+    number = _the_only(_apps(found))
+    entries = []
     pair = next(foreign, None)
     for loose in ids:
         while pair is not None and pair.end <= loose.start:
             pair = next(foreign, None)
         if pair is None or loose.start < pair.start:
             entry = loose.entry
-            kept.append(entry if entry.sdk_app_id is not None else Entry(entry.task_id, number))
-    return tuple(kept)
+            entries.append(entry if entry.sdk_app_id is not None else Entry(entry.task_id, number))
+    return tuple(entries)
 
 
 def own_row(line: str) -> tuple[Entry, ...]:
     """Return the task of a line that `tiwtui list` wrote into a pipe: id, SdkAppId, phase, label, ….
 
-    Such a line has no header to tell it by; its third cell is a phase.
+    Such a line has no header; its third cell is a phase.
     """
     cells = line.split("\t", maxsplit=4)
     if len(cells) < 4 or cells[2] not in _PHASES:
@@ -139,7 +139,7 @@ def only_word(line: str) -> tuple[Entry, ...]:
     word = unquoted(line.rstrip(",;，；、"))
     entry = looks_like_task(word)
     if entry is None or not has_known_shape(entry.task_id):
-        # An id that is named by its application keeps the comma at its end.
+        # After an application, a comma at the end is part of the id.
         entry = app_and_id(line) or app_and_id(word)
     if entry is not None or begins_with_app(word):
         return () if entry is None else (entry,)
@@ -164,5 +164,5 @@ def _is_another_key(word: str) -> bool:
 
 
 def _says_more(word: str, loose: tuple[Entry, ...]) -> bool:
-    """Whether more than punctuation stands around the one id in `word`."""
+    """Return whether there is more than punctuation around the one id in `word`."""
     return len(loose) != 1 or any(map(str.isalnum, word.replace(loose[0].task_id, "", 1)))

@@ -1,8 +1,15 @@
-"""The columns of the list: what each says of a task, how wide it is, and which of them fit."""
+"""The columns of the list: what each shows of a task, how wide it is, and which of them fit.
+
+1. A column is one entry of `_COLUMNS`; the entries are in the order on the screen.
+2. Columns never overlap. From 40 cells on none extends beyond the width.
+3. A column is left out where a name or Note would have less room than the column's `leaves` says.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from enum import Enum, auto
 from types import MappingProxyType
+
+import msgspec
 
 from tiwtui.formatting import Said, Tone, age_text, duration_text, phase_word, safe, task_name
 from tiwtui.i18n import _
@@ -14,20 +21,41 @@ NAME_BELOW = 80
 """Under this many cells Task and Label are one column, Name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: `least` cells at least, `most` where there is room, `gap` blank cells after it."""
+class Room(Enum):
+    """Where a column is used: in any list, or only in one with room for Task and Label, or one without."""
+
+    ANY = auto()
+    WIDE = auto()
+    NARROW = auto()
+
+
+class Leaves(msgspec.Struct, frozen=True):
+    """When a column is left out: the lowest `turn` first, where the name or Note would have fewer cells."""
+
+    turn: int
+    name: int
+    note: int
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column: `least` to `most` cells wide and `gap` blank cells after it.
+
+    A person may leave it out if it `is_choosable`; without the others no task could be identified.
+    """
 
     id: str
+    title: Callable[[], str]
     cell: Callable[[Task, Moment], Said]
     least: int
     most: int
     is_right: bool = False
     gap: int = 2
+    is_choosable: bool = False
+    leaves: Leaves | None = None
+    room: Room = Room.ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """A column in its place: `x` cells from the left, `width` cells wide."""
 
     column: Column
@@ -40,131 +68,165 @@ class Placed:
         return self.x + self.width + self.column.gap
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row as words: a cell per placed column, and whether all of it is drawn dim."""
+class Line(msgspec.Struct, frozen=True):
+    """One row as text: a cell per placed column, and whether all of it is drawn dim."""
 
     cells: tuple[Said, ...]
     is_dim: bool
+
+
+def _nothing(at: Moment) -> Said:
+    return Said(at.glyphs.nothing, Tone.QUIET)
+
+
+def _glyph(task: Task, at: Moment) -> Said:
+    return Said(at.glyphs.phase(task.phase), phase_word(task.phase).tone)
 
 
 def _unseen(task: Task, at: Moment) -> Said:
     return Said(at.glyphs.unseen if task.is_unseen else "", Tone.NAME)
 
 
-def _checked(task: Task, at: Moment) -> Said:
-    if task.checked_at is None:
-        return Said(at.glyphs.nothing, Tone.QUIET)
-    return Said(age_text(at.now - task.checked_at), Tone.QUIET)
-
-
-def _videos(task: Task, at: Moment) -> Said:
-    return Said(str(task.video_count)) if task.video_count else Said(at.glyphs.nothing, Tone.QUIET)
-
-
-def _length(task: Task, at: Moment) -> Said:
-    if not task.total_time_ms:
-        return Said(at.glyphs.nothing, Tone.QUIET)
-    return Said(duration_text(task.total_time_ms))
-
-
 def _room(task: Task, _at: Moment) -> Said:
     return Said(safe(task.group_id) if task.room_id is None else str(task.room_id))
 
 
-_GLYPH = Column(
-    "glyph",
-    lambda task, at: Said(at.glyphs.phase(task.phase), phase_word(task.phase).tone),
-    least=1,
-    most=1,
-    gap=1,
-)
-_PHASE = Column("phase", lambda task, at: phase_word(task.phase, task.status), least=10, most=10, gap=1)
-_UNSEEN = Column("unseen", _unseen, least=1, most=1, gap=1)
-_TASK = Column("task", lambda task, at: Said(safe(task.ref.task_id)), least=20, most=20)
-_LABEL = Column("label", lambda task, at: Said(safe(task.label)), least=10, most=40)
-_NAME = Column("name", lambda task, at: Said(task_name(task)), least=10, most=40)
-_APP = Column("app", lambda task, at: Said(str(task.ref.sdk_app_id), Tone.QUIET), least=10, most=10)
-_ROOM = Column("room", _room, least=7, most=10)
-_IN_PHASE = Column(
-    "in_phase",
-    lambda task, at: Said(age_text(at.now - unchanged_since(task))),
-    least=8,
-    most=8,
-    is_right=True,
-)
-_FOR = replace(_IN_PHASE, least=6, most=6)
-_CHECKED = Column("checked", _checked, least=7, most=7, is_right=True)
-_VIDEOS = Column("videos", _videos, least=6, most=6, is_right=True)
-_LENGTH = Column("length", _length, least=7, most=7, is_right=True)
-_NOTE = Column("note", note, least=14, most=10_000, gap=0)
+def _in_phase(task: Task, at: Moment) -> Said:
+    return Said(age_text(at.now - unchanged_since(task)))
 
-_WIDE = (_GLYPH, _PHASE, _UNSEEN, _APP, _TASK, _LABEL, _ROOM, _IN_PHASE, _CHECKED, _VIDEOS, _LENGTH, _NOTE)
-_NARROW = (_GLYPH, _PHASE, _UNSEEN, _APP, _NAME, _ROOM, _FOR, _CHECKED, _VIDEOS, _LENGTH, _NOTE)
-_LEAVING = {
-    "app": (12, 16),
-    "length": (16, 24),
-    "videos": (16, 24),
-    "checked": (12, 16),
-    "room": (12, 16),
-    "phase": (10, 14),
-}
-"""The columns that leave, in their order: each where Label (or Name) and Note would have less than this."""
+
+def _checked(task: Task, at: Moment) -> Said:
+    if task.checked_at is None:
+        return _nothing(at)
+    return Said(age_text(at.now - task.checked_at), Tone.QUIET)
+
+
+def _videos(task: Task, at: Moment) -> Said:
+    return Said(str(task.video_count)) if task.video_count else _nothing(at)
+
+
+def _length(task: Task, at: Moment) -> Said:
+    return Said(duration_text(task.total_time_ms)) if task.total_time_ms else _nothing(at)
+
+
+def _untitled() -> str:
+    return ""
+
+
+_COLUMNS = (
+    Column("glyph", _untitled, _glyph, 1, 1, gap=1),
+    Column(
+        "phase",
+        lambda: _("Phase"),
+        lambda task, _at: phase_word(task.phase, task.status),
+        least=10,
+        most=10,
+        gap=1,
+        is_choosable=True,
+        leaves=Leaves(6, name=10, note=14),
+    ),
+    Column("unseen", _untitled, _unseen, 1, 1, gap=1),
+    Column(
+        "app",
+        lambda: _("App"),
+        lambda task, _at: Said(str(task.ref.sdk_app_id), Tone.QUIET),
+        least=10,
+        most=10,
+        is_choosable=True,
+        leaves=Leaves(1, name=12, note=16),
+    ),
+    Column("name", lambda: _("Name"), lambda task, _at: Said(task_name(task)), 10, 40, room=Room.NARROW),
+    Column("task", lambda: _("Task"), lambda task, _at: Said(safe(task.ref.task_id)), 20, 20, room=Room.WIDE),
+    Column(
+        "label",
+        lambda: _("Label"),
+        lambda task, _at: Said(safe(task.label)),
+        least=10,
+        most=40,
+        is_choosable=True,
+        room=Room.WIDE,
+    ),
+    Column("room", lambda: _("Room"), _room, 7, 10, is_choosable=True, leaves=Leaves(5, name=12, note=16)),
+    Column(
+        "in_phase", lambda: _("Changed"), _in_phase, 8, 8, is_right=True, is_choosable=True, room=Room.WIDE
+    ),
+    Column("in_phase", lambda: _("For"), _in_phase, 6, 6, is_right=True, is_choosable=True, room=Room.NARROW),
+    Column(
+        "checked",
+        lambda: _("Checked"),
+        _checked,
+        least=7,
+        most=7,
+        is_right=True,
+        is_choosable=True,
+        leaves=Leaves(4, name=12, note=16),
+    ),
+    Column(
+        "videos",
+        lambda: _("Videos"),
+        _videos,
+        least=6,
+        most=6,
+        is_right=True,
+        is_choosable=True,
+        leaves=Leaves(3, name=16, note=24),
+    ),
+    Column(
+        "length",
+        lambda: _("Length"),
+        _length,
+        least=7,
+        most=7,
+        is_right=True,
+        is_choosable=True,
+        leaves=Leaves(2, name=16, note=24),
+    ),
+    Column("note", lambda: _("Note"), note, 14, 10_000, gap=0),
+)
+_LEAVING = tuple(sorted((c.leaves.turn, c.id, c.leaves) for c in _COLUMNS if c.leaves is not None))
 _GROWTH = (
     ("label", 12), ("name", 14), ("note", 16), ("label", 16), ("name", 18), ("note", 24),
     ("label", 20), ("name", 22), ("note", 32), ("room", 9),
 )  # fmt: skip
-"""What is left over goes first to one column up to so many cells, then to the next."""
+"""Spare cells go to the first column up to that width, then to the next, and so on."""
 
-CHOOSABLE = ("phase", "app", "label", "room", "in_phase", "checked", "videos", "length")
-"""The columns that can be left out; without the others no task is known."""
+CHOOSABLE = tuple(dict.fromkeys(column.id for column in _COLUMNS if column.is_choosable))
+"""The columns that can be left out."""
 
 
 def column_word(name: str) -> str:
-    """Return what a column is called; signs stand for themselves."""
-    words = {
-        "phase": _("Phase"),
-        "app": _("App"),
-        "task": _("Task"),
-        "label": _("Label"),
-        "name": _("Name"),
-        "room": _("Room"),
-        "in_phase": _("In phase"),
-        "checked": _("Checked"),
-        "videos": _("Videos"),
-        "length": _("Length"),
-        "note": _("Note"),
-    }
-    return words.get(name, "")
+    """Return what a column is called; columns of signs have no name."""
+    return next((column.title() for column in _COLUMNS if column.id == name), "")
 
 
 def title(placed: Placed) -> str:
-    """Return what stands above a column, in few letters where there is little room."""
-    is_short = placed.column.id == "in_phase" and placed.width < 8
-    return _("For") if is_short else column_word(placed.column.id)
+    """Return the title above a column."""
+    return placed.column.title()
 
 
 def arrange(
     width: int, hidden: frozenset[str] = frozenset({"app"}), indent: int = 0, margin: int = 0
 ) -> tuple[Placed, ...]:
-    """Return the columns that fit into `width` cells less both edges; `hidden` ones are always left out."""
-    columns = [column for column in (_NARROW if width < NAME_BELOW else _WIDE) if column.id not in hidden]
-    for leaving, (name, note_width) in _LEAVING.items():
+    """Return the columns that fit into `width` less `indent` and `margin`; `hidden` ones are left out."""
+    unused = Room.WIDE if width < NAME_BELOW else Room.NARROW
+    columns = [column for column in _COLUMNS if column.room is not unused and column.id not in hidden]
+    for _turn, leaving, below in _LEAVING:
         if leaving not in (column.id for column in columns):
             continue
-        if indent + _least(columns, {"label": name, "name": name, "note": note_width}) + margin <= width:
+        wanted = {"label": below.name, "name": below.name, "note": below.note}
+        if indent + _least(columns, wanted) + margin <= width:
             break
         columns = [column for column in columns if column.id != leaving]
     return _place(columns, width - margin, indent)
 
 
 def _least(columns: Iterable[Column], wanted: Mapping[str, int] = MappingProxyType({})) -> int:
-    """Return the cells that columns take at least, some of them as wide as is wanted."""
+    """Return the cells that columns take at least, where some are to be as wide as `wanted`."""
     return sum(max(column.least, wanted.get(column.id, 0)) + column.gap for column in columns)
 
 
 def _place(columns: list[Column], width: int, indent: int) -> tuple[Placed, ...]:
-    """Give each column its least and what it grows by; of what is left names get a third, Note the rest."""
+    """Give each column its least width and its growth; names get a third of the rest, Note what is left."""
     spare = max(0, width - indent - _least(columns))
     widths = {column.id: column.least for column in columns}
     for name, wanted in _GROWTH:
@@ -194,26 +256,26 @@ def line(
     is_saving: bool = False,
     removed_at: float | None = None,
 ) -> Line:
-    """Return the task's row as words; dim where it left this view or the list, or its answer is overdue.
+    """Return the task's row as text; dim where it left this view or the list, or its answer is overdue.
 
-    `removed_at` is when it was taken off the watch list, in epoch seconds.
+    `removed_at` is when it was removed from the watch list, in epoch seconds.
     """
     cells = [placed.column.cell(task, at) for placed in columns]
-    said = ""
+    message = ""
     if is_saving:
-        said = _("saving")
+        message = _("saving")
     elif removed_at is not None:
-        said = _("removed {age} ago").format(age=age_text(at.now - removed_at))
+        message = _("removed {age} ago").format(age=age_text(at.now - removed_at))
     elif has_left:
-        said = _("left this view")
-    if said and columns and columns[-1].column.id == "note":
-        cells[-1] = Said(said, Tone.QUIET)
+        message = _("left this view")
+    if message and columns and columns[-1].column.id == "note":
+        cells[-1] = Said(message, Tone.QUIET)
     is_dim = has_left or removed_at is not None or is_overdue(task, at)
     return Line(tuple(cells), is_dim=is_dim)
 
 
 def is_overdue(task: Task, at: Moment) -> bool:
-    """Return whether an active task's answer is older than twice the interval the plan gives it."""
+    """Return whether an active task's answer is older than twice its planned interval."""
     if not task.phase.is_active or task.checked_at is None:
         return False
     interval_s = at.interval_s(task.ref)

@@ -1,66 +1,65 @@
-"""The Note of a row: the one thing worth knowing of a task now.
+"""The Note of a row: the one thing worth knowing about a task now.
 
-1. Trouble comes first, then why it failed; then what calls for a look, and last what is good to know.
-2. Fields of the answer that could not be read are named beside what calls for a look, and instead of what is
-   merely good to know.
+1. Trouble comes first, then why the task failed, then warnings, then what is only good to know.
+2. Fields of the answer that could not be read are named after a warning, and instead of what is only good to
+   know.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import assert_never
+
+import msgspec
 
 from tiwtui.formatting import Said, Tone, age_text, failure_text, safe, trouble_text
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.tabs import (
     FILES_END_SOON_S,
-    TROUBLE_TOLD_AFTER_S,
-    UNCHANGED_TOLD_AFTER_S,
+    TROUBLE_SHOWN_AFTER_S,
+    UNCHANGED_SHOWN_AFTER_S,
     unchanged_since,
 )
 from tiwtui.model import Phase, Task, TaskRef, Trouble
 
 _WITHIN = "$.Response."
-_DAY_S = 86_400.0
 
 
 def _unplanned(_ref: TaskRef) -> float | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a row depends on beside its task: the time, what the engine plans, and how things are written.
+class Moment(msgspec.Struct, frozen=True):
+    """What a row depends on beside its task: the time, the plans of the engine, and the glyphs.
 
-    `removed_at` tells when a task was removed, `None` for a watched one.
+    `removed_at` returns when a task was removed, `None` for a watched one.
     """
 
     now: float
     default_app: int | None = None
     usual_s: float | None = None
     glyphs: Glyphs = UNICODE_GLYPHS
-    next_check_at: Callable[[TaskRef], float | None] = field(default=_unplanned)
-    interval_s: Callable[[TaskRef], float | None] = field(default=_unplanned)
-    removed_at: Callable[[TaskRef], float | None] = field(default=_unplanned)
+    next_check_at: Callable[[TaskRef], float | None] = _unplanned
+    interval_s: Callable[[TaskRef], float | None] = _unplanned
+    removed_at: Callable[[TaskRef], float | None] = _unplanned
 
 
 def note(task: Task, at: Moment) -> Said:
-    """Return why it failed, what is in the way, how long it usually takes, or when its files end."""
+    """Return the trouble, the failure, the warning or the fact that is worth knowing, or nothing."""
     if task.trouble is not None and _matters(task.trouble, task, at.now):
         return Said(_with_next_try(task, trouble_text(task.trouble), at), Tone.WARN)
     match task.phase:
         case Phase.FAILED:
             return Said(failure_text(task.error) if task.error else "", Tone.BAD)
         case Phase.NOT_FOUND:
-            return Said(_("no such task at the service"), Tone.BAD)
+            return Said(_("unknown id (wrong app?)"), Tone.BAD)
         case Phase.EMPTY:
-            said = Said(_("finished without a video"), Tone.WARN)
+            said = Said(_("no video; r checks again"), Tone.WARN)
         case Phase.OTHER:
-            said = Said(_("undocumented: {status}").format(status=safe(task.status)), Tone.WARN)
+            said = Said(_("unknown status {status}").format(status=safe(task.status)), Tone.WARN)
         case Phase.READY if task.error is not None:
             said = Said(_("later failed: {failure}").format(failure=failure_text(task.error)), Tone.WARN)
         case Phase.READY:
-            said = _files_end(task, at)
+            said = _expiry(task, at)
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:
             said = _unchanged_or_usual(task, at)
         case _ as unreachable:
@@ -69,8 +68,8 @@ def note(task: Task, at: Moment) -> Said:
 
 
 def _matters(trouble: Trouble, task: Task, now: float) -> bool:
-    """Whether trouble is news: a settled task was asked once more, and what is known of it stands."""
-    return task.phase.is_active or now - trouble.since < TROUBLE_TOLD_AFTER_S
+    """Whether trouble is shown; for a settled task only briefly, as its result stays valid."""
+    return task.phase.is_active or now - trouble.since < TROUBLE_SHOWN_AFTER_S
 
 
 def _with_next_try(task: Task, words: str, at: Moment) -> str:
@@ -87,21 +86,22 @@ def _with_oddities(task: Task, said: Said) -> Said:
     return Said(f"{said.text}; {odd}" if said.tone is Tone.WARN else odd, Tone.WARN)
 
 
-def _files_end(task: Task, at: Moment) -> Said:
+def _expiry(task: Task, at: Moment) -> Said:
+    """Return when the files expire, on their last day only: every ready task has them."""
     if task.files_end_at is None:
         return Said("")
     left_s = task.files_end_at - at.now
     if left_s <= 0:
-        return Said(_("files ended ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
-    is_urgent = left_s <= FILES_END_SOON_S and task.taken_at is None
-    # Three days less a moment are not two: of days the nearest number is told, not the whole ones.
-    told_s = left_s + _DAY_S / 2 if left_s >= _DAY_S else left_s
-    return Said(_("files end ~{age}").format(age=age_text(told_s)), Tone.WARN if is_urgent else Tone.QUIET)
+        return Said(_("expired ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
+    if left_s > FILES_END_SOON_S:
+        return Said("")
+    is_urgent = task.taken_at is None
+    return Said(_("expires ~{age}").format(age=age_text(left_s)), Tone.WARN if is_urgent else Tone.QUIET)
 
 
 def _unchanged_or_usual(task: Task, at: Moment) -> Said:
     waited_s = at.now - unchanged_since(task)
-    if waited_s >= UNCHANGED_TOLD_AFTER_S:
+    if waited_s >= UNCHANGED_SHOWN_AFTER_S:
         return Said(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)
     if task.phase is Phase.PROCESSING and at.usual_s is not None:
         return Said(_("usually {age}").format(age=age_text(at.usual_s)), Tone.QUIET)

@@ -1,44 +1,64 @@
-"""The view of the watch list that one list shows: ordered, filtered, counted, and kept so change by change.
+"""The rows that one list shows: tasks ordered, filtered and counted, updated change by change.
 
-Laws:
 1. Every task is in the order once; the shown rows are a subsequence of the order.
-2. After `release` with nothing pinned, still or held and all lines due to leave, the view is what sorting
-   and filtering the tasks afresh would give.
-3. A shown task that stops matching keeps its line: while it is pinned, and `LINGER_S` otherwise.
+2. After `release`, with nothing pinned, still or held and with every leaving line gone, the view equals what
+   sorting and filtering all tasks again would give.
+3. A shown task that stops matching keeps its line while it is pinned, and otherwise for `LINGER_S`.
 4. While held, no line that stays moves; lines only come and go. The line of the `still` task, the one under
    the cursor, never moves by itself.
-5. A change of n tasks costs O(n · log size) comparisons.
-6. What looks at all tasks (another tab, filter or order; terms that turn with time) is done in slices.
-   Between them the view goes on as it was; it takes the new look in one step, with what changed meanwhile.
+5. A change of n tasks takes O(n · log size) comparisons.
+6. What reads all tasks (another tab, filter or order; terms that change with time) is done in slices. Between
+   slices the view is as before; after the last it changes in one step and includes what changed meanwhile.
 
-A task is known by its row in the register; for each row the key is kept by which the task got its place.
+The key by which each task was last placed is saved for its row; a task is moved by comparing with that.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain
 
-from tiwtui.listing.index import Register
+import msgspec
+
+from tiwtui.listing.index import (
+    SLICE,
+    Rows,
+    SortedRows,
+    TaskIndex,
+    move,
+    sorted_in_slices,
+    sorted_rows,
+)
 from tiwtui.listing.order import Key, Order
-from tiwtui.listing.places import Change, Places, move, sorted_places
 from tiwtui.listing.query.parser import Query
-from tiwtui.listing.query.terms import Around
-from tiwtui.listing.sieve import Sieve
-from tiwtui.listing.slices import SLICE, Rows, sorted_in_slices
-from tiwtui.listing.tab_counts import Census
+from tiwtui.listing.query.search import Matcher
+from tiwtui.listing.query.terms import Context
+from tiwtui.listing.tab_counts import TabCounts
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Task, TaskRef
 
 LINGER_S = 10.0
-JUDGE_EACH_S = 5.0
-"""So seldom are terms that turn with time looked at anew."""
+RECHECK_EACH_S = 5.0
+"""Terms that change with time are tested again this seldom."""
 _FREED = 8 * SLICE
 
-Look = tuple[Tab, Query, Order, Around]
+
+class Change(msgspec.Struct, frozen=True):
+    """What a step did to the shown rows: whether any came, went or moved, and which may look different."""
+
+    has_moved: bool
+    touched: frozenset[TaskRef] = frozenset()
+
+
+class ViewParameters(msgspec.Struct, frozen=True):
+    """What a list shows of all tasks, and in which order."""
+
+    tab: Tab
+    query: Query
+    order: Order
+    context: Context
 
 
 class View:
-    """The rows one list shows, of the tasks it was last told of."""
+    """The rows one list shows, of the tasks as they were last given to it."""
 
     def __init__(
         self,
@@ -48,29 +68,29 @@ class View:
         tab: Tab = Tab.ALL,
         query: Query | None = None,
         order: Order | None = None,
-        around: Around | None = None,
+        context: Context | None = None,
     ) -> None:
-        self._register = register = Register(tasks)
+        self._index = index = TaskIndex(tasks)
         self.tab = tab
         self.query = query or Query()
         self.order = order or Order()
-        self.around = around or Around(now)
-        self._census = Census(register, now)
+        self.context = context or Context(now)
+        self._counts = TabCounts(index, now)
         self.turnover = 0  # rises whenever a line came or went
-        self._spent: list[Key] = []
+        self._unused_keys: list[Key] = []
         self._leaving: dict[TaskRef, float] = {}
         self._to_move: set[TaskRef] = set()
+        # While a rebuild is under way: rows that changed, that lost their task, that have another key.
         self._touched: set[int] | None = None
-        """The rows of what changed since a rebuild began; then those that lost their task, or their key."""
         self._freed: set[int] = set()
         self._moved: set[int] = set()
-        self._judge(now)
-        self._judged_at = now
-        self._unjudged_from: int | None = None
-        """The row up to which all are judged by what is around them now; `None` where all are."""
-        keys = list(map(self.order.key, register.tasks))
-        self._ordered = sorted_places(keys, register.refs)
-        self._shown = Places(self._ordered.rows[:], keys, register.refs)
+        self._bind(now)
+        self._tested_at = now
+        self._untested_from: int | None = None
+        """The row from which on rows are to be tested with the present `context`; `None` if all have been."""
+        keys = list(map(self.order.key, index.tasks))
+        self._ordered = sorted_rows(keys, index.refs)
+        self._shown = SortedRows(self._ordered.rows[:], keys, index.refs)
         self.show(now)
 
     def __len__(self) -> int:
@@ -78,11 +98,11 @@ class View:
 
     def ref_at(self, index: int) -> TaskRef:
         """Return the task on a line, 0 on top."""
-        return self._register.refs[self._shown.rows[~index if self.order.is_reversed else index]]
+        return self._index.refs[self._shown.rows[~index if self.order.is_reversed else index]]
 
     def index_of(self, ref: TaskRef) -> int | None:
         """Return the line a task is on, or `None` where it is not shown."""
-        row = self._register.row_of.get(ref)
+        row = self._index.row_of.get(ref)
         place = None if row is None else self._shown.find(row)
         if place is None:
             return None
@@ -90,138 +110,139 @@ class View:
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
-        """All tasks as the view was last told of them, shown or not."""
-        return self._register
+        """All tasks as they were last given to the view, shown or not."""
+        return self._index
 
     def task(self, ref: TaskRef) -> Task:
-        """Return a task as the view was last told of it."""
-        return self._register[ref]
+        """Return a task as it was last given to the view."""
+        return self._index[ref]
 
     def refs(self) -> list[TaskRef]:
         """Return all shown tasks from the top."""
-        refs = list(map(self._register.refs.__getitem__, self._shown.rows))
+        refs = list(map(self._index.refs.__getitem__, self._shown.rows))
         return refs[::-1] if self.order.is_reversed else refs
 
     def has_left(self, ref: TaskRef) -> bool:
-        """Return whether a shown task no longer matches and only keeps its line for a while."""
+        """Return whether a shown task no longer matches and will leave its line."""
         return ref in self._leaving
 
     def count(self, tab: Tab) -> int:
         """Return how many tasks are in a tab, whatever the filter."""
-        return self._census.count(tab)
-
-    # Choosing what is shown
+        return self._counts.count(tab)
 
     def show(
         self, now: float, *, tab: Tab | None = None, query: Query | None = None, order: Order | None = None
     ) -> None:
-        """Show another tab, filter or order at once; lines that were only lingering are gone."""
-        for _slice in self.rebuilt(now, tab=tab, query=query, order=order):
+        """Show another tab, filter or order at once; leaving lines go."""
+        for _slice in self.rebuild(now, tab=tab, query=query, order=order):
             pass
-        self._spent.clear()
+        self._unused_keys.clear()
 
-    def rebuilt(
+    def rebuild(
         self,
         now: float,
         *,
         tab: Tab | None = None,
         query: Query | None = None,
         order: Order | None = None,
-        around: Around | None = None,
+        context: Context | None = None,
     ) -> Iterator[None]:
-        """Show another tab, filter or order once all slices are done; beginning another one abandons this."""
-        tab, query = self.tab if tab is None else tab, self.query if query is None else query
-        order = self.order if order is None else order
+        """Show another tab, filter or order once all slices are done; a second rebuild abandons the first."""
         touched: set[int] = set()
         self._touched, self._freed, self._moved = touched, set(), set()
-        around = around or replace(self.around, now=now)
+        context = context or msgspec.structs.replace(self.context, now=now)
+        wanted = ViewParameters(tab or self.tab, query or self.query, order or self.order, context)
         keys, ordered = self._ordered.keys, self._ordered.rows[:]
-        if order.column != self.order.column:
-            ordered = yield from self._register.by_ref()
-            keys = yield from self._register.keyed(order.key)
+        if wanted.order.column != self.order.column:
+            ordered = yield from self._index.by_ref()
+            keys = yield from self._index.keyed(wanted.order.key)
             ordered = yield from sorted_in_slices(ordered, keys)
-        shown = yield from Sieve(tab, query, around, self._census).shown(self._register, ordered)
+        matcher = Matcher((*self._counts.terms(wanted.tab), *wanted.query.terms), wanted.context)
+        shown = yield from self._index.chosen(matcher, ordered)
         if self._touched is touched:
             self._touched = None
-            places = Places(ordered, keys, self._register.refs)
-            self._take_look(now, (tab, query, order, around), touched, places, shown)
+            self._swap_in(now, wanted, touched, SortedRows(ordered, keys, self._index.refs), shown)
 
-    def _take_look(self, now: float, look: Look, touched: set[int], ordered: Places, shown: Rows) -> None:
-        """Show what a rebuild found; what it did not see as it is now comes where it belongs now."""
-        register, keys, row_of = self._register, ordered.keys, self._register.row_of
+    def _swap_in(
+        self, now: float, wanted: ViewParameters, touched: set[int], ordered: SortedRows, shown: Rows
+    ) -> None:
+        """Swap in the rebuilt order, then place tasks again that changed meanwhile."""
+        index, keys, row_of = self._index, ordered.keys, self._index.row_of
         moving = [row_of[ref] for ref in self._to_move]
-        again = touched.union(moving, (row_of[ref] for ref in self._leaving))
-        there = [row for row in again if register.holds(row)]
-        self.tab, self.query, self.order, self.around = look
-        lost, held = self._freed | self._moved, [Places(shown, keys, register.refs)]
+        again = touched.union(moving)
+        existing = [row for row in again if index.has_task(row)]
+        self.tab, self.query, self.order, self.context = (
+            wanted.tab,
+            wanted.query,
+            wanted.order,
+            wanted.context,
+        )
+        lost, rebuilt = self._freed | self._moved, [SortedRows(shown, keys, index.refs)]
         if keys is self._ordered.keys:
             self._move(moving)
             lost.update(moving)
             ordered = self._ordered
         else:
-            keys += map(self.order.key, register.tasks[len(keys) :])
+            keys += map(self.order.key, index.tasks[len(keys) :])
             lost = self._freed
-            held.append(ordered)
-            self._spent = self._ordered.keys
-        for places in held:
-            # To look through all for these takes longer, but they cannot be found by what they are now.
-            places.drop(lost)
-            places.take_all(again - lost)
-        for row in there:
-            keys[row] = self.order.key(register.tasks[row])
+            rebuilt.append(ordered)
+            self._unused_keys = self._ordered.keys
+        for rows in rebuilt:
+            # Rows with another key now cannot be found by it; reading all rows is slow but finds them.
+            rows.drop(lost)
+            rows.remove_all(again - lost)
+        for row in existing:
+            keys[row] = self.order.key(index.tasks[row])
         if ordered is not self._ordered:
-            ordered.put_all(there)
+            ordered.add_all(existing)
         self._to_move.clear()
         self._leaving.clear()
         self.turnover += 1
-        self._judge(now)
-        self._judged_at, self._unjudged_from = now, None
-        self._ordered, self._shown = ordered, held[0]
-        self._shown.put_all([row for row in there if self._sieve.passes(register.tasks[row])])
+        self._bind(now)
+        self._tested_at, self._untested_from = now, None
+        self._ordered, self._shown = ordered, rebuilt[0]
+        self._shown.add_all([row for row in existing if self._matcher.matches(index.tasks[row])])
 
-    def let_go(self) -> Iterator[None]:
-        """Free what rebuilds left behind: of a hundred thousand keys at once that would be felt."""
-        while self._spent:
-            del self._spent[-_FREED:]
+    def free_keys(self) -> Iterator[None]:
+        """Free the keys of replaced orders in slices; freeing 100,000 at once would delay a key press."""
+        while self._unused_keys:
+            del self._unused_keys[-_FREED:]
             yield
 
-    def look_around(self, around: Around) -> Iterator[frozenset[TaskRef]]:
-        """Yield, slice by slice, the tasks that the filter judges otherwise than their lines say.
+    def recheck(self, context: Context) -> Iterator[frozenset[TaskRef]]:
+        """Yield, slice by slice, the tasks whose lines the filter judges otherwise; `apply` takes each.
 
-        Each is to be handed to `apply`. That the time has turned counts each five seconds only. Before that,
-        what words are looked for in is read and what sorting stands on sorted, while nobody waits for it.
-        Where one is abandoned halfway, the next goes on from there.
+        A change of time alone counts every `RECHECK_EACH_S`. First, texts and the order by reference are
+        prepared, while nobody waits for them. If one is abandoned halfway, the next goes on from there.
         """
-        is_due = self.query.turns_with_time and not 0 <= around.now - self._judged_at < JUDGE_EACH_S
-        if is_due or around != replace(self.around, now=around.now):
-            self.around = around
-            self._judge(around.now)
-            self._judged_at, self._unjudged_from = around.now, 0
-        register, leaving = self._register, self._leaving
-        for _slice in chain(register.read(), register.by_ref()):
+        is_due = self.query.changes_with_time and not 0 <= context.now - self._tested_at < RECHECK_EACH_S
+        if is_due or context != msgspec.structs.replace(self.context, now=context.now):
+            self.context = context
+            self._bind(context.now)
+            self._tested_at, self._untested_from = context.now, 0
+        index, leaving = self._index, self._leaving
+        for _slice in chain(index.read_texts(), index.by_ref()):
             yield frozenset()
-        if self._unjudged_from is None:
+        if self._untested_from is None:
             return
-        was_shown = bytearray(len(register.tasks))
+        was_shown = bytearray(len(index.tasks))
         for row in self._shown.rows:
             was_shown[row] = 1
-        for begin, passed in self._sieve.of(register, self._unjudged_from):
-            was = was_shown[begin : begin + len(passed)]
-            refs = register.refs[begin : begin + len(passed)] if leaving or passed != was else []
+        for begin, matching in index.matching(self._matcher, self._untested_from):
+            was = was_shown[begin : begin + len(matching)]
+            refs = index.refs[begin : begin + len(matching)] if leaving or matching != was else []
             yield frozenset(
                 ref
-                for ref, passes, shows in zip(refs, passed, was, strict=False)
-                if (passes != shows or ref in leaving) and ref in register
+                for ref, matches, shows in zip(refs, matching, was, strict=False)
+                if (matches != shows or ref in leaving) and ref in index
             )
-            self._unjudged_from = begin + len(passed)
-        self._unjudged_from = None
+            self._untested_from = begin + len(matching)
+        self._untested_from = None
 
-    def _judge(self, now: float) -> None:
-        """Bind the filter to the time and what else is around the tasks."""
-        self.around = replace(self.around, now=now)
-        self._sieve = Sieve(self.tab, self.query, self.around, self._census)
-
-    # Following
+    def _bind(self, now: float) -> None:
+        """Bind tab and filter to the context at `now`."""
+        self.context = msgspec.structs.replace(self.context, now=now)
+        self._matcher = Matcher((*self._counts.terms(self.tab), *self.query.terms), self.context)
 
     def apply(
         self,
@@ -232,19 +253,19 @@ class View:
         is_held: bool = False,
         still: TaskRef | None = None,
     ) -> Change:
-        """Take in tasks that changed, came or vanished; no line moves while `is_held`, `still`'s never."""
+        """Show tasks that changed, came or went; no line moves while `is_held`, and that of `still` never."""
         has_moved = False
         touched: set[TaskRef] = set()
-        if self.query.turns_with_time:
-            self._judge(now)
+        if self.query.changes_with_time:
+            self._bind(now)
         for ref in changed:
             task = tasks.get(ref)
             if task is None:
                 has_moved |= self._forget(ref)
                 continue
-            before = self._register.get(ref)
-            self._census.note(before, task, now)
-            row = self._register.put(ref, task)
+            before = self._index.get(ref)
+            self._counts.update(before, task, now)
+            row = self._index.put(ref, task)
             self._touch(row)
             if before is None:
                 has_moved |= self._enter(row, task)
@@ -261,9 +282,9 @@ class View:
         still: TaskRef | None = None,
         pinned: Collection[TaskRef] = (),
     ) -> Change:
-        """Let time do its part: turn memberships, let lines leave, and move held ones unless `is_held`."""
-        turned = self._census.turned(now)
-        change = self.apply(turned, self._register, now, is_held=is_held, still=still)
+        """Do what is due by time: tabs that change, lines that leave, and held moves unless `is_held`."""
+        turned = self._counts.turned(now)
+        change = self.apply(turned, self._index, now, is_held=is_held, still=still)
         has_moved = change.has_moved
         for ref in [ref for ref, until in self._leaving.items() if until <= now and ref not in pinned]:
             self._hide(ref)
@@ -272,40 +293,40 @@ class View:
         return Change(has_moved, change.touched)
 
     def _touch(self, row: int) -> None:
-        """Remember, for a rebuild under way, that a task is no longer as it was when that began."""
+        """Note for a rebuild under way that a task has changed since it began."""
         if self._touched is not None:
             self._touched.add(row)
 
     def _enter(self, row: int, task: Task) -> bool:
-        """Give a task that is new its place; whether it is shown."""
+        """Place a new task; return whether it is shown."""
         keys = self._ordered.keys
         keys[row : row + 1] = (self.order.key(task),)
-        self._ordered.put(row)
-        if not self._sieve.passes(task):
+        self._ordered.add(row)
+        if not self._matcher.matches(task):
             return False
         self.turnover += 1
-        return self._shown.put(row)
+        return self._shown.add(row)
 
     def _forget(self, ref: TaskRef) -> bool:
-        register = self._register
-        row = register.row_of.get(ref)
+        index = self._index
+        row = index.row_of.get(ref)
         if row is None:
             return False
         self._touch(row)
         self._freed.add(row)
-        self._census.forget(register.tasks[row])
+        self._counts.forget(index.tasks[row])
         self._leaving.pop(ref, None)
         self._to_move.discard(ref)
         self.turnover += 1
-        self._ordered.take(row)
-        was_shown = self._shown.take(row)
-        register.free(row)
+        self._ordered.remove(row)
+        was_shown = self._shown.remove(row)
+        index.free(row)
         return was_shown
 
     def _place(self, row: int, task: Task, now: float, *, is_held: bool) -> bool:
-        """Give one task its line, or let it start to leave; whether any line came or moved."""
+        """Place a changed task, or let it start to leave; return whether any line came or moved."""
         ref, is_same = task.ref, self.order.key(task) == self._ordered.keys[row]
-        belongs, is_shown = self._sieve.passes(task), self._shown.find(row) is not None
+        belongs, is_shown = self._matcher.matches(task), self._shown.find(row) is not None
         if is_shown and not belongs:
             self._leaving.setdefault(ref, now + LINGER_S)
         elif is_shown:
@@ -315,17 +336,17 @@ class View:
             return False
         self._move((row,))
         if belongs and not is_shown:
-            self._shown.put(row)
+            self._shown.add(row)
             self.turnover += 1
         return belongs and not (is_same and is_shown)
 
     def _move(self, rows: Iterable[int]) -> None:
-        """Give tasks the places they should have in the order, and with them those that are shown."""
+        """Move tasks to where they belong, in the order and among the shown rows."""
         keys, key_of = self._ordered.keys, self.order.key
         moved: dict[int, Key] = {}
         for row in rows:
             self._touch(row)
-            task = self._register.tasks[row]
+            task = self._index.tasks[row]
             self._to_move.discard(task.ref)
             key = key_of(task)
             if key != keys[row]:
@@ -334,16 +355,14 @@ class View:
         self._moved.update(moved)
 
     def _move_all(self, still: TaskRef | None = None) -> bool:
-        """Move what was held, except lines that are leaving: those stay in sight until they go."""
+        """Move what was held, except leaving lines: those stay where they are until they go."""
         movable = [ref for ref in self._to_move if ref not in self._leaving and ref != still]
-        self._move([self._register.row_of[ref] for ref in movable])
+        self._move([self._index.row_of[ref] for ref in movable])
         return bool(movable)
 
     def _hide(self, ref: TaskRef) -> None:
-        row = self._register.row_of[ref]
+        row = self._index.row_of[ref]
         self._touch(row)
         self.turnover += 1
         del self._leaving[ref]
-        self._shown.take(row)
-        if ref in self._to_move:
-            self._move((row,))
+        self._shown.remove(row)

@@ -1,4 +1,4 @@
-"""The service's answers as JSON values, spelled and ordered as in the document."""
+"""The answers of the simulated service as JSON values, spelled and ordered as in the document."""
 
 from email.utils import formatdate
 from typing import Any, assert_never
@@ -32,7 +32,7 @@ def envelope(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def error(code: str, message: str, request_id: str) -> dict[str, Any]:
-    """Return the answer that refuses or reports a failure."""
+    """Return an answer with an error code."""
     return envelope({"Error": {"Code": code, "Message": message}, "RequestId": request_id})
 
 

@@ -1,10 +1,9 @@
-"""What can go wrong with the simulated service, by name, and how often.
+"""Faults of the simulated service: their names, how often they happen, and what they do.
 
-1. Every request draws from the seed and its own number: the same run has the same faults.
-2. `clock` is a property of the server, not of a request: any share above 0 puts its clock ten minutes ahead
-   for the whole run, in the Date header and in the 300 s window alike.
-3. A garbled answer is valid JSON that cannot be read as news of the task: it never turns a good answer into
-   another good one.
+1. The faults of a request depend on the seed and its number: the same run has the same faults.
+2. `clock` concerns the server, not a request: any share above 0 sets its clock ten minutes ahead for the
+   whole run, in the Date header and in the 300 s window.
+3. A garbled answer is valid JSON that cannot be read as an answer about the task.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,25 +47,25 @@ BROKEN_GATEWAYS = (
 
 
 def parse_fault(text: str) -> tuple[Fault, float]:
-    """Return fault and share of `NAME:SHARE`; raises ValueError with a message for people."""
+    """Return fault and share of `NAME:SHARE`; raises ValueError with a message for a person."""
     name, separator, number = text.partition(":")
     try:
         fault = Fault(name.strip())
     except ValueError:
-        told = _("{name!r} is not a fault; there are {known}")
-        raise ValueError(told.format(name=name, known=", ".join(Fault))) from None
+        message = _("{name!r} is not a fault; there are {known}")
+        raise ValueError(message.format(name=name, known=", ".join(Fault))) from None
     try:
         portion = float(number)
     except ValueError:
         portion = -1.0
     if not separator or not 0 <= portion <= 1:
-        told = _("{text!r} needs a share from 0 to 1, such as {fault}:0.1")
-        raise ValueError(told.format(text=text, fault=fault))
+        message = _("{text!r} needs a share from 0 to 1, such as {fault}:0.1")
+        raise ValueError(message.format(text=text, fault=fault))
     return fault, portion
 
 
 def drawn(shares: FaultShares, seed: int, number: int) -> frozenset[Fault]:
-    """Return the faults that befall the request of this number."""
+    """Return the faults of the request of this number."""
     return frozenset(fault for fault, portion in shares.items() if share(seed, fault, number) < portion)
 
 
@@ -82,17 +81,17 @@ def extra_latency_s(seed: int, number: int) -> float:
 
 
 def broken_gateway(seed: int, number: int) -> tuple[int, bytes]:
-    """Return the status and the page of a gateway that lost its service."""
+    """Return the status and the page of a gateway that cannot reach its service."""
     return BROKEN_GATEWAYS[hashed(seed, "gateway", number) % len(BROKEN_GATEWAYS)]
 
 
-def kept_bytes(seed: int, number: int, length: int) -> int:
-    """Return how much of a truncated body arrives: fewer bytes than it has."""
+def sent_bytes(seed: int, number: int, length: int) -> int:
+    """Return how many bytes of a truncated body are sent: fewer than it has."""
     return hashed(seed, "kept", number) % length if length else 0
 
 
 def garbled(answer: dict[str, Any], seed: int, number: int) -> object:
-    """Return valid JSON in the place of an answer that cannot be read as one."""
+    """Return valid JSON, made of an answer, that cannot be read as one."""
     ways = _GARBLED_ENVELOPES
     response = answer["Response"]
     if "Status" in response:

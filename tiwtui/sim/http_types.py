@@ -1,14 +1,14 @@
-"""What crosses the wire of the simulated service: a request as bytes, and what a client gets to see of it."""
+"""HTTP requests, and what a client of the simulated service may get: an answer, a reset or nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
+
+import msgspec
 
 Headers = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One HTTP request; `target` is path and query as sent, header names are lower-case."""
 
     method: str
@@ -18,7 +18,7 @@ class Request:
 
     @classmethod
     def of(cls, method: str, target: str, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Self:
-        """Return the request with its headers decoded as Latin-1, which no byte can break."""
+        """Return the request with its headers decoded as Latin-1, which accepts any byte."""
         decoded = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
         return cls(method, target, decoded, body)
 
@@ -37,9 +37,8 @@ class Request:
         return ", ".join(value for known, value in self.headers if known == name)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole answer, sent `delay_s` real seconds after the request."""
+class Reply(msgspec.Struct, frozen=True):
+    """A complete answer, sent `delay_s` real seconds after the request."""
 
     status: int
     headers: Headers
@@ -47,9 +46,8 @@ class Reply:
     delay_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Truncated:
-    """An answer whose connection ends after `body`, although its Content-Length promised more."""
+class Truncated(msgspec.Struct, frozen=True):
+    """An answer whose connection ends after `body`, before the length in its Content-Length."""
 
     status: int
     headers: Headers
@@ -57,16 +55,14 @@ class Truncated:
     delay_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(msgspec.Struct, frozen=True):
     """The connection is reset instead of an answer."""
 
     delay_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Hang:
-    """No answer ever comes, though the connection stays."""
+class Hang(msgspec.Struct, frozen=True):
+    """No answer ever comes, but the connection stays open."""
 
 
 Exchange = Reply | Truncated | Reset | Hang

@@ -1,4 +1,4 @@
-"""What a simulated class leaves behind: its room and its videos, drawn from a random source.
+"""The result of a simulated class: its room and its videos, from a random source.
 
 1. `TotalTime` is the greatest `VideoPlayTime + VideoDuration`, as in every sample Tencent publishes.
 2. A user who leaves and comes back has one video for each stay; the lanes of different users overlap.
@@ -6,9 +6,10 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from random import Random
+
+import msgspec
 
 from tiwtui.model import Video
 
@@ -24,7 +25,7 @@ class VideoType(IntEnum):
 
 
 class Scene(StrEnum):
-    """What kind of class it was, which decides what videos there are."""
+    """The kind of class, which decides which videos there are."""
 
     BOARD = "board"
     LECTURE = "lecture"
@@ -34,8 +35,7 @@ class Scene(StrEnum):
     FULL = "full"
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(msgspec.Struct, frozen=True):
     """The result of one task: `total_time_ms` is 0 and `videos` is empty when nothing was recorded."""
 
     room_id: int
@@ -67,8 +67,7 @@ _OWN_BUCKET_SHARE = 0.2
 _TEACHERS = ("teacher_1", "teacher_2", "ms_lindqvist", "tiw_web_736")
 
 
-@dataclass(frozen=True, slots=True)
-class _Lane:
+class _Lane(msgspec.Struct, frozen=True):
     type: VideoType
     user_id: str
     offset_ms: int
@@ -80,7 +79,7 @@ _Span = tuple[float, float]
 
 
 class _Class:
-    """A class of `length_ms` in the making: lanes are added, then filmed."""
+    """A class of `length_ms` while it is built: lanes are added, then made into videos."""
 
     def __init__(self, draw: Random, room_id: int) -> None:
         self.draw = draw
@@ -141,7 +140,7 @@ _SCENES: dict[Scene, tuple[Callable[[_Class], None], ...]] = {
 
 
 def recorded(draw: Random, room_id: int, task_id: str, scene: Scene) -> Recording:
-    """Return what a class of this scene left, with files named after the task."""
+    """Return the recording of a class of this scene, with files named after the task."""
     lesson = _Class(draw, room_id)
     for part in _SCENES[scene]:
         part(lesson)

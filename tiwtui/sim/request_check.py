@@ -1,6 +1,5 @@
-"""What a request asks for, read as strictly as the service does: form, common headers, then parameters."""
+"""Checks of a request, as strict as those of the service: form, common headers, then parameters."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,16 +19,15 @@ _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The task a well-formed request is about."""
+class Asked(msgspec.Struct, frozen=True):
+    """The task that a valid request asks for."""
 
     sdk_app_id: int
     task_id: str
 
 
 def refuse_form(request: Request) -> Refusal | None:
-    """Return what is wrong with method, path, size or Content-Type, None if nothing is."""
+    """Return what is wrong with method, path, size or Content-Type, or None."""
     if request.method not in {"GET", "POST"}:
         return Refusal("UnsupportedProtocol", f"Only GET and POST are served, not {request.method}.")
     if request.path != "/":
@@ -54,7 +52,7 @@ def refuse_form(request: Request) -> Refusal | None:
 
 
 def refuse_common(request: Request) -> Refusal | None:
-    """Return what is wrong with action, version or region, None if nothing is."""
+    """Return what is wrong with action, version or region, or None."""
     action = request.header("x-tc-action")
     version = request.header("x-tc-version")
     region = request.header("x-tc-region")
@@ -73,7 +71,7 @@ def refuse_common(request: Request) -> Refusal | None:
 
 
 def asked(request: Request) -> Asked | Refusal:
-    """Return which task is asked for, or why that cannot be told."""
+    """Return the task that is asked for, or why the parameters are refused."""
     parameters = _query_parameters(request) if request.method == "GET" else _body_parameters(request)
     if isinstance(parameters, Refusal):
         return parameters
@@ -91,14 +89,14 @@ def asked(request: Request) -> Asked | Refusal:
     if not task_id:
         return Refusal("InvalidParameterValue", "The parameter TaskId is empty.")
     if app != SDK_APP_ID:
-        told = f"The SdkAppId {app} does not exist or does not belong to this account."
-        return Refusal("UnauthorizedOperation.SdkAppId", told)
+        message = f"The SdkAppId {app} does not exist or does not belong to this account."
+        return Refusal("UnauthorizedOperation.SdkAppId", message)
     return Asked(app, task_id)
 
 
 def _mistyped(name: str, wanted: str, value: object) -> Refusal:
-    told = f"The parameter {name} must be {wanted}; a {type(value).__name__} was sent."
-    return Refusal("InvalidParameter.BodyParameterTypeUnmatched", told)
+    message = f"The parameter {name} must be {wanted}; a {type(value).__name__} was sent."
+    return Refusal("InvalidParameter.BodyParameterTypeUnmatched", message)
 
 
 def _body_parameters(request: Request) -> dict[str, Any] | Refusal:
@@ -107,8 +105,8 @@ def _body_parameters(request: Request) -> dict[str, Any] | Refusal:
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as wrong:
         return Refusal("InvalidParameter", f"The body is not JSON: {wrong}.")
     if not isinstance(parsed, dict):
-        told = f"The body must be a JSON object; a {type(parsed).__name__} was sent."
-        return Refusal("InvalidParameter", told)
+        message = f"The body must be a JSON object; a {type(parsed).__name__} was sent."
+        return Refusal("InvalidParameter", message)
     return parsed
 
 

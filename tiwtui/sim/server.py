@@ -1,8 +1,8 @@
-"""The simulated service over HTTP/1.1 on the loopback interface, and on no other.
+"""The simulated service over HTTP/1.1, on the loopback interface only.
 
-1. A malformed request gets a 4xx and ends its own connection, nothing else.
-2. Requests of one connection are answered in order, pipelined or not; it is kept alive between them.
-3. A body is never kept beyond the service's limit, however much is sent.
+1. A malformed request gets a 4xx and ends its own connection, and no other.
+2. Requests of one connection are answered in order, pipelined or not; the connection stays open between them.
+3. Of a body no more than the limit of the service is held in memory, however much is sent.
 """
 
 import asyncio
@@ -11,10 +11,10 @@ import socket
 import struct
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 import h11
+import msgspec
 
 from tiwtui.sim.http_types import Exchange, Hang, Headers, Reply, Request, Reset, Truncated
 from tiwtui.sim.request_check import POST_LIMIT_BYTES
@@ -27,22 +27,20 @@ _CHUNK_BYTES = 64 * 1024
 _BODILESS_METHODS = (b"HEAD", b"CONNECT")
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """The clocks a server goes by: monotonic and epoch seconds, and a sleep that keeps its delays."""
+class Clocks(msgspec.Struct, frozen=True):
+    """The clocks of a server: monotonic and epoch seconds, and a sleep for its delays."""
 
     now: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 
 
-@dataclass(slots=True)
-class SimServer:
-    """A server that runs until it is closed; `port` is the one it got."""
+class SimServer(msgspec.Struct):
+    """A server that runs until it is closed; `port` is the one it listens on."""
 
     port: int
     _server: asyncio.Server
-    _connections: set[asyncio.Task[None]] = field(default_factory=set)
+    _connections: set[asyncio.Task[None]] = msgspec.field(default_factory=set)
 
     @property
     def endpoint(self) -> str:
@@ -50,9 +48,9 @@ class SimServer:
         return f"http://{LOOPBACK}:{self.port}"
 
     async def close(self) -> None:
-        """Stop listening and end every connection, also those in the middle of an answer."""
+        """Stop listening and end every connection, also in the middle of an answer."""
         self._server.close()
-        # A connection accepted a moment ago is not among them before its first step.
+        # A connection that was just accepted is not among them before its first step.
         await asyncio.sleep(0)
         ending = tuple(self._connections)
         for connection in ending:
@@ -64,16 +62,16 @@ class SimServer:
 async def serve(service: Service, port: int = 0, clocks: Clocks | None = None) -> SimServer:
     """Serve on 127.0.0.1, on a free port for 0; raises OSError when the port is taken."""
     connections: set[asyncio.Task[None]] = set()
-    goes_by = clocks or Clocks()
+    chosen = clocks or Clocks()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         connections.add(task)
         try:
-            await _Connection(service, reader, writer, goes_by).run()
+            await _Connection(service, reader, writer, chosen).run()
         except asyncio.CancelledError:
-            # Cancelled by close() alone, which waits for this task: to end here is what it wants.
+            # Only close() cancels this task, and waits for its end.
             writer.transport.abort()
         finally:
             connections.discard(task)
@@ -102,7 +100,7 @@ class _Connection:
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_LIMIT_BYTES)
 
     async def run(self) -> None:
-        """Answer requests until either side has had enough."""
+        """Answer requests until one side ends the connection."""
         with contextlib.suppress(OSError, TimeoutError):
             try:
                 while await self._one_exchange():
@@ -117,7 +115,7 @@ class _Connection:
             return False
         body = await self._body()
         if head.method in _BODILESS_METHODS:
-            # h11 would not let an answer to these have a body, and a CONNECT would leave HTTP altogether.
+            # h11 would not let an answer to these have a body, and after a CONNECT there would be no HTTP.
             await self._refuse(405)
             return False
         asked = Request.of(head.method.decode("ascii"), head.target.decode("latin-1"), head.headers, body)
@@ -141,16 +139,16 @@ class _Connection:
             return event
 
     async def _body(self) -> bytes:
-        """Return the body, or its first bytes beyond the limit, which are enough to refuse it."""
-        kept = bytearray()
+        """Return the body, of a too long one its beginning, which is enough to refuse it."""
+        body = bytearray()
         while True:
             event = await self._event()
             if not isinstance(event, h11.Data):
-                return bytes(kept)
-            kept += event.data[: max(0, POST_LIMIT_BYTES + 1 - len(kept))]
+                return bytes(body)
+            body += event.data[: max(0, POST_LIMIT_BYTES + 1 - len(body))]
 
     async def _carry(self, exchange: Exchange) -> bool:
-        """Let the client see the exchange and return whether the connection survived it."""
+        """Do what the exchange says and return whether the connection is still open."""
         match exchange:
             case Reply(status, headers, body, delay_s):
                 await self._clocks.sleep(delay_s)
@@ -173,7 +171,7 @@ class _Connection:
                 assert_never(never)
 
     async def _respond(self, status: int, headers: Headers, body: bytes) -> None:
-        # One write for head and body: two would meet Nagle's algorithm and a delayed acknowledgement.
+        # One write for head and body: two would be delayed by Nagle's algorithm.
         head = self._http.send(h11.Response(status_code=status, headers=list(headers))) or b""
         self._writer.write(head + (self._http.send(h11.Data(data=body)) or b""))
         await self._writer.drain()
@@ -183,7 +181,7 @@ class _Connection:
         await self._writer.drain()
 
     async def _refuse(self, status: int) -> None:
-        """Refuse what is no HTTP this server can answer, if it is not in the middle of an answer."""
+        """Answer with an error status, unless an answer has begun."""
         if self._http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
             headers = [("Content-Length", "0"), ("Connection", "close")]
             await self._send(h11.Response(status_code=status, headers=headers))
@@ -191,6 +189,6 @@ class _Connection:
 
     def _reset(self) -> None:
         connected: socket.socket = self._writer.get_extra_info("socket")
-        # Lingering for zero seconds makes the close a RST instead of a FIN.
+        # With a linger time of zero, close sends RST instead of FIN.
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._writer.transport.abort()

@@ -1,15 +1,16 @@
-"""The simulated service: a request and the time in, what the client gets to see out. Does no I/O.
+"""The simulated service: from a request and the time to what the client gets. Does no I/O.
 
-1. Whatever was handled is answered with HTTP 200, a Date and a RequestId of its own, refusals too.
-2. Only the tasks' lives run at `speed`; signature window, rate limit and delays are in real time.
+1. Every handled request is answered with HTTP 200, a Date and a new RequestId, also if it is refused.
+2. Only the tasks run at `speed`; signature window, rate limit and delays are in real time.
 3. Order of refusals: form, signature and clock, token, action, version and region, rate, parameters, task.
-4. No window of one second has more than `requests_per_second` requests that are let through.
+4. In no window of one second more than `requests_per_second` requests are accepted.
 """
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
 from typing import Any, Final, assert_never
 from uuid import UUID
+
+import msgspec
 
 from tiwtui.sim import faults
 from tiwtui.sim.answers import JSON_KIND, described, encoded, error, headers
@@ -26,35 +27,33 @@ _WINDOW_S = 1.0
 
 
 def demo_keys(seed: int) -> Keys:
-    """Return a key pair that is no real one and depends only on the seed."""
+    """Return an invented key pair that depends only on the seed."""
     numbers = [hashed(seed, "key", place) for place in range(4)]
     return Keys(
         f"AKIDsimulated{numbers[0]:016x}{numbers[1] >> 36:07x}", f"{numbers[2]:016x}{numbers[3]:016x}"
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """How a simulated service behaves; `speed` is simulated seconds per real second.
+class Setup(msgspec.Struct, frozen=True):
+    """How a simulated service behaves; `speed` is in simulated seconds per real second.
 
-    `latency_s` are the least and the greatest delay of an answer without fault, in seconds.
+    `latency_s` is the shortest and the longest delay of an answer without fault, in seconds.
     """
 
     keys: Keys
     speed: float = 1.0
     latency_s: tuple[float, float] = (0.0, 0.0)
-    faults: FaultShares = field(default_factory=dict)
+    faults: FaultShares = msgspec.field(default_factory=dict)
     requests_per_second: int = RATE_LIMIT
 
 
-@dataclass(slots=True)
-class Tally:
-    """What has arrived so far: all requests, the most within any one second, answers by task id."""
+class Tally(msgspec.Struct):
+    """Counts of what arrived so far: requests, the most within one second, answers by task id."""
 
     requests: int = 0
     peak_per_second: int = 0
-    by_task: Counter[str] = field(default_factory=Counter)
-    _recent: deque[float] = field(default_factory=deque)
+    by_task: Counter[str] = msgspec.field(default_factory=Counter)
+    _recent: deque[float] = msgspec.field(default_factory=deque)
 
     def arrived(self, now: float) -> int:
         """Count one request at `now` (monotonic seconds) and return its number, from 1."""
@@ -66,85 +65,85 @@ class Tally:
 
 
 class Service:
-    """One service over one world; it remembers its tally and who was let through in the last second."""
+    """One service over one world, with its tally and the requests it accepted in the last second."""
 
     def __init__(self, world: World, setup: Setup, *, started: float) -> None:
-        """Let the world's time 0 be at `started` (monotonic seconds)."""
+        """Begin the world's time at `started` (monotonic seconds)."""
         self.world = world
         self.setup = setup
         self.tally = Tally()
         self._started = started
-        self._let_through: deque[float] = deque()
+        self._accepted: deque[float] = deque()
 
     def simulated_s(self, now: float) -> float:
         """Return the world's time at `now` (monotonic seconds)."""
         return (now - self._started) * self.setup.speed
 
     def answer(self, request: Request, *, now: float, wall: float) -> Exchange:
-        """Return what the client of a request that arrives at `now` and `wall` gets to see."""
+        """Return what the client of a request that arrives at `now` and `wall` gets."""
         seed = self.world.seed
         number = self.tally.arrived(now)
-        befallen = faults.drawn(self.setup.faults, seed, number)
+        drawn = faults.drawn(self.setup.faults, seed, number)
         clock = wall + faults.clock_ahead_s(self.setup.faults)
-        delay_s = self._delay_s(number, befallen)
-        if Fault.RESET in befallen:
+        delay_s = self._delay_s(number, drawn)
+        if Fault.RESET in drawn:
             return Reset(delay_s)
-        if Fault.HANG in befallen:
+        if Fault.HANG in drawn:
             return Hang()
-        if Fault.HTTP500 in befallen:
+        if Fault.HTTP500 in drawn:
             status, page = faults.broken_gateway(seed, number)
             return Reply(status, headers("text/html", page, clock), page, delay_s)
-        if Fault.HTML in befallen:
+        if Fault.HTML in drawn:
             return Reply(200, headers("text/html", faults.PORTAL, clock), faults.PORTAL, delay_s)
-        body = encoded(self._handled(request, befallen, number, now, clock))
-        told = headers(JSON_KIND, body, clock)
-        if Fault.TRUNCATED in befallen:
-            kept = faults.kept_bytes(seed, number, len(body))
-            return Truncated(200, told, body[:kept], delay_s)
-        return Reply(200, told, body, delay_s)
+        body = encoded(self._handled(request, drawn, number, now, clock))
+        head = headers(JSON_KIND, body, clock)
+        if Fault.TRUNCATED in drawn:
+            sent = faults.sent_bytes(seed, number, len(body))
+            return Truncated(200, head, body[:sent], delay_s)
+        return Reply(200, head, body, delay_s)
 
-    def _delay_s(self, number: int, befallen: frozenset[Fault]) -> float:
+    def _delay_s(self, number: int, drawn: frozenset[Fault]) -> float:
         seed = self.world.seed
         least, most = self.setup.latency_s
         delay_s = least + (most - least) * share(seed, "delay", number)
-        return delay_s + (faults.extra_latency_s(seed, number) if Fault.LATENCY in befallen else 0.0)
+        return delay_s + (faults.extra_latency_s(seed, number) if Fault.LATENCY in drawn else 0.0)
 
     def _handled(
-        self, request: Request, befallen: frozenset[Fault], number: int, now: float, clock: float
+        self, request: Request, drawn: frozenset[Fault], number: int, now: float, clock: float
     ) -> object:
         request_id = self._request_id(number)
         refusal = (
             refuse_form(request)
             or refuse_signature(request, self.setup.keys, clock)
             or refuse_common(request)
-            or self._refuse_rate(befallen, now)
+            or self._refuse_rate(drawn, now)
         )
         if refusal:
             return error(refusal.code, refusal.message, request_id)
-        if Fault.INTERNAL in befallen:
+        if Fault.INTERNAL in drawn:
             return error("InternalError", "An internal error has occurred. Retry your request.", request_id)
         answer = self._described(request, request_id, now)
-        return faults.garbled(answer, self.world.seed, number) if Fault.GARBLED in befallen else answer
+        return faults.garbled(answer, self.world.seed, number) if Fault.GARBLED in drawn else answer
 
     def _described(self, request: Request, request_id: str, now: float) -> dict[str, Any]:
         match asked(request):
             case Refusal(code, message):
                 return error(code, message, request_id)
             case Asked(_, task_id):
-                # Counted for known ids alone, so that a scan of unknown ones takes no memory.
+                # Counted for known ids only, so that unknown ones take no memory.
                 if self.world.place(task_id) is not None:
                     self.tally.by_task[task_id] += 1
                 return described(self.world.state(task_id, self.simulated_s(now)), request_id)
             case never:
                 assert_never(never)
 
-    def _refuse_rate(self, befallen: frozenset[Fault], now: float) -> Refusal | None:
+    def _refuse_rate(self, drawn: frozenset[Fault], now: float) -> Refusal | None:
         limit = self.setup.requests_per_second
-        _slide(self._let_through, now)
-        if Fault.THROTTLE in befallen or len(self._let_through) >= limit:
-            told = f"Your current request times exceed the limit of {limit} times a second for this API."
-            return Refusal("RequestLimitExceeded", told)
-        self._let_through.append(now)
+        _slide(self._accepted, now)
+        if Fault.THROTTLE in drawn or len(self._accepted) >= limit:
+            message = f"Your current request times exceed the limit of {limit} times a second for this API."
+            return Refusal("RequestLimitExceeded", message)
+        self._accepted.append(now)
         return None
 
     def _request_id(self, number: int) -> str:

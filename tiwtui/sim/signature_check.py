@@ -1,12 +1,11 @@
-"""Whether a request was signed by who it says it was, and if not, why (TC3-HMAC-SHA256).
+"""The check of a request's signature (TC3-HMAC-SHA256), and why it fails.
 
 1. A refusal says which part looks wrong, never the secret key and never the right signature.
-2. What is verified is what was sent: the raw query, the bytes of the body, the headers named as signed.
+2. What was sent is verified: the raw query, the bytes of the body, the headers in SignedHeaders.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 import msgspec
@@ -31,26 +30,26 @@ _AUTHORIZATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """An error code of the document, and a message that says why and what to do."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The one key pair the service knows; with a `token` it is a temporary one that must come with it."""
+class Keys(msgspec.Struct, frozen=True):
+    """The key pair that the service knows; a temporary one has a `token` that must be sent too."""
 
     secret_id: str
-    secret_key: str = field(repr=False)
-    token: str = field(default="", repr=False)
+    secret_key: str
+    token: str = ""
+
+    def __repr__(self) -> str:
+        return f"Keys({self.secret_id!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """What an Authorization header says of itself, with the request it belongs to."""
+class _Claim(msgspec.Struct, frozen=True):
+    """What an Authorization header claims, with the request that it signs."""
 
     method: str
     query: str
@@ -58,8 +57,11 @@ class _Claim:
     payload: bytes
     timestamp: int
     date: str
-    secret_key: str = field(repr=False)
-    signature: str = field(repr=False)
+    secret_key: str
+    signature: str
+
+    def __repr__(self) -> str:
+        return f"_Claim({self.method!r}, {self.query!r})"
 
     def canonical(self) -> str:
         return canonical_request(self.method, self.query, dict(self.signed), self.payload)
@@ -73,14 +75,14 @@ class _Claim:
 
 
 def refuse_signature(request: Request, keys: Keys, wall: float) -> Refusal | None:
-    """Return why the request is not authentic at `wall` (epoch seconds), None if it is."""
+    """Return why the request is not authentic at `wall` (epoch seconds), or None."""
     header = request.header("authorization")
     parts = _AUTHORIZATION.fullmatch(header.strip())
     if parts is None:
         return Refusal("AuthFailure.InvalidAuthorization", _shape_fault(header))
     if parts["service"] != SERVICE:
-        told = f"The credential scope names the service {parts['service']!r}; this one is {SERVICE!r}."
-        return Refusal("AuthFailure.InvalidAuthorization", told)
+        message = f"The credential scope names the service {parts['service']!r}; this one is {SERVICE!r}."
+        return Refusal("AuthFailure.InvalidAuthorization", message)
     timestamp = request.header("x-tc-timestamp")
     if not timestamp:
         return Refusal("MissingParameter", "The request header X-TC-Timestamp is missing.")
@@ -123,13 +125,13 @@ def _clock_fault(ahead_s: float) -> str:
 
 def _signature_fault(request: Request, parts: re.Match[str], keys: Keys, timestamp: int) -> str:
     names = tuple(parts["signed"].split(";"))
-    told = f"SignedHeaders is {';'.join(names)}"
+    signed = f"SignedHeaders is {';'.join(names)}"
     if any(name not in names for name in _MANDATORY):
-        return f"{told}; content-type and host must be among them."
+        return f"{signed}; content-type and host must be among them."
     if list(names) != sorted({name.lower() for name in names}):
-        return f"{told}; the names must be lower-case, ascending and each once."
+        return f"{signed}; the names must be lower-case, ascending and each once."
     if missing := [name for name in names if not request.header(name)]:
-        return f"{told}, but the request has no {', '.join(missing)} header."
+        return f"{signed}, but the request has no {', '.join(missing)} header."
     scope = credential_scope(timestamp, SERVICE)
     if parts["date"] not in scope:
         return (
@@ -160,7 +162,7 @@ def _diagnosis(claim: _Claim) -> str:
     if not found:
         found = "No common mistake explains it: most likely the SecretKey is not the one of this SecretId"
     canonical = claim.canonical()
-    # A client may sign its token too; it must not come back in a message that lands on screens and in logs.
+    # A client may sign its token too; it must not be in a message for screens and logs.
     shown = _with_header(claim, "x-tc-token", "(not shown)").canonical().replace("\n", "\\n")
     return (
         f"The signature does not match. {found}. The server's canonical request is {shown} "
@@ -170,41 +172,49 @@ def _diagnosis(claim: _Claim) -> str:
 
 
 def _likely_mistakes(claim: _Claim) -> Iterator[tuple[_Claim, str]]:
-    """Yield what the client may have signed instead, with the words for it."""
+    """Yield what the client may have signed instead, with a message that says so."""
     headers = dict(claim.signed)
     for names in (_MANDATORY, SIGNED_HEADERS):
         fewer = tuple((name, value) for name, value in claim.signed if name in names)
         if fewer != claim.signed:
             only = ";".join(name for name, _ in fewer)
-            yield replace(claim, signed=fewer), f"It was made over {only} only, not over all of SignedHeaders"
+            yield (
+                msgspec.structs.replace(claim, signed=fewer),
+                f"It was made over {only} only, not over all of SignedHeaders",
+            )
     host = headers["host"]
     name_only = host.partition(":")[0]
     if name_only != host:
-        told = f"It was made for the host {name_only}, but the Host header is {host}"
-        yield _with_header(claim, "host", name_only), told
+        message = f"It was made for the host {name_only}, but the Host header is {host}"
+        yield _with_header(claim, "host", name_only), message
     kind = headers["content-type"]
     bare = kind.partition(";")[0].strip()
     for other in (bare, f"{bare}; charset=utf-8"):
         if other != kind:
-            told = f"It was made for the Content-Type {other!r}, but {kind!r} was sent"
-            yield _with_header(claim, "content-type", other), told
+            message = f"It was made for the Content-Type {other!r}, but {kind!r} was sent"
+            yield _with_header(claim, "content-type", other), message
     for payload in _other_payloads(claim.payload):
-        yield replace(claim, payload=payload), "It was made over another body than the one that was sent"
+        yield (
+            msgspec.structs.replace(claim, payload=payload),
+            "It was made over another body than the one that was sent",
+        )
     if claim.query:
-        yield replace(claim, query=""), "It was made without the query string"
+        yield msgspec.structs.replace(claim, query=""), "It was made without the query string"
     ordered = "&".join(sorted(claim.query.split("&")))
     if ordered != claim.query:
-        told = "It was made over the sorted query; the query must be signed in the order in which it is sent"
-        yield replace(claim, query=ordered), told
+        message = (
+            "It was made over the sorted query; the query must be signed in the order in which it is sent"
+        )
+        yield msgspec.structs.replace(claim, query=ordered), message
 
 
 def _with_header(claim: _Claim, name: str, value: str) -> _Claim:
     altered = tuple((known, value if known == name else old) for known, old in claim.signed)
-    return replace(claim, signed=altered)
+    return msgspec.structs.replace(claim, signed=altered)
 
 
 def _other_payloads(payload: bytes) -> Iterator[bytes]:
-    """Yield the same parameters written differently: without a body, compact, spaced."""
+    """Yield other bodies with the same parameters: none, compact, spaced."""
     if payload:
         yield b""
     try:

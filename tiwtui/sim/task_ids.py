@@ -1,7 +1,8 @@
-"""Names for the tasks of a simulated world: 20 characters of `0-9a-v`, as the document's own ids.
+"""Ids of the tasks of a simulated world: 20 characters of `0-9a-v`, like those in the document.
 
-1. An id tells its place in the list back to who knows the seed, so a world of 100,000 tasks needs no table.
-2. An id that was not made here is recognised as such: its first 60 bits are a hash of seed and place.
+1. The place of a task in the list can be computed from its id and the seed, so a world of 100,000 tasks needs
+   no table.
+2. An id of another world is recognised: its first 60 bits are a hash of seed and place.
 """
 
 import re
@@ -33,7 +34,7 @@ def task_id(seed: int, place: int) -> str:
 
 
 def place_of(seed: int, text: str) -> int | None:
-    """Return the place of an id in the list of the world of `seed`, None for one that is not of it."""
+    """Return the place of an id in the list of the world of `seed`, None for an id of another world."""
     if not _SHAPE.fullmatch(text):
         return None
     code = int(text, 32)
@@ -43,5 +44,5 @@ def place_of(seed: int, text: str) -> int | None:
 
 
 def _mask(tag: int) -> int:
-    # Golden-ratio hashing: enough to make neighbours look unrelated, and far cheaper than a second digest.
+    # Golden-ratio hashing: ids of neighbours look unrelated, and it is much faster than a second digest.
     return tag * 0x9E3779B97F4A7C15 >> 16 & _PLACES - 1

@@ -1,4 +1,4 @@
-"""The simulated service behind an httpx client, without a socket: for the demo and for tests."""
+"""The simulated service as a transport of an httpx client, without a socket: for the demo and tests."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from tiwtui.sim.http_types import Hang, Reply, Request, Reset, Truncated
 from tiwtui.sim.service import Service
 
 _FOREVER_S = 86_400.0
-"""How long a client without a read timeout waits for an answer that never comes."""
+"""How long a client without a read timeout waits if no answer comes."""
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ async def leave(request: httpx.Request) -> None:
 
 
 class SimTransport(httpx.AsyncBaseTransport):
-    """Carries requests of an `httpx.AsyncClient` to a service; clocks and sleep can be a test's own.
+    """Sends requests of an `httpx.AsyncClient` to a service; a test may give its own clocks and sleep.
 
     Raises what httpx raises over a real connection: `ReadTimeout`, `ReadError` for a reset,
     `RemoteProtocolError` in the middle of a truncated body. An answer that comes later than the request's
@@ -92,7 +92,7 @@ class SimTransport(httpx.AsyncBaseTransport):
 
 
 class _CutShort(httpx.AsyncByteStream):
-    """The beginning of a body, after which the connection is gone."""
+    """The beginning of a body, after which the connection ends."""
 
     def __init__(self, body: bytes, request: httpx.Request) -> None:
         self._body = body

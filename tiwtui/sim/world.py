@@ -1,20 +1,21 @@
-"""A world of video generation tasks: a function of a seed and of the simulated seconds since its start.
+"""A simulated world of video generation tasks: a function of a seed and the simulated seconds.
 
 1. The same seed and time give the same state, in every process.
-2. A task only goes forward: queued, processing, then one ending that stays.
-3. In every world the first 14 listed tasks come to every ending within 3,000 seconds; some of them are
-   settled at the start, the others settle at first every few seconds.
-4. Among the next 24 is one task whose status nobody documented, for its first twenty minutes.
-5. One of the first 14 is the document's example: asked by one id, it answers with another.
-6. A task that is not of this world is unknown to it.
+2. A task only goes forward: queued, processing, then one final ending.
+3. In every world the first 14 tasks reach every ending within 3,000 seconds; some are settled at the start,
+   the others settle at first every few seconds.
+4. Among the next 24 is one task with an undocumented status in its first twenty minutes.
+5. One of the first 14 is the example of the document: asked by one id, it answers with another.
+6. A task of another world is unknown.
 """
 
 import time
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from random import Random
 from typing import Final
+
+import msgspec
 
 from tiwtui.model import TaskRef
 from tiwtui.sim.recordings import (
@@ -35,7 +36,7 @@ ALL_SETTLED_S: Final = 3000.0
 
 
 class Ending(StrEnum):
-    """What becomes of a task."""
+    """How a task ends."""
 
     READY = "ready"
     EMPTY = "empty"
@@ -43,11 +44,10 @@ class Ending(StrEnum):
     NOT_FOUND = "not_found"
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(msgspec.Struct, frozen=True):
     """When a task changes, in simulated seconds since the world's start; negative is before it.
 
-    `merging_from_s` is when a task takes on the undocumented status; for nearly all that is never.
+    `merging_from_s` is when a task gets the undocumented status; for nearly all that is never.
     """
 
     queued_until_s: float
@@ -57,8 +57,7 @@ class Life:
     merging_from_s: float = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
+class Unsettled(msgspec.Struct, frozen=True):
     """Queued, processing, or in the undocumented status; `progress` is the disused percentage."""
 
     task_id: str
@@ -67,23 +66,20 @@ class Unsettled:
     progress: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The generation ended and left a recording, with videos or without; `task_id` is the answer's own."""
+class Finished(msgspec.Struct, frozen=True):
+    """The generation ended with a recording, with or without videos; `task_id` is that of the answer."""
 
     task_id: str
     recording: Recording
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The generation failed; `message` is what the service says of it."""
+class Failed(msgspec.Struct, frozen=True):
+    """The generation failed; `message` is that of the service."""
 
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """No such task."""
 
 
@@ -138,8 +134,7 @@ _UNLABELLED = 4
 """One task in so many has no label."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(msgspec.Struct, frozen=True):
     """The tasks of one seed.
 
     `began_at` (epoch seconds) is when simulated time 0 was; only the dates in failure messages show it.
@@ -157,7 +152,7 @@ class World:
         return tuple([TaskRef(SDK_APP_ID, text) for text in ids])
 
     def label(self, ref: TaskRef) -> str:
-        """Return what its teacher calls a task; `""` for a quarter of them and for unknown ones."""
+        """Return the label of a task; `""` for a quarter of them and for unknown ones."""
         place = self.place(ref.task_id)
         if place is None:
             return ""
@@ -178,7 +173,7 @@ class World:
         return None if place is None else _life(self.seed, place)
 
     def state(self, text: str, at_s: float) -> State:
-        """Return what the service knows of a task id `at_s` simulated seconds after the start."""
+        """Return the state of a task id `at_s` simulated seconds after the start."""
         place = self.place(text)
         if place is None:
             return Unknown()
@@ -231,13 +226,13 @@ def _life(seed: int, place: int) -> Life:
     settles_at_s = _settling(draw, place)
     processing_s = draw.uniform(20, 400)
     if settles_at_s > 60:
-        # A long wait is mostly a long queue: half of the tasks that are not soon done still stand in it.
+        # A long wait is mostly queueing: half of the tasks that take long are still queued.
         processing_s = settles_at_s * draw.uniform(0.2, 1.6)
     return Life(settles_at_s - processing_s, settles_at_s, ending, scene)
 
 
 def _settling(draw: Random, place: int) -> float:
-    # A long list is mostly history. The nearer its beginning, the more is still going on.
+    # A long list is mostly old tasks; more of those near its beginning are active.
     active_share = 0.5 if place < 200 else 0.2 if place < 2000 else 0.01
     if draw.random() >= active_share:
         return -draw.uniform(60, 250_000)

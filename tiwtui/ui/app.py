@@ -29,8 +29,8 @@ from tiwtui.formatting import safe
 from tiwtui.gc_pause import set_aside, without_collecting
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
+from tiwtui.listing.index import SLICE
 from tiwtui.listing.named_filters import named_filters
-from tiwtui.listing.slices import SLICE
 from tiwtui.model import TaskRef
 from tiwtui.results import clipboard
 from tiwtui.shortage import shortage

@@ -15,7 +15,7 @@ from tiwtui.store.errors import BUSY_S
 if TYPE_CHECKING:
     from tiwtui.cli.task_args import Given
     from tiwtui.config.settings import Settings
-    from tiwtui.intake import Intake
+    from tiwtui.intake.reader import Intake
 
 PIPED_BUSY_S = 30.0
 """A log that is piped in goes on for days, and nobody is there to start it again: it waits longer."""
@@ -108,7 +108,7 @@ def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator
     """
     from tiwtui.cli.stdin import lines
     from tiwtui.cli.stdout import reading
-    from tiwtui.intake import Intake, LineReader, read
+    from tiwtui.intake.reader import Intake, LineReader, read
 
     taken = [_argument(word, app) for word in ids if word != "-"]
     if file is not None:
@@ -136,7 +136,7 @@ def _told(ids: tuple[str, ...], file: Path | None, app: int | None) -> "Iterator
 
 
 def _argument(word: str, app: int | None) -> "Intake":
-    from tiwtui.intake import Intake, read
+    from tiwtui.intake.reader import Intake, read
 
     # A line of a file may hold nothing; an argument is meant as a task, or is a variable that was not set.
     taken = read(word, app)

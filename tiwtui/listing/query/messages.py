@@ -1,9 +1,9 @@
-"""What is said of a filter that cannot be read: what is wrong, then what would be right. Pure.
+"""Messages about a filter that cannot be read: first what is wrong, then what would be right.
 
-Each is one line that a person can read on forty cells: what may be cut off at its end is only more examples.
+Each is one line that can be read on forty cells: only further examples are cut off at its end.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from tiwtui.formatting import safe
 from tiwtui.i18n import _
@@ -14,13 +14,13 @@ _LIKE_A_FIELD = 0.6
 
 
 def _shown(text: str) -> str:
-    """Return what a person typed so that it can be drawn, and leaves room for what would be right."""
+    """Return what a person typed, safe to draw and short enough to leave room for what would be right."""
     text = safe(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def wrong_phase(name: str, names: Collection[str]) -> str:
-    """Return what to say of a phase that does not exist; a status of the service is named otherwise."""
+    """Return the message for an unknown phase, which may be a status of the service."""
     near = nearest(name, names)
     if near is None:
         return _("no phase {name}; {names}; or status:{name}").format(
@@ -30,7 +30,7 @@ def wrong_phase(name: str, names: Collection[str]) -> str:
 
 
 def wrong_kind(name: str, names: Collection[str]) -> str:
-    """Return what to say of a kind of video that does not exist."""
+    """Return the message for an unknown kind of video."""
     near = nearest(name, names)
     if near is None:
         return _("no kind {name}; {names}").format(name=_shown(name), names=" ".join(names))
@@ -38,32 +38,29 @@ def wrong_kind(name: str, names: Collection[str]) -> str:
 
 
 def wrong_thing(name: str, names: Collection[str]) -> str:
-    """Return what to say of what no task has; of nothing, too."""
+    """Return the message for an unknown thing that a task can have, or for none."""
     near = nearest(name, names)
     if near is None:
         return _("has: takes {names}").format(names=" ".join(names))
     return _("has: takes no {name}; did you mean {near}?").format(name=_shown(name), near=near)
 
 
-def wrong_field(name: str, names: Collection[str], examples: Collection[str]) -> str:
-    """Return what to say of a field that does not exist; `examples` are those that compare, in use."""
-    near = nearest(
-        name, (*names, *(example.rstrip("<>=:0123456789kmbhdw") for example in examples)), _LIKE_A_FIELD
-    )
+def wrong_field(name: str, forms: Mapping[str, str]) -> str:
+    """Return the message for an unknown field; `forms` are the known ones, each with how it is written."""
+    near = nearest(name, forms, _LIKE_A_FIELD)
     if near is None:
         return _("no field {name}; in quotes it is a word").format(name=_shown(name))
-    form = next((example for example in examples if example.startswith(near)), f"{near}:")
-    return _("no field {name}; did you mean {near}?").format(name=_shown(name), near=form)
+    return _("no field {name}; did you mean {near}?").format(name=_shown(name), near=forms[near])
 
 
 def wrong_amount(text: str, read: object, example: str) -> str:
-    """Return what to say of a value that `read` made nothing of."""
+    """Return the message for a value that the reader `read` does not understand."""
     if not text:
         return _("a value is missing; write {example}").format(example=example)
-    told: dict[object, str] = {
+    messages: dict[object, str] = {
         seconds_of: _("{text} is no time; write {example}"),
         bytes_of: _("{text} is no size; write {example}"),
         count_of: _("{text} is no number; write {example}"),
         days_of: _("{text} is no day; write today, 2026-11-01, 11-01..11-07 or {example}"),
     }
-    return told[read].format(text=_shown(text), example=example)
+    return messages[read].format(text=_shown(text), example=example)

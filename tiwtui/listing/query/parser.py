@@ -1,112 +1,99 @@
-"""The filter language: what a person types above the list, read into terms that are AND-ed.
+"""The filter language: what a person types above the list, read into terms that must all match.
 
     words  !word  "two words"  /pattern/
     phase: (or status:)  id: app: room: group: user: label: error: kind:
     has:videos has:trouble  taken:no seen:no marked:yes removed:yes
     videos>1 length<30m size>100mb in>10m added<2d ends<1d settled:today settled:2026-11-01..11-07
 
-1. `read` never fails: what cannot be understood becomes a `Fault` that says what would be right, and the
-   rest of the query still filters.
+1. `read` never fails. What it cannot understand becomes a `Fault` that says what would be right, and the rest
+   of the query still filters.
 2. A word is looked for in id, label, group, room, users and error; case does not count.
-3. Commas divide alternatives, quotes keep what they hold together and as it stands, `!` turns a term round.
-4. Punctuation of Chinese input methods means what its ASCII twin does.
+3. Commas separate alternatives, quotes hold a text together as it is, and `!` negates a term.
+4. Punctuation of Chinese input methods means the same as its ASCII twin.
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import reduce
+
+import msgspec
 
 from tiwtui.i18n import _
 from tiwtui.listing.query import search
-from tiwtui.listing.query.measures import MEASURES
 from tiwtui.listing.query.messages import wrong_field
-from tiwtui.listing.query.regex import compiled
-from tiwtui.listing.query.terms import NAMED, Around, On, Term, Test, Value, negated
+from tiwtui.listing.query.regex import compiled, regex_parser
+from tiwtui.listing.query.search import Matcher, Spellings
+from tiwtui.listing.query.terms import FIELDS, Context, DependsOn, Term, Value, negated
 from tiwtui.model import Task, TaskRef
 
 _WATCHED = Task(TaskRef(0, ""), 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What of a query could not be understood, and what would be right."""
+class Fault(msgspec.Struct, frozen=True):
+    """A part of a query that could not be understood, and what would be right."""
 
     text: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query as read: its terms, all of which a task must match, and what could not be read."""
+class Query(msgspec.Struct, frozen=True):
+    """A query: its terms, all of which a task must match, and what could not be read."""
 
     terms: tuple[Term, ...] = ()
     faults: tuple[Fault, ...] = ()
 
     @property
-    def leans_on(self) -> On:
-        """What the answer leans on beside the task itself."""
-        return reduce(lambda on, term: on | term.leans_on, self.terms, On.TASK)
+    def depends_on(self) -> DependsOn:
+        """What the result depends on beside the task itself."""
+        return reduce(lambda on, term: on | term.depends_on, self.terms, DependsOn.TASK)
 
     @property
-    def turns_with_time(self) -> bool:
-        """Whether the answer can change though no task does."""
-        return On.TIME in self.leans_on
+    def changes_with_time(self) -> bool:
+        """Whether the result can change although no task does."""
+        return DependsOn.TIME in self.depends_on
 
     @property
     def asks_for_removed(self) -> bool:
-        """Whether only removed tasks can match: as the terms are AND-ed, no query finds both kinds."""
-        leaning = Query(tuple(term for term in self.terms if On.REMOVED in term.leans_on))
-        return bool(leaning.terms) and not leaning.matches(_WATCHED, 0.0)
+        """Whether only removed tasks can match: all terms must match, so no query finds both kinds."""
+        about_removed = Query(tuple(term for term in self.terms if DependsOn.REMOVED in term.depends_on))
+        return bool(about_removed.terms) and not about_removed.matches(_WATCHED, 0.0)
 
-    def at(self, around: Around) -> Test:
-        """Return the test of tasks with what is around them."""
-        tests = tuple(term.at(around) for term in self.terms)
-        if len(tests) == 1:
-            return tests[0]
-
-        def test(task: Task) -> bool:
-            for test in tests:  # noqa: SIM110
-                # A generator for each of 100,000 tasks would be felt.
-                if not test(task):
-                    return False
-            return True
-
-        return test
+    def matcher(self, context: Context) -> Matcher:
+        """Return what tests tasks in a context."""
+        return Matcher(self.terms, context)
 
     def matches(self, task: Task, now: float) -> bool:
         """Return whether the task matches every term where nothing is marked or removed."""
-        return self.at(Around(now))(task)
+        return self.matcher(Context(now)).matches(task)
 
 
 def read(text: str, *, has_marks: bool = True, has_removed: bool = True) -> Query:
     """Return the query that `text` spells; an empty one matches every task.
 
-    Where the reader has no marks, or does not show removed tasks, asking for those is a fault.
+    Where there are no marks, or removed tasks are not shown, asking for those is a fault.
     """
-    reading = _Reading(has_marks=has_marks, has_removed=has_removed)
-    # Each full-width sign has one twin, so that places in the two texts are the same.
+    reader = _Reader(has_marks=has_marks, has_removed=has_removed)
+    # Each full-width sign has a twin of one character, so positions in the two texts are the same.
     plain = text.translate(_FULL_WIDTH)
     for match in _TOKEN.finditer(plain):
-        reading.take(match[0], text[match.start() : match.end()])
-    return reading.query()
+        reader.take(match[0], text[match.start() : match.end()])
+    return reader.query()
 
 
 _FULL_WIDTH = str.maketrans("：！＞＜《》“”／\u3000", ':!><<>""/ ')
 _TOKEN = re.compile(r'!?/(?:\\.|[^/\\])*/(?=\s|$)|(?:[^\s"]|"[^"]*(?:"|$))+')
-_NAMED_FORM = re.compile(r"([A-Za-z_]+)(<=|>=|[<>=:≤≥])(.*)", re.DOTALL)
+_FIELD = re.compile(r"([A-Za-z_]+)(<=|>=|[<>=:≤≥])(.*)", re.DOTALL)
 _SCHEMES = ("http", "https")
 
 
-@dataclass(slots=True)
-class _Reading:
-    """A query as far as it is read."""
+class _Reader(msgspec.Struct):
+    """A query as far as it has been read."""
 
     has_marks: bool
     has_removed: bool
-    terms: list[Term] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    wanted: list[tuple[str, ...]] = field(default_factory=list)
-    unwanted: list[tuple[str, ...]] = field(default_factory=list)
+    terms: list[Term] = []
+    faults: list[Fault] = []
+    wanted: list[Spellings] = []
+    unwanted: list[Spellings] = []
 
     def query(self) -> Query:
         terms = list(self.terms)
@@ -115,20 +102,20 @@ class _Reading:
         return Query(tuple(terms), tuple(self.faults))
 
     def take(self, token: str, typed: str) -> None:
-        """Take one token in; `typed` is the same before full-width signs were read."""
+        """Read one token; `typed` is the same token before full-width signs were replaced."""
         is_negated = token.startswith("!")
         if is_negated:
             token, typed = token[1:], typed[1:]
-        named = None if token.startswith('"') else _NAMED_FORM.fullmatch(token)
-        read: Term | str | None = None
+        field = None if token.startswith('"') else _FIELD.fullmatch(token)
+        term: Term | str | None = None
         if token.startswith("/"):
-            read = self._pattern(token)
-        elif named is not None:
-            read = self._named(named[1].casefold(), named[2], named[3])
-        if isinstance(read, str):
-            self.faults.append(Fault(token, read))
-        elif read is not None:
-            self.terms.append(negated(read) if is_negated else read)
+            term = self._pattern(token)
+        elif field is not None:
+            term = self._field(field[1].casefold(), field[2], field[3])
+        if isinstance(term, str):
+            self.faults.append(Fault(token, term))
+        elif term is not None:
+            self.terms.append(negated(term) if is_negated else term)
         else:
             spellings = (_unquoted(token).casefold(), _unquoted(typed, '"“”').casefold())
             if spellings[0]:
@@ -137,29 +124,26 @@ class _Reading:
     def _pattern(self, token: str) -> Term | str:
         if len(token) < 2 or not token.endswith("/"):
             return _("a pattern ends with /")
-        pattern = compiled(token[1:-1])
-        return pattern if isinstance(pattern, str) else search.searched(pattern)
+        pattern = compiled(token[1:-1], regex_parser())
+        return pattern if isinstance(pattern, str) else search.found_by(pattern)
 
-    def _named(self, name: str, sign: str, value: str) -> Term | str | None:
-        """Return the term or what is wrong; `None` where it is only a word with such a sign in it."""
-        measure = MEASURES.get(name)
-        if measure is not None:
-            return measure.term(sign, _unquoted(value))
-        reader = NAMED.get(name)
-        if reader is None:
+    def _field(self, name: str, sign: str, value: str) -> Term | str | None:
+        """Return the term or what is wrong with it; `None` where it is a word with such a sign in it."""
+        field = FIELDS.get(name)
+        if field is None:
             return self._unknown(name, sign)
-        if sign not in (":", "="):
+        if not field.example and sign not in (":", "="):
             return _("{name} takes no {sign}, only {name}:").format(name=name, sign=sign)
         if name == "marked" and not self.has_marks:
             return _("there are no marks here")
         if name == "removed" and not self.has_removed:
             return _("only in: tiwtui list --filter, or typed on the screen")
-        return reader(Value(_unquoted(value), is_quoted=value.startswith('"')))
+        return field.read(Value(name, sign, _unquoted(value), value.startswith('"')))
 
     def _unknown(self, name: str, sign: str) -> str | None:
         if sign == "=" or name in _SCHEMES:
             return None
-        return wrong_field(name, NAMED, tuple(measure.example for measure in MEASURES.values()))
+        return wrong_field(name, {known: field.example or f"{known}:" for known, field in FIELDS.items()})
 
 
 def _unquoted(text: str, quotes: str = '"') -> str:

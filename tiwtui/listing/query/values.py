@@ -1,12 +1,13 @@
-"""The values of the filter language: lengths of time, sizes, numbers, and days of the calendar."""
+"""The values of the filter language, read from text: durations, sizes, numbers, and days."""
 
 import math
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
+
+import msgspec
 
 _LONGEST_NAME = 24
 _UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
@@ -21,13 +22,13 @@ Between = tuple[float, float]
 
 
 def nearest(name: str, names: Iterable[str], likeness: float = 0.5) -> str | None:
-    """Return the valid name that a mistyped one most likely means, if any is so alike."""
+    """Return the valid name most similar to a mistyped one, if one is similar enough."""
     found = get_close_matches(name[:_LONGEST_NAME].casefold(), list(names), 1, likeness)
     return found[0] if found else None
 
 
 def seconds_of(text: str) -> float | None:
-    """Return a length of time such as `30m`, `1h30m`, `2d` or, as players show it, `1:02:36`."""
+    """Return the seconds of a duration such as `30m`, `1h30m`, `2d` or, as players show it, `1:02:36`."""
     played = _PLAY_TIME.fullmatch(text)
     if played:
         hours, minutes, seconds = (int(part or 0) for part in played.groups())
@@ -52,16 +53,15 @@ def count_of(text: str) -> float | None:
     return float(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day, month or year of the calendar; a year that is not said is the one that fits."""
+class Day(msgspec.Struct, frozen=True):
+    """A day, month or year of the calendar; without a year it is that of the nearest fitting one."""
 
     year: int | None
     month: int | None
     day: int | None
 
     def first(self, today: date, *, looks_ahead: bool) -> date:
-        """Return its first day; without a year it is the last such day, or the next where one looks ahead."""
+        """Return its first day; without a year the latest up to today, or the next if it `looks_ahead`."""
         month, day = self.month or 1, self.day or 1
         if self.year is not None:
             return _on(self.year, month, day)
@@ -71,7 +71,7 @@ class Day:
         return _on(today.year - 1, month, day) if this_year > today else this_year
 
     def after(self, first: date) -> date:
-        """Return the day after its last, given its first."""
+        """Return the day after its last day, given its first."""
         if self.day is not None:
             return first + timedelta(days=1)
         if self.month is not None:
@@ -79,7 +79,7 @@ class Day:
         return date(first.year + 1, 1, 1)
 
     def continued(self, text: str) -> "Day | None":
-        """Return the day that `text` names when it follows this one: `11-07`, or `07` of the same month."""
+        """Return the day that `text` names at the end of a range: `11-07`, or `07` of the same month."""
         if self.day is not None and text.isascii() and text.isdigit() and len(text) <= 2:
             text = f"{self.month}-{text}"
         other = day_of(text)
@@ -89,7 +89,7 @@ class Day:
 
 
 def _on(year: int, month: int, day: int) -> date:
-    """Return a day; where its month is shorter, as February mostly is, the month's last."""
+    """Return a day, or the last of the month where the month is shorter."""
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
@@ -117,7 +117,7 @@ def day_of(text: str) -> Day | None:
 _NAMED_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 Days = Callable[[float, tzinfo | None], Between]
-"""Which moments are meant, at a time and in a time zone."""
+"""From a time and a time zone to the moments that a name of days means then."""
 
 
 def days_of(text: str, *, looks_ahead: bool = False) -> Days | None:
@@ -148,7 +148,7 @@ def _span(begin: Day | None, end: Day | None, now: float, zone: tzinfo | None, l
         last = end.first(today, looks_ahead=looks_ahead)
         if first is not None and end.year is None:
             last = _on(first.year, last.month, last.day)
-            # The turn of the year lies between: 12-20..01-05.
+            # The range goes over the end of a year: 12-20..01-05.
             last = _on(first.year + 1, last.month, last.day) if last < first else last
     return (
         -math.inf if first is None else _midnight(first, zone),

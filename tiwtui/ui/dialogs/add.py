@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
-from tiwtui import intake
 from tiwtui.formatting import Tone, safe
 from tiwtui.i18n import _, ngettext
+from tiwtui.intake import reader
 from tiwtui.model import Task, TaskRef
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords
 from tiwtui.ui.drawing.themed_widget import QUIET
@@ -33,7 +33,7 @@ class Preview:
     several: tuple[tuple[TaskRef, ...], ...] = ()
 
     @classmethod
-    def of(cls, read: intake.Intake, app: int | None, tasks: Mapping[TaskRef, Task]) -> "Preview":
+    def of(cls, read: reader.Intake, app: int | None, tasks: Mapping[TaskRef, Task]) -> "Preview":
         """Count what is new; an id of which the list knows no application counts as new."""
         told = read.tasks(app)
         known = [(tasks[ref], label) for ref, label in dict(told).items() if ref in tasks]
@@ -141,8 +141,8 @@ class AddScreen(Dialog[Wanted]):
         typed = self.query_one("#app", Input).value.strip()
         return int(typed) if typed.isdecimal() else self._default_app
 
-    def _read(self) -> intake.Intake:
-        told = intake.read(self.query_one("#text", PasteArea).text, self._default_app)
+    def _read(self) -> reader.Intake:
+        told = reader.read(self.query_one("#text", PasteArea).text, self._default_app)
         return told.beside(self._tasks, self._default_app)
 
     @on(TextArea.Changed)

@@ -12,11 +12,11 @@ from typing import TypeVar
 from textual import work
 from textual.reactive import var
 
-from tiwtui import intake
 from tiwtui.engine.rate_limit import next_step
 from tiwtui.engine.status import Mode
 from tiwtui.formatting import age_text, number_text, safe
 from tiwtui.i18n import _, ngettext
+from tiwtui.intake import reader
 from tiwtui.listing.view import View
 from tiwtui.model import NO_CREDENTIALS, TaskRef, default_app
 from tiwtui.results.clipboard import Copied, NoRoute, TooLong
@@ -86,7 +86,7 @@ class TaskScreen(MeaningScreen, inherit_bindings=False):
 
     def take_paste(self, text: str) -> None:
         """Read a paste: one of known ids only goes there or marks them, any other opens the dialog on it."""
-        read = intake.read(text, self.default_app).beside(self.session.tasks, self.default_app)
+        read = reader.read(text, self.default_app).beside(self.session.tasks, self.default_app)
         preview = Preview.of(read, self.default_app, self.session.tasks)
         others = preview.new or preview.relabelled or preview.not_understood or preview.several
         if preview.known and not others:

@@ -4,7 +4,7 @@ from textual import on, work
 from textual.widgets import Input
 
 from tiwtui.listing.order import SORTABLE, Order
-from tiwtui.listing.query.terms import On
+from tiwtui.listing.query.terms import DependsOn
 from tiwtui.model import TaskRef
 from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
 from tiwtui.ui.main.edit_actions import RemovingScreen
@@ -22,7 +22,7 @@ class ChoosingScreen(RemovingScreen):
 
     def watch_marks(self) -> None:
         self.table.marks = self.marks
-        if On.MARKS in self.cut[1].leans_on:
+        if DependsOn.MARKS in self.cut[1].depends_on:
             self._show_view() if self._rebuilding else self._look_around()
         self.say_lines()
 

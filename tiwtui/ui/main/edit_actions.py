@@ -11,7 +11,7 @@ from textual import work
 
 from tiwtui.formatting import age_text, task_name
 from tiwtui.i18n import _, ngettext
-from tiwtui.listing.slices import SLICE, spans
+from tiwtui.listing.index import SLICE, spans
 from tiwtui.model import TaskRef
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.confirm import ConfirmScreen

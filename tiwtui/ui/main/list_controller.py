@@ -19,7 +19,7 @@ from tiwtui.listing.named_filters import AnyTab, NamedFilter, cut
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.order import Order
 from tiwtui.listing.query.parser import Query, read
-from tiwtui.listing.query.terms import Around
+from tiwtui.listing.query.terms import Context
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import View
 from tiwtui.model import TaskRef
@@ -70,11 +70,11 @@ class ListScreen(LookingScreen):
         self.query_read = read(remembered.filter_text)
         # One look at all tasks: the first painting shows them as they were left.
         shown, query = cut(tab, self.query_read)
-        around = Around(now, zone=zone)
+        around = Context(now, zone=zone)
         super().__init__(
             session,
             copier,
-            View(session.tasks, now, tab=shown, query=query, order=remembered.order, around=around),
+            View(session.tasks, now, tab=shown, query=query, order=remembered.order, context=around),
             presence,
             pace,
             zone,
@@ -179,9 +179,9 @@ class ListScreen(LookingScreen):
         """What the view is to show: which built-in tab, and of it what matches which filter."""
         return cut(self.tab, self.query_read)
 
-    def _around(self, view: View) -> Around:
+    def _around(self, view: View) -> Context:
         removed = frozenset[TaskRef]() if view is self.watched else self._removed_at
-        return Around(self.moment.now, self.marks, removed, self.zone)
+        return Context(self.moment.now, self.marks, removed, self.zone)
 
     def _show_view(self) -> None:
         """Show another tab, filter or order; what a list of usual length takes is done at once."""
@@ -190,8 +190,8 @@ class ListScreen(LookingScreen):
     def _show_in(self, view: View) -> None:
         """Cut and sort a view as is wanted now, and show it then."""
         tab, query = self.cut
-        steps = self._rebuilding = view.rebuilt(
-            self.moment.now, tab=tab, query=query, order=self.order, around=self._around(view)
+        steps = self._rebuilding = view.rebuild(
+            self.moment.now, tab=tab, query=query, order=self.order, context=self._around(view)
         )
         if next(steps, _DONE) is _DONE:
             self._show_rebuilt(view)
@@ -213,7 +213,7 @@ class ListScreen(LookingScreen):
                     return
                 serve_at = monotonic() + _KEYS_WAIT_S
             self._show_rebuilt(view)
-            for _step in view.let_go():
+            for _step in view.free_keys():
                 await self.serve_keys()
 
     async def serve_keys(self) -> None:
@@ -231,7 +231,7 @@ class ListScreen(LookingScreen):
 
     def _look_around(self) -> None:
         """Have the filter look anew at what it leans on beside the tasks: the time and the marks."""
-        slices = self.view.look_around(self._around(self.view))
+        slices = self.view.recheck(self._around(self.view))
         if self._take_judged(slices):
             self._go_on_looking(slices)
 

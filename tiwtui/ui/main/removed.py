@@ -7,8 +7,8 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
+import msgspec
 from textual import work
 
 from tiwtui.listing.view import View
@@ -80,9 +80,9 @@ class RemovedScreen(ListScreen):
             self._apply([ref for ref in was.keys() | tasks.keys() if was.get(ref) != tasks.get(ref)], tasks)
             return
         tab, query = self.cut
-        around = replace(self._around(self.watched), removed=self._removed_at)
+        around = msgspec.structs.replace(self._around(self.watched), removed=self._removed_at)
         now = self.moment.now
-        self._show_rebuilt(View(tasks, now, tab=tab, query=query, order=self.order, around=around))
+        self._show_rebuilt(View(tasks, now, tab=tab, query=query, order=self.order, context=around))
 
     def _apply(self, changed: Iterable[TaskRef], tasks: Mapping[TaskRef, Task]) -> None:
         """Let removed tasks come and go; those that are not in `tasks` go."""

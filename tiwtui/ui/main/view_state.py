@@ -18,7 +18,7 @@ from tiwtui.formatting import safe
 from tiwtui.listing.columns import CHOOSABLE
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.query.parser import read
-from tiwtui.listing.query.terms import On
+from tiwtui.listing.query.terms import DependsOn
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
@@ -122,7 +122,7 @@ def _is_filter(it: Any) -> bool:
     if not _is_text(it):
         return False
     query = read(it)
-    return not query.faults and On.MARKS not in query.leans_on
+    return not query.faults and DependsOn.MARKS not in query.depends_on
 
 
 def _texts(it: Any) -> tuple[str, ...] | None:
