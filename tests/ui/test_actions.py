@@ -262,7 +262,7 @@ async def test_x_on_marks_asks_with_cancel_focused() -> None:
         assert not _told(hand, "remove")
         await hand.press("x", "y")
         assert len(hand.listed) == 2
-        assert not hand.main.marks
+        assert not hand.marks
 
 
 async def test_marks_that_are_hidden_are_left_alone_and_told() -> None:
@@ -311,7 +311,7 @@ async def test_the_engine_is_told_who_is_looked_at() -> None:
     async with open_screen(_session(100), size=(100, 30)) as hand:
         await hand.press("j")
         selected, on_screen = hand.session.attended
-        assert selected == hand.main.selected
-        assert on_screen == tuple(hand.main.table.on_screen())
+        assert selected == hand.selected
+        assert on_screen == tuple(hand.table.on_screen())
         await hand.wait(121)
         assert hand.session.attended == (None, ())

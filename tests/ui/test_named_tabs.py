@@ -70,10 +70,10 @@ async def test_a_task_that_comes_to_match_comes_into_the_tab() -> None:
 async def test_a_digit_without_a_tab_does_nothing() -> None:
     async with open_screen(_session(), filters=FILTERS) as hand:
         await hand.press("2", "9")
-        assert hand.main.tab is Tab.ACTIVE
+        assert hand.state.tab is Tab.ACTIVE
     async with open_screen(_session()) as hand:
         await hand.press("6")
-        assert hand.main.tab is Tab.ALL
+        assert hand.state.tab is Tab.ALL
 
 
 async def test_a_filter_of_marks_follows_the_marks() -> None:

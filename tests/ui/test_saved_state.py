@@ -127,7 +127,7 @@ async def test_a_row_says_saving_until_its_edit_is_kept() -> None:
         await hand.type("x")
         await hand.press("enter")
         assert SAVING_TOLD_AFTER_S == 0.1
-        await hand.until(lambda: bool(hand.main.saving))
+        await hand.until(lambda: bool(hand.saving))
         await hand.settle()
         assert any("t0" in line and "saving" in line for line in hand.lines)
         session.commits_after.set()

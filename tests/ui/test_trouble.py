@@ -62,7 +62,7 @@ class Desk:
     async def wait(self, seconds: float) -> None:
         """Let checks and time go on together, then look."""
         await self.clock.run_until(self.clock.now + seconds)
-        self.hand.main.tick()
+        self.hand.tick()
         await self.hand.settle()
 
     @property
@@ -116,7 +116,7 @@ async def desk(*refs: TaskRef) -> AsyncIterator[Desk]:
     hand = Hand(cast(StillSession, session))
     app = TiwtuiApp(session, pace=AT_ONCE, zone=UTC, monotonic=clock.monotonic)
     async with app.run_test(size=(220, 30), notifications=True) as hand.pilot:
-        hand.main.layout_wanted = Layout.BELOW
+        hand.change(layout_wanted=Layout.BELOW)
         await session.add([(ref, None) for ref in refs])
         opened = Desk(clock, session, says, sent, hand)
         await opened.wait(5.0)
