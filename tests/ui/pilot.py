@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any
+from typing import Any, cast
 
 from textual import events
 from textual.keys import _character_to_key
@@ -20,10 +20,11 @@ from tiwtui.listing.columns import Line
 from tiwtui.listing.view import View
 from tiwtui.model import TaskRef
 from tiwtui.results.clipboard import Copied, NoRoute, Route, TooLong
+from tiwtui.session import Session
 from tiwtui.ui.app import TiwtuiApp
 from tiwtui.ui.detail.pane import DetailPane
 from tiwtui.ui.main.screen import MainScreen
-from tiwtui.ui.main.view_state import Remembered
+from tiwtui.ui.main.view_state import ViewState
 from tiwtui.ui.timing import AT_ONCE
 from tiwtui.ui.widgets.task_table import TaskTable
 
@@ -68,7 +69,7 @@ class Hand:
     @property
     def cursor(self) -> str:
         """The id of the task the cursor is on."""
-        ref = self.main.table.cursor
+        ref = self.table.cursor
         return "" if ref is None else ref.task_id
 
     @property
@@ -78,22 +79,22 @@ class Hand:
     # How the screen stands: the one place of the tests that knows what it is made of
 
     @property
-    def state(self) -> MainScreen:
-        return self.main
+    def state(self) -> ViewState:
+        """How the screen stands."""
+        return self.main.state.value
 
     def change(self, **fields: Any) -> None:
         """Change how the screen stands, as its keys would."""
-        for name, value in fields.items():
-            setattr(self.main, name, value)
+        self.main.state.change(**fields)
 
     @property
     def view(self) -> View:
         """The list that is shown."""
-        return self.main.view
+        return self.main.tasks.view
 
     @property
     def table(self) -> TaskTable:
-        return self.main.table
+        return self.main.tasks.table
 
     @property
     def pane(self) -> DetailPane:
@@ -101,31 +102,31 @@ class Hand:
 
     @property
     def marks(self) -> frozenset[TaskRef]:
-        return self.main.marks
+        return self.main.selection.marks.value
 
     def mark(self, refs: Iterable[TaskRef]) -> None:
-        self.main.marks = frozenset(refs)
+        self.main.selection.marks.set(frozenset(refs))
 
     @property
     def meant(self) -> list[str]:
         """The ids of the tasks that a key acts on."""
-        return [ref.task_id for ref in self.main.meant()]
+        return [ref.task_id for ref in self.main.selection.targets()]
 
     @property
     def selected(self) -> TaskRef | None:
-        return self.main.selected
+        return self.main.selection.cursor.value
 
     @property
     def saving(self) -> frozenset[TaskRef]:
-        return self.main.saving
+        return self.main.tasks.saving
 
     @property
     def shows_removed(self) -> bool:
-        return self.main.shows_removed
+        return self.main.selection.shows_removed
 
     @property
     def is_rebuilding(self) -> bool:
-        return self.main._rebuilding is not None
+        return self.main.tasks.is_rebuilding
 
     @property
     def is_in_list(self) -> bool:
@@ -141,16 +142,16 @@ class Hand:
         self.main.follow(changed)
 
     @property
-    def remembered(self) -> Remembered:
+    def remembered(self) -> ViewState:
         """What the next start is to find."""
-        return self.main.remembered
+        return self.main.view_state
 
     def go_to(self, ref: TaskRef) -> None:
-        self.main.go_to(ref)
+        self.main.tasks.go_to(ref)
 
     def line_of(self, ref: TaskRef) -> Line:
         """The words of a task's row."""
-        return self.main._line_of(ref, self.table.columns)
+        return self.main.tasks._line_of(ref, self.table.columns)
 
     async def settle(self) -> None:
         """Let everything that is under way come to its end, the painting too."""
@@ -205,7 +206,7 @@ class Hand:
 def app_of(session: StillSession, **given: Any) -> TiwtuiApp:
     """Return an app that stands still, for pictures; anything of it can be given otherwise."""
     still: dict[str, Any] = {"pace": AT_ONCE, "zone": UTC, "monotonic": lambda: 0.0}
-    return TiwtuiApp(session, **(still | given))
+    return TiwtuiApp(cast(Session, session), **(still | given))
 
 
 @asynccontextmanager

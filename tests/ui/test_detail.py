@@ -6,7 +6,8 @@ from tests.ui.fake_session import NOW, StillSession, make_task, make_video
 from tests.ui.pilot import open_screen, ref_of
 from tiwtui.model import Details, Phase, TaskRef
 from tiwtui.ui.detail.pane import Shown
-from tiwtui.ui.main.layout import Layout, next_layout, room
+from tiwtui.ui.main.split_layout import next_layout, room
+from tiwtui.ui.main.view_state import Layout
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,7 @@ from tests.ui.pilot import Hand, app_of, open_screen
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase, TaskRef
 from tiwtui.results.copy_formats import Format
-from tiwtui.ui.main.layout import Layout
+from tiwtui.ui.main.view_state import Layout
 from tiwtui.ui.main.view_state_file import ViewFile
 
 pytestmark = pytest.mark.anyio
@@ -72,7 +72,7 @@ async def test_tab_filter_order_columns_layout_and_cursor_are_as_they_were(path:
             "Room",
             True,
         )
-        assert hand.state.layout_wanted is not Layout.AUTO
+        assert hand.state.layout is not Layout.AUTO
         assert hand.pane.tab == "timeline"
         assert (hand.listed, hand.cursor) == (listed, shown)
         await hand.press("tab")

@@ -42,8 +42,8 @@ class Group(StrEnum):
 class Command:
     """One thing a key does. `keys[0]` is the one that is shown; `hint` is its word in the footer, if any.
 
-    Of a numbered command the first key does it to the first thing, the second to the second. One that is
-    essential always has a key.
+    `action` is what Textual runs. Of a numbered command the first key does it to the first thing, the second
+    to the second: `{n}` in its action. One that is essential always has a key.
     """
 
     id: str
@@ -82,7 +82,7 @@ def _move(name: str, keys: str, action: str, title: str, shown_as: str = "") -> 
 
 
 def _main(name: str, keys: str, group: Group, title: str, hint: str = "", shown_as: str = "") -> Command:
-    action = name.replace(".", "_")
+    action = f"run({name!r})"
     return Command(name, tuple(keys.split()), action, title, Scope.MAIN, group, hint, shown_as)
 
 
@@ -112,7 +112,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "copy.nth",
         tuple("123456789"),
-        "screen.copy_nth",
+        "screen.run('copy.nth', {n})",
         _("copy the n-th video's URL"),
         Scope.DETAIL,
         Group.RESULTS,
@@ -127,7 +127,7 @@ COMMANDS: tuple[Command, ...] = (
     _main("budget.up", "+ =", Group.CHECKS, _("more checks a second")),
     _main("filter", "/ f3", Group.VIEW, _("filter the list"), _("filter")),
     Command(
-        "tab", tuple("123456789"), "screen.tab", _("show a tab"), Scope.LIST, Group.VIEW,
+        "tab", tuple("123456789"), "screen.run('tab', {n})", _("show a tab"), Scope.LIST, Group.VIEW,
         shown_as="1-9", in_palette=False, is_numbered=True,
     ),
     _main("sort", "s f4", Group.VIEW, _("sort by the next column")),

@@ -6,12 +6,12 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
 from rich.text import Text
 from textual import events, on
 from textual.app import App, SystemCommand
@@ -33,21 +33,22 @@ from tiwtui.listing.named_filters import named_filters
 from tiwtui.listing.slices import SLICE
 from tiwtui.model import TaskRef
 from tiwtui.results import clipboard
+from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
+from tiwtui.ui.dialogs.copy_sheet import Copier
 from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar
 from tiwtui.ui.drawing.themes import legible_themes
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.input.paste_detector import Pasted, PasteGuard
 from tiwtui.ui.input.shutdown import ended_by_signals
+from tiwtui.ui.jobs import serve_keys
 from tiwtui.ui.keymap.bindings import bindings, keymap
 from tiwtui.ui.keymap.palette import Commands
-from tiwtui.ui.main.check_actions import Copier
 from tiwtui.ui.main.screen import MainScreen
-from tiwtui.ui.main.view_state import NOTHING_REMEMBERED, read_remembered, written
+from tiwtui.ui.main.view_state import FIRST_START, read_view_state, view_state_json
 from tiwtui.ui.main.view_state_file import ViewFile
 from tiwtui.ui.timing import Pace
-from tiwtui.ui.watching import Watching
 
 EXIT_CRASHED = 70
 EXIT_UNUSABLE = 2
@@ -68,7 +69,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     def __init__(
         self,
-        session: Watching,
+        session: Session,
         *,
         copier: Copier | None = None,
         monotonic: Callable[[], float] = time.monotonic,
@@ -100,7 +101,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self.set_keymap(keymap(keys))
         self._named = named_filters(filters)
         self._view_file = view_file
-        self._remembered = NOTHING_REMEMBERED
+        self._left = FIRST_START
         self._theme_given = theme
         self._is_open = False
         self.wants_demo = False
@@ -131,12 +132,12 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         return without_ansi_colors(filters) if self.native_ansi_color else filters
 
     def on_load(self) -> None:
-        """Take up how the last start was left, before anything is painted."""
+        """Read how the last start was left, before anything is painted."""
         if self._view_file is None:
             return
-        self._remembered = read_remembered(self._view_file.read())
-        if self._theme_given is None and self._remembered.theme in self.available_themes:
-            self.theme = self._theme_at_start = self._remembered.theme
+        self._left = read_view_state(self._view_file.read(), self._named)
+        if self._theme_given is None and self._left.theme in self.available_themes:
+            self.theme = self._theme_at_start = self._left.theme
 
     async def on_mount(self) -> None:
         try:
@@ -153,11 +154,11 @@ class TiwtuiApp(App[None], inherit_bindings=False):
                 self._copier,
                 self._presence,
                 self._pace,
-                self._zone,
-                self._glyphs,
+                zone=self._zone,
+                glyphs=self._glyphs,
                 keys=self._keys,
                 filters=self._named,
-                remembered=self._remembered,
+                left=self._left,
             )
             set_aside(len(self._session.tasks))
         self._is_open = True
@@ -191,8 +192,8 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         if self._view_file is None or not self._is_open:
             return False
         is_chosen = self.theme != self._theme_at_start
-        theme = self.theme if is_chosen else self._remembered.theme
-        return self._view_file.put(written(replace(self.main.remembered, theme=theme)))
+        theme = self.theme if is_chosen else self._left.theme
+        return self._view_file.put(view_state_json(replace(self.main.view_state, theme=theme)))
 
     # News of the engine
 
@@ -219,7 +220,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
     async def _tell_rest(self) -> None:
         """Tell much news piece by piece: at once it would hold keys back for seconds."""
         while self._news:
-            await self.main.serve_keys()
+            await serve_keys()
             self._tell_some()
         self._news_planned = False
 

@@ -7,7 +7,10 @@ from datetime import tzinfo
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Region
+from textual.message import Message
 from textual.reactive import var
+from textual.strip import Strip
 from textual.widgets import ContentSwitcher
 
 from tiwtui.config.keys import Scope
@@ -17,8 +20,8 @@ from tiwtui.ui.detail.history_tab import history_sheet
 from tiwtui.ui.detail.raw_tab import raw_sheet
 from tiwtui.ui.detail.summary_tab import outlook_sheet
 from tiwtui.ui.detail.timeline_tab import timeline_sheet
-from tiwtui.ui.detail.videos_tab import DIGITS, videos_sheet
-from tiwtui.ui.drawing.background import Covered
+from tiwtui.ui.detail.videos_tab import videos_sheet
+from tiwtui.ui.drawing.background import plain_lines
 from tiwtui.ui.drawing.styled_text import Sheet, words
 from tiwtui.ui.keymap.bindings import bindings
 from tiwtui.ui.widgets.header_bar import DETAIL_TABS, detail_tabs, detail_title
@@ -39,8 +42,11 @@ class Shown:
     zone: tzinfo | None = None
 
 
-class _Sheets(ContentSwitcher, Covered):
+class _Sheets(ContentSwitcher):
     """The open tab, which fills it."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return plain_lines(self, crop)
 
 
 class DetailPane(Vertical):
@@ -70,11 +76,18 @@ class DetailPane(Vertical):
     tab: var[str] = var("videos", init=False)
     selected: var[int] = var(0, init=False)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as of any widget
-        super().__init__(id=id)
-        self.keys: Sequence[str] = DIGITS
-        """The keys that copy the first video, the second, and so on."""
-        self._bar = SaidLine(classes="bar")
+    @dataclass
+    class TabRequested(Message):
+        """The name of a tab was clicked."""
+
+        tab: str
+
+    def __init__(self, tab: str, keys: Sequence[str]) -> None:
+        """Make the pane; `keys` are those that copy the first video, the second, and so on."""
+        super().__init__(id="detail")
+        self.set_reactive(DetailPane.tab, tab)
+        self._keys = keys
+        self._bar = SaidLine("bar", classes="bar")
         self._lists = {tab: LineList(tab) for tab in DETAIL_TABS}
 
     def compose(self) -> ComposeResult:
@@ -86,15 +99,6 @@ class DetailPane(Vertical):
     def open_list(self) -> LineList:
         """The tab that is open."""
         return self._lists[self.tab]
-
-    @property
-    def has_videos_open(self) -> bool:
-        """Whether a video can be selected in the open tab."""
-        return self.tab in _SELECTABLE
-
-    def turn_tab(self, by: int) -> None:
-        """Open the next or previous tab."""
-        self.tab = DETAIL_TABS[(DETAIL_TABS.index(self.tab) + by) % len(DETAIL_TABS)]
 
     def watch_tab(self) -> None:
         had_focus = self.has_focus_within
@@ -152,11 +156,16 @@ class DetailPane(Vertical):
             case _ if not details.videos:
                 return outlook_sheet(task, shown.moment, width)
             case "videos":
-                return videos_sheet(details.videos, width, glyphs, has_numbers=has_focus, keys=self.keys)
+                return videos_sheet(details.videos, width, glyphs, has_numbers=has_focus, keys=self._keys)
             case _:
                 return timeline_sheet(
-                    details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=self.keys
+                    details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=self._keys
                 )
+
+    @on(SaidLine.Clicked)
+    def _click(self, event: SaidLine.Clicked) -> None:
+        event.stop()
+        self.post_message(self.TabRequested(event.action))
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)

@@ -12,11 +12,10 @@ from tiwtui.formatting import Tone, safe
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.results.clipboard import Copied
-from tiwtui.ui.dialogs.copy_sheet import CopySheet
+from tiwtui.session import Session
+from tiwtui.ui.dialogs.copy_sheet import Copier, CopySheet
 from tiwtui.ui.dialogs.diagnostics_text import Reader, diagnostics_sheet, diagnostics_text
-from tiwtui.ui.main.check_actions import Copier
 from tiwtui.ui.timing import Pace
-from tiwtui.ui.watching import Watching
 from tiwtui.ui.widgets import header_bar
 from tiwtui.ui.widgets.line_view import LineList
 from tiwtui.ui.widgets.status_line import Piece, Pieces, SaidLine
@@ -41,7 +40,7 @@ class DiagnosticsScreen(ModalScreen[None]):
 
     def __init__(
         self,
-        session: Watching,
+        session: Session,
         copier: Copier,
         pace: Pace,
         zone: tzinfo | None = None,
@@ -58,13 +57,11 @@ class DiagnosticsScreen(ModalScreen[None]):
         self._told = ""
 
     def compose(self) -> ComposeResult:
-        yield SaidLine(id="diagnostics-head")
+        yield SaidLine("diagnostics-head", self._glyphs.ellipsis)
         yield LineList("diagnostics")
-        yield SaidLine(id="diagnostics-foot")
+        yield SaidLine("diagnostics-foot", self._glyphs.ellipsis)
 
     def on_mount(self) -> None:
-        for line in self.query(SaidLine):
-            line.ellipsis = self._glyphs.ellipsis
         self.query_one(LineList).focus()
         self.tick()
         if self._pace.tick_s is not None:

@@ -12,6 +12,13 @@ from textual.widgets import Input
 
 from tiwtui.i18n import _
 
+_LEAST_WIDTH = 24
+
+
+def filter_width(width: int) -> int:
+    """Return how many cells of a screen's the open line takes."""
+    return max(_LEAST_WIDTH, width * 2 // 5)
+
 
 class FilterInput(Input):
     """An input above the list; hidden while nothing is typed."""
@@ -52,6 +59,10 @@ class FilterInput(Input):
         self.cursor_position = len(text)
         self.add_class("-open")
         self.focus()
+
+    def close(self) -> None:
+        """Take no more keys, and leave the screen."""
+        self.remove_class("-open")
 
     def action_drop(self) -> None:
         """Clear the filter."""

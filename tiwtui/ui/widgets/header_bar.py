@@ -160,7 +160,7 @@ def _hint_of_named(hidden: list[_Numbered], keys: Keys, glyphs: Glyphs) -> Piece
     ends = dict.fromkeys(keys.nth_shown("tab", tab.number) for tab in (hidden[0], hidden[-1]))
     told = glyphs.nothing.join(filter(None, ends))
     words = f" {told} {glyphs.ellipsis} " if told else f" {glyphs.ellipsis} "
-    action = f"tab('{hidden[0].number}')"
+    action = f"run('tab', {hidden[0].number})"
     return (Piece(glyphs.rail, Tone.QUIET), Piece(words, Tone.QUIET, action=action))
 
 
@@ -169,7 +169,7 @@ def _tab_pieces(tabs: Iterable[_Numbered], current: AnyTab, keys: Keys, glyphs: 
     for numbered in tabs:
         tab, size, is_lit = numbered.tab, numbered.size, numbered.tab is current
         key = keys.nth_shown("tab", numbered.number)
-        action = f"tab('{numbered.number}')"
+        action = f"run('tab', {numbered.number})"
         if isinstance(tab, Tab):
             word, tone = tab_word(tab), _TAB_TONES.get(tab, Tone.PLAIN)
         else:
@@ -206,7 +206,7 @@ def filter_pieces(
     if not text and not is_open:
         return ()
     counted = Piece(f" {shown} " if total is None else f" {shown}/{total} ", Tone.QUIET)
-    prompt = Piece(" / ", Tone.NAME, is_strong=True, action="filter")
+    prompt = Piece(" / ", Tone.NAME, is_strong=True, action="run('filter')")
     told = filter_fault(query)
     typed = safe(text)
     pieces: Pieces
@@ -217,7 +217,12 @@ def filter_pieces(
         fault = Piece(f"  {told}" if told else "", Tone.BAD)
         room = max(6, width - counted.width - prompt.width)
         typed = fit(typed, min(cell_len(typed), room))
-        pieces = (prompt, Piece(typed, Tone.BAD if told else Tone.PLAIN, action="filter"), fault, counted)
+        pieces = (
+            prompt,
+            Piece(typed, Tone.BAD if told else Tone.PLAIN, action="run('filter')"),
+            fault,
+            counted,
+        )
     if pieces_width(pieces) > width:
         pieces = tuple(piece for piece in pieces if piece is not fault)
     return pieces
@@ -236,7 +241,7 @@ def detail_tabs(current: str) -> Pieces:
             f" {detail_tab_word(tab)} ",
             Tone.PLAIN if tab == current else Tone.QUIET,
             is_lit=tab == current,
-            action=f"detail_tab('{tab}')",
+            action=tab,
         )
         for tab in DETAIL_TABS
     )

@@ -44,9 +44,12 @@ class SaidLine(Toned):
     SaidLine { height: 1; width: 1fr; }
     """
 
+    def __init__(self, name: str, ellipsis: str = "…", *, classes: str | None = None) -> None:
+        super().__init__(id=name, classes=classes)
+        self._ellipsis = ellipsis
+
     left: reactive[Pieces] = reactive((), init=False)
     right: reactive[Pieces] = reactive((), init=False)
-    ellipsis: reactive[str] = reactive("…", init=False)
 
     @dataclass
     class Clicked(Message):
@@ -85,7 +88,7 @@ class SaidLine(Toned):
         end = 0
         for x, piece in self._laid_out():
             limit = edge if x < edge else width
-            text = piece.text if x + piece.width <= limit else fit(piece.text, limit - x, self.ellipsis)
+            text = piece.text if x + piece.width <= limit else fit(piece.text, limit - x, self._ellipsis)
             if x > end:
                 parts.append((" " * (x - end), plain))
             others = ["strong"] * piece.is_strong + ["lit"] * piece.is_lit

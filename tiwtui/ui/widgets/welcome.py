@@ -110,7 +110,7 @@ def _ways(width: int, keys: Keys) -> Paragraph:
         look = f"bold reverse ${Tone.ACCENT}" if not place else "bold"
         pad = " " * (column - cell_len(key))
         first, *others = _wrapped(text, max(10, width - column - 1))
-        action = "screen.detail_open" if not place else ""
+        action = "screen.run('detail.open')" if not place else ""
         words = Content.styled(first, "bold" if not place else QUIET)
         line = Content.assemble((key, look), f"{pad} ", words)
         lines.append(line.stylize(f"@click={action}") if action else line)

@@ -1,0 +1,34 @@
+"""How the main screen is put together: parts that it has, and one table of what keys do."""
+
+import pytest
+
+from tests.ui.fake_session import StillSession, make_task
+from tests.ui.pilot import open_screen
+from tiwtui.config.keys import COMMANDS, Scope
+from tiwtui.ui.main.screen import MainScreen
+from tiwtui.ui.widgets.line_view import LineList
+from tiwtui.ui.widgets.task_table import TaskTable
+
+pytestmark = pytest.mark.anyio
+
+
+def test_the_main_screen_stands_on_no_class_of_ours() -> None:
+    """It has parts; what it inherited stood in eleven storeys that could only be read together."""
+    ours = [cls for cls in MainScreen.__mro__ if cls.__module__.startswith("tiwtui")]
+    assert ours == [MainScreen]
+
+
+async def test_every_command_has_a_handler_and_every_handler_a_command() -> None:
+    """A key of the table that does nothing looks broken, and a handler without a key is never run."""
+    async with open_screen(StillSession([make_task("t")])) as hand:
+        on_screen = {one.id for one in COMMANDS if one.scope in (Scope.MAIN, Scope.LIST, Scope.DETAIL)}
+        assert set(hand.main.handlers) == on_screen
+        for command in COMMANDS:
+            name = command.action.partition("(")[0]
+            if command.scope is Scope.LINES:
+                assert all(hasattr(one, f"action_{name}") for one in (TaskTable, LineList))
+            elif command.scope is Scope.APP:
+                assert hasattr(hand.app, f"action_{name}")
+            else:
+                assert name.removeprefix("screen.") == "run"
+                assert f"{command.id!r}" in command.action

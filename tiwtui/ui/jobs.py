@@ -1,0 +1,45 @@
+"""What the parts of a screen may ask of it: to run work beside the keys, to open dialogs, to set timers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, TypeVar, TypeVarTuple
+
+from textual.screen import ModalScreen, Screen
+from textual.timer import Timer
+
+Answer = TypeVar("Answer")
+Ts = TypeVarTuple("Ts")
+
+
+_TURNS_FOR_KEYS = 4
+"""How many turns of the loop a key takes until what it does is painted."""
+
+
+async def serve_keys() -> None:
+    """Let keys that wait do what they do, in the middle of long work."""
+    for _turn in range(_TURNS_FOR_KEYS):
+        await asyncio.sleep(0)
+
+
+class Jobs:
+    """The work of one screen; a failure of it ends the program, as any failure of the screen does."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        self._screen = screen
+
+    def run(self, work: Callable[[*Ts], Awaitable[None]], *given: *Ts, group: str = "") -> None:
+        """Run work beside the keys; work of a group cancels what is still done of that group."""
+        self._screen.run_worker(partial(work, *given), group=group or "default", exclusive=bool(group))
+
+    async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
+        """Open a dialog and return its answer, `None` where it was closed without one. For `run` alone."""
+        return await self._screen.app.push_screen_wait(dialog)
+
+    def open(self, screen: ModalScreen[None]) -> None:
+        """Open a screen on top without waiting for it."""
+        self._screen.app.push_screen(screen)
+
+    def after(self, seconds: float, act: Callable[[], None]) -> Timer:
+        """Call `act` after some seconds, unless the timer is stopped before."""
+        return self._screen.set_timer(seconds, act)
