@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any, TypeVar, TypeVarTuple
 
 from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
+from textual.worker import Worker
 
 Answer = TypeVar("Answer")
 Ts = TypeVarTuple("Ts")
@@ -30,7 +30,13 @@ class Jobs:
 
     def run(self, work: Callable[[*Ts], Awaitable[None]], *given: *Ts, group: str = "") -> None:
         """Run work beside the keys; work of a group cancels what is still done of that group."""
-        self._screen.run_worker(partial(work, *given), group=group or "default", exclusive=bool(group))
+
+        async def job() -> None:
+            await work(*given)
+
+        # Not a partial: Textual writes out what it is given, and among the arguments may be all tasks.
+        group, is_exclusive = group or "default", bool(group)
+        _worker: Worker[None] = self._screen.run_worker(job, group=group, exclusive=is_exclusive)
 
     async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
         """Open a dialog and return its answer, `None` where it was closed without one. For `run` alone."""
