@@ -20,16 +20,16 @@ from tiwtui.ui.detail.summary_tab import outlook_sheet
 from tiwtui.ui.detail.timeline_tab import lane_cells, timeline_sheet
 from tiwtui.ui.detail.videos_tab import videos_sheet
 from tiwtui.ui.drawing.cells import fit
-from tiwtui.ui.drawing.styled_text import Sheet
-from tiwtui.ui.widgets import header_bar
-from tiwtui.ui.widgets.status_line import Pieces
+from tiwtui.ui.drawing.styled_text import Row, Sheet
+from tiwtui.ui.widgets.header_bar import header
+from tiwtui.ui.widgets.tab_bar import tab_line
 
 
 def _text(sheet: Sheet) -> list[str]:
     return ["".join(run.text for run in row) for row in (*sheet.head, *sheet.rows)]
 
 
-def _said(pieces: Pieces) -> str:
+def _said(pieces: Row) -> str:
     return "".join(piece.text for piece in pieces)
 
 
@@ -163,7 +163,7 @@ def _header(width: int, **given: object) -> tuple[str, str]:
 
     standing = replace(STANDING, **given)  # type: ignore[arg-type]
     target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
-    left, right = header_bar.header(target, standing, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
+    left, right = header(target, standing, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
     return _said(left), _said(right)
 
 
@@ -188,9 +188,9 @@ def test_the_header_tells_what_is_in_the_way() -> None:
 
 def test_narrow_tabs_are_the_current_one_and_what_needs_a_look() -> None:
     counts = dict.fromkeys(Tab, 3) | {Tab.ATTENTION: 0}
-    wide = _said(header_bar.tab_line(counts.__getitem__, Tab.ALL, 100, UNICODE_GLYPHS))
+    wide = _said(tab_line(counts.__getitem__, Tab.ALL, 100, UNICODE_GLYPHS))
     assert wide == " 1 All 3 │ 2 Active 3 │ 3 Ready 3 │ 4 Failed 3 │ 5 Attention 0 "
-    narrow = _said(header_bar.tab_line(counts.__getitem__, Tab.ALL, 40, UNICODE_GLYPHS))
+    narrow = _said(tab_line(counts.__getitem__, Tab.ALL, 40, UNICODE_GLYPHS))
     assert narrow == " 1 All 3 │ 4 Failed 3 "
 
 

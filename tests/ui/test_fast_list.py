@@ -8,8 +8,8 @@ from textual.strip import Strip
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen
 from tiwtui.model import Phase, Task
-from tiwtui.ui.drawing.styled_text import Run, Sheet
-from tiwtui.ui.widgets.line_view import LineList
+from tiwtui.ui.drawing.styled_text import Sheet, Span
+from tiwtui.ui.widgets.line_view import LineView
 
 pytestmark = pytest.mark.anyio
 
@@ -88,19 +88,19 @@ async def test_the_scrollbar_is_exact_again_on_another_scale() -> None:
 
 class _One(App[None]):
     def compose(self) -> ComposeResult:
-        yield LineList("videos")
+        yield LineView("videos")
 
 
-def _dirty(lines: LineList) -> set[int]:
+def _dirty(lines: LineView) -> set[int]:
     return {y for region in lines._repaint_regions for y in region.line_range}
 
 
 async def test_another_sheet_repaints_only_the_lines_that_differ() -> None:
     """The pane is emptied and filled at every move of the cursor; most of it is empty both times."""
-    rows = tuple((Run(f"video {n}"),) for n in range(3))
-    head = ((Run("Videos"),),)
+    rows = tuple((Span(f"video {n}"),) for n in range(3))
+    head = ((Span("Videos"),),)
     async with _One().run_test(size=(80, 40)) as pilot:
-        lines = pilot.app.query_one(LineList)
+        lines = pilot.app.query_one(LineView)
         lines.show(lambda _width, _focused: Sheet(head, rows, is_list=True))
         await pilot.pause()
         lines._exchange_repaint_regions()
@@ -112,9 +112,9 @@ async def test_another_sheet_repaints_only_the_lines_that_differ() -> None:
 
 
 async def test_lines_of_a_sheet_that_scrolls_are_drawn_once() -> None:
-    rows = tuple((Run(f"line {n}"),) for n in range(100))
+    rows = tuple((Span(f"line {n}"),) for n in range(100))
     async with _One().run_test(size=(80, 40)) as pilot:
-        lines = pilot.app.query_one(LineList)
+        lines = pilot.app.query_one(LineView)
         lines.show(lambda _width, _focused: Sheet((), rows))
         await pilot.pause()
         region = Region(0, 0, lines.size.width, lines.size.height)

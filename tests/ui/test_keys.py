@@ -50,11 +50,11 @@ def test_every_action_exists() -> None:
     """A key bound to nothing is found by the person who presses it."""
     from tiwtui.ui.app import TiwtuiApp
     from tiwtui.ui.main.screen import MainScreen
-    from tiwtui.ui.widgets.line_view import LineList
+    from tiwtui.ui.widgets.line_view import LineView
     from tiwtui.ui.widgets.task_table import TaskTable
 
     owners = {
-        Scope.LINES: (TaskTable, LineList),
+        Scope.LINES: (TaskTable, LineView),
         Scope.LIST: (MainScreen,),
         Scope.DETAIL: (MainScreen,),
         Scope.MAIN: (MainScreen,),

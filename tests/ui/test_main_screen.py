@@ -7,7 +7,7 @@ from tests.ui.pilot import open_screen
 from tiwtui.config.keys import COMMANDS, Scope
 from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.main.screen import MainScreen
-from tiwtui.ui.widgets.line_view import LineList
+from tiwtui.ui.widgets.line_view import LineView
 from tiwtui.ui.widgets.task_table import TaskTable
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +45,7 @@ async def test_every_command_has_a_handler_and_every_handler_a_command() -> None
         for command in COMMANDS:
             name = command.action.partition("(")[0]
             if command.scope is Scope.LINES:
-                assert all(hasattr(one, f"action_{name}") for one in (TaskTable, LineList))
+                assert all(hasattr(one, f"action_{name}") for one in (TaskTable, LineView))
             elif command.scope is Scope.APP:
                 assert hasattr(hand.app, f"action_{name}")
             else:

@@ -15,6 +15,7 @@ from tiwtui.listing.query.parser import read
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
+from tiwtui.ui.detail.title_bar import DETAIL_TABS
 from tiwtui.ui.dialogs.copy_as import Choice
 from tiwtui.ui.main.view_state import (
     FIRST_START,
@@ -25,7 +26,6 @@ from tiwtui.ui.main.view_state import (
     read_view_state,
     view_state_json,
 )
-from tiwtui.ui.widgets.header_bar import DETAIL_TABS
 
 NAMED = named_filters([("Maths", "maths"), ("物理", "物理")])
 MATHS = NAMED[0]

@@ -9,7 +9,7 @@ from tiwtui.formatting import Tone, age_text, failure_text, phase_word, safe, tr
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Task
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 _NAME_CELLS = 13
 
@@ -55,10 +55,10 @@ def history_sheet(
     rows: list[Row] = []
     for text, (at, glyph, words, tone) in zip(times, steps, strict=True):
         age = _("{age} ago").format(age=age_text(now - at))
-        happened = Run(f"{glyph} {words}", tone)
-        told = Run(f" {text:<{indent - 3}}  ", Tone.QUIET)
+        happened = Span(f"{glyph} {words}", tone)
+        told = Span(f" {text:<{indent - 3}}  ", Tone.QUIET)
         fits = indent + cell_len(happened.text) + 2 + len(age) <= width
-        rows.append((told, happened, Run(f"  {age}", Tone.QUIET)) if fits else (told, happened))
+        rows.append((told, happened, Span(f"  {age}", Tone.QUIET)) if fits else (told, happened))
     return Sheet(rows=(*rows, (), *_facts(task, details, now, zone, width)))
 
 
@@ -91,8 +91,8 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
         lines = textwrap.wrap(text, max(10, width - _NAME_CELLS - 1)) or [""]
         names = [name, *[""] * (len(lines) - 1)]
         rows += [
-            (Run(f" {shown:<{_NAME_CELLS - 1}}", Tone.QUIET), Run(line, tone))
+            (Span(f" {shown:<{_NAME_CELLS - 1}}", Tone.QUIET), Span(line, tone))
             for shown, line in zip(names, lines, strict=True)
         ]
     note = textwrap.wrap(_("All times are when tiwtui saw it; the service tells none."), max(10, width - 2))
-    return [*rows, (), *((Run(f" {line}", Tone.QUIET),) for line in note)]
+    return [*rows, (), *((Span(f" {line}", Tone.QUIET),) for line in note)]

@@ -20,13 +20,13 @@ from tiwtui.ui.detail.history_tab import history_sheet
 from tiwtui.ui.detail.raw_tab import raw_sheet
 from tiwtui.ui.detail.summary_tab import outlook_sheet
 from tiwtui.ui.detail.timeline_tab import timeline_sheet
+from tiwtui.ui.detail.title_bar import DETAIL_TABS, detail_tabs, detail_title
 from tiwtui.ui.detail.videos_tab import videos_sheet
 from tiwtui.ui.drawing.background import plain_lines
-from tiwtui.ui.drawing.styled_text import Sheet, words
+from tiwtui.ui.drawing.styled_text import Sheet, row_width, words
 from tiwtui.ui.keymap.bindings import bindings
-from tiwtui.ui.widgets.header_bar import DETAIL_TABS, detail_tabs, detail_title
-from tiwtui.ui.widgets.line_view import LineList
-from tiwtui.ui.widgets.status_line import SaidLine
+from tiwtui.ui.widgets.line_view import LineView
+from tiwtui.ui.widgets.status_line import StatusLine
 
 _NO_MOMENT = Moment(0.0)
 _SELECTABLE = ("videos", "timeline")
@@ -87,8 +87,8 @@ class DetailPane(Vertical):
         super().__init__(id="detail")
         self.set_reactive(DetailPane.tab, tab)
         self._keys = keys
-        self._bar = SaidLine("bar", classes="bar")
-        self._lists = {tab: LineList(tab) for tab in DETAIL_TABS}
+        self._bar = StatusLine("bar", classes="bar")
+        self._lists = {tab: LineView(tab) for tab in DETAIL_TABS}
 
     def compose(self) -> ComposeResult:
         yield self._bar
@@ -96,7 +96,7 @@ class DetailPane(Vertical):
             yield from self._lists.values()
 
     @property
-    def open_list(self) -> LineList:
+    def open_list(self) -> LineView:
         """The tab that is open."""
         return self._lists[self.tab]
 
@@ -132,7 +132,7 @@ class DetailPane(Vertical):
 
     def _set_title(self) -> None:
         tabs = detail_tabs(self.tab)
-        room = self.size.width - sum(piece.width for piece in tabs) - 2
+        room = self.size.width - row_width(tabs) - 2
         shown = self.shown
         self._bar.say(tabs, detail_title(shown.task, shown.moment.default_app, room, shown.moment.glyphs))
 
@@ -162,8 +162,8 @@ class DetailPane(Vertical):
                     details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=self._keys
                 )
 
-    @on(SaidLine.Clicked)
-    def _click(self, event: SaidLine.Clicked) -> None:
+    @on(StatusLine.Clicked)
+    def _click(self, event: StatusLine.Clicked) -> None:
         event.stop()
         self.post_message(self.TabRequested(event.action))
 

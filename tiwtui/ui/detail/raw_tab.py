@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tiwtui.formatting import Tone, safe
 from tiwtui.i18n import _
 from tiwtui.model import Details
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet, words
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span, words
 
 _TOKEN = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*")(?=:)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<atom>[-\w.]+)|(?P<other>\W)'
@@ -20,14 +20,14 @@ def raw_sheet(details: Details, width: int) -> Sheet:
     if not details.raw:
         return words(_("No answer yet."))
     head = tuple(
-        (Run(" " + _("not read: {oddity}").format(oddity=safe(oddity)), Tone.WARN),)
+        (Span(" " + _("not read: {oddity}").format(oddity=safe(oddity)), Tone.WARN),)
         for oddity in details.oddities
     )
     text = details.raw.decode("utf-8", "replace")
     try:
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
-        rows = tuple((Run(f" {safe(line)}"),) for line in text.splitlines())
+        rows = tuple((Span(f" {safe(line)}"),) for line in text.splitlines())
         return Sheet(head, rows)
     return Sheet(head, tuple(part for line in text.splitlines() for part in _folded(line, width)))
 
@@ -36,15 +36,15 @@ def _folded(line: str, width: int) -> Iterator[Row]:
     """Yield a line of JSON in tones, folded where it is wider than the pane: a URL is read whole."""
     room = max(20, width - 1)
     indent = len(line) - len(line.lstrip())
-    row: list[Run] = [Run(" " * (indent + 1))]
+    row: list[Span] = [Span(" " * (indent + 1))]
     used = indent + 1
     for match in _TOKEN.finditer(line, indent):
         tone, text = _TONES[match.lastgroup or "other"], safe(match[0])
         while used + len(text) > room and len(text) > 1:
             cut = max(1, room - used)
-            row.append(Run(text[:cut], tone))
+            row.append(Span(text[:cut], tone))
             yield tuple(row)
-            text, row, used = text[cut:], [Run(" " * (indent + 3))], indent + 3
-        row.append(Run(text, tone))
+            text, row, used = text[cut:], [Span(" " * (indent + 3))], indent + 3
+        row.append(Span(text, tone))
         used += len(text)
     yield tuple(row)

@@ -12,7 +12,7 @@ from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import Phase, Task
 from tiwtui.store.edits import REMOVED_KEPT_S
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 
 def outlook_sheet(task: Task, at: Moment, width: int) -> Sheet:
@@ -25,13 +25,13 @@ def outlook_sheet(task: Task, at: Moment, width: int) -> Sheet:
         lasting = _("when it was removed, {age} ago").format(age=age_text(at.now - removed_at))
     lines: list[Row] = [
         (
-            Run(f" {at.glyphs.phase(task.phase)} ", tone),
-            Run(word, tone, is_strong=True),
-            Run(f"  {lasting}", Tone.QUIET),
+            Span(f" {at.glyphs.phase(task.phase)} ", tone),
+            Span(word, tone, is_strong=True),
+            Span(f"  {lasting}", Tone.QUIET),
         )
     ]
     for text, said in _said(task, at) if removed_at is None else _said_of_removed(task, at, removed_at):
-        lines += [(Run(f"   {part}", said),) for part in textwrap.wrap(text, max(20, width - 4))]
+        lines += [(Span(f"   {part}", said),) for part in textwrap.wrap(text, max(20, width - 4))]
     return Sheet(rows=tuple(lines))
 
 

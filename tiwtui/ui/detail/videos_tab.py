@@ -11,7 +11,7 @@ from tiwtui.i18n import _
 from tiwtui.model import Video
 from tiwtui.sanitize import fit_url, short_url, url_fault
 from tiwtui.ui.drawing.cells import fit
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 KIND_TONES = {
     "camera": Tone.NAME,
@@ -54,11 +54,13 @@ def videos_sheet(
     rows = []
     for place, video in enumerate(videos):
         number = number_shown(place, keys) if has_numbers else " "
-        cells = [Run(f" {number} ", Tone.NAME, is_strong=True)]
+        cells = [Span(f" {number} ", Tone.NAME, is_strong=True)]
         for column in columns:
             said = column.cells[place]
             cells.append(
-                Run(fit(said.text, column.width, glyphs.ellipsis, is_right=column.is_right) + "  ", said.tone)
+                Span(
+                    fit(said.text, column.width, glyphs.ellipsis, is_right=column.is_right) + "  ", said.tone
+                )
             )
         rows.append((*cells, _url_run(video.url, url_width, glyphs)))
     return Sheet((head,), tuple(rows), is_list=True)
@@ -85,7 +87,7 @@ def _without(columns: Iterable[_Column], leaving: Collection[str]) -> tuple[_Col
 
 def _head(columns: Sequence[_Column], url_width: int, glyphs: Glyphs) -> Row:
     titles = [fit(column.title, column.width, is_right=column.is_right) + "  " for column in columns]
-    return (Run("   " + "".join(titles) + fit(_("URL"), url_width, glyphs.ellipsis), Tone.QUIET),)
+    return (Span("   " + "".join(titles) + fit(_("URL"), url_width, glyphs.ellipsis), Tone.QUIET),)
 
 
 def _width(columns: Sequence[_Column]) -> int:
@@ -135,12 +137,12 @@ def fit_user(user: str, ellipsis: str, most: int = 18) -> str:
     return f"{user[:half]}{ellipsis}{user[-half:]}"
 
 
-def _url_run(url: str, width: int, glyphs: Glyphs) -> Run:
+def _url_run(url: str, width: int, glyphs: Glyphs) -> Span:
     fault = url_fault(url)
     if fault is not None:
         refused = _("refused, {reason}: {url}").format(reason=fault, url=safe(url))
-        return Run(fit(refused, width, glyphs.ellipsis), Tone.BAD)
+        return Span(fit(refused, width, glyphs.ellipsis), Tone.BAD)
     whole, short = safe(url).split("://", 1)[-1], short_url(url, glyphs.ellipsis)
     shortest = f"{glyphs.ellipsis}/{short.rpartition('/')[2]}"
     shown = next((text for text in (whole, short) if cell_len(text) <= width), shortest)
-    return Run(fit(shown, width, glyphs.ellipsis), Tone.QUIET, url=fit_url(url))
+    return Span(fit(shown, width, glyphs.ellipsis), Tone.QUIET, url=fit_url(url))

@@ -15,10 +15,11 @@ from tiwtui.results.clipboard import Copied
 from tiwtui.session import Session
 from tiwtui.ui.dialogs.copy_sheet import Copier, CopySheet
 from tiwtui.ui.dialogs.diagnostics_text import Reader, diagnostics_sheet, diagnostics_text
+from tiwtui.ui.drawing.styled_text import Row, Span
 from tiwtui.ui.timing import Pace
-from tiwtui.ui.widgets import header_bar
-from tiwtui.ui.widgets.line_view import LineList
-from tiwtui.ui.widgets.status_line import Piece, Pieces, SaidLine
+from tiwtui.ui.widgets.header_bar import header
+from tiwtui.ui.widgets.line_view import LineView
+from tiwtui.ui.widgets.status_line import StatusLine
 
 _TOLD_S = 5.0
 
@@ -34,7 +35,7 @@ class DiagnosticsScreen(ModalScreen[None]):
     DiagnosticsScreen {
         layout: vertical;
         background: $background;
-        & > SaidLine { background: $surface; }
+        & > StatusLine { background: $surface; }
     }
     """
 
@@ -57,12 +58,12 @@ class DiagnosticsScreen(ModalScreen[None]):
         self._told = ""
 
     def compose(self) -> ComposeResult:
-        yield SaidLine("diagnostics-head", self._glyphs.ellipsis)
-        yield LineList("diagnostics")
-        yield SaidLine("diagnostics-foot", self._glyphs.ellipsis)
+        yield StatusLine("diagnostics-head", self._glyphs.ellipsis)
+        yield LineView("diagnostics")
+        yield StatusLine("diagnostics-foot", self._glyphs.ellipsis)
 
     def on_mount(self) -> None:
-        self.query_one(LineList).focus()
+        self.query_one(LineView).focus()
         self.tick()
         if self._pace.tick_s is not None:
             self.set_interval(max(1.0, self._pace.tick_s), self.tick)
@@ -73,7 +74,7 @@ class DiagnosticsScreen(ModalScreen[None]):
     def tick(self) -> None:
         """Look again."""
         told, reader = self._session.diagnostics(), self._reader()
-        self.query_one(LineList).show(lambda width, _focused: diagnostics_sheet(told, reader, width))
+        self.query_one(LineView).show(lambda width, _focused: diagnostics_sheet(told, reader, width))
         self._say_lines()
 
     def _reader(self) -> Reader:
@@ -81,7 +82,7 @@ class DiagnosticsScreen(ModalScreen[None]):
 
     def _say_lines(self) -> None:
         reader = self._reader()
-        left, right = header_bar.header(
+        left, right = header(
             self._session.target,
             self._session.standing(),
             reader.now,
@@ -90,14 +91,14 @@ class DiagnosticsScreen(ModalScreen[None]):
             self._glyphs,
             is_kept=self._session.trouble is None,
         )
-        self.query_one("#diagnostics-head", SaidLine).say(left, right)
+        self.query_one("#diagnostics-head", StatusLine).say(left, right)
         self._say_foot()
 
     def _say_foot(self) -> None:
-        told = (Piece(f" {self._told}"),) if self._told else self._hints()
-        self.query_one("#diagnostics-foot", SaidLine).say(told)
+        told = (Span(f" {self._told}"),) if self._told else self._hints()
+        self.query_one("#diagnostics-foot", StatusLine).say(told)
 
-    def _hints(self) -> Pieces:
+    def _hints(self) -> Row:
         hints: tuple[tuple[str, str, str], ...] = (
             ("esc", _("close"), "close"),
             ("y", _("copy all"), "copy"),
@@ -107,8 +108,8 @@ class DiagnosticsScreen(ModalScreen[None]):
             piece
             for key, word, action in hints
             for piece in (
-                Piece(f" {key} ", Tone.NAME, is_strong=True, action=action),
-                Piece(f"{word} ", Tone.QUIET, action=action),
+                Span(f" {key} ", Tone.NAME, is_strong=True, action=action),
+                Span(f"{word} ", Tone.QUIET, action=action),
             )
         )
 
@@ -122,8 +123,8 @@ class DiagnosticsScreen(ModalScreen[None]):
         self._told = ""
         self._say_foot()
 
-    @on(SaidLine.Clicked)
-    async def _click(self, event: SaidLine.Clicked) -> None:
+    @on(StatusLine.Clicked)
+    async def _click(self, event: StatusLine.Clicked) -> None:
         event.stop()
         await self.run_action(event.action)
 

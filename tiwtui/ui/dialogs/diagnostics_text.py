@@ -25,7 +25,7 @@ from tiwtui.model import Trouble, TroubleKind
 from tiwtui.session import Target
 from tiwtui.ui.detail.history_tab import clock_text
 from tiwtui.ui.drawing.cells import fit
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 from tiwtui.ui.drawing.text_tables import NAME_WIDTH, Column, beside, cut, facts, heading, stacked, table
 
 SIDE_BY_SIDE_FROM = 100
@@ -108,7 +108,7 @@ def _follower(told: Diagnostics) -> list[Row]:
         said = _("{who} sends; its requests are not seen here.").format(who=safe(told.sharers.sender))
     else:
         said = _("No process sends at the moment.")
-    return [(Run(f" {said}", Tone.WARN),)]
+    return [(Span(f" {said}", Tone.WARN),)]
 
 
 def _rates(told: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
@@ -245,7 +245,7 @@ def _saved(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
 
 def _troubles(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
     if not told.troubles:
-        return [heading(_("Trouble")), (Run("   " + _("none"), Tone.QUIET),)]
+        return [heading(_("Trouble")), (Span("   " + _("none"), Tone.QUIET),)]
     counts = told.troubles
     recent = _("{n} min").format(n=RECENT_MINUTES)
     columns = (
@@ -287,7 +287,7 @@ def _stop_text(stop: Stop, reader: Reader) -> str:
 def _requests(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
     checks = told.checks
     if not checks:
-        return [heading(_("Requests")), (Run("   " + _("none was made here yet"), Tone.QUIET),)]
+        return [heading(_("Requests")), (Span("   " + _("none was made here yet"), Tone.QUIET),)]
     title = ngettext("the last one", "the last {n}, the last answered first", len(checks)).format(
         n=len(checks)
     )

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tiwtui.formatting import Tone
+from tiwtui.ui.drawing.cells import drop_until_fits
 from tiwtui.ui.drawing.themed_widget import QUIET
 
 Answer = TypeVar("Answer")
@@ -24,9 +25,8 @@ _BETWEEN = "  "
 def key_words(told: Iterable[tuple[str, str]], room: int) -> Content:
     """Return keys with their words as the footer writes them, the last but one leaving until they fit."""
     pairs = [Content.assemble((key, f"bold ${Tone.NAME}"), " ", (word, QUIET)) for key, word in told]
-    while len(pairs) > 1 and Content(_BETWEEN).join(pairs).cell_length > room:
-        pairs.pop(-2)
-    return Content(_BETWEEN).join(pairs)
+    between, leaving = Content(_BETWEEN), range(len(pairs) - 2, -1, -1)
+    return between.join(drop_until_fits(pairs, leaving, lambda left: between.join(left).cell_length <= room))
 
 
 class Dialog(ModalScreen[Answer]):

@@ -9,7 +9,7 @@ QUIET = "dim"
 """The quiet tone in `Content`, where `$text-muted` counts nothing: its colour is `auto`."""
 
 
-class Toned(Widget):
+class ThemedWidget(Widget):
     """A widget that draws lines of words in tones, by component classes.
 
     A class is styled when it is first drawn. `COMPONENT_CLASSES` would have each of them styled each time the
@@ -17,7 +17,7 @@ class Toned(Widget):
     """
 
     DEFAULT_CSS = """
-    Toned {
+    ThemedWidget {
         & > .tone--text { color: $text; }
         & > .tone--text-muted { color: $text-muted; }
         & > .tone--text-accent { color: $text-accent; }

@@ -43,7 +43,7 @@ from tiwtui.ui.main.view_state import FIRST_START, CurrentState, ViewState
 from tiwtui.ui.observable import Observable
 from tiwtui.ui.timing import Pace
 from tiwtui.ui.widgets.filter_input import FilterInput
-from tiwtui.ui.widgets.status_line import SaidLine
+from tiwtui.ui.widgets.status_line import StatusLine
 from tiwtui.ui.widgets.task_table import TaskTable
 
 _HARMLESS = frozenset({"back", "quit", "help", "commands", "diagnostics"})
@@ -243,8 +243,8 @@ class MainScreen(Screen[None]):
             return False
         return super().check_action(action, parameters)
 
-    @on(SaidLine.Clicked)
-    async def _click(self, event: SaidLine.Clicked) -> None:
+    @on(StatusLine.Clicked)
+    async def _click(self, event: StatusLine.Clicked) -> None:
         event.stop()
         await self.run_action(event.action)
 

@@ -14,11 +14,11 @@ from textual.screen import Screen
 from tiwtui.i18n import _
 from tiwtui.model import TaskRef
 from tiwtui.ui.detail.pane import DetailPane
+from tiwtui.ui.detail.title_bar import DETAIL_TABS
 from tiwtui.ui.main.selection import Say, Selection, Source
 from tiwtui.ui.main.view_state import SHARES, CurrentState, Layout, ViewState
 from tiwtui.ui.observable import Observable
 from tiwtui.ui.widgets.filter_input import FilterInput
-from tiwtui.ui.widgets.header_bar import DETAIL_TABS
 from tiwtui.ui.widgets.task_table import TaskTable
 
 LIST_LEAST_WIDTH = 80

@@ -21,17 +21,19 @@ from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.session import Session
 from tiwtui.ui.detail.history_tab import short_clock_text
+from tiwtui.ui.drawing.styled_text import Row, Span, row_width
 from tiwtui.ui.main.edit_actions import EditActions
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
 from tiwtui.ui.main.view_state import CurrentState, ViewState
-from tiwtui.ui.widgets import header_bar
 from tiwtui.ui.widgets.filter_input import filter_width
-from tiwtui.ui.widgets.footer import Here, hints
-from tiwtui.ui.widgets.status_line import Piece, Pieces, SaidLine, pieces_width
-from tiwtui.ui.widgets.welcome_panel import WelcomePanel
+from tiwtui.ui.widgets.footer import Here, footer, hints, mark_word, marked_words
+from tiwtui.ui.widgets.header_bar import header
+from tiwtui.ui.widgets.status_line import StatusLine
+from tiwtui.ui.widgets.tab_bar import filter_fault, filter_words, tab_line
+from tiwtui.ui.widgets.welcome import WelcomePanel, empty_words
 
 _UNDO_SHOWN_S = 30.0
 """How long after a removal the footer offers to bring it back."""
@@ -60,7 +62,9 @@ class StatusLines:
         self.is_first_start = False
         """Whether there is neither a key nor a task yet."""
         ellipsis = glyphs.ellipsis
-        self.head, self.tabs, self.foot = (SaidLine(name, ellipsis) for name in ("head", "tab-line", "foot"))
+        self.head, self.tabs, self.foot = (
+            StatusLine(name, ellipsis) for name in ("head", "tab-line", "foot")
+        )
         self.advice = Static(id="advice")
         self.welcome = WelcomePanel(keys, glyphs)
         self._screen = screen
@@ -79,7 +83,7 @@ class StatusLines:
         self._advised = ""
         self._fault = ""
         """What is wrong with the filter, where there is no room for that beside it."""
-        self._shown_foot: tuple[Here, int, Pieces] | None = None
+        self._shown_foot: tuple[Here, int, Row] | None = None
         state.watch(self._follow_state)
         selection.cursor.watch(self._follow_cursor)
 
@@ -98,7 +102,7 @@ class StatusLines:
             self._tasks.view.count(Tab.ALL),
             self._tasks.table.size.width or self._screen.size.width,
         )
-        self._tasks.table.empty = header_bar.empty_words(
+        self._tasks.table.empty = empty_words(
             state.tab, state.filter_text, known, width, keys, shows_removed=self._selection.shows_removed
         )
         self.refresh_standing()
@@ -108,15 +112,15 @@ class StatusLines:
         width, shown = self._screen.size.width, len(view)
         total = view.count(state.tab) if isinstance(state.tab, Tab) else None
         free = width - filter_width(width) if state.is_filtering else width
-        filtered = header_bar.filter_pieces(
+        filtered = filter_words(
             state.filter_text, query, shown, total, free * 2 // 3, is_open=state.is_filtering
         )
-        fault = header_bar.filter_fault(query)
+        fault = filter_fault(query)
         self._fault = "" if any(fault in piece.text for piece in filtered) else fault
-        tabs = header_bar.tab_line(
+        tabs = tab_line(
             self._tasks.watched.view.count,
             state.tab,
-            free - pieces_width(filtered),
+            free - row_width(filtered),
             self._glyphs,
             named=self._named,
             shown=None if state.filter_text else shown,
@@ -127,7 +131,7 @@ class StatusLines:
     def refresh_standing(self) -> None:
         """Say again how the watching stands, and what a person can do about it."""
         standing, trouble, now = self._session.standing(), self._session.trouble, self._tasks.moment.now
-        left, right = header_bar.header(
+        left, right = header(
             self._session.target,
             standing,
             now,
@@ -168,20 +172,20 @@ class StatusLines:
         message = self._notifier.line
         if message or self._fault:
             tone = Tone.PLAIN if message else Tone.BAD
-            self.foot.say((Piece(f" {message or self._fault}", tone),))
+            self.foot.say((Span(f" {message or self._fault}", tone),))
             self._shown_foot = None
             return
         marks = self._selection.marks.value
-        marked = header_bar.marked_pieces(len(marks), self._selection.shown_marks)
+        marked = marked_words(len(marks), self._selection.shown_marks)
         if self._state.value.is_full:
             # No key means the other marks there.
-            marked = header_bar.mark_pieces() if self._selection.cursor.value in marks else ()
-        here, width = self._here(), self._screen.size.width - pieces_width(marked)
+            marked = mark_word() if self._selection.cursor.value in marks else ()
+        here, width = self._here(), self._screen.size.width - row_width(marked)
         # Each key that moves the cursor comes by here, and nearly all leave the footer as it is.
         if self._shown_foot != (here, width, marked):
             self._shown_foot = (here, width, marked)
             shown = [(self._keys.command(name), word) for name, word in hints(here)]
-            self.foot.say(header_bar.footer(shown, width), marked)
+            self.foot.say(footer(shown, width), marked)
 
     def _here(self) -> Here:
         """Return where the person is."""

@@ -25,9 +25,9 @@ from tiwtui.listing.query.terms import On
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
+from tiwtui.ui.detail.title_bar import DETAIL_TABS
 from tiwtui.ui.dialogs.copy_as import Choice
 from tiwtui.ui.observable import Observable
-from tiwtui.ui.widgets.header_bar import DETAIL_TABS
 
 SAVED_FILTERS = 50
 _LONGEST = 500

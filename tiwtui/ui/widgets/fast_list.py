@@ -14,12 +14,12 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tiwtui.ui.drawing.themed_widget import Toned
+from tiwtui.ui.drawing.themed_widget import ThemedWidget
 
 _SAME_MOST = 32
 
 
-class LongList(Toned, ScrollView):
+class FastList(ThemedWidget, ScrollView):
     """Lines of which `strips` gives strips of the full width, each the same while it looks the same."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as of any widget

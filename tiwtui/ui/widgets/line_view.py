@@ -15,7 +15,7 @@ from tiwtui.formatting import Tone
 from tiwtui.ui.drawing.cells import joined
 from tiwtui.ui.drawing.styled_text import Row, Sheet
 from tiwtui.ui.keymap.bindings import bindings
-from tiwtui.ui.widgets.fast_list import LongList
+from tiwtui.ui.widgets.fast_list import FastList
 
 SheetOf = Callable[[int, bool], Sheet]
 """Sets the sheet for so many cells, and as it looks focused or not."""
@@ -25,12 +25,12 @@ _KEPT_MOST = 1000
 """So many drawn lines of a long sheet are kept for when they come on screen again."""
 
 
-class LineList(LongList, can_focus=True, inherit_bindings=False):
+class LineView(FastList, can_focus=True, inherit_bindings=False):
     """Lines read with the movement keys; in a list of videos one of them is selected."""
 
     BINDINGS = bindings(Scope.LINES)
     DEFAULT_CSS = """
-    LineList {
+    LineView {
         overflow: hidden auto;
         height: 1fr;
     }
@@ -56,7 +56,7 @@ class LineList(LongList, can_focus=True, inherit_bindings=False):
         self._sheet_of = sheet_of
         if selected != self.selected:
             was = self.selected
-            self.set_reactive(LineList.selected, selected)
+            self.set_reactive(LineView.selected, selected)
             self._refresh_rows(was, selected)
         self._set()
 
@@ -93,7 +93,7 @@ class LineList(LongList, can_focus=True, inherit_bindings=False):
         """Take another height; the screen is laid out anew only where a scrollbar may come or go."""
         room = self.size.height
         if self.virtual_size.height <= room and size.height <= room:
-            self.set_reactive(LineList.virtual_size, size)
+            self.set_reactive(LineView.virtual_size, size)
         else:
             self.virtual_size = size
 

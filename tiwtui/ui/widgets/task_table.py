@@ -24,7 +24,7 @@ from tiwtui.listing.view import View
 from tiwtui.model import TaskRef
 from tiwtui.ui.drawing.cells import fit, headed, joined
 from tiwtui.ui.keymap.bindings import bindings
-from tiwtui.ui.widgets.fast_list import LongList
+from tiwtui.ui.widgets.fast_list import FastList
 
 _GUTTER = 2
 """The cells of the cursor bar and the mark, before the first column."""
@@ -36,7 +36,7 @@ LineOf = Callable[[TaskRef, tuple[Placed, ...]], Line]
 _Look = tuple[bool, bool, bool]
 
 
-class TaskTable(LongList, can_focus=True, inherit_bindings=False):
+class TaskTable(FastList, can_focus=True, inherit_bindings=False):
     """A table of tasks under one header line."""
 
     BINDINGS = bindings(Scope.LINES, Scope.LIST)

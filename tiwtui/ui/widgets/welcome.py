@@ -1,20 +1,27 @@
-"""What the screen says at the first start, without a key and with nothing to watch yet. Pure."""
+"""What stands in the place of the list: the panel of the first start, and the words of an empty list."""
 
 from collections.abc import Iterable
 from textwrap import wrap
 
 from rich.cells import cell_len, chop_cells
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Static
 
 from tiwtui.api.credentials import Looked
-from tiwtui.config.keys import Keys
+from tiwtui.config.keys import DEFAULT_KEYS, Keys
 from tiwtui.formatting import Tone, safe
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
+from tiwtui.listing.named_filters import AnyTab
+from tiwtui.listing.tabs import Tab
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.themed_widget import QUIET
 
-WIDEST = 72
+_WIDEST = 72
+_MARGIN = 2
 _SOURCE_MOST = 28
 _LEAST_BESIDE = 24
 _INDENT = "  "
@@ -28,7 +35,7 @@ def welcome(looked: Iterable[Looked], width: int, height: int, keys: Keys, glyph
     Where it is too high, the air between the paragraphs goes first, then how to give a key: what the sources
     lack says as much. They stand last then, and can be scrolled to.
     """
-    width = min(width, WIDEST)
+    width = min(width, _WIDEST)
     opening, sources, ways = _opening(width), _looked(looked, width, glyphs), _ways(width, keys)
     parts = (opening, sources, _remedy(max(10, width)), ways)
     for between in ("\n\n", "\n"):
@@ -116,3 +123,66 @@ def _ways(width: int, keys: Keys) -> Paragraph:
         lines.append(line.stylize(f"@click={action}") if action else line)
         lines += [Content.styled(" " * (column + 1) + rest, QUIET) for rest in others]
     return lines
+
+
+def empty_words(
+    tab: AnyTab,
+    filter_text: str,
+    total: int,
+    width: int,
+    keys: Keys = DEFAULT_KEYS,
+    *,
+    shows_removed: bool = False,
+) -> tuple[str, ...]:
+    """Return what an empty list says, wrapped to a width; `total` is how many tasks it could show."""
+    if not total and shows_removed:
+        told = _("No removed task is kept; {key} leads back to the watch list.")
+        text = told.format(key=keys.word("back"))
+    elif not total:
+        told = _("Nothing watched yet. Paste task ids, press {key}, or pipe: tiwtui add -")
+        text = told.format(key=keys.word("add"))
+    elif filter_text:
+        text = _("No task here matches the filter; {key} clears it.").format(key=keys.word("back"))
+    elif tab is Tab.ATTENTION:
+        text = _("Nothing needs attention.")
+    else:
+        text = _("No task is here now.")
+    return tuple(wrap(text, max(10, width - 4)))
+
+
+class WelcomePanel(VerticalScroll, can_focus=False):
+    """Says where keys were looked for and what leads on; shown while `looked` is not empty."""
+
+    DEFAULT_CSS = """
+    WelcomePanel {
+        display: none;
+        width: 1fr;
+        height: 1fr;
+        align: center middle;
+        & > Static { height: auto; }
+    }
+    """
+
+    looked: var[tuple[Looked, ...]] = var((), init=False)
+
+    def __init__(self, keys: Keys, glyphs: Glyphs) -> None:
+        super().__init__(id="welcome")
+        self._keys = keys
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    def watch_looked(self) -> None:
+        self.display = bool(self.looked)
+        self._say()
+
+    def on_resize(self) -> None:
+        self._say()
+
+    def _say(self) -> None:
+        width, height = self.outer_size
+        panel = self.query_one(Static)
+        panel.styles.width = min(_WIDEST, max(1, width - 2 * _MARGIN))
+        if self.looked and width:
+            panel.update(welcome(self.looked, width - 2 * _MARGIN, height, self._keys, self._glyphs))
