@@ -1,6 +1,6 @@
 """The Videos tab: a line per video, as many columns as fit, the URL last and shortened by need."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -10,7 +10,7 @@ from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.model import Video
 from tiwtui.sanitize import fit_url, short_url, url_fault
-from tiwtui.ui.drawing.cells import fit
+from tiwtui.ui.drawing.cells import drop_until_fits, fit
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 KIND_TONES = {
@@ -45,10 +45,7 @@ def videos_sheet(
     videos: Sequence[Video], width: int, glyphs: Glyphs, *, has_numbers: bool, keys: Sequence[str] = DIGITS
 ) -> Sheet:
     """Return the videos as lines; `has_numbers` draws the keys that copy the first ones."""
-    columns = next(
-        (columns for columns in _choices(videos, glyphs) if width - _width(columns) >= _LEAST_URL),
-        _without(_columns(videos, glyphs), (*_LEAVING, "user")),
-    )
+    columns = _fitting(videos, width, glyphs)
     url_width = max(1, width - _width(columns))
     head = _head(columns, url_width, glyphs)
     rows = []
@@ -71,18 +68,18 @@ def number_shown(place: int, keys: Sequence[str]) -> str:
     return keys[place] if place < len(keys) and cell_len(keys[place]) == 1 else " "
 
 
-def _choices(videos: Sequence[Video], glyphs: Glyphs) -> Iterator[tuple[_Column, ...]]:
-    """Yield the columns, fewer and narrower each time."""
+def _fitting(videos: Sequence[Video], width: int, glyphs: Glyphs) -> list[_Column]:
+    """Return the columns that leave room for a URL; where not even the few do, without the user's name."""
+
+    def fits(columns: Sequence[_Column]) -> bool:
+        return width - _width(columns) >= _LEAST_URL
+
     wide, narrow = (_columns(videos, glyphs, user_width) for user_width in _USER_WIDTHS)
-    for count in range(len(_LEAVING) + 1):
-        yield _without(wide, _LEAVING[:count])
-    yield _without(narrow, _LEAVING)
-
-
-def _without(columns: Iterable[_Column], leaving: Collection[str]) -> tuple[_Column, ...]:
-    return tuple(
-        column for column in columns if column.id not in leaving and any(cell.text for cell in column.cells)
-    )
+    places = {column.id: place for place, column in enumerate(wide)}
+    kept = drop_until_fits(wide, [places[name] for name in _LEAVING], fits)
+    if fits(kept):
+        return kept
+    return drop_until_fits([column for column in narrow if column.id not in _LEAVING], [1], fits)
 
 
 def _head(columns: Sequence[_Column], url_width: int, glyphs: Glyphs) -> Row:

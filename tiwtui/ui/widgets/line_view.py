@@ -1,4 +1,4 @@
-"""A read-only sheet of lines under a fixed head, of which one can be selected."""
+"""A read-only sheet of lines under a fixed head; in a list of videos one of the lines is selected."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,11 +10,9 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from tiwtui.config.keys import Scope
 from tiwtui.formatting import Tone
 from tiwtui.ui.drawing.cells import joined
 from tiwtui.ui.drawing.styled_text import Row, Sheet
-from tiwtui.ui.keymap.bindings import bindings
 from tiwtui.ui.widgets.fast_list import FastList
 
 SheetOf = Callable[[int, bool], Sheet]
@@ -25,10 +23,9 @@ _KEPT_MOST = 1000
 """So many drawn lines of a long sheet are kept for when they come on screen again."""
 
 
-class LineView(FastList, can_focus=True, inherit_bindings=False):
+class LineView(FastList):
     """Lines read with the movement keys; in a list of videos one of them is selected."""
 
-    BINDINGS = bindings(Scope.LINES)
     DEFAULT_CSS = """
     LineView {
         overflow: hidden auto;
@@ -105,11 +102,14 @@ class LineView(FastList, can_focus=True, inherit_bindings=False):
         self._set()
 
     @property
-    def _page(self) -> int:
+    def page_rows(self) -> int:
         return max(1, self.size.height - len(self._sheet.head))
 
+    @property
+    def row_count(self) -> int:
+        return len(self._sheet.rows)
+
     def action_move(self, by: int) -> None:
-        """Select another line, or scroll where none is selected."""
         if not self._sheet.is_list:
             self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
             return
@@ -117,29 +117,9 @@ class LineView(FastList, can_focus=True, inherit_bindings=False):
         if row != self.selected:
             self.select(row)
 
-    def action_half_page(self, by: int) -> None:
-        """Move by halves of the visible lines."""
-        self.action_move(by * max(1, self._page // 2))
-
-    def action_page(self, by: int) -> None:
-        """Move by as many lines as are visible."""
-        self.action_move(by * self._page)
-
-    def action_to_top(self) -> None:
-        """Move to the first line."""
-        self.action_move(-len(self._sheet.rows))
-
-    def action_to_bottom(self) -> None:
-        """Move to the last line."""
-        self.action_move(len(self._sheet.rows))
-
     def select(self, row: int) -> None:
         """Draw another line as the selected one and bring it on screen."""
-        top = self.scroll_offset.y
-        if row < top:
-            self.scroll_to(y=row, animate=False, force=True)
-        elif row >= top + self._page:
-            self.scroll_to(y=row - self._page + 1, animate=False, force=True)
+        self.scroll_into_view(row)
         was, self.selected = self.selected, row
         self._refresh_rows(was, row)
 
