@@ -140,6 +140,7 @@ class StillSession:
     def __init__(self, tasks: Iterable[Task] = (), app: int | None = APP) -> None:
         self.target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", app)
         self.tasks: dict[TaskRef, Task] = {task.ref: task for task in tasks}
+        self.who = "pts/0"
         self.videos: dict[TaskRef, tuple[Video, ...]] = {}
         self.told: list[tuple[Any, ...]] = []
         self.is_still = STANDING

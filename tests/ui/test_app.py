@@ -111,7 +111,7 @@ async def test_under_60_columns_a_message_is_one_line_of_the_footer() -> None:
     """A toast would cover the list."""
     async with open_screen(StillSession([make_task("t")]), size=(50, 30)) as hand:
         await hand.press("r")
-        assert hand.lines[-1].strip() == "checking t now"
+        assert hand.lines[-1].strip() == "Checking t…"
         assert not hand.toasts
 
 

@@ -34,7 +34,7 @@ async def test_C_copies_in_the_form_that_is_chosen_and_remembers_it() -> None:
         assert "Copy Maths 3B as" in hand.text
         await hand.press("j", "enter")
         assert hand.copied[0].splitlines()[0].startswith("Maths 3B · whiteboard · 2:36 · http://")
-        assert hand.toasts[-1] == "2 lines for a chat copied (by tmux)"
+        assert hand.toasts[-1] == "2 chat lines copied (by tmux)"
         assert _taken(hand) == [(ref_of(hand.session, "r1"),)]
         await hand.press("j", "C", "enter")
         assert hand.copied[1].startswith("Physics · whiteboard")

@@ -66,7 +66,7 @@ async def test_history_and_raw_show_what_was_observed_and_answered() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("]", "]")
         assert "seen processing" in hand.text
-        assert "All times are when tiwtui saw it" in hand.text
+        assert "Times are tiwtui's own" in hand.text
         await hand.press("]")
         assert '"TaskId": "ready"' in hand.text
         await hand.press("]", "[")

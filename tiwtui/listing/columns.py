@@ -129,7 +129,7 @@ def column_word(name: str) -> str:
         "label": _("Label"),
         "name": _("Name"),
         "room": _("Room"),
-        "in_phase": _("In phase"),
+        "in_phase": _("Changed"),
         "checked": _("Checked"),
         "videos": _("Videos"),
         "length": _("Length"),

@@ -345,9 +345,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         if isinstance(error, WorkerFailed):
             error = error.error
         where = "" if error is None else write_crash(error, self._log_path, os.environ)
-        text = _("tiwtui stopped because of a mistake of its own ({error}).").format(
-            error=type(error).__name__
-        )
+        text = _("tiwtui crashed ({error}).").format(error=type(error).__name__)
         if not self._exit_renderables:
             self._exit_renderables.append(Text(f"{text}\n{where}".rstrip()))
         self._close_messages_no_wait()

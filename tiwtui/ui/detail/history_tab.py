@@ -94,5 +94,5 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
             (Span(f" {shown:<{_NAME_CELLS - 1}}", Tone.QUIET), Span(line, tone))
             for shown, line in zip(names, lines, strict=True)
         ]
-    note = textwrap.wrap(_("All times are when tiwtui saw it; the service tells none."), max(10, width - 2))
+    note = textwrap.wrap(_("Times are tiwtui's own observations."), max(10, width - 2))
     return [*rows, (), *((Span(f" {line}", Tone.QUIET),) for line in note)]

@@ -1,6 +1,6 @@
 """What stands where a task's videos will be: how it is doing, or why there are none.
 
-Of a removed task, how it was doing then, and how long it is kept: nothing is asked about it any more.
+For a removed task: its state when it was removed, and how long it stays saved. It is not checked any more.
 """
 
 import textwrap
@@ -10,7 +10,7 @@ from tiwtui.formatting import Tone, age_text, failure_text, phase_word, safe, tr
 from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
-from tiwtui.model import Phase, Task
+from tiwtui.model import Phase, Task, Trouble, TroubleKind
 from tiwtui.store.edits import REMOVED_KEPT_S
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
@@ -39,10 +39,10 @@ def _said_of_removed(task: Task, at: Moment, removed_at: float) -> Iterator[tupl
     yield from _failure(task, at)
     left_s = removed_at + REMOVED_KEPT_S - at.now
     if left_s > 0:
-        told = _("Kept for another {age}, so that it can be brought back; not checked meanwhile.")
+        told = _("Saved for another {age} and can be brought back. Not checked meanwhile.")
         yield told.format(age=age_text(left_s)), Tone.PLAIN
     else:
-        yield _("About to be forgotten; it can still be brought back. Not checked any more."), Tone.PLAIN
+        yield _("About to be deleted; it can still be brought back. Not checked any more."), Tone.PLAIN
     if task.checked_at is not None:
         yield _("Last checked {age} ago.").format(age=age_text(at.now - task.checked_at)), Tone.QUIET
 
@@ -63,10 +63,10 @@ def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
     if task.trouble is not None:
         trouble = task.trouble
         lasting = age_text(at.now - trouble.since)
-        told = _("No news for {age}, now {trouble}: {message}").format(
-            trouble=trouble_text(trouble), age=lasting, message=safe(trouble.message)
+        yield (
+            _("Last good answer {age} ago. {trouble}").format(age=lasting, trouble=_trouble(trouble)),
+            Tone.WARN,
         )
-        yield told.rstrip(": "), Tone.WARN
     if task.phase.is_active and task.checked_at is not None:
         told = _("Checked {age} ago").format(age=age_text(at.now - task.checked_at))
         next_at = at.next_check_at(task.ref)
@@ -75,32 +75,40 @@ def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
         yield f"{told}.", Tone.QUIET
 
 
+def _trouble(trouble: Trouble) -> str:
+    """Return what is wrong with the latest answer, or with its absence, as a sentence."""
+    message = safe(trouble.message)
+    if trouble.kind is TroubleKind.GARBLED:
+        return _("The latest could not be read: {message}.").format(message=message)
+    return _("The latest check: {trouble}.").format(
+        trouble=": ".join(filter(None, (trouble_text(trouble), message.rstrip("."))))
+    )
+
+
 def _advice(task: Task, at: Moment) -> tuple[str, Tone]:
     match task.phase:
         case Phase.NEW if task.trouble is not None:
             return _("Not answered yet."), Tone.PLAIN
         case Phase.NEW if task.checked_at is not None:
-            return _("The service does not know it; a new task is given a minute."), Tone.PLAIN
+            return _("Unknown to the service so far. A new task is given a minute."), Tone.PLAIN
         case Phase.NEW:
-            return _("Not answered yet; the first check goes out as soon as the budget allows."), Tone.PLAIN
+            return _("Not checked yet. The first check is sent as soon as the rate allows."), Tone.PLAIN
         case Phase.QUEUED:
-            return _("The service has it in its queue."), Tone.PLAIN
+            return _("Waiting in the queue of the service."), Tone.PLAIN
         case Phase.PROCESSING if at.usual_s is not None:
-            return _("Usually takes {age}; its videos come here.").format(
+            return _("Usually takes {age}. Videos appear here when ready.").format(
                 age=age_text(at.usual_s)
             ), Tone.PLAIN
         case Phase.PROCESSING:
-            return _("Its videos come here the moment they are ready."), Tone.PLAIN
+            return _("Videos appear here when ready."), Tone.PLAIN
         case Phase.OTHER:
-            return _("The service's document knows no such status; it goes on being checked."), Tone.PLAIN
+            return _("Unknown status: not in the service's document. It is still checked."), Tone.PLAIN
         case Phase.NOT_FOUND:
-            told = _(
-                "The service knows no such task in application {app}: is that its SdkAppId, and the id right?"
-            )
+            told = _("Unknown id in application {app}. Wrong SdkAppId, or a mistyped id?")
             return told.format(app=task.ref.sdk_app_id), Tone.PLAIN
         case Phase.EMPTY:
-            return _("It finished without a video. r asks once more."), Tone.PLAIN
+            return _("No video. r checks again."), Tone.PLAIN
         case Phase.FAILED:
-            return _("A failed task stays failed; a new one has to be created."), Tone.PLAIN
+            return _("Failed is final. Create a new task."), Tone.PLAIN
         case Phase.READY:
             return "", Tone.PLAIN

@@ -41,8 +41,8 @@ def format_word(form: Format) -> str:
     """Return what a form of a copy is called."""
     words = {
         Format.URL: _("URL, one a line"),
-        Format.CHAT: _("lines for a chat"),
-        Format.CELLS: _("cells for a spreadsheet"),
+        Format.CHAT: _("chat lines"),
+        Format.CELLS: _("spreadsheet (TSV)"),
         Format.ID: _("task ids"),
         Format.TICKET: _("support ticket"),
         Format.JSON: _("JSON"),

@@ -89,7 +89,8 @@ class DiagnosticsScreen(ModalScreen[None]):
             reader.clock,
             self.size.width,
             self._glyphs,
-            is_kept=self._session.trouble is None,
+            is_saved=self._session.trouble is None,
+            own=self._session.who,
         )
         self.query_one("#diagnostics-head", StatusLine).say(left, right)
         self._say_foot()

@@ -55,7 +55,7 @@ def diagnostics_sheet(told: Diagnostics, reader: Reader, width: int) -> Sheet:
     half = width // 2 if SIDE_BY_SIDE_FROM <= width < _TICKET_WIDTH else width
     ellipsis = reader.glyphs.ellipsis
     left = stacked((_rates(told, half, reader.glyphs), _load(told, half)))
-    right = stacked((_delay(told, half), _sending(told, half), _saved(told, half, reader)))
+    right = stacked((_delay(told, half, reader.glyphs), _sending(told, half), _saved(told, half, reader)))
     upper = beside(left, right, half, ellipsis) if half < width else stacked((left, right))
     blocks = (
         _follower(told),
@@ -95,8 +95,8 @@ def reason_word(reason: Reason) -> str:
     words = {
         Reason.SELECTED: _("selected"),
         Reason.ON_SCREEN: _("on screen"),
-        Reason.HURRIED: _("asked for"),
-        Reason.RESTING: _("resting"),
+        Reason.HURRIED: _("manual"),
+        Reason.RESTING: _("background"),
     }
     return words[reason]
 
@@ -123,7 +123,7 @@ def _rates(told: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
 
     columns = (
         Column("", tuple(Said(f"{name:<{NAME_WIDTH - 2}}", Tone.QUIET) for name, _rate in shown)),
-        Column(_("wanted"), tuple(cell(rate.wanted) for _name, rate in shown), is_right=True),
+        Column(_("target"), tuple(cell(rate.wanted) for _name, rate in shown), is_right=True),
         Column(_("10 s"), tuple(cell(rate.short if is_here else None) for _name, rate in shown), True),
         Column(_("60 s"), tuple(cell(rate.long if is_here else None) for _name, rate in shown), True),
     )
@@ -157,16 +157,16 @@ def _load(told: Diagnostics, width: int) -> list[Row]:
     load = told.load
     active = str(load.active)
     if load.backing_off:
-        active = _("{n}, {backing_off} of them backing off").format(n=active, backing_off=load.backing_off)
+        active = _("{n}, {backing_off} backing off").format(n=active, backing_off=load.backing_off)
     bound = span_text(load.bound_s)
     due = _("{n}, none longer than {bound}").format(n=load.due, bound=bound)
     if load.over_bound:
         due = _("{n}, {late} longer than {bound}").format(n=load.due, late=load.over_bound, bound=bound)
-    under_way = str(load.under_way)
+    in_flight = str(load.under_way)
     if load.under_way:
         oldest = span_text(load.oldest_under_way_s)
-        under_way = _("{n}, the oldest for {time}").format(n=load.under_way, time=oldest)
-    late = _("{time} at most, of the last {n}").format(time=span_text(load.late_s), n=KEPT)
+        in_flight = _("{n}, the oldest for {time}").format(n=load.under_way, time=oldest)
+    lag = _("{time} (last {n})").format(time=span_text(load.late_s), n=KEPT)
     pairs = [(_("active"), Said(active))]
     if told.sharers.is_here:
         # A follower's own plan is not carried out: what is late in it says nothing.
@@ -177,21 +177,20 @@ def _load(told: Diagnostics, width: int) -> list[Row]:
             (_("longest wait"), Said(waited)),
         ]
         if load.asked:
-            pairs.append((_("asked for"), Said(_("{n} waiting").format(n=load.asked))))
-        pairs += [(_("under way"), Said(under_way)), (_("behind plan"), Said(late))]
+            pairs.append((_("manual"), Said(_("{n} waiting").format(n=load.asked))))
+        pairs += [(_("in flight"), Said(in_flight)), (_("max lag"), Said(lag))]
     return [heading(_("Plan")), *facts(pairs, width)]
 
 
-def _delay(told: Diagnostics, width: int) -> list[Row]:
+def _delay(told: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
     delay = told.delay
     if delay is None:
         nothing = Said(_("no task has ended yet while it was checked here"), Tone.QUIET)
-        return [heading(_("Delay")), *facts([(_("seen within"), nothing)], width)]
-    half, within = _("{time} of the end: the median"), _("{time} of the end: 95 of 100 tasks")
+        return [heading(_("Delay")), *facts([(_("seen after"), nothing)], width)]
+    half, most, between = span_text(delay.median_s), span_text(delay.p95_s), f" {glyphs.between} "
     ends = ngettext("the last task that ended", "the last {n} tasks that ended", delay.ends)
     pairs = [
-        (_("seen within"), Said(half.format(time=span_text(delay.median_s)))),
-        ("", Said(within.format(time=span_text(delay.p95_s)))),
+        (_("seen after"), Said(f"p50 {half}{between}p95 {most}")),
         (
             _("on average"),
             Said(_("about half of that: the end lies somewhere between two checks"), Tone.QUIET),
@@ -213,7 +212,7 @@ def _sending(told: Diagnostics, width: int) -> list[Row]:
         pairs.append((_("beat"), Said(_("{age} ago").format(age=span_text(sharers.beat_age_s)))))
     if sharers.epoch is not None:
         pairs.append((_("with"), Said(", ".join(map(safe, sharers.others)) or _("no other process"))))
-    clock = _("in step, as far as the service told")
+    clock = _("in sync")
     if standing.clock_offset_s:
         clock = _("corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
     pairs.append((_("clock"), Said(clock, Tone.WARN if standing.clock_offset_s else Tone.PLAIN)))
@@ -229,7 +228,7 @@ def _saved(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
     written = _("not yet")
     if file.written_at is not None:
         written = _("{age} ago").format(age=age_text(reader.now - file.written_at))
-    failed = Said(_times(file.failures), Tone.BAD) if file.failures else Said(_("never"))
+    failed = Said(_times(file.failures), Tone.BAD) if file.failures else Said(_("none"))
     room = max(12, width - NAME_WIDTH - 3)
     path = safe(str(file.path))
     # One name without spaces is not folded: its end, which tells files apart, is kept.
@@ -238,7 +237,7 @@ def _saved(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
         (_("file"), Said(shown)),
         (_("size"), Said(size_text(file.size_bytes))),
         (_("written"), Said(written)),
-        (_("failed"), failed),
+        (_("write errors"), failed),
     ]
     return [heading(_("Saved state")), *facts(pairs, width)]
 
@@ -292,11 +291,11 @@ def _requests(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
         n=len(checks)
     )
     columns = [
-        Column(_("left"), tuple(Said(reader.clock(c.left_at), Tone.QUIET) for c in checks)),
+        Column(_("sent"), tuple(Said(reader.clock(c.left_at), Tone.QUIET) for c in checks)),
         Column(_("task"), tuple(Said(_id(check, reader, width)) for check in checks)),
         Column(_("why"), tuple(Said(reason_word(c.reason), Tone.QUIET) for c in checks), leaves=2),
-        Column(_("took"), tuple(Said(span_text(c.took_s)) for c in checks), True, leaves=3),
-        Column(_("what came"), tuple(_came(check, reader.glyphs) for check in checks), gives=True),
+        Column(_("latency"), tuple(Said(span_text(c.took_s)) for c in checks), True, leaves=3),
+        Column(_("result"), tuple(_came(check, reader.glyphs) for check in checks), gives=True),
         Column(_("RequestId"), tuple(Said(safe(c.request_id), Tone.QUIET) for c in checks), leaves=1),
     ]
     if not any(check.request_id for check in checks):

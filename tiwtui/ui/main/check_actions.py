@@ -69,7 +69,7 @@ class CheckActions:
         if trouble is not None and trouble.code == NO_CREDENTIALS:
             self._notifier.say(_("{tasks} checked once there is a key").format(tasks=named), "warning")
         else:
-            self._notifier.say(_("checking {tasks} now").format(tasks=named))
+            self._notifier.say(_("Checking {tasks}…").format(tasks=named))
 
     def pause(self) -> None:
         """Pause checking, or go on."""

@@ -212,9 +212,9 @@ def _copied_count(form: Format, n: int) -> str:
         case Format.ID:
             return ngettext("{n} id", "{n} ids", n).format(n=n)
         case Format.CHAT:
-            return ngettext("{n} line for a chat", "{n} lines for a chat", n).format(n=n)
+            return ngettext("{n} chat line", "{n} chat lines", n).format(n=n)
         case Format.CELLS:
-            return ngettext("{n} row of cells", "{n} rows of cells", n).format(n=n)
+            return ngettext("{n} spreadsheet row", "{n} spreadsheet rows", n).format(n=n)
         case Format.TICKET:
             return ngettext("{n} ticket", "{n} tickets", n).format(n=n)
         case Format.JSON:

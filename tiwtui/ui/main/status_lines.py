@@ -138,7 +138,8 @@ class StatusLines:
             lambda at: short_clock_text(at, self._zone, now),
             self._screen.size.width,
             self._glyphs,
-            is_kept=trouble is None,
+            is_saved=trouble is None,
+            own=self._session.who,
         )
         self.head.say(left, right)
         self._welcome(standing)

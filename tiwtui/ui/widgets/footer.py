@@ -83,7 +83,7 @@ def _in_list(here: Here) -> Hints:
 
 
 def _in_detail(here: Here) -> Hints:
-    several: Hints = (("copy.nth", _("copy n-th")),) if here.videos > 1 and here.has_place else ()
+    several: Hints = (("copy.nth", _("copy by number")),) if here.videos > 1 and here.has_place else ()
     bring_back: Hints = (("undo", _("bring back")),) if here.shows_removed else ()
     way_back: Hints = (
         (("back", _("list")),)

@@ -21,11 +21,12 @@ def header(
     width: int,
     glyphs: Glyphs,
     *,
-    is_kept: bool = True,
+    is_saved: bool = True,
+    own: str = "",
 ) -> tuple[Row, Row]:
     """Return which service is asked, its region, host and profile leaving first, and how it all stands."""
-    state, others = _state_pieces(standing, now, clock, glyphs), _fact_pieces(standing, glyphs)
-    if not is_kept:
+    state, others = _state_words(standing, now, clock, glyphs, own), _fact_words(standing, glyphs)
+    if not is_saved:
         state = (Span(_("not saved") + "  ", Tone.BAD, is_strong=True), *state)
     others = tuple(
         drop_until_fits(
@@ -45,8 +46,10 @@ def header(
     return (name, Span(" " + between.join(parts), Tone.QUIET)), right
 
 
-def _state_pieces(standing: Standing, now: float, clock: Callable[[float], str], glyphs: Glyphs) -> Row:
-    said = standing_words(standing, now, "" if standing.since is None else clock(standing.since))
+def _state_words(
+    standing: Standing, now: float, clock: Callable[[float], str], glyphs: Glyphs, own: str
+) -> Row:
+    said = standing_words(standing, now, "" if standing.since is None else clock(standing.since), own)
     dot = glyphs.halted if standing.mode in (Mode.PAUSED, Mode.HALTED) else glyphs.dot
     return (
         Span(f"{dot} ", said.tone),
@@ -54,7 +57,7 @@ def _state_pieces(standing: Standing, now: float, clock: Callable[[float], str],
     )
 
 
-def _fact_pieces(standing: Standing, glyphs: Glyphs) -> Row:
+def _fact_words(standing: Standing, glyphs: Glyphs) -> Row:
     """Return what else there is to say, what matters most first: where there is no room the last leave."""
     between = f" {glyphs.between} "
     pieces: list[Span] = []
@@ -62,14 +65,14 @@ def _fact_pieces(standing: Standing, glyphs: Glyphs) -> Row:
         apps = ", ".join(str(app) for app in standing.halted_apps)
         pieces.append(Span("  " + _("stopped for {apps}").format(apps=apps), Tone.BAD))
     is_throttled = standing.allowed < standing.budget - 0.05
-    rate = _("{rate} of {allowed} checks/s").format(
+    rate = _("{rate}/{allowed} checks/s").format(
         rate=number_text(standing.rate), allowed=number_text(standing.allowed)
     )
     pieces.append(Span(f"  {rate}", Tone.WARN if is_throttled else Tone.QUIET))
     if standing.throttled:
         pieces.append(Span(between + _("throttled {n}").format(n=standing.throttled), Tone.WARN))
     if standing.oldest_s is not None:
-        pieces.append(Span(between + _("oldest {age}").format(age=age_text(standing.oldest_s)), Tone.QUIET))
+        pieces.append(Span(between + _("slowest {age}").format(age=age_text(standing.oldest_s)), Tone.QUIET))
     if abs(standing.clock_offset_s) >= 1.0:
         told = _("clock corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
         pieces.append(Span(between + told, Tone.WARN))

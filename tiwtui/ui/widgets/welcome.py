@@ -61,7 +61,7 @@ def _heading(text: str) -> Content:
 def _opening(width: int) -> Paragraph:
     return [
         Content.styled(_("Welcome to tiwtui"), f"bold ${Tone.ACCENT}"),
-        *_told(_("No key of Tencent Cloud was found, so nothing is sent."), width, f"${Tone.WARN}"),
+        *_told(_("No Tencent Cloud credentials found. Nothing is sent."), width, f"${Tone.WARN}"),
     ]
 
 
