@@ -55,7 +55,7 @@ async def test_keys_that_come_at_once_act_where_the_cursor_went() -> None:
 
 async def test_each_x_removes_the_task_the_cursor_came_to() -> None:
     """Clearing a list key by key must not wait for the next repaint of news."""
-    pace = replace(AT_ONCE, repaint_s=3600.0, blurred_repaint_s=3600.0)
+    pace = msgspec.structs.replace(AT_ONCE, repaint_s=3600.0, blurred_repaint_s=3600.0)
     async with open_screen(_session(), pace=pace) as hand:
         wanted = [("remove", (ref_of(hand.session, name),)) for name in ("p1", "r1", "r2")]
         await hand.press("x", "x", "x")

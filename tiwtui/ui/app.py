@@ -1,4 +1,4 @@
-"""The application: it starts the session, folds its news into few repaints, and ends well."""
+"""The application: it starts the session, merges its changes into few repaints, and ends cleanly."""
 
 import asyncio
 import os
@@ -105,15 +105,15 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._theme_given = theme
         self._is_open = False
         self.wants_demo = False
-        """Whether the screen was left to see the demo."""
+        """Whether the screen was closed to see the demo."""
         self.failure: str | None = None
         """Why the saved state could not be opened, or not written at the end: for after the screen."""
         self._guard: PasteGuard[events.Key] = PasteGuard(keys.moving)
-        self._news: set[TaskRef] = set()
+        self._changes: set[TaskRef] = set()
         self._waking: Timer | None = None
         self._was_late = False
-        self._news_planned = False
-        self._news_told_at = float("-inf")
+        self._changes_planned = False
+        self._changes_shown_at = float("-inf")
         self._unsubscribe: Callable[[], None] = lambda: None
         self._undo_signals: Callable[[], None] = lambda: None
         self.animation_level = "none"
@@ -162,7 +162,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             )
             set_aside(len(self._session.tasks))
         self._is_open = True
-        self._unsubscribe = self._session.subscribe(self._hear)
+        self._unsubscribe = self._session.subscribe(self._collect)
         self._undo_signals = ended_by_signals(self._end_by_signal)
         await self.push_screen(self.main)
         self.run_worker(self._session.run(), group="engine")
@@ -181,10 +181,10 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         finally:
             self._undo_signals()
 
-    # What the next start takes up
+    # What the next start reads
 
     def remember(self) -> None:
-        """Keep how the screen stands now, if that is not what is kept."""
+        """Save how the screen stands now, if it changed."""
         if self._put_view() and self._view_file is not None:
             self.run_worker(self._view_file.write, thread=True, group="view")
 
@@ -195,42 +195,42 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         theme = self.theme if is_chosen else self._left.theme
         return self._view_file.put(view_state_json(replace(self.main.view_state, theme=theme)))
 
-    # News of the engine
+    # Changes of the engine
 
-    def _hear(self, changed: frozenset[TaskRef]) -> None:
-        """Collect what changed; the screen is told at most four times a second, once unfocused."""
-        self._news |= changed
-        if self._news_planned:
+    def _collect(self, changed: frozenset[TaskRef]) -> None:
+        """Collect what changed; the screen follows at most four times a second, once unfocused."""
+        self._changes |= changed
+        if self._changes_planned:
             return
-        self._news_planned = True
+        self._changes_planned = True
         every_s = self._pace.repaint_s if self.app_focus else self._pace.blurred_repaint_s
-        wait_s = self._news_told_at + every_s - self._presence.monotonic()
+        wait_s = self._changes_shown_at + every_s - self._presence.monotonic()
         if wait_s > 0:
-            self.set_timer(wait_s, self._tell)
+            self.set_timer(wait_s, self._show_changes)
         else:
-            self.call_later(self._tell)
+            self.call_later(self._show_changes)
 
-    def _tell(self) -> None:
-        self._tell_some()
-        if self._news:
-            self.run_worker(self._tell_rest(), group="news")
+    def _show_changes(self) -> None:
+        self._show_some()
+        if self._changes:
+            self.run_worker(self._show_rest(), group="news")
         else:
-            self._news_planned = False
+            self._changes_planned = False
 
-    async def _tell_rest(self) -> None:
-        """Tell much news piece by piece: at once it would hold keys back for seconds."""
-        while self._news:
+    async def _show_rest(self) -> None:
+        """Show many changes in slices: all at once they would hold keys back for seconds."""
+        while self._changes:
             await serve_keys()
-            self._tell_some()
-        self._news_planned = False
+            self._show_some()
+        self._changes_planned = False
 
-    def _tell_some(self) -> None:
-        news = frozenset(islice(self._news, SLICE))
-        self._news -= news
-        self._news_told_at = self._presence.monotonic()
-        # News that comes before the screen is made or while it is taken down has no line to go to.
+    def _show_some(self) -> None:
+        changes = frozenset(islice(self._changes, SLICE))
+        self._changes -= changes
+        self._changes_shown_at = self._presence.monotonic()
+        # Changes that come before the screen is made or while it is taken down have no line to go to.
         if self.main.is_mounted and self.is_running:
-            self.main.follow(news)
+            self.main.follow(changes)
 
     # Signs of a person
 

@@ -56,9 +56,9 @@ def history_sheet(
     for text, (at, glyph, words, tone) in zip(times, steps, strict=True):
         age = _("{age} ago").format(age=age_text(now - at))
         happened = Span(f"{glyph} {words}", tone)
-        told = Span(f" {text:<{indent - 3}}  ", Tone.QUIET)
+        at_time = Span(f" {text:<{indent - 3}}  ", Tone.QUIET)
         fits = indent + cell_len(happened.text) + 2 + len(age) <= width
-        rows.append((told, happened, Span(f"  {age}", Tone.QUIET)) if fits else (told, happened))
+        rows.append((at_time, happened, Span(f"  {age}", Tone.QUIET)) if fits else (at_time, happened))
     return Sheet(rows=(*rows, (), *_facts(task, details, now, zone, width)))
 
 
@@ -74,9 +74,9 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
     if task.trouble is not None:
         since = clock_text(task.trouble.since, zone, now)
         # Each check since then brought no news, but not each for the same reason.
-        told = _("{trouble}; no news since {time}").format(trouble=trouble_text(task.trouble), time=since)
+        text = _("{trouble}; no news since {time}").format(trouble=trouble_text(task.trouble), time=since)
         facts += [
-            (_("trouble"), told, Tone.WARN),
+            (_("trouble"), text, Tone.WARN),
             ("", safe(f"{task.trouble.code} {task.trouble.message}").strip(), Tone.WARN),
         ]
     if task.checked_at is not None:

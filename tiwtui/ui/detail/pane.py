@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -32,8 +33,7 @@ _NO_MOMENT = Moment(0.0)
 _SELECTABLE = ("videos", "timeline")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """What the pane shows: a task, its details once they were read, and at which moment."""
 
     task: Task | None = None

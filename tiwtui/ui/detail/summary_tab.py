@@ -39,8 +39,8 @@ def _said_of_removed(task: Task, at: Moment, removed_at: float) -> Iterator[tupl
     yield from _failure(task, at)
     left_s = removed_at + REMOVED_KEPT_S - at.now
     if left_s > 0:
-        told = _("Saved for another {age} and can be brought back. Not checked meanwhile.")
-        yield told.format(age=age_text(left_s)), Tone.PLAIN
+        said = _("Saved for another {age} and can be brought back. Not checked meanwhile.")
+        yield said.format(age=age_text(left_s)), Tone.PLAIN
     else:
         yield _("About to be deleted; it can still be brought back. Not checked any more."), Tone.PLAIN
     if task.checked_at is not None:
@@ -68,11 +68,11 @@ def _said(task: Task, at: Moment) -> Iterator[tuple[str, Tone]]:
             Tone.WARN,
         )
     if task.phase.is_active and task.checked_at is not None:
-        told = _("Checked {age} ago").format(age=age_text(at.now - task.checked_at))
+        said = _("Checked {age} ago").format(age=age_text(at.now - task.checked_at))
         next_at = at.next_check_at(task.ref)
         if next_at is not None:
-            told += ", " + _("again in {wait}").format(wait=age_text(next_at - at.now))
-        yield f"{told}.", Tone.QUIET
+            said += ", " + _("again in {wait}").format(wait=age_text(next_at - at.now))
+        yield f"{said}.", Tone.QUIET
 
 
 def _trouble(trouble: Trouble) -> str:
@@ -104,8 +104,8 @@ def _advice(task: Task, at: Moment) -> tuple[str, Tone]:
         case Phase.OTHER:
             return _("Unknown status: not in the service's document. It is still checked."), Tone.PLAIN
         case Phase.NOT_FOUND:
-            told = _("Unknown id in application {app}. Wrong SdkAppId, or a mistyped id?")
-            return told.format(app=task.ref.sdk_app_id), Tone.PLAIN
+            said = _("Unknown id in application {app}. Wrong SdkAppId, or a mistyped id?")
+            return said.format(app=task.ref.sdk_app_id), Tone.PLAIN
         case Phase.EMPTY:
             return _("No video. r checks again."), Tone.PLAIN
         case Phase.FAILED:

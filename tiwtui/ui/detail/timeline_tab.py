@@ -1,4 +1,4 @@
-"""The Timeline tab: one lane per video on the class's own time axis, its kind told by colour and pattern."""
+"""The Timeline tab: one lane per video on the class's own time axis, its kind shown by color and pattern."""
 
 from collections.abc import Sequence
 

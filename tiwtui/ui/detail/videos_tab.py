@@ -1,8 +1,8 @@
 """The Videos tab: a line per video, as many columns as fit, the URL last and shortened by need."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 
 from tiwtui.formatting import Said, Tone, duration_text, kind_word, offset_text, safe, size_text
@@ -29,8 +29,7 @@ _USER_WIDTHS = (18, 9)
 DIGITS = tuple("123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(msgspec.Struct, frozen=True):
     id: str
     title: str
     cells: tuple[Said, ...]
@@ -102,13 +101,13 @@ def _columns(
     def picture(video: Video) -> str:
         return f"{video.width}{glyphs.times}{video.height}" if video.width and video.height else ""
 
-    def told(value: int | None) -> int:
+    def known(value: int | None) -> int:
         return 0 if value is None else value
 
     kinds = tuple(said(kind_word(video.kind), KIND_TONES.get(video.kind, Tone.PLAIN)) for video in videos)
-    sizes = (size_text(told(v.size_bytes)) if v.size_bytes is not None else "" for v in videos)
-    lengths = (duration_text(told(v.duration_ms)) if v.duration_ms is not None else "" for v in videos)
-    offsets = (offset_text(told(v.play_offset_ms)) if v.play_offset_ms is not None else "" for v in videos)
+    sizes = (size_text(known(v.size_bytes)) if v.size_bytes is not None else "" for v in videos)
+    lengths = (duration_text(known(v.duration_ms)) if v.duration_ms is not None else "" for v in videos)
+    offsets = (offset_text(known(v.play_offset_ms)) if v.play_offset_ms is not None else "" for v in videos)
     return (
         _Column("kind", _("Kind"), kinds),
         _Column(

@@ -41,7 +41,7 @@ class ColumnsScreen(Dialog[frozenset[str]]):
             box.border_title = Content(_("Columns"))
             yield OptionList(*(Option(self._prompt(name)) for name in CHOOSABLE), compact=True)
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         return (("space", _("on/off")), ("enter", _("ok")), ("esc", _("cancel")))
 
     def on_mount(self) -> None:

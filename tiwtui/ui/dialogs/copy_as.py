@@ -1,9 +1,9 @@
 """Copy as…: which form, and the videos of which kinds; a look at the text before it is copied."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import msgspec
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -26,8 +26,7 @@ _MOST_KINDS = 9
 _BETWEEN = "  "
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """The form that was chosen, and the kinds of video that were left out."""
 
     form: Format = Format.URL
@@ -87,7 +86,7 @@ class CopyAsScreen(Dialog[Choice]):
             yield Static(id="kinds")
             yield Static(id="preview")
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         kinds = ((f"1-{len(self._kinds)}", _("kinds")),) if len(self._kinds) > 1 else ()
         return (("enter", _("copy")), *kinds, ("esc", _("cancel")))
 
@@ -104,8 +103,8 @@ class CopyAsScreen(Dialog[Choice]):
         kinds = self.query_one("#kinds", Static)
         kinds.display = len(self._kinds) > 1
         kinds.update(Content("\n").join(self._kind_lines(width)))
-        told = self._formatted_as(self._choice)
-        lines = [safe(line.replace("\t", "  ")) for line in told.text.splitlines()[:_PREVIEW_LINES]]
+        copied = self._formatted_as(self._choice)
+        lines = [safe(line.replace("\t", "  ")) for line in copied.text.splitlines()[:_PREVIEW_LINES]]
         text = "\n".join(fit(line, width, self._glyphs.ellipsis) for line in lines) or _("nothing to copy")
         self.query_one("#preview", Static).update(Content.styled(text, QUIET))
 
@@ -137,12 +136,12 @@ class CopyAsScreen(Dialog[Choice]):
         """Leave a kind of video out, or take it in again."""
         if number <= len(self._kinds):
             left_out = self._choice.left_out ^ {self._kinds[number - 1]}
-            self._choice = replace(self._choice, left_out=left_out)
+            self._choice = msgspec.structs.replace(self._choice, left_out=left_out)
             self._say()
 
     @on(OptionList.OptionHighlighted)
     def _light(self, event: OptionList.OptionHighlighted) -> None:
-        self._choice = replace(self._choice, form=list(Format)[event.option_index])
+        self._choice = msgspec.structs.replace(self._choice, form=list(Format)[event.option_index])
         self._say()
 
     @on(OptionList.OptionSelected)

@@ -62,11 +62,11 @@ class CopySheet(Dialog[None]):
             yield SheetText(self._text, read_only=True, soft_wrap=True, show_cursor=False, compact=True)
             yield Static(classes="keys")
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         return (("w", _("save")), (_("mouse"), _("select")), ("esc", _("close")))
 
-    def tell_keys(self) -> None:
-        self.query_one(".keys", Static).update(key_words(self.keys_told(), self.size.width - 2))
+    def show_keys(self) -> None:
+        self.query_one(".keys", Static).update(key_words(self.shown_keys(), self.size.width - 2))
 
     def on_mount(self) -> None:
         self._give_mouse(to_terminal=True)

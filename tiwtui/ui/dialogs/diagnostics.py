@@ -21,7 +21,7 @@ from tiwtui.ui.widgets.header_bar import header
 from tiwtui.ui.widgets.line_view import LineView
 from tiwtui.ui.widgets.status_line import StatusLine
 
-_TOLD_S = 5.0
+_MESSAGE_S = 5.0
 
 
 class DiagnosticsScreen(ModalScreen[None]):
@@ -55,7 +55,7 @@ class DiagnosticsScreen(ModalScreen[None]):
         self._zone = zone
         self._glyphs = glyphs
         self._default_app = default_app
-        self._told = ""
+        self._message = ""
 
     def compose(self) -> ComposeResult:
         yield StatusLine("diagnostics-head", self._glyphs.ellipsis)
@@ -73,8 +73,8 @@ class DiagnosticsScreen(ModalScreen[None]):
 
     def tick(self) -> None:
         """Look again."""
-        told, reader = self._session.diagnostics(), self._reader()
-        self.query_one(LineView).show(lambda width, _focused: diagnostics_sheet(told, reader, width))
+        report, reader = self._session.diagnostics(), self._reader()
+        self.query_one(LineView).show(lambda width, _focused: diagnostics_sheet(report, reader, width))
         self._say_lines()
 
     def _reader(self) -> Reader:
@@ -96,8 +96,8 @@ class DiagnosticsScreen(ModalScreen[None]):
         self._say_foot()
 
     def _say_foot(self) -> None:
-        told = (Span(f" {self._told}"),) if self._told else self._hints()
-        self.query_one("#diagnostics-foot", StatusLine).say(told)
+        words = (Span(f" {self._message}"),) if self._message else self._hints()
+        self.query_one("#diagnostics-foot", StatusLine).say(words)
 
     def _hints(self) -> Row:
         hints: tuple[tuple[str, str, str], ...] = (
@@ -116,12 +116,12 @@ class DiagnosticsScreen(ModalScreen[None]):
 
     def _say(self, text: str) -> None:
         """Say something in the last line for a while: a toast would lie on the figures."""
-        self._told = safe(text)
+        self._message = safe(text)
         self._say_foot()
-        self.set_timer(_TOLD_S, self._forget)
+        self.set_timer(_MESSAGE_S, self._forget)
 
     def _forget(self) -> None:
-        self._told = ""
+        self._message = ""
         self._say_foot()
 
     @on(StatusLine.Clicked)
@@ -136,8 +136,8 @@ class DiagnosticsScreen(ModalScreen[None]):
     @work(exclusive=True, group="copy")
     async def action_copy(self) -> None:
         """Copy the whole as plain text; where no clipboard is reached, show it to be selected."""
-        told, now = self._session.diagnostics(), self._session.wall()
-        text = diagnostics_text(told, self._session.target, now, self._default_app)
+        report, now = self._session.diagnostics(), self._session.wall()
+        text = diagnostics_text(report, self._session.target, now, self._default_app)
         what = _("diagnostics")
         outcome = await self._copier(text)
         if isinstance(outcome, Copied):

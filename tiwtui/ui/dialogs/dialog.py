@@ -1,4 +1,4 @@
-"""What all dialogs share: a box in the middle of a dimmed screen, its keys told in its lower edge.
+"""What all dialogs share: a box in the middle of a dimmed screen, its keys shown in its lower edge.
 
 The edge is the one place that every size of screen has room for, so that no dialog hides how to leave it.
 """
@@ -22,9 +22,9 @@ _CORNERS = 6
 _BETWEEN = "  "
 
 
-def key_words(told: Iterable[tuple[str, str]], room: int) -> Content:
+def key_words(keys: Iterable[tuple[str, str]], room: int) -> Content:
     """Return keys with their words as the footer writes them, the last but one leaving until they fit."""
-    pairs = [Content.assemble((key, f"bold ${Tone.NAME}"), " ", (word, QUIET)) for key, word in told]
+    pairs = [Content.assemble((key, f"bold ${Tone.NAME}"), " ", (word, QUIET)) for key, word in keys]
     between, leaving = Content(_BETWEEN), range(len(pairs) - 2, -1, -1)
     return between.join(drop_until_fits(pairs, leaving, lambda left: between.join(left).cell_length <= room))
 
@@ -54,17 +54,17 @@ class Dialog(ModalScreen[Answer]):
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]  # noqa: RUF012
 
-    def keys_told(self) -> KeyWords:
-        """Return the keys of this dialog; where there is little room those before the last leave first."""
+    def shown_keys(self) -> KeyWords:
+        """Return the keys of this dialog; the last one stays where there is little room."""
         return ()
 
     def on_resize(self) -> None:
-        self.tell_keys()
+        self.show_keys()
 
-    def tell_keys(self) -> None:
+    def show_keys(self) -> None:
         """Write the keys into the lower edge of the box."""
         for box in self.query(".box"):
-            box.border_subtitle = key_words(self.keys_told(), box.outer_size.width - _CORNERS)
+            box.border_subtitle = key_words(self.shown_keys(), box.outer_size.width - _CORNERS)
 
     def action_close(self) -> None:
         """Close without an answer."""

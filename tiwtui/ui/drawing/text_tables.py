@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
 import msgspec
@@ -18,8 +17,7 @@ _BETWEEN = 3
 _GIVES_TO = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of a table: its title, its cells, and whether it leaves where there is no room.
 
     `leaves` is the place in the order of leaving; 0 stays. A column that `gives` is cut before others leave.
@@ -36,9 +34,9 @@ class Column:
         return max(cell_len(self.title), *(cell_len(cell.text) for cell in self.cells), 1)
 
 
-def heading(text: str, told: str = "") -> Row:
+def heading(text: str, beside: str = "") -> Row:
     """Return the line above a block."""
-    return (Span(f" {text}", Tone.NAME, is_strong=True), Span(f"  {told}" if told else "", Tone.QUIET))
+    return (Span(f" {text}", Tone.NAME, is_strong=True), Span(f"  {beside}" if beside else "", Tone.QUIET))
 
 
 def facts(pairs: Iterable[tuple[str, Said]], width: int) -> list[Row]:

@@ -70,16 +70,16 @@ class ThemedWidget(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self.forget_tones()
+        self.clear_tones()
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         # The widget's own look may be the same with the focus as without it, and then nothing is notified.
-        self.forget_tones()
+        self.clear_tones()
         self.refresh()
 
-    def forget_tones(self) -> None:
-        """Work the styles out anew when they are next drawn."""
+    def clear_tones(self) -> None:
+        """Work the styles out again when they are next drawn."""
         self._component_styles.clear()
         self._toned.clear()
 

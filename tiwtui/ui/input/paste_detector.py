@@ -14,8 +14,9 @@ a command. No person types six keys within 50 ms. Times are those at which the k
 """
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 HELD_S = 0.05
 LEAST = 6
@@ -24,15 +25,13 @@ QUIET_S = 0.15
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(msgspec.Struct, frozen=True):
     """A text that came as keys."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Held(Generic[K]):
+class _Held(msgspec.Struct, Generic[K], frozen=True):
     key: K
     text: str
     at: float

@@ -26,7 +26,7 @@ from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.undo_stack import Removal, UndoStack, last_saved
 from tiwtui.ui.main.view_state import CurrentState
-from tiwtui.ui.timing import SAVING_TOLD_AFTER_S
+from tiwtui.ui.timing import SAVING_SHOWN_AFTER_S
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ class EditActions:
         """Wait until an edit of tasks is saved; their rows say so where that takes long enough to be felt."""
         edited = frozenset(refs)
         timer = self._jobs.after(
-            SAVING_TOLD_AFTER_S, lambda: self._tasks.show_saving(self._tasks.saving | edited)
+            SAVING_SHOWN_AFTER_S, lambda: self._tasks.show_saving(self._tasks.saving | edited)
         )
         try:
             return await commit

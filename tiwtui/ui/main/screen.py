@@ -191,7 +191,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.lines.notice = self._session.notice or ""
-        # Watched, not told by a message: the cursor is followed before the next key is looked at.
+        # Watched, since a message would come after the next key.
         self.watch(self.tasks.table, "cursor", self.selection.cursor.set, init=False)
         self.watch(self.pane, "selected", self._video_selected, init=False)
         self.tasks.table.show(self.tasks.view, on=self.state.value.selected)

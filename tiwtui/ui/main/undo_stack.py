@@ -7,8 +7,9 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import takewhile
+
+import msgspec
 
 from tiwtui.model import TaskRef
 from tiwtui.store.store import Removed
@@ -17,8 +18,7 @@ LATELY_S = 86_400.0
 """A saved removal older than this is not brought back by a key; the filter finds it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(msgspec.Struct, frozen=True):
     """Tasks that were removed together, `at` in epoch seconds; `row` is the screen line of `cursor`."""
 
     refs: tuple[TaskRef, ...]
@@ -50,8 +50,8 @@ class UndoStack:
     def came_back(self, refs: Sequence[TaskRef]) -> None:
         """Forget tasks that are back: they are not brought back again."""
         back = frozenset(refs)
-        left = (replace(made, refs=tuple(ref for ref in made.refs if ref not in back)) for made in self._made)
-        self._made = [made for made in left if made.refs]
+        left = ((made, tuple(ref for ref in made.refs if ref not in back)) for made in self._made)
+        self._made = [msgspec.structs.replace(made, refs=refs) for made, refs in left if refs]
 
 
 def last_saved(removed: Sequence[Removed], now: float) -> Removal | None:

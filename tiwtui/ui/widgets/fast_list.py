@@ -63,8 +63,8 @@ class FastList(ThemedWidget, ScrollView, can_focus=True, inherit_bindings=False)
             strip = self._same[looks] = make()
         return strip
 
-    def forget_tones(self) -> None:
-        super().forget_tones()
+    def clear_tones(self) -> None:
+        super().clear_tones()
         self._same.clear()
 
     # Moving

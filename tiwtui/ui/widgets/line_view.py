@@ -147,8 +147,8 @@ class LineView(FastList):
             kept = self._strips[number] = (said, self._strip(row, width, is_selected=is_selected))
         return kept[1]
 
-    def forget_tones(self) -> None:
-        super().forget_tones()
+    def clear_tones(self) -> None:
+        super().clear_tones()
         self._strips.clear()
 
     def _strip(self, row: Row, width: int, *, is_selected: bool) -> Strip:

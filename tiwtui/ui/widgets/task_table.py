@@ -249,8 +249,8 @@ class TaskTable(FastList):
         else:
             self.refresh()
 
-    def forget_tones(self) -> None:
-        super().forget_tones()
+    def clear_tones(self) -> None:
+        super().clear_tones()
         self._styles.clear()
         self._strips.clear()
 

@@ -50,7 +50,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     return [part for line in wrap(text, width) for part in chop_cells(line, width)]
 
 
-def _told(text: str, width: int, style: str = "") -> Paragraph:
+def _wrapped_styled(text: str, width: int, style: str = "") -> Paragraph:
     return [Content.styled(line, style) for line in _wrapped(text, max(10, width))]
 
 
@@ -61,16 +61,16 @@ def _heading(text: str) -> Content:
 def _opening(width: int) -> Paragraph:
     return [
         Content.styled(_("Welcome to tiwtui"), f"bold ${Tone.ACCENT}"),
-        *_told(_("No Tencent Cloud credentials found. Nothing is sent."), width, f"${Tone.WARN}"),
+        *_wrapped_styled(_("No Tencent Cloud credentials found. Nothing is sent."), width, f"${Tone.WARN}"),
     ]
 
 
 def _looked(looked: Iterable[Looked], width: int, glyphs: Glyphs) -> Paragraph:
     """Return each source with what it lacked beside it, or under it where there is little room."""
-    told = [(safe(one.source), safe(one.lack)) for one in looked]
-    column = min(_SOURCE_MOST, max((cell_len(source) for source, _lack in told), default=0))
+    tried = [(safe(one.source), safe(one.lack)) for one in looked]
+    column = min(_SOURCE_MOST, max((cell_len(source) for source, _lack in tried), default=0))
     lines = [_heading(_("Looked at"))]
-    for source, lack in told:
+    for source, lack in tried:
         shown = fit(source, column, glyphs.ellipsis)
         room = width - len(_INDENT) * 2 - column
         if room >= _LEAST_BESIDE:
@@ -85,7 +85,7 @@ def _looked(looked: Iterable[Looked], width: int, glyphs: Glyphs) -> Paragraph:
 
 
 def _remedy(width: int) -> Paragraph:
-    """Return how to give a key; who has one in another place is told that it is not looked at."""
+    """Return how to give a key; a note says which files are not read."""
     lines = ("export TENCENTCLOUD_SECRET_ID=AKID…", "export TENCENTCLOUD_SECRET_KEY=…", "tiwtui")
     notes = (
         _("Keys are made at {address}").format(address="console.tencentcloud.com/cam/capi"),
@@ -136,11 +136,11 @@ def empty_words(
 ) -> tuple[str, ...]:
     """Return what an empty list says, wrapped to a width; `total` is how many tasks it could show."""
     if not total and shows_removed:
-        told = _("No removed task is kept; {key} leads back to the watch list.")
-        text = told.format(key=keys.word("back"))
+        text = _("No removed task is kept; {key} leads back to the watch list.")
+        text = text.format(key=keys.word("back"))
     elif not total:
-        told = _("Nothing watched yet. Paste task ids, press {key}, or pipe: tiwtui add -")
-        text = told.format(key=keys.word("add"))
+        text = _("Nothing watched yet. Paste task ids, press {key}, or pipe: tiwtui add -")
+        text = text.format(key=keys.word("add"))
     elif filter_text:
         text = _("No task here matches the filter; {key} clears it.").format(key=keys.word("back"))
     elif tab is Tab.ATTENTION:
