@@ -10,7 +10,6 @@ from tiwtui.config.keys import COMMANDS, Keys, Scope
 from tiwtui.config.rebinding import rebound
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase
-from tiwtui.ui.keymap.bindings import bindings
 
 pytestmark = pytest.mark.anyio
 
@@ -46,35 +45,11 @@ def test_no_chord_a_multiplexer_takes_is_used() -> None:
     assert not keys & {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+backslash", "alt+x"}
 
 
-def test_every_action_exists() -> None:
-    """A key bound to nothing is found by the person who presses it."""
-    from tiwtui.ui.app import TiwtuiApp
-    from tiwtui.ui.main.screen import MainScreen
-    from tiwtui.ui.widgets.line_view import LineView
-    from tiwtui.ui.widgets.task_table import TaskTable
-
-    owners = {
-        Scope.LINES: (TaskTable, LineView),
-        Scope.LIST: (MainScreen,),
-        Scope.DETAIL: (MainScreen,),
-        Scope.MAIN: (MainScreen,),
-        Scope.APP: (TiwtuiApp,),
-    }
-    for command in COMMANDS:
-        action = re.sub(r"\(.*", "", command.action).removeprefix("screen.")
-        for owner in owners[command.scope]:
-            assert hasattr(owner, f"action_{action}"), command.id
-    assert bindings(Scope.MAIN)
-
-
-@pytest.mark.parametrize(
-    ("key", "tab"),
-    [("2", Tab.ACTIVE), ("3", Tab.READY), ("４", Tab.FAILED), ("5", Tab.ATTENTION)],
-)
-async def test_digits_are_tabs_while_the_list_has_focus(key: str, tab: Tab) -> None:
+async def test_digits_are_tabs_while_the_list_has_focus() -> None:
     async with open_screen(_session()) as hand:
-        await hand.press(key)
-        assert hand.state.tab is tab
+        for key, tab in (("2", Tab.ACTIVE), ("3", Tab.READY), ("４", Tab.FAILED), ("5", Tab.ATTENTION)):
+            await hand.press(key)
+            assert hand.state.tab is tab, key
 
 
 async def test_full_width_punctuation_does_what_its_ascii_twin_does() -> None:
