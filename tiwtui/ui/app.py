@@ -272,7 +272,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             self._waking = self.set_timer(max(0.001, wake_at - self._presence.monotonic()), self.let_keys_go)
 
     async def let_keys_go(self) -> None:
-        """Pass on what was held back long enough to be plain."""
+        """Pass on keys that were held back long enough."""
         self._waking = None
         wake_at, now = self._guard.wake_at, self._presence.monotonic()
         is_late = wake_at is not None and now > wake_at + _LATE_S

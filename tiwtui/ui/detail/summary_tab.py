@@ -1,4 +1,4 @@
-"""What stands where a task's videos will be: how it is doing, or why there are none.
+"""Shown until a task has videos: its state, or why there are none.
 
 For a removed task: its state when it was removed, and how long it stays saved. It is not checked any more.
 """
@@ -16,7 +16,7 @@ from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 
 def outlook_sheet(task: Task, at: Moment, width: int) -> Sheet:
-    """Return the task's phase, what is in its way, and what one can do, wrapped to a width."""
+    """Return the task's phase, its trouble, and what a person can do, wrapped to a width."""
     word, tone = phase_word(task.phase, task.status)
     removed_at = at.removed_at(task.ref)
     if removed_at is None:

@@ -1,4 +1,4 @@
-"""Copy as…: which form, and the videos of which kinds; a look at the text before it is copied."""
+"""Copy as…: which format, the videos of which kinds, and a preview of the text."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -27,7 +27,7 @@ _BETWEEN = "  "
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """The form that was chosen, and the kinds of video that were left out."""
+    """The format that was chosen, and the kinds of video that were left out."""
 
     form: Format = Format.URL
     left_out: frozenset[str] = frozenset()
@@ -37,7 +37,7 @@ FormattedAs = Callable[[Choice], Formatted]
 
 
 def format_word(form: Format) -> str:
-    """Return what a form of a copy is called."""
+    """Return the name of a copy format."""
     words = {
         Format.URL: _("URL, one a line"),
         Format.CHAT: _("chat lines"),
@@ -51,7 +51,7 @@ def format_word(form: Format) -> str:
 
 
 class CopyAsScreen(Dialog[Choice]):
-    """Asks for a form and for kinds; the one chosen last is the one that is lit."""
+    """Asks for a format and for kinds of video; the format chosen last is highlighted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,C", "close", show=False),
@@ -128,19 +128,19 @@ class CopyAsScreen(Dialog[Choice]):
         )
 
     def action_form(self, by: int) -> None:
-        """Light the next form, or the one before."""
+        """Highlight the next format, or the one before."""
         forms = self.query_one(OptionList)
         forms.action_cursor_down() if by > 0 else forms.action_cursor_up()
 
     def action_kind(self, number: int) -> None:
-        """Leave a kind of video out, or take it in again."""
+        """Leave a kind of video out, or include it again."""
         if number <= len(self._kinds):
             left_out = self._choice.left_out ^ {self._kinds[number - 1]}
             self._choice = msgspec.structs.replace(self._choice, left_out=left_out)
             self._say()
 
     @on(OptionList.OptionHighlighted)
-    def _light(self, event: OptionList.OptionHighlighted) -> None:
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self._choice = msgspec.structs.replace(self._choice, form=list(Format)[event.option_index])
         self._say()
 

@@ -1,4 +1,4 @@
-"""The diagnostics on the whole screen: looked at once a second while they are open, never otherwise."""
+"""The diagnostics on the whole screen, read once a second while they are open."""
 
 from datetime import tzinfo
 from typing import ClassVar

@@ -49,7 +49,7 @@ class Reader(msgspec.Struct, frozen=True):
 
 
 def diagnostics_sheet(report: Diagnostics, reader: Reader, width: int) -> Sheet:
-    """Return the diagnostics set for so many cells."""
+    """Return the diagnostics as lines for a width in cells."""
     since = _("since {time}").format(time=reader.clock(reader.now - report.running_s))
     head = cut(heading(_("Diagnostics"), since), width, reader.glyphs.ellipsis)
     half = width // 2 if SIDE_BY_SIDE_FROM <= width < _TICKET_WIDTH else width

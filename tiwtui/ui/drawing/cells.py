@@ -37,7 +37,7 @@ def fit(text: str, width: int, ellipsis: str = "…", *, is_right: bool = False)
 
 
 def headed(text: str, placed: Placed, arrow: str, ellipsis: str) -> str:
-    """Return a column's title with the arrow of the order; where that is too wide, it stands in the gap."""
+    """Return a column's title with the arrow of the order; where it does not fit, it is in the gap."""
     column = placed.column
     is_inside = bool(arrow and text) and cell_len(text) < placed.width
     title = fit(text, placed.width - is_inside, ellipsis, is_right=column.is_right)

@@ -18,7 +18,7 @@ _GIVES_TO = 16
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column of a table: its title, its cells, and whether it leaves where there is no room.
+    """A column of a table: its title, its cells, and when it leaves for lack of room.
 
     `leaves` is the place in the order of leaving; 0 stays. A column that `gives` is cut before others leave.
     """

@@ -39,7 +39,7 @@ class _Held(msgspec.Struct, Generic[K], frozen=True):
 
 
 class PasteGuard(Generic[K]):
-    """Holds keys back until it is plain whether they were typed; `moving` are those that only move."""
+    """Holds keys back until it is known whether they were typed; `moving` only move the cursor."""
 
     def __init__(self, moving: frozenset[str] = frozenset()) -> None:
         self._moving = moving
@@ -60,7 +60,7 @@ class PasteGuard(Generic[K]):
         return next((held.at + HELD_S for held in self._held if not held.is_passed), None)
 
     def take(self, key: K, text: str, at: float) -> tuple[K | Pasted, ...]:
-        """Take a key with the text it stands for (`""` for none); return what passes now."""
+        """Take a key with the text it would be in a paste (`""` for none); return what passes now."""
         passed = self.release(at)
         if text:
             self._last_at = at

@@ -19,7 +19,7 @@ ASKS_OVER_S = 10.0
 
 
 class CheckActions:
-    """The actions on the checking; `refresh` shows how it stands."""
+    """The actions on the checking; `refresh` shows its state."""
 
     def __init__(
         self,

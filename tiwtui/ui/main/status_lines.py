@@ -40,7 +40,7 @@ _UNDO_SHOWN_S = 30.0
 
 
 class StatusLines:
-    """Says how everything stands, in lines of its own around the list."""
+    """Writes the lines around the list."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class StatusLines:
         self.refresh_foot()
 
     def refresh(self) -> None:
-        """Say all lines again."""
+        """Write all lines again."""
         self._say_tabs()
         state, keys = self._state.value, self._keys
         known, width = (
@@ -129,7 +129,7 @@ class StatusLines:
         self.tabs.say(tabs, filtered)
 
     def refresh_standing(self) -> None:
-        """Say again how the watching stands, and what a person can do about it."""
+        """Write the state of the checking again, and what a person can do about it."""
         standing, trouble, now = self._session.standing(), self._session.trouble, self._tasks.moment.now
         left, right = header(
             self._session.target,
@@ -169,7 +169,7 @@ class StatusLines:
     # The footer
 
     def refresh_foot(self) -> None:
-        """Say the footer again: a message, a fault, or the keys that matter here."""
+        """Write the footer again: a message, a fault, or the keys that matter here."""
         message = self._notifier.line
         if message or self._fault:
             tone = Tone.PLAIN if message else Tone.BAD

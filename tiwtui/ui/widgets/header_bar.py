@@ -1,4 +1,4 @@
-"""The words of the header: which service is asked, and how the watching stands. Pure."""
+"""The words of the header: which service is asked, and the state of the checking. Pure."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def header(
     is_saved: bool = True,
     own: str = "",
 ) -> tuple[Row, Row]:
-    """Return which service is asked, its region, host and profile leaving first, and how it all stands."""
+    """Return which service is asked (region, host and profile leave first), and the state of the checking."""
     state, others = _state_words(standing, now, clock, glyphs, own), _fact_words(standing, glyphs)
     if not is_saved:
         state = (Span(_("not saved") + "  ", Tone.BAD, is_strong=True), *state)

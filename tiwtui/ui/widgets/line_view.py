@@ -16,11 +16,11 @@ from tiwtui.ui.drawing.styled_text import Row, Sheet
 from tiwtui.ui.widgets.fast_list import FastList
 
 SheetOf = Callable[[int, bool], Sheet]
-"""Sets the sheet for so many cells, and as it looks focused or not."""
+"""Returns the sheet for a width in cells, focused or not."""
 _Said = tuple[Row, bool]
-"""What a line says, and whether it is drawn as the selected one."""
-_KEPT_MOST = 1000
-"""So many drawn lines of a long sheet are kept for when they come on screen again."""
+"""The words of a line, and whether it is drawn as the selected one."""
+_CACHED_MOST = 1000
+"""How many drawn lines of a long sheet are cached."""
 
 
 class LineView(FastList):
@@ -34,7 +34,7 @@ class LineView(FastList):
     """
 
     selected: var[int] = var(0, init=False)
-    """The selected line. Whoever acts on it watches this: a message would come after the next key."""
+    """The selected line. Watch it to follow it: a message would come after the next key."""
 
     @dataclass
     class RowOpened(Message):
@@ -63,7 +63,7 @@ class LineView(FastList):
             return
         before, self._sheet = self._shown_rows(), sheet
         self._fit(Size(1, len(sheet.head) + len(sheet.rows)))
-        # Most of a pane is empty before and after, and an empty line costs as much to paint as a full one.
+        # Most of a pane is empty, and an empty line costs as much to paint as a full one.
         for y, (old, new) in enumerate(zip(before, self._shown_rows(), strict=True)):
             if old != new:
                 self.refresh(Region(0, y, self.size.width, 1))
@@ -87,7 +87,7 @@ class LineView(FastList):
             self.refresh_line(row + len(self._sheet.head))
 
     def _fit(self, size: Size) -> None:
-        """Take another height; the screen is laid out anew only where a scrollbar may come or go."""
+        """Take another height; the screen is laid out again only where a scrollbar may come or go."""
         room = self.size.height
         if self.virtual_size.height <= room and size.height <= room:
             self.set_reactive(LineView.virtual_size, size)
@@ -141,7 +141,7 @@ class LineView(FastList):
         number = y if y < len(self._sheet.head) else y + top
         kept = self._strips.get(number)
         if kept is None or kept[1].cell_length != width or kept[0] != said:
-            if len(self._strips) >= _KEPT_MOST:
+            if len(self._strips) >= _CACHED_MOST:
                 self._strips.clear()
             row, is_selected = said
             kept = self._strips[number] = (said, self._strip(row, width, is_selected=is_selected))

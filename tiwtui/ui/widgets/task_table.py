@@ -1,7 +1,7 @@
 """The list of tasks, drawn line by line from a `View`, so that its size does not matter.
 
-The cursor and the scroll position belong to a task, not to a line number: whatever comes, goes or moves
-around it, the cursor's task stays where the eye is. A list at its top stays at its top.
+The cursor and the scroll position belong to a task, not to a line number: when lines come, go or move, the
+cursor's task stays on its screen line. A list at its top stays at its top.
 """
 
 from collections.abc import Callable, Iterable
@@ -48,7 +48,7 @@ class TaskTable(FastList):
     """
 
     cursor: var[TaskRef | None] = var(None, init=False)
-    """The task the cursor is on. Whoever acts on it watches this: a message would come after the next key."""
+    """The task the cursor is on. Watch it to follow it: a message would come after the next key."""
     marks: var[frozenset[TaskRef]] = var(frozenset, init=False)
     empty: reactive[tuple[str, ...]] = reactive((), init=False)
     hovered: var[int | None] = var(None, init=False)
@@ -102,7 +102,7 @@ class TaskTable(FastList):
         return len(self._view)
 
     def show(self, view: View, on: TaskRef | None = None) -> None:
-        """Show a view afresh, the cursor `on` a task or where it was; where that is not shown, at the top."""
+        """Show a view, the cursor `on` a task or where it was; where that is not shown, at the top."""
         self._view = view
         self._words.clear()
         was = self.cursor

@@ -1,4 +1,4 @@
-"""What stands in the place of the list: the panel of the first start, and the words of an empty list."""
+"""What is shown in place of the list: the panel of the first start, and the words of an empty list."""
 
 from collections.abc import Iterable
 from textwrap import wrap
@@ -30,7 +30,7 @@ Paragraph = list[Content]
 
 
 def welcome(looked: Iterable[Looked], width: int, height: int, keys: Keys, glyphs: Glyphs) -> Content:
-    """Return where keys were looked for, how to give one, and the way to the demo, in so many cells.
+    """Return where keys were looked for, how to give one, and how to open the demo, for a size in cells.
 
     Where it is too high, the air between the paragraphs goes first, then how to give a key: what the sources
     lack says as much. They stand last then, and can be scrolled to.
@@ -46,7 +46,7 @@ def welcome(looked: Iterable[Looked], width: int, height: int, keys: Keys, glyph
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most so many cells; words part only where one alone is too long."""
+    """Return a text in lines of at most so many cells; only a word that is too long for a line is split."""
     return [part for line in wrap(text, width) for part in chop_cells(line, width)]
 
 
@@ -151,7 +151,7 @@ def empty_words(
 
 
 class WelcomePanel(VerticalScroll, can_focus=False):
-    """Says where keys were looked for and what leads on; shown while `looked` is not empty."""
+    """Says where keys were looked for and what to do; shown while `looked` is not empty."""
 
     DEFAULT_CSS = """
     WelcomePanel {
