@@ -1,4 +1,4 @@
-"""What the parts of a screen may ask of it: to run work beside the keys, to open dialogs, to set timers."""
+"""What the parts of a screen may ask of it: work beside the keys, an answer from a dialog, a timer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -41,10 +41,6 @@ class Jobs:
     async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
         """Open a dialog and return its answer, `None` where it was closed without one. For `run` alone."""
         return await self._screen.app.push_screen_wait(dialog)
-
-    def open(self, screen: ModalScreen[None]) -> None:
-        """Open a screen on top without waiting for it."""
-        self._screen.app.push_screen(screen)
 
     def after(self, seconds: float, act: Callable[[], None]) -> Timer:
         """Call `act` after some seconds, unless the timer is stopped before."""

@@ -133,9 +133,9 @@ class SplitLayout:
 
     def _follow_cursor(self, old: TaskRef | None, _new: TaskRef | None) -> None:
         if old is not None and self._shown.value.view.index_of(old) is None:
-            self.leave_detail()
+            self._leave_detail()
 
-    def leave_detail(self) -> None:
+    def _leave_detail(self) -> None:
         """Give the list the focus, and its place on the screen."""
         if self._state.value.is_full:
             self._state.change(is_full=False)
