@@ -198,6 +198,41 @@ def test_the_readme_shows_every_room() -> None:
     assert shown == there
 
 
+MOST_BASES = 2
+MOST_MODULES = {"ui/main": 14}
+LINES_MOST = 350
+
+
+def _classes() -> Iterator[tuple[str, list[str]]]:
+    """Yield each class with the names of its bases; a name that stands twice has the bases of both."""
+    for path in MODULES.values():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                bases = (base.value if isinstance(base, ast.Subscript) else base for base in node.bases)
+                yield node.name, [base.id for base in bases if isinstance(base, ast.Name)]
+
+
+def test_no_class_stands_on_more_than_two_others_of_ours() -> None:
+    """What a storey of many does can only be known by reading all of them: parts are had, not inherited."""
+    bases: dict[str, set[str]] = {}
+    for name, names in _classes():
+        bases.setdefault(name, set()).update(names)
+
+    def below(name: str) -> set[str]:
+        direct = {base for base in bases[name] if base in bases and base != name}
+        return direct.union(*map(below, direct))
+
+    assert {name: below(name) for name in bases if len(below(name)) > MOST_BASES} == {}
+
+
+def test_the_main_screen_is_not_many_modules_and_none_is_long() -> None:
+    for folder, most in MOST_MODULES.items():
+        modules = [path for path in (PACKAGE / folder).glob("*.py") if path.stem != "__init__"]
+        assert len(modules) <= most
+        for path in modules:
+            assert len(path.read_text("utf-8").splitlines()) <= LINES_MOST, path
+
+
 def test_modules_say_what_they_are_for() -> None:
     for path in MODULES.values():
         assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), f"{path} has no docstring"

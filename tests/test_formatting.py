@@ -141,7 +141,7 @@ def _standing(mode: Mode, by: str = "", next_try_at: float | None = None) -> Sta
         (_standing(Mode.PAUSED), "paused 10:02", Tone.WARN),
         (_standing(Mode.OFFLINE, next_try_at=8.5), "offline since 10:02, next try in 8s", Tone.BAD),
         (_standing(Mode.HALTED, next_try_at=600.0), "halted, next try in 10m", Tone.BAD),
-        (_standing(Mode.FOLLOWING, "pts/3"), "following pts/3", Tone.NAME),
+        (_standing(Mode.FOLLOWING, "pts/3"), "live via pts/3", Tone.NAME),
     ],
 )
 def test_the_standing_is_told_in_the_words_of_the_header(standing: Standing, words: str, tone: Tone) -> None:

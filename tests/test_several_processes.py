@@ -122,7 +122,7 @@ async def test_wait_sends_nothing_beside_a_screen_until_its_terminal_stops_readi
         await comes(lambda: wait.told_at(second, "ready"), "told after the stall")
         screen.read_on()
         shown = len(screen.shown)
-        await comes(lambda: b"following" in screen.shown[shown:], "shown that another sends")
+        await comes(lambda: b"live via" in screen.shown[shown:], "shown that another sends")
         await home.the_sender(others=[screen.name], after=heir_at, checks=10)
         assert home.service.by(screen.name, after=heir_at) == []
 

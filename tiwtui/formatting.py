@@ -210,12 +210,13 @@ def halt_text(trouble: Trouble, host: str, region: str, key: str, sites: str) ->
     )
 
 
-def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
+def standing_words(standing: Standing, now: float, clock_text: str, own: str = "") -> Said:
     """Return how the watching stands: `live`, `paused 10:02 by pts/3`, `offline since 10:02, next try in 8s`.
 
-    `clock_text` is `standing.since` as a time of day, since a pure function knows no time zone.
+    `clock_text` is `standing.since` as a time of day, since a pure function knows no time zone. `own` is what
+    this process is called.
     """
-    by = safe(standing.by)
+    by = _("you") if own and standing.by == own else safe(standing.by)
     match standing.mode:
         case Mode.LIVE:
             return Said(_("live"), Tone.GOOD)
@@ -229,7 +230,8 @@ def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
             told = trouble_text(standing.trouble) if standing.trouble else _("halted")
             return Said(_with_next_try(told, standing, now), Tone.BAD)
         case Mode.FOLLOWING:
-            return Said(_("following {who}").format(who=by).rstrip(), Tone.NAME)
+            sender = by or _("another process")
+            return Said(_("live via {who}").format(who=sender), Tone.NAME)
         case _ as unreachable:
             assert_never(unreachable)
 

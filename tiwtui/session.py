@@ -69,6 +69,8 @@ class Session:
     ) -> None:
         self.target = target
         self.keys = keys
+        self.who = who
+        """What this process is called by those that share the watch list."""
         self._watcher = watcher
         self._store = store
         self._client = client

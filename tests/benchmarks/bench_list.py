@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -32,6 +33,7 @@ from tests.benchmarks.saved_list import save
 from tiwtui.api.credentials import Credentials, NoCredentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.config.settings import Settings
+from tiwtui.listing.order import Order
 from tiwtui.model import Task
 from tiwtui.session import open_session
 from tiwtui.sim.transport import leave
@@ -118,7 +120,7 @@ async def painted(app: App[None]) -> AsyncIterator[Terminal]:
         assert isinstance(driver, Terminal)
         await pilot._wait_for_screen()
         if isinstance(app, TiwtuiApp):
-            await until(lambda: app.main.table.painted > 0)
+            await until(lambda: app.main.tasks.table.painted > 0)
         await until(lambda: driver.wrote_at > 0)
         yield driver
 
@@ -134,7 +136,7 @@ async def pressing(path: Path) -> dict[str, float]:
     times: list[float] = []
     async with painted(app) as terminal:
         await asyncio.sleep(4)
-        table, chance = app.main.table, random.Random(1)
+        table, chance = app.main.tasks.table, random.Random(1)
         for turn in range(KEYS):
             key = "j" if turn % 120 < 60 else "k"
             before = table.cursor
@@ -172,7 +174,7 @@ async def results(path: Path) -> dict[str, float]:
             beat = asyncio.create_task(beating())
             begun, cpu = time.perf_counter(), time.thread_time()
             act()
-            await until(lambda: main._rebuilding is None)
+            await until(lambda: not main.tasks.is_rebuilding)
             rebuilt = time.perf_counter()
             told[f"{name}, cpu"] = (time.thread_time() - cpu) * 1000
             told[f"{name}, made"] = (rebuilt - begun) * 1000
@@ -183,13 +185,13 @@ async def results(path: Path) -> dict[str, float]:
             await asyncio.sleep(0.3)
 
         for text in ("maths", "room:900822 !physics", "/ma.*9$/", "length>30m size>100mb", "settled:today"):
-            await timed(f"filter {text}", lambda text=text: setattr(main, "filter_text", text))  # type: ignore[misc]
-        main.filter_text = ""
+            await timed(f"filter {text}", partial(main.state.change, filter_text=text))
+        main.state.change(filter_text="")
         await asyncio.sleep(1)
-        await timed("sort by label", lambda: main._sort(main.table.SortRequested("label")))
-        await timed("sort by length", lambda: main._sort(main.table.SortRequested("length")))
-        await timed("reverse", main.action_sort_reverse)
-        await timed("tab Ready", lambda: main.action_tab(3))
+        await timed("sort by label", partial(main.state.change, order=Order("label")))
+        await timed("sort by length", partial(main.state.change, order=Order("length")))
+        await timed("reverse", partial(main.action_run, "sort.reverse"))
+        await timed("tab Ready", partial(main.action_run, "tab", 3))
     return told
 
 

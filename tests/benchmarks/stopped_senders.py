@@ -60,7 +60,7 @@ async def unread(folder: Path) -> None:
         read_on_at = time.monotonic()
         shown = len(screen.shown)
         screen.read_on()
-        await comes(lambda: b"following" in screen.shown[shown:], "shown that another sends", 60.0)
+        await comes(lambda: b"live via" in screen.shown[shown:], "shown that another sends", 60.0)
         await home.the_sender(others=[screen.name], after=read_on_at, checks=20)
         by_screen += len(home.service.by(screen.name, after=read_on_at))
         print(f"a terminal that read nothing for {read_on_at - stopped_at:.1f} s")

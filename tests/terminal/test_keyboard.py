@@ -163,13 +163,13 @@ def _look(walk: Walk) -> None:
 
 def _watch(walk: Walk, first: str) -> None:
     person = walk.person
-    walk("check", "r", "checking")
-    walk("check.shown", "R", "checking")
+    walk("check", "r", "Checking")
+    walk("check.shown", "R", "Checking")
     walk("pause", "p", "paused")
     person.type("p")
     person.see("● live")
-    walk("budget.up", "+", "of 15 checks/s")
-    walk("budget.down", "-", "of 10 checks/s")
+    walk("budget.up", "+", "/15 checks/s")
+    walk("budget.down", "-", "/10 checks/s")
     walk("copy.id", "y", "1 id sent to the terminal")
 
 

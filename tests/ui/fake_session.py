@@ -130,12 +130,17 @@ VIDEOS = (
 )  # fmt: skip
 
 
+def _added(ref: TaskRef) -> Task:
+    return msgspec.structs.replace(make_task(ref.task_id, Phase.NEW), ref=ref)
+
+
 class StillSession:
     """Has the methods of a `Session`; nothing happens unless a test calls `put` or `drop`."""
 
     def __init__(self, tasks: Iterable[Task] = (), app: int | None = APP) -> None:
         self.target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", app)
         self.tasks: dict[TaskRef, Task] = {task.ref: task for task in tasks}
+        self.who = "pts/0"
         self.videos: dict[TaskRef, tuple[Video, ...]] = {}
         self.told: list[tuple[Any, ...]] = []
         self.is_still = STANDING
@@ -198,13 +203,16 @@ class StillSession:
 
     async def add(self, entries: Sequence[tuple[TaskRef, str | None]]) -> Added:
         await self._commit()
-        new = [ref for ref, _label in entries if ref not in self.tasks]
-        known = [ref for ref, _label in entries if ref in self.tasks]
         self.told.append(("add", tuple(entries)))
-        self.put(
-            *(make_task(ref.task_id, Phase.NEW, label=label or "") for ref, label in entries if ref in new)
-        )
-        return Added(tuple(new), tuple(known), ())
+        labels = dict(entries)
+        new = tuple(ref for ref in labels if ref not in self.tasks)
+        self.put(*(gone.task for ref in new if (gone := self._removed.pop(ref, None)) is not None))
+        self.put(*(_added(ref) for ref in new if ref not in self.tasks))
+        given = {ref: label for ref, label in labels.items() if label is not None}
+        other = {ref: label for ref, label in given.items() if self.tasks[ref].label != label}
+        self.put(*(msgspec.structs.replace(self.tasks[ref], label=label) for ref, label in other.items()))
+        relabelled = tuple(ref for ref in other if ref not in new)
+        return Added(new, tuple(ref for ref in labels if ref not in (*new, *relabelled)), relabelled)
 
     async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
         await self._commit()
@@ -235,11 +243,18 @@ class StillSession:
 
     async def mark_seen(self, refs: Iterable[TaskRef]) -> None:
         await self._commit()
-        self.told.append(("seen", tuple(refs)))
+        refs = tuple(refs)
+        self.told.append(("seen", refs))
+        self._note([ref for ref in refs if ref in self.tasks and self.tasks[ref].is_unseen], "seen_at")
 
     async def mark_taken(self, refs: Iterable[TaskRef]) -> None:
         await self._commit()
-        self.told.append(("taken", tuple(refs)))
+        refs = tuple(refs)
+        self.told.append(("taken", refs))
+        self._note([ref for ref in refs if ref in self.tasks], "taken_at")
+
+    def _note(self, refs: Iterable[TaskRef], field: str) -> None:
+        self.put(*(msgspec.structs.replace(self.tasks[ref], **{field: self.now}) for ref in refs))
 
     async def details(self, ref: TaskRef) -> Details:
         task = self.tasks[ref] if ref in self.tasks else self._removed[ref].task

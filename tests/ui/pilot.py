@@ -4,11 +4,11 @@ The session is a still one and the clock is frozen, so nothing has to be waited 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any
+from typing import Any, cast
 
 from textual import events
 from textual.keys import _character_to_key
@@ -16,11 +16,17 @@ from textual.pilot import Pilot
 
 from tests.standstill import standstill
 from tests.ui.fake_session import StillSession
+from tiwtui.listing.columns import Line
+from tiwtui.listing.view import View
 from tiwtui.model import TaskRef
 from tiwtui.results.clipboard import Copied, NoRoute, Route, TooLong
+from tiwtui.session import Session
 from tiwtui.ui.app import TiwtuiApp
+from tiwtui.ui.detail.pane import DetailPane
 from tiwtui.ui.main.screen import MainScreen
+from tiwtui.ui.main.view_state import ViewState
 from tiwtui.ui.timing import AT_ONCE
+from tiwtui.ui.widgets.task_table import TaskTable
 
 
 @dataclass
@@ -63,12 +69,89 @@ class Hand:
     @property
     def cursor(self) -> str:
         """The id of the task the cursor is on."""
-        ref = self.main.table.cursor
+        ref = self.table.cursor
         return "" if ref is None else ref.task_id
 
     @property
     def listed(self) -> list[str]:
-        return [ref.task_id for ref in self.main.view.refs()]
+        return [ref.task_id for ref in self.view.refs()]
+
+    # How the screen stands: the one place of the tests that knows what it is made of
+
+    @property
+    def state(self) -> ViewState:
+        """How the screen stands."""
+        return self.main.state.value
+
+    def change(self, **fields: Any) -> None:
+        """Change how the screen stands, as its keys would."""
+        self.main.state.change(**fields)
+
+    @property
+    def view(self) -> View:
+        """The list that is shown."""
+        return self.main.tasks.view
+
+    @property
+    def table(self) -> TaskTable:
+        return self.main.tasks.table
+
+    @property
+    def pane(self) -> DetailPane:
+        return self.main.pane
+
+    @property
+    def marks(self) -> frozenset[TaskRef]:
+        return self.main.selection.marks.value
+
+    def mark(self, refs: Iterable[TaskRef]) -> None:
+        self.main.selection.marks.set(frozenset(refs))
+
+    @property
+    def meant(self) -> list[str]:
+        """The ids of the tasks that a key acts on."""
+        return [ref.task_id for ref in self.main.selection.targets()]
+
+    @property
+    def selected(self) -> TaskRef | None:
+        return self.main.selection.cursor.value
+
+    @property
+    def saving(self) -> frozenset[TaskRef]:
+        return self.main.tasks.saving
+
+    @property
+    def shows_removed(self) -> bool:
+        return self.main.selection.shows_removed
+
+    @property
+    def is_rebuilding(self) -> bool:
+        return self.main.tasks.is_rebuilding
+
+    @property
+    def is_in_list(self) -> bool:
+        """Whether the list has the focus, and room on the screen."""
+        return not self.state.is_full and self.main.focused is self.table
+
+    def tick(self) -> None:
+        """Let the screen see that time has passed."""
+        self.main.tick()
+
+    def follow(self, changed: frozenset[TaskRef]) -> None:
+        """Let the screen see that tasks changed, came or went."""
+        self.main.follow(changed)
+
+    @property
+    def remembered(self) -> ViewState:
+        """What the next start is to find."""
+        return self.main.view_state
+
+    def go_to(self, ref: TaskRef) -> None:
+        self.main.tasks.go_to(ref)
+
+    def line_of(self, ref: TaskRef) -> Line:
+        """The words of a task's row."""
+        return self.main.tasks._line_of(ref, self.table.columns)
 
     async def settle(self) -> None:
         """Let everything that is under way come to its end, the painting too."""
@@ -116,7 +199,7 @@ class Hand:
         """Let time pass, in whole ticks of the screen."""
         self.now += seconds
         self.session.now += seconds
-        self.main.tick()
+        self.tick()
         await self.settle()
 
     async def copy(self, text: str) -> Copied | TooLong | NoRoute:
@@ -127,7 +210,7 @@ class Hand:
 def app_of(session: StillSession, **given: Any) -> TiwtuiApp:
     """Return an app that stands still, for pictures; anything of it can be given otherwise."""
     still: dict[str, Any] = {"pace": AT_ONCE, "zone": UTC, "monotonic": lambda: 0.0}
-    return TiwtuiApp(session, **(still | given))
+    return TiwtuiApp(cast(Session, session), **(still | given))
 
 
 @asynccontextmanager

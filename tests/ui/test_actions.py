@@ -55,7 +55,7 @@ async def test_keys_that_come_at_once_act_where_the_cursor_went() -> None:
 
 async def test_each_x_removes_the_task_the_cursor_came_to() -> None:
     """Clearing a list key by key must not wait for the next repaint of news."""
-    pace = replace(AT_ONCE, repaint_s=3600.0, blurred_repaint_s=3600.0)
+    pace = msgspec.structs.replace(AT_ONCE, repaint_s=3600.0, blurred_repaint_s=3600.0)
     async with open_screen(_session(), pace=pace) as hand:
         wanted = [("remove", (ref_of(hand.session, name),)) for name in ("p1", "r1", "r2")]
         await hand.press("x", "x", "x")
@@ -89,11 +89,12 @@ async def test_c_on_marks_of_which_some_are_hidden_copies_the_others_and_says_so
         assert hand.toasts[-1] == "no video; nothing copied"
 
 
-@pytest.mark.parametrize("phase", [Phase.FAILED, Phase.EMPTY, Phase.NOT_FOUND])
-async def test_a_settled_task_without_video_is_not_said_to_get_one(phase: Phase) -> None:
-    async with open_screen(StillSession([make_task("f1", phase, label="History")])) as hand:
-        await hand.press("c")
-        assert hand.toasts == ["no video; nothing copied"]
+async def test_a_settled_task_without_video_is_not_said_to_get_one() -> None:
+    phases = (Phase.FAILED, Phase.EMPTY, Phase.NOT_FOUND)
+    async with open_screen(StillSession([make_task(phase.value, phase) for phase in phases])) as hand:
+        for _phase in phases:
+            await hand.press("c", "j")
+        assert hand.toasts == ["no video; nothing copied"] * len(phases)
 
 
 async def test_marked_tasks_without_any_video_leave_the_clipboard_alone() -> None:
@@ -205,7 +206,7 @@ async def test_plus_and_minus_step_the_budget() -> None:
         await hand.press("+", "+", "+", "-", "-", "-", "-", "-", "-")
         steps = [told[1] for told in _told(hand, "budget")]
         assert steps == [15, 18, 18, 15, 10, 5, 2, 1, 1]
-        assert "of 1 checks/s" in hand.lines[0]
+        assert "9.8/1 checks/s" in hand.lines[0]
 
 
 async def test_a_budget_that_another_process_keeps_down_is_said() -> None:
@@ -262,7 +263,7 @@ async def test_x_on_marks_asks_with_cancel_focused() -> None:
         assert not _told(hand, "remove")
         await hand.press("x", "y")
         assert len(hand.listed) == 2
-        assert not hand.main.marks
+        assert not hand.marks
 
 
 async def test_marks_that_are_hidden_are_left_alone_and_told() -> None:
@@ -311,7 +312,7 @@ async def test_the_engine_is_told_who_is_looked_at() -> None:
     async with open_screen(_session(100), size=(100, 30)) as hand:
         await hand.press("j")
         selected, on_screen = hand.session.attended
-        assert selected == hand.main.selected
-        assert on_screen == tuple(hand.main.table.on_screen())
+        assert selected == hand.selected
+        assert on_screen == tuple(hand.table.on_screen())
         await hand.wait(121)
         assert hand.session.attended == (None, ())

@@ -50,7 +50,7 @@ async def test_a_paste_of_a_known_id_goes_to_it() -> None:
 async def test_a_paste_of_known_ids_marks_them() -> None:
     async with open_screen(StillSession([make_task(ID), make_task(OTHER)])) as hand:
         await hand.paste(f"{ID}\n{OTHER}")
-        assert {ref.task_id for ref in hand.main.marks} == {ID, OTHER}
+        assert {ref.task_id for ref in hand.marks} == {ID, OTHER}
 
 
 async def test_esc_saves_nothing() -> None:
@@ -102,7 +102,7 @@ async def test_a_paste_into_the_filter_is_text() -> None:
     async with open_screen(StillSession([make_task(ID)])) as hand:
         await hand.press("slash")
         await hand.paste(ID[:6])
-        assert hand.main.filter_text == ID[:6]
+        assert hand.state.filter_text == ID[:6]
         assert hand.opened == "MainScreen"
 
 
@@ -154,11 +154,11 @@ async def test_an_id_in_two_applications_is_refused_naming_both(app: int | None)
         await hand.press("home", *str(1500000002), "/")
         assert "1 known" in hand.text
         await hand.press("enter")
-        assert hand.main.table.cursor == TaskRef(1500000002, ID)
+        assert hand.table.cursor == TaskRef(1500000002, ID)
 
 
 async def test_a_paste_of_an_id_that_one_of_two_applications_has_goes_to_it() -> None:
     async with open_screen(_two_applications()) as hand:
         await hand.paste(OTHER)
         assert hand.opened == "MainScreen"
-        assert hand.main.table.cursor == TaskRef(APP, OTHER)
+        assert hand.table.cursor == TaskRef(APP, OTHER)

@@ -8,6 +8,7 @@ import pytest
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import app_of, open_screen
 from tiwtui.glyphs import ASCII_GLYPHS
+from tiwtui.listing.view import Change
 from tiwtui.model import Failure, Phase, TaskRef
 from tiwtui.ui.app import EXIT_CRASHED, EXIT_UNUSABLE
 from tiwtui.ui.timing import Pace
@@ -24,18 +25,18 @@ async def test_the_engine_is_started_on_the_app_and_closed_with_it() -> None:
     assert session.told[-1] == ("close",)
 
 
-async def test_a_burst_of_news_is_one_repaint() -> None:
+async def test_a_burst_of_news_is_one_repaint(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten answers in a tenth of a second are told at once, at most four times a second."""
     session = StillSession([make_task(f"t{n}") for n in range(20)])
     told: list[int] = []
     async with open_screen(session) as hand:
-        follow = hand.main.follow
+        apply = hand.view.apply
 
-        def counting(changed: frozenset[TaskRef]) -> None:
+        def counting(changed: frozenset[TaskRef], *given: Any, **named: Any) -> Change:
             told.append(len(changed))
-            follow(changed)
+            return apply(changed, *given, **named)
 
-        hand.main.follow = counting  # type: ignore[method-assign]
+        monkeypatch.setattr(hand.view, "apply", counting)
         for n in range(20):
             session.put(make_task(f"t{n}", checks=9))
         await hand.settle()
@@ -110,7 +111,7 @@ async def test_under_60_columns_a_message_is_one_line_of_the_footer() -> None:
     """A toast would cover the list."""
     async with open_screen(StillSession([make_task("t")]), size=(50, 30)) as hand:
         await hand.press("r")
-        assert hand.lines[-1].strip() == "checking t now"
+        assert hand.lines[-1].strip() == "Checking t…"
         assert not hand.toasts
 
 

@@ -56,7 +56,7 @@ async def test_whatever_is_open_is_drawn_in_ascii(size: tuple[int, int]) -> None
     """Lists with their scrollbars, borders, dialogs, the framework's palette, toasts."""
     async with open_screen(_session(), size=size, glyphs=ASCII_GLYPHS) as hand:
         for name, (keys, opened) in WALK.items():
-            hand.main.table.select(make_task("video").ref)
+            hand.table.select(make_task("video").ref)
             await hand.settle()
             await hand.press(*keys)
             assert hand.opened == opened, name

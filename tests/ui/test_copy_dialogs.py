@@ -93,9 +93,9 @@ async def test_on_the_full_screen_only_the_task_that_is_seen_is_meant() -> None:
         assert "3 marked" not in hand.lines[-1]
         await hand.press("x")
         assert hand.toasts[-1] == "Maths 3B removed; u brings it back"
-        assert len(hand.main.marks) == 2
+        assert len(hand.marks) == 2
         await hand.press("u")
-        assert len(hand.main.marks) == 3
+        assert len(hand.marks) == 3
 
 
 async def test_ids_and_tickets_do_not_count_as_taken() -> None:

@@ -6,7 +6,8 @@ from tests.ui.fake_session import NOW, StillSession, make_task, make_video
 from tests.ui.pilot import open_screen, ref_of
 from tiwtui.model import Details, Phase, TaskRef
 from tiwtui.ui.detail.pane import Shown
-from tiwtui.ui.main.layout import Layout, next_layout, room
+from tiwtui.ui.main.split_layout import next_layout, room
+from tiwtui.ui.main.view_state import Layout
 
 pytestmark = pytest.mark.anyio
 
@@ -51,7 +52,7 @@ async def test_another_task_starts_at_its_first_video() -> None:
     session.put(make_task("ready2", Phase.READY, phase_since=NOW - 310))
     async with open_screen(session) as hand:
         await hand.press("tab", "j", "tab", "j", "tab")
-        assert hand.main.pane.selected == 0
+        assert hand.pane.selected == 0
 
 
 async def test_a_failed_task_tells_why_where_its_videos_would_be() -> None:
@@ -65,11 +66,11 @@ async def test_history_and_raw_show_what_was_observed_and_answered() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("]", "]")
         assert "seen processing" in hand.text
-        assert "All times are when tiwtui saw it" in hand.text
+        assert "Times are tiwtui's own" in hand.text
         await hand.press("]")
         assert '"TaskId": "ready"' in hand.text
         await hand.press("]", "[")
-        assert hand.main.pane.tab == "raw"
+        assert hand.pane.tab == "raw"
 
 
 async def test_the_pane_never_shows_the_details_of_another_task() -> None:
@@ -91,8 +92,8 @@ async def test_the_pane_never_shows_the_details_of_another_task() -> None:
         await hand.press("j")
         session.gate.set()
         await hand.settle()
-        assert hand.main.pane.shown.task is not None
-        assert hand.main.pane.shown.task.ref.task_id == "failed"
+        assert hand.pane.shown.task is not None
+        assert hand.pane.shown.task.ref.task_id == "failed"
         assert "teacher_1" not in hand.text
 
 
@@ -109,29 +110,29 @@ async def test_news_of_the_selected_task_reach_the_pane() -> None:
 
 async def test_enter_gives_the_detail_the_whole_screen() -> None:
     async with open_screen(_session(), size=(50, 18)) as hand:
-        assert not hand.main.pane.display
+        assert not hand.pane.display
         await hand.press("enter")
         assert "whiteboard" in hand.text
         await hand.press("1")
         assert len(hand.copied) == 1
         await hand.press("escape")
         assert "Maths 3B" in hand.text
-        assert hand.main.focused is hand.main.table
+        assert hand.is_in_list
 
 
 async def test_f_and_angle_brackets_lay_it_out() -> None:
     async with open_screen(_session()) as hand:
-        below = hand.main.pane.size.height
+        below = hand.pane.size.height
         await hand.press(">")
-        assert hand.main.pane.size.height > below
+        assert hand.pane.size.height > below
         await hand.press("<", "<")
-        assert hand.main.pane.size.height < below
+        assert hand.pane.size.height < below
         await hand.press("f")
-        assert hand.main.has_class("-right")
+        assert hand.pane.region.x > 0
         await hand.press("f", "f")
-        assert not hand.main.pane.display
+        assert not hand.pane.display
         await hand.press("f")
-        assert hand.main.pane.display
+        assert hand.pane.display
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ async def test_news_that_comes_while_the_pane_is_taken_apart_is_let_go() -> None
     """A program that was closed right after its first painting died of it, for it looked for its lines."""
     session = _session()
     async with open_screen(session) as hand:
-        pane = hand.main.pane
+        pane = hand.pane
         await pane.remove_children()
         pane.on_resize()
         pane.shown = Shown(session.tasks[ref_of(session, "failed")], Details())

@@ -21,16 +21,16 @@ from tiwtui.ui.detail.summary_tab import outlook_sheet
 from tiwtui.ui.detail.timeline_tab import lane_cells, timeline_sheet
 from tiwtui.ui.detail.videos_tab import videos_sheet
 from tiwtui.ui.drawing.cells import fit
-from tiwtui.ui.drawing.styled_text import Sheet
-from tiwtui.ui.widgets import header_bar
-from tiwtui.ui.widgets.status_line import Pieces
+from tiwtui.ui.drawing.styled_text import Row, Sheet
+from tiwtui.ui.widgets.header_bar import header
+from tiwtui.ui.widgets.tab_bar import tab_line
 
 
 def _text(sheet: Sheet) -> list[str]:
     return ["".join(run.text for run in row) for row in (*sheet.head, *sheet.rows)]
 
 
-def _said(pieces: Pieces) -> str:
+def _said(pieces: Row) -> str:
     return "".join(piece.text for piece in pieces)
 
 
@@ -131,7 +131,7 @@ def test_history_tells_when_it_settled_and_that_times_are_observed() -> None:
     text = "\n".join(_text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 80)))
     assert "between 14:12:20 and 14:12:30" in text
     assert "r-9" in text
-    assert "the service tells none" in text
+    assert "Times are tiwtui's own observations" in text
 
 
 @pytest.mark.parametrize("width", [38, 60, 120])
@@ -145,7 +145,7 @@ def test_history_is_wrapped_and_loses_no_word(width: int) -> None:
     assert all(cell_len(line) <= width for line in lines)
     told = " ".join(" ".join(lines).split())
     assert "between 14:12:20 and 14:12:30" in told
-    assert "the service tells none." in told
+    assert "Times are tiwtui's own observations." in told
 
 
 @given(st.binary(max_size=200))
@@ -249,7 +249,7 @@ def _header(width: int, **given: object) -> tuple[str, str]:
 
     standing = replace(STANDING, **given)  # type: ignore[arg-type]
     target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
-    left, right = header_bar.header(target, standing, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
+    left, right = header(target, standing, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
     return _said(left), _said(right)
 
 
@@ -268,15 +268,15 @@ def test_the_header_fits(width: int) -> None:
 
 def test_the_header_tells_what_is_in_the_way() -> None:
     assert "throttled 3" in _header(120, throttled=3)[1]
-    assert "9.8 of 5 checks/s" in _header(120, allowed=5.0)[1]
+    assert "9.8/5 checks/s" in _header(120, allowed=5.0)[1]
     assert "stopped for 1400000001" in _header(120, halted_apps=(1400000001,))[1]
 
 
 def test_narrow_tabs_are_the_current_one_and_what_needs_a_look() -> None:
     counts = dict.fromkeys(Tab, 3) | {Tab.ATTENTION: 0}
-    wide = _said(header_bar.tab_line(counts.__getitem__, Tab.ALL, 100, UNICODE_GLYPHS))
+    wide = _said(tab_line(counts.__getitem__, Tab.ALL, 100, UNICODE_GLYPHS))
     assert wide == " 1 All 3 │ 2 Active 3 │ 3 Ready 3 │ 4 Failed 3 │ 5 Attention 0 "
-    narrow = _said(header_bar.tab_line(counts.__getitem__, Tab.ALL, 40, UNICODE_GLYPHS))
+    narrow = _said(tab_line(counts.__getitem__, Tab.ALL, 40, UNICODE_GLYPHS))
     assert narrow == " 1 All 3 │ 4 Failed 3 "
 
 
@@ -294,12 +294,12 @@ def test_a_removed_task_has_no_next_check_but_a_time_it_is_kept(phase: Phase) ->
     moment = Moment(NOW, removed_at=lambda ref: NOW - 2 * 86_400, next_check_at=lambda ref: NOW + 5)
     text = "\n".join(_text(outlook_sheet(make_task("t", phase), moment, 70)))
     assert "when it was removed, 2d ago" in text
-    assert "Kept for at least another 28d, so that it can be brought back; not" in text
+    assert "Saved for at least another 28d and can be brought back. Not" in text
     assert "again in" not in text
-    assert "come here" not in text
+    assert "appear here" not in text
 
 
 def test_a_removed_task_that_may_be_forgotten_says_so() -> None:
     moment = Moment(NOW, removed_at=lambda ref: NOW - 31 * 86_400)
     text = "\n".join(_text(outlook_sheet(make_task("t"), moment, 70)))
-    assert "May be forgotten from now on" in text
+    assert "May be deleted from now on" in text

@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from textual import events
@@ -17,6 +17,7 @@ from tiwtui.config.keys import Keys
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.model import Phase
 from tiwtui.results.copy_formats import Format, Formatted
+from tiwtui.session import Session
 from tiwtui.ui import dialogs
 from tiwtui.ui.dialogs.add import AddScreen
 from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
@@ -53,7 +54,7 @@ DIALOGS: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     ),
     CopySheet: lambda: CopySheet("text", "no clipboard"),
     HelpScreen: lambda: HelpScreen(Keys()),
-    DiagnosticsScreen: lambda: DiagnosticsScreen(StillSession([]), _no_copy, AT_ONCE),
+    DiagnosticsScreen: lambda: DiagnosticsScreen(cast(Session, StillSession([])), _no_copy, AT_ONCE),
 }
 
 
@@ -138,5 +139,5 @@ async def test_escape_at_each_turn_behind_what_opens_a_dialog_closes_it(keys: st
                 await hand.press("escape")
             assert hand.opened == "MainScreen", turns
             assert hand.app.return_code is None, turns
-            if not hand.main.marks:
+            if not hand.marks:
                 await hand.press("*")

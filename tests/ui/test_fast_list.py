@@ -8,8 +8,8 @@ from textual.strip import Strip
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen
 from tiwtui.model import Phase, Task
-from tiwtui.ui.drawing.styled_text import Run, Sheet
-from tiwtui.ui.widgets.line_view import LineList
+from tiwtui.ui.drawing.styled_text import Sheet, Span
+from tiwtui.ui.widgets.line_view import LineView
 
 pytestmark = pytest.mark.anyio
 
@@ -19,7 +19,7 @@ def _many(count: int) -> list[Task]:
 
 
 def _strips(hand: Hand) -> list[Strip]:
-    table = hand.main.table
+    table = hand.table
     return table.render_lines(Region(0, 0, table.size.width, table.size.height))
 
 
@@ -28,7 +28,7 @@ async def test_lines_that_only_moved_are_handed_on_as_they_were() -> None:
     async with open_screen(StillSession(_many(200))) as hand:
         await hand.press("G", "k")
         before = _strips(hand)
-        hand.main.table.scroll_to(y=hand.main.table.scroll_offset.y - 1, animate=False, force=True)
+        hand.table.scroll_to(y=hand.table.scroll_offset.y - 1, animate=False, force=True)
         await hand.settle()
         after = _strips(hand)
         assert after[0] is before[0], "the header stands still"
@@ -43,7 +43,7 @@ async def test_empty_lines_are_one_and_the_same() -> None:
 async def test_lines_are_framed_by_textual_where_there_is_a_frame() -> None:
     """A style may come to stand around the list: then its lines are not handed through past it."""
     async with open_screen(StillSession(_many(200))) as hand:
-        table = hand.main.table
+        table = hand.table
         table.styles.border = ("round", "red")
         await hand.settle()
         region = table.region
@@ -55,7 +55,7 @@ async def test_lines_are_framed_by_textual_where_there_is_a_frame() -> None:
 async def test_the_scrollbar_is_told_only_what_can_be_seen_of_it() -> None:
     """One line of ten thousand moves its thumb by a five-hundredth of a cell."""
     async with open_screen(StillSession(_many(10_000))) as hand:
-        table = hand.main.table
+        table = hand.table
         bar = table.vertical_scrollbar
         told: set[float] = set()
         for y in range(1, 200):
@@ -72,7 +72,7 @@ async def test_the_scrollbar_is_told_only_what_can_be_seen_of_it() -> None:
 async def test_the_scrollbar_is_exact_again_on_another_scale() -> None:
     """What was too little to be seen among ten thousand lines may be a page among a hundred."""
     async with open_screen(StillSession(_many(10_000))) as hand:
-        table = hand.main.table
+        table = hand.table
         table.scroll_to(y=1, animate=False, force=True)
         table.scroll_to(y=25, animate=False, force=True)
         assert table.vertical_scrollbar.position < 25
@@ -88,19 +88,19 @@ async def test_the_scrollbar_is_exact_again_on_another_scale() -> None:
 
 class _One(App[None]):
     def compose(self) -> ComposeResult:
-        yield LineList("videos")
+        yield LineView("videos")
 
 
-def _dirty(lines: LineList) -> set[int]:
+def _dirty(lines: LineView) -> set[int]:
     return {y for region in lines._repaint_regions for y in region.line_range}
 
 
 async def test_another_sheet_repaints_only_the_lines_that_differ() -> None:
     """The pane is emptied and filled at every move of the cursor; most of it is empty both times."""
-    rows = tuple((Run(f"video {n}"),) for n in range(3))
-    head = ((Run("Videos"),),)
+    rows = tuple((Span(f"video {n}"),) for n in range(3))
+    head = ((Span("Videos"),),)
     async with _One().run_test(size=(80, 40)) as pilot:
-        lines = pilot.app.query_one(LineList)
+        lines = pilot.app.query_one(LineView)
         lines.show(lambda _width, _focused: Sheet(head, rows, is_list=True))
         await pilot.pause()
         lines._exchange_repaint_regions()
@@ -112,9 +112,9 @@ async def test_another_sheet_repaints_only_the_lines_that_differ() -> None:
 
 
 async def test_lines_of_a_sheet_that_scrolls_are_drawn_once() -> None:
-    rows = tuple((Run(f"line {n}"),) for n in range(100))
+    rows = tuple((Span(f"line {n}"),) for n in range(100))
     async with _One().run_test(size=(80, 40)) as pilot:
-        lines = pilot.app.query_one(LineList)
+        lines = pilot.app.query_one(LineView)
         lines.show(lambda _width, _focused: Sheet((), rows))
         await pilot.pause()
         region = Region(0, 0, lines.size.width, lines.size.height)
@@ -132,14 +132,14 @@ async def test_seconds_in_which_nothing_changes_paint_no_frame() -> None:
     async with open_screen(StillSession(old)) as hand:
         await hand.wait(1)
         frames = 0
-        paint = hand.main._compositor_refresh
+        paint = hand.app.screen._compositor_refresh
 
         def counted() -> None:
             nonlocal frames
             frames += 1
             paint()
 
-        hand.main._compositor_refresh = counted  # type: ignore[method-assign]
+        hand.app.screen._compositor_refresh = counted  # type: ignore[method-assign]
         for _second in range(10):
             await hand.wait(1)
         assert frames <= 1, "one may be left from the opening"

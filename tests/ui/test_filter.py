@@ -22,7 +22,7 @@ def _many(count: int) -> list[Task]:
 
 async def _rebuilt(hand: Hand) -> None:
     for _round in range(50):
-        if hand.main._rebuilding is None:
+        if not hand.is_rebuilding:
             return
         await hand.settle()
     raise AssertionError("the list is still being made")
@@ -46,14 +46,14 @@ async def test_up_on_an_empty_line_recalls_what_was_kept() -> None:
             await _filter(hand, text)
             await hand.press("enter", "escape")
         await hand.press("slash", "up")
-        assert hand.main.filter_text == "phase:ready"
+        assert hand.state.filter_text == "phase:ready"
         await hand.press("up", "up")
-        assert hand.main.filter_text == "maths"
+        assert hand.state.filter_text == "maths"
         await hand.press("down", "down")
-        assert hand.main.filter_text == ""
+        assert hand.state.filter_text == ""
         await hand.type("maths")
         await hand.press("down")
-        assert (hand.main.filter_text, hand.cursor) == ("maths", "t00001")
+        assert (hand.state.filter_text, hand.cursor) == ("maths", "t00001")
 
 
 async def test_a_filter_on_marks_follows_them() -> None:
@@ -86,20 +86,20 @@ async def test_a_term_of_time_is_looked_at_anew_every_five_seconds() -> None:
 async def test_keys_are_served_while_a_long_list_is_made() -> None:
     """The list goes on as it was until the new one is whole."""
     async with open_screen(StillSession(_many(3 * SLICE))) as hand:
-        hand.main.filter_text = "label:3"
-        assert hand.main._rebuilding is not None
-        assert len(hand.main.view) == 3 * SLICE
-        hand.main.table.action_move(1)
+        hand.change(filter_text="label:3")
+        assert hand.is_rebuilding
+        assert len(hand.view) == 3 * SLICE
+        hand.table.action_move(1)
         assert hand.cursor == "t00001"
         await _rebuilt(hand)
-        assert len(hand.main.view) == 3 * SLICE / 10
+        assert len(hand.view) == 3 * SLICE / 10
 
 
 async def test_a_filter_typed_on_abandons_the_one_before() -> None:
     async with open_screen(StillSession(_many(3 * SLICE))) as hand:
         for text in ("label:3", "label:4", "t0000"):
-            hand.main.filter_text = text
-        hand.main.tab = Tab.ACTIVE
+            hand.change(filter_text=text)
+        hand.change(tab=Tab.ACTIVE)
         await _rebuilt(hand)
         assert hand.listed == [f"t0000{n}" for n in range(10)]
 
@@ -108,11 +108,11 @@ async def test_what_changes_while_a_long_list_is_made_is_in_it() -> None:
     """Added, removed, relabelled between two slices: the result is as if it had been so before."""
     session = StillSession(_many(3 * SLICE))
     async with open_screen(session) as hand:
-        hand.main.filter_text = "label:new"
+        hand.change(filter_text="label:new")
         session.put(
             make_task("t00001", label="new"), make_task("x1", label="new"), make_task("x2", label="new")
         )
-        hand.main.follow(frozenset(ref for ref in session.tasks if ref.task_id in ("t00001", "x1", "x2")))
+        hand.follow(frozenset(ref for ref in session.tasks if ref.task_id in ("t00001", "x1", "x2")))
         session.drop(ref_of(session, "x2"))
         await hand.settle()
         await _rebuilt(hand)
@@ -122,9 +122,9 @@ async def test_what_changes_while_a_long_list_is_made_is_in_it() -> None:
 
 async def test_a_task_in_a_long_list_is_gone_to_once_it_is_shown() -> None:
     async with open_screen(StillSession(_many(3 * SLICE))) as hand:
-        hand.main.filter_text = "label:3"
+        hand.change(filter_text="label:3")
         await _rebuilt(hand)
-        hand.main.go_to(ref_of(hand.session, "t05000"))
+        hand.go_to(ref_of(hand.session, "t05000"))
         await _rebuilt(hand)
         await hand.settle()
         assert hand.cursor == "t05000"
@@ -135,10 +135,9 @@ async def test_thousands_of_random_changes_leave_cursor_marks_and_detail_on_thei
     rng = random.Random(11)
     session = StillSession(_many(2 * SLICE + 100))
     async with open_screen(session, size=(100, 40)) as hand:
-        main = hand.main
-        main.table.select(ref_of(session, "t01500"))
+        hand.table.select(ref_of(session, "t01500"))
         await hand.press("space", "k")
-        held, marked = hand.cursor, set(main.marks)
+        held, marked = hand.cursor, set(hand.marks)
         for turn in range(12):
             for n in rng.sample(range(6000), 300):
                 ref = next((ref for ref in (make_task(f"t{n:05d}").ref,) if ref in session.tasks), None)
@@ -149,16 +148,16 @@ async def test_thousands_of_random_changes_leave_cursor_marks_and_detail_on_thei
                 else:
                     since = NOW - rng.randrange(90_000)
                     session.put(make_task(f"t{n:05d}", rng.choice(list(Phase)), phase_since=since))
-            was = [ref.task_id for ref in main.table.on_screen()].index(held)
+            was = [ref.task_id for ref in hand.table.on_screen()].index(held)
             is_sorted = turn % 4 == 3
             if is_sorted:
                 await hand.press("s")
                 await _rebuilt(hand)
             else:
                 await hand.settle()
-            shown = [ref.task_id for ref in main.table.on_screen()]
+            shown = [ref.task_id for ref in hand.table.on_screen()]
             assert hand.cursor == held
             assert shown.count(held) == 1
             assert is_sorted or shown.index(held) == was
-            assert main.marks == marked
-            assert main.pane.shown.task is session.tasks[ref_of(session, held)]
+            assert hand.marks == marked
+            assert hand.pane.shown.task is session.tasks[ref_of(session, held)]

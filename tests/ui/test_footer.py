@@ -58,7 +58,7 @@ async def test_the_detail_offers_what_its_task_has() -> None:
         assert "enter full screen" in _foot(hand)
         await hand.press("tab", "j", "tab")
         assert "c copy the URL" in _foot(hand)
-        assert "1-9 copy n-th" in _foot(hand)
+        assert "1-9 copy by number" in _foot(hand)
         await hand.press("]", "]")
         assert "c copy URLs" in _foot(hand)
 

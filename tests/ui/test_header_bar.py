@@ -41,8 +41,16 @@ def test_what_matters_least_leaves_a_narrow_header_first() -> None:
         _left, pieces = header(TARGET, busy, NOW, lambda at: "10:02", width, UNICODE_GLYPHS)
         return "".join(piece.text for piece in pieces)
 
-    assert "oldest 40s" in right(80)
+    assert "slowest 40s" in right(80)
     assert "clock corrected" not in right(80)
     assert "throttled 12" in right(60)
-    assert "oldest" not in right(60)
+    assert "slowest" not in right(60)
     assert right(30).strip() == "● live"
+
+
+def test_who_paused_is_named_and_oneself_is_you() -> None:
+    """A person who comes back reads whether it was themselves, or a colleague on another terminal."""
+    paused = replace(STANDING, mode=Mode.PAUSED, by="pts/0")
+    for own, said in (("pts/0", "paused by you"), ("pts/3", "paused by pts/0")):
+        _left, right = header(TARGET, paused, NOW, lambda at: "10:02", 160, UNICODE_GLYPHS, own=own)
+        assert said in "".join(span.text for span in right)

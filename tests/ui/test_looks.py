@@ -23,26 +23,29 @@ def _session() -> StillSession:
     return session
 
 
-@pytest.mark.parametrize(
-    ("keys", "told", "last"),
-    [
-        ("a", "enter add ctrl+j line esc cancel", "log, CSV, JSON."),
-        ("l", "enter save esc cancel", "Maths 0"),
-        ("C", "enter copy 1-5 kinds esc cancel", "5 ◆ audio"),
-        ("w", "space on/off enter ok esc cancel", "◆ Length"),
-        ("*x", "y remove n cancel", "Cancel"),
-        ("Y", "w save mouse select esc close", "5 URLs"),
-        ("?", "j k scroll esc close", "next line"),
-        ("b", "esc close y copy all j k scroll", "Diagnostics"),
-    ],
+DIALOGS = (
+    ("a", "enter add ctrl+j line esc cancel", "log, CSV, JSON."),
+    ("l", "enter save esc cancel", "Maths 0"),
+    ("C", "enter copy 1-5 kinds esc cancel", "5 ◆ audio"),
+    ("w", "space on/off enter ok esc cancel", "◆ Length"),
+    ("Y", "w save mouse select esc close", "5 URLs"),
+    ("?", "j k scroll esc close", "next line"),
+    ("b", "esc close y copy all j k scroll", "Diagnostics"),
+    ("*x", "y remove n cancel", "Cancel"),
 )
-async def test_a_dialog_is_usable_on_the_smallest_screen(keys: str, told: str, last: str) -> None:
-    """On a phone nobody knows the way out by heart; and what is chosen from is in sight to its last line."""
+"""The keys that open a dialog, the keys it shows, and the last of what it has to show."""
+
+
+async def test_every_dialog_is_usable_on_the_smallest_screen() -> None:
+    """On a phone nobody knows the keys by heart; and what is chosen from is in sight to its last line."""
     async with open_screen(_session(), size=(40, 12)) as hand:
-        await hand.press(*keys)
-        lines = [" ".join(line.split()) for line in hand.lines]
-        assert any(told in line for line in lines)
-        assert any(last in line for line in lines)
+        for keys, shown, last in DIALOGS:
+            await hand.press(*keys)
+            lines = [" ".join(line.split()) for line in hand.lines]
+            assert any(shown in line for line in lines), keys
+            assert any(last in line for line in lines), keys
+            await hand.press("escape")
+            assert hand.opened == "MainScreen"
 
 
 def test_keys_leave_from_the_middle_where_there_is_no_room() -> None:

@@ -10,7 +10,7 @@ from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.listing.named_filters import named_filters
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase
-from tiwtui.ui.widgets import header_bar
+from tiwtui.ui.widgets.tab_bar import tab_line
 
 pytestmark = pytest.mark.anyio
 
@@ -31,9 +31,7 @@ def _line(current: int, width: int, shown: int | None = 3) -> str:
     named = named_filters(FILTERS)
     counts = dict.fromkeys(Tab, 3) | {Tab.ATTENTION: 0}
     tabs = [*Tab, *named]
-    pieces = header_bar.tab_line(
-        counts.__getitem__, tabs[current - 1], width, UNICODE_GLYPHS, named=named, shown=shown
-    )
+    pieces = tab_line(counts.__getitem__, tabs[current - 1], width, UNICODE_GLYPHS, named=named, shown=shown)
     return "".join(piece.text for piece in pieces)
 
 
@@ -70,10 +68,10 @@ async def test_a_task_that_comes_to_match_comes_into_the_tab() -> None:
 async def test_a_digit_without_a_tab_does_nothing() -> None:
     async with open_screen(_session(), filters=FILTERS) as hand:
         await hand.press("2", "9")
-        assert hand.main.tab is Tab.ACTIVE
+        assert hand.state.tab is Tab.ACTIVE
     async with open_screen(_session()) as hand:
         await hand.press("6")
-        assert hand.main.tab is Tab.ALL
+        assert hand.state.tab is Tab.ALL
 
 
 async def test_a_filter_of_marks_follows_the_marks() -> None:
@@ -135,9 +133,7 @@ def test_the_tabs_show_the_keys_they_have() -> None:
     counts = dict.fromkeys(Tab, 3)
 
     def said(width: int) -> str:
-        pieces = header_bar.tab_line(
-            counts.__getitem__, Tab.ALL, width, UNICODE_GLYPHS, named=named, shown=3, keys=keys
-        )
+        pieces = tab_line(counts.__getitem__, Tab.ALL, width, UNICODE_GLYPHS, named=named, shown=3, keys=keys)
         return "".join(piece.text for piece in pieces)
 
     assert said(200).startswith(" F1 All 3 │ z Active 3 │ F3 Ready 3 ")
@@ -148,7 +144,7 @@ def test_the_tabs_show_the_keys_they_have() -> None:
 def test_a_long_name_is_cut_by_its_cells() -> None:
     named = named_filters([("物理" * 20, "x")])
     counts = dict.fromkeys(Tab, 0)
-    pieces = header_bar.tab_line(counts.__getitem__, named[0], 200, UNICODE_GLYPHS, named=named, shown=1)
+    pieces = tab_line(counts.__getitem__, named[0], 200, UNICODE_GLYPHS, named=named, shown=1)
     name = next(piece.text for piece in pieces if "物" in piece.text)
     assert cell_len(name) <= 20
     assert name.rstrip().endswith("…")
@@ -156,5 +152,5 @@ def test_a_long_name_is_cut_by_its_cells() -> None:
 
 def test_a_name_that_would_steer_the_terminal_is_shown() -> None:
     named = named_filters([("\x1b[2Jx", "x")])
-    pieces = header_bar.tab_line(dict.fromkeys(Tab, 0).__getitem__, Tab.ALL, 200, UNICODE_GLYPHS, named=named)
+    pieces = tab_line(dict.fromkeys(Tab, 0).__getitem__, Tab.ALL, 200, UNICODE_GLYPHS, named=named)
     assert "\x1b" not in "".join(piece.text for piece in pieces)

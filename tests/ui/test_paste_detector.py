@@ -172,7 +172,7 @@ async def test_a_paste_that_comes_as_keys_into_an_input_is_text() -> None:
     async with open_screen(StillSession([make_task(ID)]), pace=GUARDED) as hand:
         await _send(hand, "/")
         await _send(hand, ID)
-        assert hand.main.filter_text == ID
+        assert hand.state.filter_text == ID
         assert hand.opened == "MainScreen"
 
 

@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from tests.ui.fake_session import NOW, StillSession, make_task
-from tests.ui.pilot import app_of, open_screen
+from tests.ui.pilot import Hand, app_of, open_screen
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase, TaskRef
 from tiwtui.results.copy_formats import Format
-from tiwtui.ui.main.layout import Layout
+from tiwtui.ui.main.view_state import Layout
 from tiwtui.ui.main.view_state_file import ViewFile
 
 pytestmark = pytest.mark.anyio
@@ -62,18 +62,18 @@ async def test_the_application_once_told_is_not_asked_for_again(path: Path) -> N
 async def test_tab_filter_order_columns_layout_and_cursor_are_as_they_were(path: Path) -> None:
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
         await hand.press("3", "/", "R", "o", "o", "m", "enter", "s", "S", "j", "j", "f", ">", "tab", "]")
-        hand.main.hidden = frozenset({"room"})
-        was, listed, shown = hand.main.remembered, hand.listed, hand.cursor
+        hand.change(hidden=frozenset({"room"}))
+        was, listed, shown = hand.remembered, hand.listed, hand.cursor
         lines = hand.lines[1:-1]
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        assert hand.main.remembered == was
-        assert (hand.main.tab, hand.main.filter_text, hand.main.order.is_reversed) == (
+        assert hand.remembered == was
+        assert (hand.state.tab, hand.state.filter_text, hand.state.order.is_reversed) == (
             Tab.READY,
             "Room",
             True,
         )
-        assert hand.main.layout_wanted is not Layout.AUTO
-        assert hand.main.pane.tab == "timeline"
+        assert hand.state.layout is not Layout.AUTO
+        assert hand.pane.tab == "timeline"
         assert (hand.listed, hand.cursor) == (listed, shown)
         await hand.press("tab")
         assert hand.lines[1:-1] == lines
@@ -82,13 +82,15 @@ async def test_tab_filter_order_columns_layout_and_cursor_are_as_they_were(path:
 async def test_the_first_painting_is_the_restored_one(path: Path) -> None:
     """Another list for a blink would be a flicker at each start; one look at all tasks is enough."""
     _left(path, {"tab": "ready", "order": ["label", True], "selected": [1400000001, "t03"]})
-    app = app_of(_session(), view_file=ViewFile(path))
-    async with app.run_test(size=(120, 36)):
-        view = app.main.view
-        assert view.tab is Tab.READY
-        assert app.main._rebuilding is None
-        assert app.main.table._view is view
-        cursor = app.main.table.cursor
+    session = _session()
+    app = app_of(session, view_file=ViewFile(path))
+    async with app.run_test(size=(120, 36)) as pilot:
+        hand = Hand(session)
+        hand.pilot = pilot
+        assert hand.view.tab is Tab.READY
+        assert not hand.is_rebuilding
+        assert hand.table._view is hand.view
+        cursor = hand.selected
         assert cursor is not None
         assert cursor.task_id == "t03"
 
@@ -120,11 +122,11 @@ async def test_a_task_that_is_gone_leaves_the_cursor_at_the_top(path: Path) -> N
 async def test_the_form_of_the_last_copy_and_the_filters_are_recalled(path: Path) -> None:
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
         await hand.press("/", "x", "enter", "escape", "G", "C", "j", "enter")
-        assert hand.main.copy_choice.form is Format.CHAT
+        assert hand.state.copy_choice.form is Format.CHAT
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        assert hand.main.copy_choice.form is Format.CHAT
+        assert hand.state.copy_choice.form is Format.CHAT
         await hand.press("/", "up")
-        assert hand.main.filter_text == "x"
+        assert hand.state.filter_text == "x"
 
 
 async def test_a_theme_chosen_on_the_screen_comes_back(path: Path) -> None:
@@ -170,7 +172,7 @@ async def test_a_screen_that_was_only_looked_at_writes_nothing(path: Path) -> No
 async def test_a_file_that_is_not_to_be_read_is_a_first_start_without_a_word(path: Path, parts: Any) -> None:
     _left(path, parts)
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        assert (hand.main.tab, hand.toasts) == (Tab.ALL, [])
+        assert (hand.state.tab, hand.toasts) == (Tab.ALL, [])
         assert len(hand.listed) == 30
 
 
@@ -182,7 +184,7 @@ async def test_a_named_filter_that_was_the_tab_is_it_again(path: Path) -> None:
     async with open_screen(_session(), view_file=ViewFile(path), filters=filters) as hand:
         assert "7 odd 15" in hand.text
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        assert hand.main.tab is Tab.ALL
+        assert hand.state.tab is Tab.ALL
 
 
 async def test_without_a_file_nothing_is_remembered() -> None:

@@ -10,7 +10,7 @@ from tests.ui.pilot import app_of, open_screen, ref_of
 from tiwtui.model import Phase, TaskRef
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.app import EXIT_UNUSABLE
-from tiwtui.ui.timing import SAVING_TOLD_AFTER_S
+from tiwtui.ui.timing import SAVING_SHOWN_AFTER_S
 
 pytestmark = pytest.mark.anyio
 
@@ -126,8 +126,8 @@ async def test_a_row_says_saving_until_its_edit_is_kept() -> None:
         await hand.press("l", "end")
         await hand.type("x")
         await hand.press("enter")
-        assert SAVING_TOLD_AFTER_S == 0.1
-        await hand.until(lambda: bool(hand.main.saving))
+        assert SAVING_SHOWN_AFTER_S == 0.1
+        await hand.until(lambda: bool(hand.saving))
         await hand.settle()
         assert any("t0" in line and "saving" in line for line in hand.lines)
         session.commits_after.set()

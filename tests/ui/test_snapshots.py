@@ -70,10 +70,7 @@ PICTURES: dict[str, tuple[tuple[int, int], Iterable[str], dict[str, Any]]] = {
     "light": ((100, 30), (*READY, "j"), LIGHT),
     "terminal": ((80, 24), READY, {"filters": FILTERS}),
     "phone": ((50, 30), ("space", "space", *READY[2:]), {}),
-    "least": ((40, 12), ("j",), {}),
-    "fault": ((50, 12), ("slash", *"has", "colon", *"foo"), LIGHT),
     "help": ((120, 36), ("question_mark",), {}),
-    "palette": ((80, 24), ("colon",), LIGHT),
     "copy": ((40, 12), (*READY, "C"), {}),
     "ansi": ((100, 30), (*READY, "tab"), {"theme": "ansi-dark"}),
     "ascii": ((100, 30), (*READY, "tab", "right_square_bracket"), {"glyphs": ASCII_GLYPHS}),
@@ -89,10 +86,6 @@ def test_picture(snap_compare: SnapCompare, picture: str) -> None:
 def test_picture_without_colours(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(app_of(_school()), terminal_size=(100, 30), press=[*READY, "space"])
-
-
-def test_picture_of_nothing(snap_compare: SnapCompare) -> None:
-    assert snap_compare(app_of(StillSession()), terminal_size=(80, 24))
 
 
 def test_picture_of_the_diagnostics(snap_compare: SnapCompare) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.ui.fake_session import NOW, StillSession, make_task
-from tests.ui.pilot import Hand, open_screen, ref_of
+from tests.ui.pilot import open_screen, ref_of
 from tiwtui.model import Phase
 
 pytestmark = pytest.mark.anyio
@@ -19,17 +19,12 @@ def _session() -> StillSession:
     )
 
 
-def _is_in_list(hand: Hand) -> bool:
-    main = hand.main
-    return not main.is_full and main.focused is main.table
-
-
 @pytest.mark.parametrize("keys", [("enter",), ("tab",), ("tab", "enter")])
 async def test_x_in_the_detail_leads_back_to_the_list(keys: tuple[str, ...]) -> None:
     """The next task's videos must not come under the fingers unseen."""
     async with open_screen(_session()) as hand:
         await hand.press("j", *keys, "x")
-        assert _is_in_list(hand)
+        assert hand.is_in_list
         assert hand.toasts == ["Maths 3B removed; u brings it back"]
         await hand.press("1")
         assert not hand.copied
@@ -41,7 +36,7 @@ async def test_a_task_that_another_process_removes_leaves_the_full_screen_too() 
         hand.session.drop(ref_of(hand.session, "r1"))
         await hand.settle()
         await hand.settle()
-        assert _is_in_list(hand)
+        assert hand.is_in_list
 
 
 async def test_a_removed_task_that_comes_back_leaves_the_full_screen_of_the_removed_ones() -> None:
@@ -51,13 +46,13 @@ async def test_a_removed_task_that_comes_back_leaves_the_full_screen_of_the_remo
         await hand.press("slash")
         await hand.type("removed:yes")
         await hand.press("enter", "enter", "u")
-        assert _is_in_list(hand)
+        assert hand.is_in_list
 
 
 async def test_the_last_task_removed_from_its_full_screen_leaves_the_empty_list() -> None:
     async with open_screen(StillSession([make_task("p1", label="Maths 3A")])) as hand:
         await hand.press("enter", "x")
-        assert _is_in_list(hand)
+        assert hand.is_in_list
         assert "Nothing watched yet" in hand.text
         await hand.press("u")
         assert hand.cursor == "p1"
@@ -67,25 +62,25 @@ async def test_the_last_task_removed_from_its_full_screen_leaves_the_empty_list(
 async def test_tab_leads_from_the_full_screen_to_the_list(size: tuple[int, int]) -> None:
     async with open_screen(_session(), size=size) as hand:
         await hand.press("j", "enter", "tab")
-        assert _is_in_list(hand)
+        assert hand.is_in_list
 
 
 async def test_tab_leads_to_the_detail_also_where_it_has_no_place() -> None:
     """A key that does nothing looks broken."""
     async with open_screen(_session(), size=(50, 18)) as hand:
         await hand.press("j", "tab")
-        assert hand.main.is_full
+        assert hand.state.is_full
         await hand.press("2")
         assert hand.copied[0].endswith("/video1.mp4")
         await hand.press("tab")
-        assert _is_in_list(hand)
+        assert hand.is_in_list
 
 
 @pytest.mark.parametrize(("size", "key"), [((120, 36), "enter"), ((50, 18), "enter"), ((50, 18), "tab")])
 async def test_without_a_task_nothing_gets_the_full_screen(size: tuple[int, int], key: str) -> None:
     async with open_screen(StillSession(), size=size) as hand:
         await hand.press(key)
-        assert _is_in_list(hand)
+        assert hand.is_in_list
         assert "there is no task here" in hand.text
 
 
@@ -95,7 +90,7 @@ async def test_space_in_the_detail_marks_the_task_and_stays_on_it() -> None:
         for keys in (("j", "tab"), ("enter",)):
             await hand.press(*keys, "space")
             assert hand.cursor == "r1"
-        assert not hand.main.marks
+        assert not hand.marks
 
 
 async def test_a_filter_is_typed_beside_the_list() -> None:
@@ -103,7 +98,7 @@ async def test_a_filter_is_typed_beside_the_list() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("j", "enter", "slash")
         await hand.type("phys")
-        assert not hand.main.is_full
+        assert not hand.state.is_full
         assert hand.listed == ["r2"]
         assert hand.opened == "MainScreen"
 
@@ -114,12 +109,12 @@ async def test_a_screen_that_is_resized_keeps_the_full_screen_and_its_focus() ->
         for size in ((50, 18), (39, 11), (160, 45)):
             await hand.pilot.resize_terminal(*size)
             await hand.settle()
-        assert hand.main.is_full
-        assert hand.main.pane.has_focus_within
+        assert hand.state.is_full
+        assert hand.pane.has_focus_within
         await hand.press("c")
         assert hand.copied[0].endswith("/video1.mp4")
         await hand.press("escape")
-        assert _is_in_list(hand)
+        assert hand.is_in_list
 
 
 async def test_a_pane_for_which_there_is_no_room_any_more_gives_the_focus_back() -> None:
@@ -127,7 +122,7 @@ async def test_a_pane_for_which_there_is_no_room_any_more_gives_the_focus_back()
         await hand.press("j", "tab")
         await hand.pilot.resize_terminal(50, 18)
         await hand.settle()
-        assert _is_in_list(hand)
+        assert hand.is_in_list
 
 
 async def test_on_a_screen_too_small_to_show_a_task_no_key_touches_one() -> None:
@@ -137,7 +132,7 @@ async def test_on_a_screen_too_small_to_show_a_task_no_key_touches_one() -> None
         assert "too small" in hand.text
         await hand.press("x", "r", "c", "space", "p")
         assert not [told for told in hand.session.told if told[0] in ("remove", "hurry", "pause")]
-        assert not hand.main.marks
+        assert not hand.marks
         await hand.press("q")
         assert hand.app._exit
 
@@ -148,4 +143,4 @@ async def test_the_full_screen_says_whether_its_task_is_marked() -> None:
         assert "marked" not in hand.lines[-1]
         await hand.press("space")
         assert hand.lines[-1].endswith(" marked")
-        assert len(hand.main.marks) == 2
+        assert len(hand.marks) == 2

@@ -27,7 +27,7 @@ from tiwtui.session import Session, open_session
 from tiwtui.sim.transport import leave
 from tiwtui.store.store import MemoryStore
 from tiwtui.ui.app import TiwtuiApp
-from tiwtui.ui.main.layout import Layout
+from tiwtui.ui.main.view_state import Layout
 from tiwtui.ui.timing import AT_ONCE
 
 pytestmark = pytest.mark.anyio
@@ -63,7 +63,7 @@ class Desk:
     async def wait(self, seconds: float) -> None:
         """Let checks and time go on together, then look."""
         await self.clock.run_until(self.clock.now + seconds)
-        self.hand.main.tick()
+        self.hand.tick()
         await self.hand.settle()
 
     @property
@@ -118,7 +118,7 @@ async def desk(*refs: TaskRef) -> AsyncIterator[Desk]:
     hand = Hand(cast(StillSession, session))
     app = TiwtuiApp(session, pace=AT_ONCE, zone=UTC, monotonic=clock.monotonic)
     async with app.run_test(size=(220, 30), notifications=True) as hand.pilot:
-        hand.main.layout_wanted = Layout.BELOW
+        hand.change(layout=Layout.BELOW)
         await session.add([(ref, None) for ref in refs])
         opened = Desk(clock, session, says, sent, hand)
         await opened.wait(5.0)

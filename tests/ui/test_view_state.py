@@ -9,21 +9,31 @@ from hypothesis import strategies as st
 
 from tiwtui.formatting import safe
 from tiwtui.listing.columns import CHOOSABLE
+from tiwtui.listing.named_filters import NamedFilter, named_filters
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.query.parser import read
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
+from tiwtui.ui.detail.title_bar import DETAIL_TABS
 from tiwtui.ui.dialogs.copy_as import Choice
-from tiwtui.ui.main.layout import SHARES, Layout
-from tiwtui.ui.main.view_state import KEPT_FILTERS, NOTHING_REMEMBERED, Remembered, read_remembered, written
-from tiwtui.ui.widgets.header_bar import DETAIL_TABS
+from tiwtui.ui.main.view_state import (
+    FIRST_START,
+    SAVED_FILTERS,
+    SHARES,
+    Layout,
+    ViewState,
+    read_view_state,
+    view_state_json,
+)
 
-FULL = Remembered(
-    tab=Tab.READY,
-    named="Maths",
+NAMED = named_filters([("Maths", "maths"), ("物理", "物理")])
+MATHS = NAMED[0]
+
+FULL = ViewState(
+    tab=MATHS,
     filter_text="phase:ready 物理",
-    kept_filters=("phase:ready 物理", "!maths"),
+    saved_filters=("phase:ready 物理", "!maths"),
     order=Order("label", is_reversed=True),
     hidden=frozenset({"room", "checked"}),
     selected=TaskRef(1400000001, "ghucnligqtgtvk2624mb"),
@@ -38,11 +48,10 @@ FULL = Remembered(
 FILTERS = st.sampled_from(["", "maths", "phase:ready !x", '"two words"', "/a+b/", "added<2d", "物理 ！课"])
 
 REMEMBERED = st.builds(
-    Remembered,
-    tab=st.sampled_from(Tab),
-    named=st.sampled_from(["", "Maths", "物理"]),
+    ViewState,
+    tab=st.sampled_from([*Tab, *NAMED]),
     filter_text=FILTERS,
-    kept_filters=st.lists(FILTERS.filter(bool), max_size=KEPT_FILTERS).map(tuple),
+    saved_filters=st.lists(FILTERS.filter(bool), max_size=SAVED_FILTERS).map(tuple),
     order=st.builds(Order, st.sampled_from(["", *SORTABLE]), st.booleans()),
     hidden=st.frozensets(st.sampled_from(CHOOSABLE)),
     selected=st.none() | st.builds(TaskRef, st.integers(0, 2**63 - 1), st.text()),
@@ -62,21 +71,21 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(REMEMBERED)
-def test_what_was_written_reads_as_the_same(value: Remembered) -> None:
+def test_what_was_written_reads_as_the_same(value: ViewState) -> None:
     """The law that a start takes up what the last one left."""
-    assert read_remembered(written(value)) == value
+    assert read_view_state(view_state_json(value), NAMED) == value
 
 
 @given(st.text())
 def test_any_text_reads_as_something(text: str) -> None:
-    assert read_remembered(text) == NOTHING_REMEMBERED or text.lstrip().startswith("{")
+    assert read_view_state(text) == FIRST_START or text.lstrip().startswith("{")
 
 
-@given(st.dictionaries(st.sampled_from(sorted(json.loads(written(FULL)))), JSON))
+@given(st.dictionaries(st.sampled_from(sorted(json.loads(view_state_json(FULL)))), JSON))
 def test_any_json_reads_as_what_the_screen_could_be(parts: dict[str, Any]) -> None:
     """A file of another program, or of a version to come, must not bring the screen into a new state."""
-    value = read_remembered(json.dumps(parts))
-    assert isinstance(value.tab, Tab)
+    value = read_view_state(json.dumps(parts), NAMED)
+    assert isinstance(value.tab, Tab | NamedFilter)
     assert value.order.column in ("", *SORTABLE)
     assert value.hidden <= set(CHOOSABLE)
     assert SHARES[0] <= value.share <= SHARES[1]
@@ -84,19 +93,19 @@ def test_any_json_reads_as_what_the_screen_could_be(parts: dict[str, Any]) -> No
     assert isinstance(value.layout, Layout)
     assert isinstance(value.copy_choice.form, Format)
     assert not read(value.filter_text).faults
-    for text in (value.filter_text, *value.kept_filters, value.theme, value.named):
+    for text in (value.filter_text, *value.saved_filters, value.theme):
         assert safe(text) == text
-    assert read_remembered(written(value)) == value
+    assert read_view_state(view_state_json(value), NAMED) == value
 
 
-@pytest.mark.parametrize("name", sorted(json.loads(written(FULL))))
+@pytest.mark.parametrize("name", sorted(json.loads(view_state_json(FULL))))
 def test_one_part_that_is_wrong_costs_that_part_alone(name: str) -> None:
     """Who has fifty filters kept does not lose them to a column that is no more."""
-    parts = json.loads(written(FULL))
-    right = read_remembered(json.dumps(parts | {name: {"of": "a version to come"}}))
-    without = read_remembered(json.dumps({key: part for key, part in parts.items() if key != name}))
+    parts = json.loads(view_state_json(FULL))
+    right = read_view_state(json.dumps(parts | {name: {"of": "a version to come"}}), NAMED)
+    without = read_view_state(json.dumps({key: part for key, part in parts.items() if key != name}), NAMED)
     assert right == without
-    kept = {key: part for key, part in json.loads(written(right)).items() if key != name}
+    kept = {key: part for key, part in json.loads(view_state_json(right)).items() if key != name}
     assert kept == {key: part for key, part in parts.items() if key != name}
 
 
@@ -123,23 +132,23 @@ WRONG = [
 
 @pytest.mark.parametrize(("name", "wrong"), WRONG)
 def test_what_no_key_could_lead_to_is_not_taken_up(name: str, wrong: object) -> None:
-    assert read_remembered(json.dumps({name: wrong})) == NOTHING_REMEMBERED
+    assert read_view_state(json.dumps({name: wrong})) == FIRST_START
 
 
 def test_columns_and_filters_that_are_known_are_taken_from_among_others() -> None:
-    value = read_remembered(
+    value = read_view_state(
         json.dumps({"hidden": ["room", "mood", 3], "filters": ["maths", 3, "a\x1b", "b"]})
     )
-    assert (value.hidden, value.kept_filters) == (frozenset({"room"}), ("maths", "b"))
+    assert (value.hidden, value.saved_filters) == (frozenset({"room"}), ("maths", "b"))
 
 
 @pytest.mark.parametrize(
     "text", ["[" * 100_000, '{"share": NaN}', '{"share": 1e999}', "9" * 5000, "", "null"]
 )
 def test_what_trips_a_json_reader_is_nothing_remembered(text: str) -> None:
-    assert read_remembered(text) == NOTHING_REMEMBERED
+    assert read_view_state(text) == FIRST_START
 
 
 def test_a_filter_that_asks_for_marks_is_not_written() -> None:
     """Marks are gone with the process: the next start would open on an empty list."""
-    assert read_remembered(written(Remembered(filter_text="marked:yes"))).filter_text == ""
+    assert read_view_state(view_state_json(ViewState(filter_text="marked:yes"))).filter_text == ""

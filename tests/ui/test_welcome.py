@@ -23,7 +23,7 @@ async def test_it_says_where_it_looked_how_to_mend_it_and_the_way_to_the_demo(si
     async with open_screen(first_start(), size=size) as hand:
         words = " ".join(hand.text.split())
         for told in (
-            "so nothing is sent",
+            "Nothing is sent",
             "environment",
             "SECRET_KEY not set",
             "Key files of tccli and the SDKs are not read",

@@ -42,8 +42,8 @@ class Group(StrEnum):
 class Command:
     """One thing a key does. `keys[0]` is the one that is shown; `hint` is its word in the footer, if any.
 
-    Of a numbered command the first key does it to the first thing, the second to the second. One that is
-    essential always has a key.
+    `action` is what Textual runs. Of a numbered command the first key does it to the first thing, the second
+    to the second: `{n}` in its action. One that is essential always has a key.
     """
 
     id: str
@@ -82,7 +82,7 @@ def _move(name: str, keys: str, action: str, title: str, shown_as: str = "") -> 
 
 
 def _main(name: str, keys: str, group: Group, title: str, hint: str = "", shown_as: str = "") -> Command:
-    action = name.replace(".", "_")
+    action = f"run({name!r})"
     return Command(name, tuple(keys.split()), action, title, Scope.MAIN, group, hint, shown_as)
 
 
@@ -95,25 +95,25 @@ COMMANDS: tuple[Command, ...] = (
     _move("move.page_up", "pageup", "page(-1)", _("a page up"), "PgUp"),
     _move("move.top", "g home", "to_top", _("first line")),
     _move("move.bottom", "G end", "to_bottom", _("last line")),
-    _main("focus.switch", "tab", Group.MOVE, _("between list and detail"), _("detail")),
+    _main("focus.switch", "tab", Group.MOVE, _("switch focus"), _("detail")),
     _main("detail.open", "enter", Group.MOVE, _("detail on the full screen")),
-    _main("back", "escape", Group.MOVE, _("one step back: close, leave, clear"), shown_as="esc"),
+    _main("back", "escape", Group.MOVE, _("back"), shown_as="esc"),
     _main("add", "a f9", Group.TASKS, _("add tasks, or paste them anywhere"), _("add")),
     _main("label", "l f2", Group.TASKS, _("label the task"), _("label")),
     _main("remove", "x", Group.TASKS, _("remove from the watch list"), _("remove")),
-    _main("undo", "u", Group.TASKS, _("bring back what was removed last")),
+    _main("undo", "u", Group.TASKS, _("undo remove")),
     _main("mark", "space", Group.TASKS, _("mark the task"), _("mark"), "space"),
     _main("mark.range", "v", Group.TASKS, _("mark from the last mark to here")),
     _main("mark.all", "*", Group.TASKS, _("mark all shown, or none")),
     _main("copy", "c f7", Group.RESULTS, _("copy the video URLs"), _("copy URLs")),
-    _main("copy.as", "C", Group.RESULTS, _("copy as lines, cells, ids, JSON…")),
+    _main("copy.as", "C", Group.RESULTS, _("copy as chat lines, TSV, ids, JSON…")),
     _main("copy.id", "y", Group.RESULTS, _("copy the task id"), _("copy id")),
     _main("copy.sheet", "Y", Group.RESULTS, _("show whole URLs, to select or save")),
     Command(
         "copy.nth",
         tuple("123456789"),
-        "screen.copy_nth",
-        _("copy the n-th video's URL"),
+        "screen.run('copy.nth', {n})",
+        _("copy a URL by number"),
         Scope.DETAIL,
         Group.RESULTS,
         shown_as="1-9",
@@ -127,13 +127,13 @@ COMMANDS: tuple[Command, ...] = (
     _main("budget.up", "+ =", Group.CHECKS, _("more checks a second")),
     _main("filter", "/ f3", Group.VIEW, _("filter the list"), _("filter")),
     Command(
-        "tab", tuple("123456789"), "screen.tab", _("show a tab"), Scope.LIST, Group.VIEW,
+        "tab", tuple("123456789"), "screen.run('tab', {n})", _("show a tab"), Scope.LIST, Group.VIEW,
         shown_as="1-9", in_palette=False, is_numbered=True,
     ),
     _main("sort", "s f4", Group.VIEW, _("sort by the next column")),
     _main("sort.reverse", "S", Group.VIEW, _("reverse the order")),
     _main("columns", "w", Group.VIEW, _("choose the columns")),
-    _main("layout", "f", Group.VIEW, _("detail right, below, or away")),
+    _main("layout", "f", Group.VIEW, _("detail: right, below, hidden")),
     _main("detail.narrower", "<", Group.VIEW, _("make the detail smaller")),
     _main("detail.wider", ">", Group.VIEW, _("make the detail larger")),
     _main("detail.previous", "[", Group.VIEW, _("previous tab of the detail")),
@@ -145,7 +145,7 @@ COMMANDS: tuple[Command, ...] = (
     _main("commands", ":", Group.PROGRAM, _("all commands")),
     _main("diagnostics", "b", Group.PROGRAM, _("diagnostics: rates, delay, trouble")),
     _main("help", "? f1", Group.PROGRAM, _("this help"), _("help")),
-    _main("quit", "q", Group.PROGRAM, _("quit, or one step back"), _("quit")),
+    _main("quit", "q", Group.PROGRAM, _("quit, or back"), _("quit")),
     Command(
         "quit.now", ("ctrl+c",), "leave", _("quit at once"), Scope.APP, Group.PROGRAM,
         in_palette=False, is_priority=True, is_essential=True,

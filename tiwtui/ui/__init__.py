@@ -1,1 +1,1 @@
-"""The screen: the only place that imports textual. It reads a `Session` and tells it what the user wants."""
+"""The screen: the only place that imports textual. It reads a `Session` and passes on what the user wants."""

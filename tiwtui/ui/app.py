@@ -1,4 +1,4 @@
-"""The application: it starts the session, folds its news into few repaints, and ends well."""
+"""The application: it starts the session, merges its changes into few repaints, and ends cleanly."""
 
 import asyncio
 import os
@@ -6,12 +6,12 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
 from rich.text import Text
 from textual import events, on
 from textual.app import App, SystemCommand
@@ -33,22 +33,23 @@ from tiwtui.listing.index import SLICE
 from tiwtui.listing.named_filters import named_filters
 from tiwtui.model import TaskRef
 from tiwtui.results import clipboard
+from tiwtui.session import Session
 from tiwtui.shortage import shortage
 from tiwtui.store.errors import StoreFailed
+from tiwtui.ui.dialogs.copy_sheet import Copier
 from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar
 from tiwtui.ui.drawing.themes import legible_themes
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.input.paste_detector import Pasted, PasteGuard
 from tiwtui.ui.input.shutdown import ended_by_signals
+from tiwtui.ui.jobs import serve_keys
 from tiwtui.ui.keymap.bindings import bindings, keymap
 from tiwtui.ui.keymap.palette import Commands
-from tiwtui.ui.main.check_actions import Copier
 from tiwtui.ui.main.screen import MainScreen
-from tiwtui.ui.main.view_state import NOTHING_REMEMBERED, read_remembered, written
+from tiwtui.ui.main.view_state import FIRST_START, read_view_state, view_state_json
 from tiwtui.ui.main.view_state_file import ViewFile
 from tiwtui.ui.timing import Pace
-from tiwtui.ui.watching import Watching
 
 EXIT_CRASHED = 70
 EXIT_UNUSABLE = 2
@@ -69,7 +70,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     def __init__(
         self,
-        session: Watching,
+        session: Session,
         *,
         copier: Copier | None = None,
         monotonic: Callable[[], float] = time.monotonic,
@@ -101,19 +102,19 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self.set_keymap(keymap(keys))
         self._named = named_filters(filters)
         self._view_file = view_file
-        self._remembered = NOTHING_REMEMBERED
+        self._left = FIRST_START
         self._theme_given = theme
         self._is_open = False
         self.wants_demo = False
-        """Whether the screen was left to see the demo."""
+        """Whether the screen was closed to see the demo."""
         self.failure: str | None = None
         """Why the saved state could not be opened, or not written at the end: for after the screen."""
         self._guard: PasteGuard[events.Key] = PasteGuard(keys.moving)
-        self._news: set[TaskRef] = set()
+        self._changes: set[TaskRef] = set()
         self._waking: Timer | None = None
         self._was_late = False
-        self._news_planned = False
-        self._news_told_at = float("-inf")
+        self._changes_planned = False
+        self._changes_shown_at = float("-inf")
         self._unsubscribe: Callable[[], None] = lambda: None
         self._undo_signals: Callable[[], None] = lambda: None
         self.animation_level = "none"
@@ -132,12 +133,12 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         return without_ansi_colors(filters) if self.native_ansi_color else filters
 
     def on_load(self) -> None:
-        """Take up how the last start was left, before anything is painted."""
+        """Read how the last start was left, before anything is painted."""
         if self._view_file is None:
             return
-        self._remembered = read_remembered(self._view_file.read())
-        if self._theme_given is None and self._remembered.theme in self.available_themes:
-            self.theme = self._theme_at_start = self._remembered.theme
+        self._left = read_view_state(self._view_file.read(), self._named)
+        if self._theme_given is None and self._left.theme in self.available_themes:
+            self.theme = self._theme_at_start = self._left.theme
 
     async def on_mount(self) -> None:
         try:
@@ -154,15 +155,15 @@ class TiwtuiApp(App[None], inherit_bindings=False):
                 self._copier,
                 self._presence,
                 self._pace,
-                self._zone,
-                self._glyphs,
+                zone=self._zone,
+                glyphs=self._glyphs,
                 keys=self._keys,
                 filters=self._named,
-                remembered=self._remembered,
+                left=self._left,
             )
             set_aside(len(self._session.tasks))
         self._is_open = True
-        self._unsubscribe = self._session.subscribe(self._hear)
+        self._unsubscribe = self._session.subscribe(self._collect)
         self._undo_signals = ended_by_signals(self._end_by_signal)
         await self.push_screen(self.main)
         self.run_worker(self._session.run(), group="engine")
@@ -181,10 +182,10 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         finally:
             self._undo_signals()
 
-    # What the next start takes up
+    # What the next start reads
 
     def remember(self) -> None:
-        """Keep how the screen stands now, if that is not what is kept."""
+        """Save how the screen stands now, if it changed."""
         if self._put_view() and self._view_file is not None:
             self.run_worker(self._view_file.write, thread=True, group="view")
 
@@ -192,45 +193,45 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         if self._view_file is None or not self._is_open:
             return False
         is_chosen = self.theme != self._theme_at_start
-        theme = self.theme if is_chosen else self._remembered.theme
-        return self._view_file.put(written(replace(self.main.remembered, theme=theme)))
+        theme = self.theme if is_chosen else self._left.theme
+        return self._view_file.put(view_state_json(replace(self.main.view_state, theme=theme)))
 
-    # News of the engine
+    # Changes of the engine
 
-    def _hear(self, changed: frozenset[TaskRef]) -> None:
-        """Collect what changed; the screen is told at most four times a second, once unfocused."""
-        self._news |= changed
-        if self._news_planned:
+    def _collect(self, changed: frozenset[TaskRef]) -> None:
+        """Collect what changed; the screen follows at most four times a second, once unfocused."""
+        self._changes |= changed
+        if self._changes_planned:
             return
-        self._news_planned = True
+        self._changes_planned = True
         every_s = self._pace.repaint_s if self.app_focus else self._pace.blurred_repaint_s
-        wait_s = self._news_told_at + every_s - self._presence.monotonic()
+        wait_s = self._changes_shown_at + every_s - self._presence.monotonic()
         if wait_s > 0:
-            self.set_timer(wait_s, self._tell)
+            self.set_timer(wait_s, self._show_changes)
         else:
-            self.call_later(self._tell)
+            self.call_later(self._show_changes)
 
-    def _tell(self) -> None:
-        self._tell_some()
-        if self._news:
-            self.run_worker(self._tell_rest(), group="news")
+    def _show_changes(self) -> None:
+        self._show_some()
+        if self._changes:
+            self.run_worker(self._show_rest(), group="news")
         else:
-            self._news_planned = False
+            self._changes_planned = False
 
-    async def _tell_rest(self) -> None:
-        """Tell much news piece by piece: at once it would hold keys back for seconds."""
-        while self._news:
-            await self.main.serve_keys()
-            self._tell_some()
-        self._news_planned = False
+    async def _show_rest(self) -> None:
+        """Show many changes in slices: all at once they would hold keys back for seconds."""
+        while self._changes:
+            await serve_keys()
+            self._show_some()
+        self._changes_planned = False
 
-    def _tell_some(self) -> None:
-        news = frozenset(islice(self._news, SLICE))
-        self._news -= news
-        self._news_told_at = self._presence.monotonic()
-        # News that comes before the screen is made or while it is taken down has no line to go to.
+    def _show_some(self) -> None:
+        changes = frozenset(islice(self._changes, SLICE))
+        self._changes -= changes
+        self._changes_shown_at = self._presence.monotonic()
+        # Changes that come before the screen is made or while it is taken down have no line to go to.
         if self.main.is_mounted and self.is_running:
-            self.main.follow(news)
+            self.main.follow(changes)
 
     # Signs of a person
 
@@ -274,7 +275,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             self._waking = self.set_timer(max(0.001, wake_at - self._presence.monotonic()), self.let_keys_go)
 
     async def let_keys_go(self) -> None:
-        """Pass on what was held back long enough to be plain."""
+        """Pass on keys that were held back long enough."""
         self._waking = None
         wake_at, now = self._guard.wake_at, self._presence.monotonic()
         is_late = wake_at is not None and now > wake_at + _LATE_S
@@ -349,9 +350,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._return_code = EXIT_CRASHED if text is None else EXIT_UNUSABLE
         if text is None:
             where = "" if error is None else write_crash(error, self._log_path, os.environ)
-            text = _("tiwtui stopped because of a mistake of its own ({error}).").format(
-                error=type(error).__name__
-            )
+            text = _("tiwtui crashed ({error}).").format(error=type(error).__name__)
             text = f"{text}\n{where}".rstrip()
         if not self._exit_renderables:
             self._exit_renderables.append(Text(text))

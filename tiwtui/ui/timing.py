@@ -1,23 +1,22 @@
 """How often the screen does what: apart from the screen so that a test can run it without waiting."""
 
-from dataclasses import dataclass
+import msgspec
 
 HOLD_S = 3.0
-"""So long after a key or a click no line moves by itself."""
+"""How long after a key or a click no line moves by itself."""
 SEEN_AFTER_S = 1.0
-"""So long the cursor has to rest on a settled task for it to be seen."""
-SAVING_TOLD_AFTER_S = 0.1
-"""An edit that is not kept by then says that it is being saved."""
+"""How long the cursor has to rest on a settled task for it to be seen."""
+SAVING_SHOWN_AFTER_S = 0.1
+"""An edit that is not saved by then says that it is being saved."""
 ATTENDED_S = 120.0
-"""So long after the last sign of a person the screen counts as attended."""
+"""How long after the last sign of a person the screen counts as attended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(msgspec.Struct, frozen=True):
     """Seconds between repaints, focused or not, between ticks, and until a resting cursor is followed.
 
-    `tick_s` None ticks never: a test calls `MainScreen.tick` itself. So seldom as `remember_s` says how the
-    screen stands is kept, with None at the end alone. `guards_pastes` holds keys for a moment.
+    `tick_s` None ticks never: a test calls `MainScreen.tick` itself. View state is saved
+    every `remember_s` seconds; None: only on exit. `guards_pastes` holds keys for a moment.
     """
 
     repaint_s: float = 0.25

@@ -18,7 +18,7 @@ from tiwtui.formatting import (
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Task
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 _NAME_CELLS = 13
 
@@ -64,10 +64,10 @@ def history_sheet(
     rows: list[Row] = []
     for text, (at, glyph, words, tone) in zip(times, steps, strict=True):
         age = _("{age} ago").format(age=age_text(now - at))
-        happened = Run(f"{glyph} {words}", tone)
-        told = Run(f" {text:<{indent - 3}}  ", Tone.QUIET)
+        happened = Span(f"{glyph} {words}", tone)
+        at_time = Span(f" {text:<{indent - 3}}  ", Tone.QUIET)
         fits = indent + cell_len(happened.text) + 2 + len(age) <= width
-        rows.append((told, happened, Run(f"  {age}", Tone.QUIET)) if fits else (told, happened))
+        rows.append((at_time, happened, Span(f"  {age}", Tone.QUIET)) if fits else (at_time, happened))
     return Sheet(rows=(*rows, (), *_facts(task, details, now, zone, width)))
 
 
@@ -86,9 +86,9 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
     if task.trouble is not None:
         since = clock_text(task.trouble.since, zone, now)
         # Each check since then brought no news, but not each for the same reason.
-        told = _("{trouble}; no news since {time}").format(trouble=trouble_text(task.trouble), time=since)
+        text = _("{trouble}; no news since {time}").format(trouble=trouble_text(task.trouble), time=since)
         facts += [
-            (_("trouble"), told, Tone.WARN),
+            (_("trouble"), text, Tone.WARN),
             ("", f"{safe(task.trouble.code)} {trouble_detail(task.trouble)}".strip(), Tone.WARN),
         ]
         if task.trouble.request_id:
@@ -106,8 +106,8 @@ def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width:
         lines = textwrap.wrap(text, max(10, width - _NAME_CELLS - 1)) or [""]
         names = [name, *[""] * (len(lines) - 1)]
         rows += [
-            (Run(f" {shown:<{_NAME_CELLS - 1}}", Tone.QUIET), Run(line, tone))
+            (Span(f" {shown:<{_NAME_CELLS - 1}}", Tone.QUIET), Span(line, tone))
             for shown, line in zip(names, lines, strict=True)
         ]
-    note = textwrap.wrap(_("All times are when tiwtui saw it; the service tells none."), max(10, width - 2))
-    return [*rows, (), *((Run(f" {line}", Tone.QUIET),) for line in note)]
+    note = textwrap.wrap(_("Times are tiwtui's own observations."), max(10, width - 2))
+    return [*rows, (), *((Span(f" {line}", Tone.QUIET),) for line in note)]

@@ -3,33 +3,36 @@
 from dataclasses import dataclass
 from datetime import tzinfo
 
+import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Region
+from textual.message import Message
 from textual.reactive import var
+from textual.strip import Strip
 from textual.widgets import ContentSwitcher
 
-from tiwtui.config.keys import DEFAULT_KEYS, Scope
+from tiwtui.config.keys import Keys, Scope
 from tiwtui.listing.notes import Moment
 from tiwtui.model import Details, Task
 from tiwtui.ui.detail.history_tab import history_sheet
 from tiwtui.ui.detail.raw_tab import raw_sheet
 from tiwtui.ui.detail.summary_tab import outlook_sheet
 from tiwtui.ui.detail.timeline_tab import timeline_sheet
+from tiwtui.ui.detail.title_bar import DETAIL_TABS, detail_tabs, detail_title
 from tiwtui.ui.detail.videos_tab import videos_sheet
-from tiwtui.ui.drawing.background import Covered
-from tiwtui.ui.drawing.styled_text import Sheet, words
+from tiwtui.ui.drawing.background import plain_lines
+from tiwtui.ui.drawing.styled_text import Sheet, row_width, words
 from tiwtui.ui.keymap.bindings import bindings
-from tiwtui.ui.widgets.header_bar import DETAIL_TABS, detail_tabs, detail_title
-from tiwtui.ui.widgets.line_view import LineList
-from tiwtui.ui.widgets.status_line import SaidLine
+from tiwtui.ui.widgets.line_view import LineView
+from tiwtui.ui.widgets.status_line import StatusLine
 
 _NO_MOMENT = Moment(0.0)
 _SELECTABLE = ("videos", "timeline")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """What the pane shows: a task, its details once they were read, and at which moment."""
 
     task: Task | None = None
@@ -38,8 +41,11 @@ class Shown:
     zone: tzinfo | None = None
 
 
-class _Sheets(ContentSwitcher, Covered):
+class _Sheets(ContentSwitcher):
     """The open tab, which fills it."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return plain_lines(self, crop)
 
 
 class DetailPane(Vertical):
@@ -69,11 +75,18 @@ class DetailPane(Vertical):
     tab: var[str] = var("videos", init=False)
     selected: var[int] = var(0, init=False)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as of any widget
-        super().__init__(id=id)
-        self.keys = DEFAULT_KEYS
-        self._bar = SaidLine(classes="bar")
-        self._lists = {tab: LineList(tab) for tab in DETAIL_TABS}
+    @dataclass
+    class TabRequested(Message):
+        """The name of a tab was clicked."""
+
+        tab: str
+
+    def __init__(self, tab: str, keys: Keys) -> None:
+        super().__init__(id="detail")
+        self.set_reactive(DetailPane.tab, tab)
+        self._keys = keys
+        self._bar = StatusLine("bar", classes="bar")
+        self._lists = {tab: LineView(tab) for tab in DETAIL_TABS}
 
     def compose(self) -> ComposeResult:
         yield self._bar
@@ -81,18 +94,9 @@ class DetailPane(Vertical):
             yield from self._lists.values()
 
     @property
-    def open_list(self) -> LineList:
+    def open_list(self) -> LineView:
         """The tab that is open."""
         return self._lists[self.tab]
-
-    @property
-    def has_videos_open(self) -> bool:
-        """Whether a video can be selected in the open tab."""
-        return self.tab in _SELECTABLE
-
-    def turn_tab(self, by: int) -> None:
-        """Open the next or previous tab."""
-        self.tab = DETAIL_TABS[(DETAIL_TABS.index(self.tab) + by) % len(DETAIL_TABS)]
 
     def watch_tab(self) -> None:
         had_focus = self.has_focus_within
@@ -126,7 +130,7 @@ class DetailPane(Vertical):
 
     def _set_title(self) -> None:
         tabs = detail_tabs(self.tab)
-        room = self.size.width - sum(piece.width for piece in tabs) - 2
+        room = self.size.width - row_width(tabs) - 2
         shown = self.shown
         self._bar.say(tabs, detail_title(shown.task, shown.moment.default_app, room, shown.moment.glyphs))
 
@@ -139,7 +143,7 @@ class DetailPane(Vertical):
     def _sheet(self, tab: str, width: int, has_focus: bool) -> Sheet:
         shown = self.shown
         task, details, glyphs = shown.task, shown.details, shown.moment.glyphs
-        nth = self.keys.each_shown("copy.nth")
+        nth = self._keys.each_shown("copy.nth")
         if task is None or details is None or width < 1:
             return words("")
         match tab:
@@ -149,7 +153,7 @@ class DetailPane(Vertical):
             case "raw":
                 return raw_sheet(task, details, shown.moment.now, shown.zone, width)
             case _ if not details.videos:
-                return outlook_sheet(task, shown.moment, width, self.keys.word("check"))
+                return outlook_sheet(task, shown.moment, width, self._keys.word("check"))
             case "videos":
                 return videos_sheet(
                     details.videos, width, glyphs, has_numbers=has_focus, keys=nth, error=task.error
@@ -158,6 +162,11 @@ class DetailPane(Vertical):
                 return timeline_sheet(
                     details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=nth
                 )
+
+    @on(StatusLine.Clicked)
+    def _click(self, event: StatusLine.Clicked) -> None:
+        event.stop()
+        self.post_message(self.TabRequested(event.action))
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)

@@ -14,7 +14,7 @@ from tiwtui.formatting import Tone, safe, trouble_text
 from tiwtui.i18n import _
 from tiwtui.model import Details, Failure, Task, Trouble
 from tiwtui.ui.detail.history_tab import clock_text
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet, words
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span, words
 
 _TOKEN = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*")(?=:)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<atom>[-\w.]+)|(?P<other>\W)'
@@ -33,7 +33,7 @@ def raw_sheet(task: Task, details: Details, now: float, zone: tzinfo | None, wid
         rows.append(())
         if details.raw and task.checked_at is not None:
             at = clock_text(task.checked_at, zone, now)
-            rows.append((Run(" " + _("Last good answer, {time}").format(time=at), is_strong=True),))
+            rows.append((Span(" " + _("Last good answer, {time}").format(time=at), is_strong=True),))
         else:
             rows.append(_line(_("No good answer yet.")))
     elif not details.raw:
@@ -54,7 +54,7 @@ def _title(problem: Failure | Trouble, now: float, zone: tzinfo | None, width: i
             title = _("error answer")
         case _ as unreachable:
             assert_never(unreachable)
-    yield (Run(f" {title}", Tone.WARN, is_strong=True),)
+    yield (Span(f" {title}", Tone.WARN, is_strong=True),)
     facts = [f"{problem.code}: {problem.message}"]
     if problem.request_id:
         facts.append(f"RequestId {problem.request_id}")
@@ -64,7 +64,7 @@ def _title(problem: Failure | Trouble, now: float, zone: tzinfo | None, width: i
 
 
 def _line(text: str, tone: Tone = Tone.QUIET) -> Row:
-    return (Run(f" {text}", tone),)
+    return (Span(f" {text}", tone),)
 
 
 def _body(raw: bytes, width: int) -> Iterator[Row]:
@@ -89,15 +89,15 @@ def _folded(line: str, width: int) -> Iterator[Row]:
     """Yield a line of JSON in tones, folded where it is wider than the pane: a URL is read whole."""
     room = max(_LEAST_ROOM, width - 1)
     indent = len(line) - len(line.lstrip())
-    row: list[Run] = [Run(" " * (indent + 1))]
+    row: list[Span] = [Span(" " * (indent + 1))]
     used = indent + 1
     for match in _TOKEN.finditer(line, indent):
         tone, text = _TONES[match.lastgroup or "other"], safe(match[0])
         while used + len(text) > room and len(text) > 1:
             cut = max(1, room - used)
-            row.append(Run(text[:cut], tone))
+            row.append(Span(text[:cut], tone))
             yield tuple(row)
-            text, row, used = text[cut:], [Run(" " * (indent + 3))], indent + 3
-        row.append(Run(text, tone))
+            text, row, used = text[cut:], [Span(" " * (indent + 3))], indent + 3
+        row.append(Span(text, tone))
         used += len(text)
     yield tuple(row)

@@ -1,6 +1,6 @@
-"""What stands where a task's videos will be: how it is doing, or why there are none.
+"""Shown until a task has videos: its state, or why there are none.
 
-Of a removed task, how it was doing then, and how long it is kept: nothing is asked about it any more.
+For a removed task: its state when it was removed, and how long it stays saved. It is not checked any more.
 """
 
 import textwrap
@@ -21,13 +21,13 @@ from tiwtui.formatting import (
 from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
-from tiwtui.model import Failure, Phase, Task, Trouble
+from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind
 from tiwtui.store.edits import REMOVED_KEPT_S
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 
 def outlook_sheet(task: Task, at: Moment, width: int, check_key: str = DEFAULT_KEYS.word("check")) -> Sheet:
-    """Return the task's phase, what is in its way, and what one can do, wrapped to a width.
+    """Return the task's phase, its trouble, and what a person can do, wrapped to a width.
 
     `check_key` is the key that checks a task now.
     """
@@ -39,14 +39,14 @@ def outlook_sheet(task: Task, at: Moment, width: int, check_key: str = DEFAULT_K
         lasting = _("when it was removed, {age} ago").format(age=age_text(at.now - removed_at))
     lines: list[Row] = [
         (
-            Run(f" {at.glyphs.phase(task.phase)} ", tone),
-            Run(word, tone, is_strong=True),
-            Run(f"  {lasting}", Tone.QUIET),
+            Span(f" {at.glyphs.phase(task.phase)} ", tone),
+            Span(word, tone, is_strong=True),
+            Span(f"  {lasting}", Tone.QUIET),
         )
     ]
     sentences = _said(task, at, check_key) if removed_at is None else _said_of_removed(task, at, removed_at)
     for text, said in sentences:
-        lines += [(Run(f"   {part}", said),) for part in textwrap.wrap(text, max(20, width - 4))]
+        lines += [(Span(f"   {part}", said),) for part in textwrap.wrap(text, max(20, width - 4))]
     return Sheet(rows=tuple(lines))
 
 
@@ -54,13 +54,10 @@ def _said_of_removed(task: Task, at: Moment, removed_at: float) -> Iterator[tupl
     yield from _failure(task, at)
     left_s = removed_at + REMOVED_KEPT_S - at.now
     if left_s > 0:
-        told = _("Kept for at least another {age}, so that it can be brought back; not checked meanwhile.")
-        yield told.format(age=age_text(left_s)), Tone.PLAIN
+        said = _("Saved for at least another {age} and can be brought back. Not checked meanwhile.")
+        yield said.format(age=age_text(left_s)), Tone.PLAIN
     else:
-        yield (
-            _("May be forgotten from now on; it can still be brought back. Not checked any more."),
-            Tone.PLAIN,
-        )
+        yield _("May be deleted from now on. It can still be brought back. Not checked any more."), Tone.PLAIN
     if task.checked_at is not None:
         yield _("Last checked {age} ago.").format(age=age_text(at.now - task.checked_at)), Tone.QUIET
 
@@ -82,43 +79,55 @@ def _to_do(problem: Failure | Trouble) -> str:
 
 def _said(task: Task, at: Moment, check_key: str) -> Iterator[tuple[str, Tone]]:
     yield from _failure(task, at)
-    yield _advice(task, at, check_key)
+    yield _outlook(task, at, check_key)
     if task.trouble is not None:
         trouble = task.trouble
         lasting = age_text(at.now - trouble.since)
-        told = _("No news for {age}, now {trouble}").format(trouble=trouble_text(trouble), age=lasting)
-        yield ": ".join(filter(None, (told, trouble_detail(trouble)))), Tone.WARN
+        yield (
+            _("Last good answer {age} ago. {trouble}").format(age=lasting, trouble=_trouble(trouble)),
+            Tone.WARN,
+        )
         yield _to_do(trouble), Tone.PLAIN
     if task.phase.is_active and task.checked_at is not None:
-        told = _("Checked {age} ago").format(age=age_text(at.now - task.checked_at))
+        said = _("Checked {age} ago").format(age=age_text(at.now - task.checked_at))
         next_at = at.next_check_at(task.ref)
         if next_at is not None:
-            told += ", " + _("again in {wait}").format(wait=age_text(next_at - at.now))
-        yield f"{told}.", Tone.QUIET
+            said += ", " + _("again in {wait}").format(wait=age_text(next_at - at.now))
+        yield f"{said}.", Tone.QUIET
 
 
-def _advice(task: Task, at: Moment, check_key: str) -> tuple[str, Tone]:
+def _trouble(trouble: Trouble) -> str:
+    """Return what is wrong with the latest answer, or with its absence, as a sentence."""
+    message = trouble_detail(trouble)
+    if trouble.kind is TroubleKind.GARBLED:
+        return _("The latest could not be read: {message}.").format(message=message)
+    return _("The latest check: {trouble}.").format(
+        trouble=": ".join(filter(None, (trouble_text(trouble), message.rstrip("."))))
+    )
+
+
+def _outlook(task: Task, at: Moment, check_key: str) -> tuple[str, Tone]:
     match task.phase:
         case Phase.NEW if task.trouble is not None:
             return _("Not answered yet."), Tone.PLAIN
         case Phase.NEW if task.checked_at is not None:
-            return _("The service does not know it; a new task is given a minute."), Tone.PLAIN
+            return _("Unknown to the service so far. A new task is given a minute."), Tone.PLAIN
         case Phase.NEW:
-            return _("Not answered yet; the first check goes out as soon as the budget allows."), Tone.PLAIN
+            return _("Not checked yet. The first check is sent as soon as the rate allows."), Tone.PLAIN
         case Phase.QUEUED:
-            return _("The service has it in its queue."), Tone.PLAIN
+            return _("Waiting in the queue of the service."), Tone.PLAIN
         case Phase.PROCESSING if at.usual_s is not None:
-            return _("Usually takes {age}; its videos come here.").format(
+            return _("Usually takes {age}. Videos appear here when ready.").format(
                 age=age_text(at.usual_s)
             ), Tone.PLAIN
         case Phase.PROCESSING:
-            return _("Its videos come here the moment they are ready."), Tone.PLAIN
+            return _("Videos appear here when ready."), Tone.PLAIN
         case Phase.OTHER:
-            return _("The service's document knows no such status; it goes on being checked."), Tone.PLAIN
+            return _("Unknown status: not in the service's document. It is still checked."), Tone.PLAIN
         case Phase.NOT_FOUND:
             return _("It was looked for in application {app}.").format(app=task.ref.sdk_app_id), Tone.PLAIN
         case Phase.EMPTY:
-            return _("It finished without a video; {key} checks again.").format(key=check_key), Tone.PLAIN
+            return _("No video. {key} checks again.").format(key=check_key), Tone.PLAIN
         case Phase.FAILED | Phase.READY:
             return "", Tone.PLAIN
         case _ as unreachable:

@@ -1,4 +1,4 @@
-"""The Timeline tab: one lane per video on the class's own time axis, its kind told by colour and pattern."""
+"""The Timeline tab: one lane per video on the class's own time axis, its kind shown by color and pattern."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from tiwtui.glyphs import Glyphs
 from tiwtui.model import Video
 from tiwtui.ui.detail.videos_tab import DIGITS, KIND_TONES, fit_user, number_shown
 from tiwtui.ui.drawing.cells import fit
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
 _TICK_LEAST_CELLS = 12
@@ -36,11 +36,11 @@ def timeline_sheet(
         start, end = lane_cells(_start(video), video.duration_ms or 0, span_ms, lane_width)
         rows.append(
             (
-                Run(f" {number} ", Tone.NAME, is_strong=True),
-                Run(fit(name, name_width, glyphs.ellipsis) + "  ", tone),
-                Run(glyphs.lane_rest * start, Tone.QUIET),
-                Run(glyphs.lane(video.kind) * (end - start), tone),
-                Run(glyphs.lane_rest * (lane_width - end), Tone.QUIET),
+                Span(f" {number} ", Tone.NAME, is_strong=True),
+                Span(fit(name, name_width, glyphs.ellipsis) + "  ", tone),
+                Span(glyphs.lane_rest * start, Tone.QUIET),
+                Span(glyphs.lane(video.kind) * (end - start), tone),
+                Span(glyphs.lane_rest * (lane_width - end), Tone.QUIET),
             )
         )
     return Sheet(_axis(span_ms, lane_width, name_width + 5, glyphs), tuple(rows), is_list=True)
@@ -77,6 +77,6 @@ def _axis(span_ms: int, width: int, indent: int, glyphs: Glyphs) -> tuple[Row, .
             times[x : x + len(text)] = text
     blank = " " * indent
     return (
-        (Run(blank + "".join(times), Tone.QUIET),),
-        (Run(blank + "".join(ticks), Tone.QUIET),),
+        (Span(blank + "".join(times), Tone.QUIET),),
+        (Span(blank + "".join(ticks), Tone.QUIET),),
     )

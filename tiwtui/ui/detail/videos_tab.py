@@ -1,8 +1,8 @@
 """The Videos tab: a line per video, as many columns as fit, the URL last and shortened by need."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+import msgspec
 from rich.cells import cell_len
 
 from tiwtui.formatting import Said, Tone, duration_text, failure_text, kind_word, offset_text, safe, size_text
@@ -10,8 +10,8 @@ from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.model import Failure, Video
 from tiwtui.sanitize import fit_url, short_url, url_fault
-from tiwtui.ui.drawing.cells import fit
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+from tiwtui.ui.drawing.cells import drop_until_fits, fit
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 KIND_TONES = {
     "camera": Tone.NAME,
@@ -29,8 +29,7 @@ _USER_WIDTHS = (18, 9)
 DIGITS = tuple("123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(msgspec.Struct, frozen=True):
     id: str
     title: str
     cells: tuple[Said, ...]
@@ -54,25 +53,21 @@ def videos_sheet(
 
     `has_numbers` draws the keys that copy the first ones.
     """
-    are_all_listed = all(video.listed for video in videos)
-    columns = next(
-        (columns for columns in _choices(videos, glyphs) if width - _width(columns) >= _LEAST_URL),
-        _without(_columns(videos, glyphs), (*_LEAVING, "user", *(() if are_all_listed else ("length",)))),
-    )
+    columns = _fitting(videos, width, glyphs)
     url_width = max(1, width - _width(columns))
     head: tuple[Row, ...] = (_head(columns, url_width, glyphs),)
     if error is not None:
-        told = _("later failed: {failure}").format(failure=failure_text(error))
-        head = ((Run(fit(f" {told}", width, glyphs.ellipsis), Tone.WARN),), *head)
+        text = _("later failed: {failure}").format(failure=failure_text(error))
+        head = ((Span(fit(f" {text}", width, glyphs.ellipsis), Tone.WARN),), *head)
     rows = []
     for place, video in enumerate(videos):
         number = number_shown(place, keys) if has_numbers else " "
-        cells = [Run(f" {number} ", Tone.NAME, is_strong=True)]
+        cells = [Span(f" {number} ", Tone.NAME, is_strong=True)]
         for column in columns:
             said = column.cells[place]
             tone = said.tone if video.listed else Tone.QUIET
             text = fit(said.text, column.width, glyphs.ellipsis, is_right=column.is_right)
-            cells.append(Run(f"{text}  ", tone))
+            cells.append(Span(f"{text}  ", tone))
         rows.append((*cells, _url_run(video.url, url_width, glyphs)))
     return Sheet(head, tuple(rows), is_list=True)
 
@@ -82,23 +77,29 @@ def number_shown(place: int, keys: Sequence[str]) -> str:
     return keys[place] if place < len(keys) and cell_len(keys[place]) == 1 else " "
 
 
-def _choices(videos: Sequence[Video], glyphs: Glyphs) -> Iterator[tuple[_Column, ...]]:
-    """Yield the columns, fewer and narrower each time."""
-    wide, narrow = (_columns(videos, glyphs, user_width) for user_width in _USER_WIDTHS)
-    for count in range(len(_LEAVING) + 1):
-        yield _without(wide, _LEAVING[:count])
-    yield _without(narrow, _LEAVING)
+def _fitting(videos: Sequence[Video], width: int, glyphs: Glyphs) -> list[_Column]:
+    """Return the columns that leave room for a URL; where not even the few do, without the user's name."""
 
+    def fits(columns: Sequence[_Column]) -> bool:
+        return width - _width(columns) >= _LEAST_URL
 
-def _without(columns: Iterable[_Column], leaving: Collection[str]) -> tuple[_Column, ...]:
-    return tuple(
-        column for column in columns if column.id not in leaving and any(cell.text for cell in column.cells)
+    wide, narrow = (
+        [column for column in _columns(videos, glyphs, width) if any(cell.text for cell in column.cells)]
+        for width in _USER_WIDTHS
     )
+    places = {column.id: place for place, column in enumerate(wide)}
+    kept = drop_until_fits(wide, [places[name] for name in _LEAVING], fits)
+    if fits(kept):
+        return kept
+    few = [column for column in narrow if column.id not in _LEAVING]
+    # Where a video is no longer listed, saying so is worth more than the lengths.
+    leaving = [place for place, column in enumerate(few) if column.id in ("user", "length")]
+    return drop_until_fits(few, leaving[: 1 if all(video.listed for video in videos) else 2], fits)
 
 
 def _head(columns: Sequence[_Column], url_width: int, glyphs: Glyphs) -> Row:
     titles = [fit(column.title, column.width, is_right=column.is_right) + "  " for column in columns]
-    return (Run("   " + "".join(titles) + fit(_("URL"), url_width, glyphs.ellipsis), Tone.QUIET),)
+    return (Span("   " + "".join(titles) + fit(_("URL"), url_width, glyphs.ellipsis), Tone.QUIET),)
 
 
 def _width(columns: Sequence[_Column]) -> int:
@@ -116,13 +117,13 @@ def _columns(
     def picture(video: Video) -> str:
         return f"{video.width}{glyphs.times}{video.height}" if video.width and video.height else ""
 
-    def told(value: int | None) -> int:
+    def known(value: int | None) -> int:
         return 0 if value is None else value
 
     kinds = tuple(said(kind_word(video.kind), KIND_TONES.get(video.kind, Tone.PLAIN)) for video in videos)
-    sizes = (size_text(told(v.size_bytes)) if v.size_bytes is not None else "" for v in videos)
-    lengths = (duration_text(told(v.duration_ms)) if v.duration_ms is not None else "" for v in videos)
-    offsets = (offset_text(told(v.play_offset_ms)) if v.play_offset_ms is not None else "" for v in videos)
+    sizes = (size_text(known(v.size_bytes)) if v.size_bytes is not None else "" for v in videos)
+    lengths = (duration_text(known(v.duration_ms)) if v.duration_ms is not None else "" for v in videos)
+    offsets = (offset_text(known(v.play_offset_ms)) if v.play_offset_ms is not None else "" for v in videos)
     return (
         _Column("kind", _("Kind"), kinds),
         _Column(
@@ -153,12 +154,12 @@ def fit_user(user: str, ellipsis: str, most: int = 18) -> str:
     return f"{user[:half]}{ellipsis}{user[-half:]}"
 
 
-def _url_run(url: str, width: int, glyphs: Glyphs) -> Run:
+def _url_run(url: str, width: int, glyphs: Glyphs) -> Span:
     fault = url_fault(url)
     if fault is not None:
         refused = _("refused, {reason}: {url}").format(reason=fault, url=safe(url))
-        return Run(fit(refused, width, glyphs.ellipsis), Tone.BAD)
+        return Span(fit(refused, width, glyphs.ellipsis), Tone.BAD)
     whole, short = safe(url).split("://", 1)[-1], short_url(url, glyphs.ellipsis)
     shortest = f"{glyphs.ellipsis}/{short.rpartition('/')[2]}"
     shown = next((text for text in (whole, short) if cell_len(text) <= width), shortest)
-    return Run(fit(shown, width, glyphs.ellipsis), Tone.QUIET, url=fit_url(url))
+    return Span(fit(shown, width, glyphs.ellipsis), Tone.QUIET, url=fit_url(url))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,11 +20,10 @@ from tiwtui.model import Task, TaskRef
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords
 from tiwtui.ui.drawing.themed_widget import QUIET
 
-_TOLD_NOT_UNDERSTOOD = 3
+_SHOWN_NOT_UNDERSTOOD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(msgspec.Struct, frozen=True):
     """What a text would do to the watch list."""
 
     new: int
@@ -35,10 +35,10 @@ class Preview:
     @classmethod
     def of(cls, read: reader.Intake, app: int | None, tasks: Mapping[TaskRef, Task]) -> "Preview":
         """Count what is new; an id of which the list knows no application counts as new."""
-        told = read.tasks(app)
-        known = [(tasks[ref], label) for ref, label in dict(told).items() if ref in tasks]
+        refs = read.tasks(app)
+        known = [(tasks[ref], label) for ref, label in dict(refs).items() if ref in tasks]
         relabelled = sum(label is not None and label != task.label for task, label in known)
-        new = len(dict(told)) - len(known) + len(read.entries) - len(told)
+        new = len(dict(refs)) - len(known) + len(read.entries) - len(refs)
         return cls(new, len(known) - relabelled, relabelled, read.not_understood, read.several)
 
     def content(self) -> Content:
@@ -60,17 +60,16 @@ class Preview:
                 f"${Tone.WARN}",
             ),
         ]
-        told = [Content.styled(text.format(n=n), style) for n, text, style in counts if n]
-        lines = [Content("  ").join(told)]
+        shown = [Content.styled(text.format(n=n), style) for n, text, style in counts if n]
+        lines = [Content("  ").join(shown)]
         lines += [
             Content.styled(f"  {safe(line)[:60]}", f"${Tone.WARN}")
-            for line in self.not_understood[:_TOLD_NOT_UNDERSTOOD]
+            for line in self.not_understood[:_SHOWN_NOT_UNDERSTOOD]
         ]
         return Content("\n").join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """The tasks to add, the application they are in where it was asked for, and the text they were in."""
 
     entries: tuple[tuple[TaskRef, str | None], ...]
@@ -127,7 +126,7 @@ class AddScreen(Dialog[Wanted]):
             yield Static(id="preview")
             yield Static(id="fault", classes="fault")
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         return (("enter", _("add")), ("ctrl+j", _("line")), ("esc", _("cancel")))
 
     def opened(self) -> None:
@@ -142,8 +141,8 @@ class AddScreen(Dialog[Wanted]):
         return int(typed) if typed.isdecimal() else self._default_app
 
     def _read(self) -> reader.Intake:
-        told = reader.read(self.query_one("#text", PasteArea).text, self._default_app)
-        return told.beside(self._tasks, self._default_app)
+        read = reader.read(self.query_one("#text", PasteArea).text, self._default_app)
+        return read.beside(self._tasks, self._default_app)
 
     @on(TextArea.Changed)
     @on(Input.Changed)
@@ -168,8 +167,8 @@ class AddScreen(Dialog[Wanted]):
             self.dismiss(None)
         elif read.several:
             refs = read.several[0]
-            told = _("{id} is in several applications: {refs}. Write which one is meant.")
-            self._refuse(told.format(id=refs[0].task_id, refs=", ".join(map(str, refs))))
+            text = _("{id} is in several applications: {refs}. Write which one is meant.")
+            self._refuse(text.format(id=refs[0].task_id, refs=", ".join(map(str, refs))))
         elif not read.entries:
             self._refuse(_("Nothing here is understood as a task; esc closes this."))
         elif read.needs_app(self._app):

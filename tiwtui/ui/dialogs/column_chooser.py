@@ -23,7 +23,7 @@ class ColumnsScreen(Dialog[frozenset[str]]):
         Binding("q,w", "close", show=False),
         Binding("j", "move(1)", show=False),
         Binding("k", "move(-1)", show=False),
-        Binding("space", "turn", show=False, priority=True),
+        Binding("space", "toggle_column", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     ColumnsScreen {
@@ -41,7 +41,7 @@ class ColumnsScreen(Dialog[frozenset[str]]):
             box.border_title = Content(_("Columns"))
             yield OptionList(*(Option(self._prompt(name)) for name in CHOOSABLE), compact=True)
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         return (("space", _("on/off")), ("enter", _("ok")), ("esc", _("cancel")))
 
     def opened(self) -> None:
@@ -55,12 +55,12 @@ class ColumnsScreen(Dialog[frozenset[str]]):
         return Content(f" {sign} {word}")
 
     def action_move(self, by: int) -> None:
-        """Light the next column, or the one before."""
+        """Highlight the next column, or the one before."""
         columns = self.query_one(OptionList)
         columns.action_cursor_down() if by > 0 else columns.action_cursor_up()
 
-    def action_turn(self) -> None:
-        """Show the column that is lit, or hide it."""
+    def action_toggle_column(self) -> None:
+        """Show the highlighted column, or hide it."""
         columns = self.query_one(OptionList)
         place = columns.highlighted
         if place is not None:

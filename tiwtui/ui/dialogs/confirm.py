@@ -40,7 +40,7 @@ class ConfirmScreen(Dialog[bool]):
                 yield Button(Content(_("Cancel")), id="cancel", compact=True)
                 yield Button(Content(self._accept), id="accept", compact=True)
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         return (("y", self._accept.lower()), ("n", _("cancel")))
 
     @on(Button.Pressed)
@@ -68,7 +68,7 @@ class LineScreen(Dialog[str]):
             if self._fault:
                 yield Static(Content(safe(self._fault)), classes="fault")
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         return (("enter", _("save")), ("esc", _("cancel")))
 
     @on(Input.Submitted)

@@ -1,9 +1,9 @@
-"""Copy as…: which form, and the videos of which kinds; a look at the text before it is copied."""
+"""Copy as…: which format, the videos of which kinds, and a preview of the text."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import msgspec
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -26,9 +26,8 @@ _MOST_KINDS = 9
 _BETWEEN = "  "
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The form that was chosen, and the kinds of video that were left out."""
+class Choice(msgspec.Struct, frozen=True):
+    """The format that was chosen, and the kinds of video that were left out."""
 
     form: Format = Format.URL
     left_out: frozenset[str] = frozenset()
@@ -38,7 +37,7 @@ FormattedAs = Callable[[Choice], Formatted]
 
 
 def format_word(form: Format) -> str:
-    """Return what a form of a copy is called."""
+    """Return the name of a copy format."""
     words = {
         Format.URL: _("URL, one a line"),
         Format.CHAT: _("chat lines"),
@@ -52,7 +51,7 @@ def format_word(form: Format) -> str:
 
 
 class CopyAsScreen(Dialog[Choice]):
-    """Asks for a form, one of `forms`, and for kinds; that of `choice` is highlighted."""
+    """Asks for one of some formats and for kinds of video; the format of `choice` is highlighted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,C", "close", show=False),
@@ -94,7 +93,7 @@ class CopyAsScreen(Dialog[Choice]):
             yield Static(id="kinds")
             yield Static(id="preview")
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         kinds = ((f"1-{len(self._kinds)}", _("kinds")),) if len(self._kinds) > 1 else ()
         return (("enter", _("copy")), *kinds, ("esc", _("cancel")))
 
@@ -111,8 +110,8 @@ class CopyAsScreen(Dialog[Choice]):
         kinds = self.query_one("#kinds", Static)
         kinds.display = len(self._kinds) > 1
         kinds.update(Content("\n").join(self._kind_lines(width)))
-        told = self._formatted_as(self._choice)
-        lines = [safe(line.replace("\t", "  ")) for line in told.text.splitlines()[:_PREVIEW_LINES]]
+        copied = self._formatted_as(self._choice)
+        lines = [safe(line.replace("\t", "  ")) for line in copied.text.splitlines()[:_PREVIEW_LINES]]
         text = "\n".join(fit(line, width, self._glyphs.ellipsis) for line in lines) or _("nothing to copy")
         self.query_one("#preview", Static).update(Content.styled(text, QUIET))
 
@@ -136,20 +135,20 @@ class CopyAsScreen(Dialog[Choice]):
         )
 
     def action_form(self, by: int) -> None:
-        """Light the next form, or the one before."""
+        """Highlight the next format, or the one before."""
         forms = self.query_one(OptionList)
         forms.action_cursor_down() if by > 0 else forms.action_cursor_up()
 
     def action_kind(self, number: int) -> None:
-        """Leave a kind of video out, or take it in again."""
+        """Leave a kind of video out, or include it again."""
         if number <= len(self._kinds):
             left_out = self._choice.left_out ^ {self._kinds[number - 1]}
-            self._choice = replace(self._choice, left_out=left_out)
+            self._choice = msgspec.structs.replace(self._choice, left_out=left_out)
             self._say()
 
     @on(OptionList.OptionHighlighted)
-    def _light(self, event: OptionList.OptionHighlighted) -> None:
-        self._choice = replace(self._choice, form=self._forms[event.option_index])
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        self._choice = msgspec.structs.replace(self._choice, form=self._forms[event.option_index])
         self._say()
 
     @on(OptionList.OptionSelected)

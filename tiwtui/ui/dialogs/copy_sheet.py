@@ -4,7 +4,7 @@ While it is open the mouse belongs to the terminal, so that dragging selects as 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, assert_never
 
@@ -18,10 +18,14 @@ from textual.widgets import Static, TextArea
 
 from tiwtui.formatting import safe
 from tiwtui.i18n import _
+from tiwtui.results.clipboard import Copied, NoRoute, TooLong
 from tiwtui.results.save_file import Exists, NotSaved, Saved, save_text
 from tiwtui.ui.dialogs.confirm import ConfirmScreen, LineScreen
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords, key_words
 from tiwtui.ui.drawing.output_filters import AsciiSigns
+
+Copier = Callable[[str], Awaitable[Copied | TooLong | NoRoute]]
+"""Sends a text to the clipboard."""
 
 PROPOSED_NAME = "tiwtui-urls.txt"
 
@@ -58,11 +62,11 @@ class CopySheet(Dialog[None]):
             yield SheetText(self._text, read_only=True, soft_wrap=True, show_cursor=False, compact=True)
             yield Static(classes="keys")
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         return (("w", _("save")), (_("mouse"), _("select")), ("esc", _("close")))
 
-    def tell_keys(self) -> None:
-        self.query_one(".keys", Static).update(key_words(self.keys_told(), self.size.width - 2))
+    def show_keys(self) -> None:
+        self.query_one(".keys", Static).update(key_words(self.shown_keys(), self.size.width - 2))
 
     def opened(self) -> None:
         self._give_mouse(to_terminal=True)

@@ -1,4 +1,4 @@
-"""The diagnostics on the whole screen: looked at once a second while they are open, never otherwise."""
+"""The diagnostics on the whole screen, read once a second while they are open."""
 
 from datetime import tzinfo
 from typing import ClassVar
@@ -12,17 +12,17 @@ from tiwtui.formatting import Tone, safe
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.results.clipboard import Copied
-from tiwtui.ui.dialogs.copy_sheet import CopySheet
+from tiwtui.session import Session
+from tiwtui.ui.dialogs.copy_sheet import Copier, CopySheet
 from tiwtui.ui.dialogs.diagnostics_text import Reader, diagnostics_sheet, diagnostics_text
 from tiwtui.ui.dialogs.dialog import Dialog
-from tiwtui.ui.main.check_actions import Copier
+from tiwtui.ui.drawing.styled_text import Row, Span
 from tiwtui.ui.timing import Pace
-from tiwtui.ui.watching import Watching
-from tiwtui.ui.widgets import header_bar
-from tiwtui.ui.widgets.line_view import LineList
-from tiwtui.ui.widgets.status_line import Piece, Pieces, SaidLine
+from tiwtui.ui.widgets.header_bar import header
+from tiwtui.ui.widgets.line_view import LineView
+from tiwtui.ui.widgets.status_line import StatusLine
 
-_TOLD_S = 5.0
+_MESSAGE_S = 5.0
 
 
 class DiagnosticsScreen(Dialog[None]):
@@ -36,13 +36,13 @@ class DiagnosticsScreen(Dialog[None]):
     DiagnosticsScreen {
         layout: vertical;
         background: $background;
-        & > SaidLine { background: $surface; }
+        & > StatusLine { background: $surface; }
     }
     """
 
     def __init__(
         self,
-        session: Watching,
+        session: Session,
         copier: Copier,
         pace: Pace,
         zone: tzinfo | None = None,
@@ -58,17 +58,15 @@ class DiagnosticsScreen(Dialog[None]):
         self._glyphs = glyphs
         self._default_app = default_app
         self._keys = keys
-        self._told = ""
+        self._message = ""
 
     def compose(self) -> ComposeResult:
-        yield SaidLine(id="diagnostics-head")
-        yield LineList("diagnostics")
-        yield SaidLine(id="diagnostics-foot")
+        yield StatusLine("diagnostics-head", self._glyphs.ellipsis)
+        yield LineView("diagnostics")
+        yield StatusLine("diagnostics-foot", self._glyphs.ellipsis)
 
     def opened(self) -> None:
-        for line in self.query(SaidLine):
-            line.ellipsis = self._glyphs.ellipsis
-        self.query_one(LineList).focus()
+        self.query_one(LineView).focus()
         self.tick()
         if self._pace.tick_s is not None:
             self.set_interval(max(1.0, self._pace.tick_s), self.tick)
@@ -78,8 +76,8 @@ class DiagnosticsScreen(Dialog[None]):
 
     def tick(self) -> None:
         """Look again."""
-        told, reader = self._session.diagnostics(), self._reader()
-        self.query_one(LineList).show(lambda width, _focused: diagnostics_sheet(told, reader, width))
+        report, reader = self._session.diagnostics(), self._reader()
+        self.query_one(LineView).show(lambda width, _focused: diagnostics_sheet(report, reader, width))
         self._say_lines()
 
     def _reader(self) -> Reader:
@@ -87,23 +85,24 @@ class DiagnosticsScreen(Dialog[None]):
 
     def _say_lines(self) -> None:
         reader = self._reader()
-        left, right = header_bar.header(
+        left, right = header(
             self._session.target,
             self._session.standing(),
             reader.now,
             reader.clock,
             self.size.width,
             self._glyphs,
-            is_kept=self._session.trouble is None,
+            is_saved=self._session.trouble is None,
+            own=self._session.who,
         )
-        self.query_one("#diagnostics-head", SaidLine).say(left, right)
+        self.query_one("#diagnostics-head", StatusLine).say(left, right)
         self._say_foot()
 
     def _say_foot(self) -> None:
-        told = (Piece(f" {self._told}"),) if self._told else self._hints()
-        self.query_one("#diagnostics-foot", SaidLine).say(told)
+        words = (Span(f" {self._message}"),) if self._message else self._hints()
+        self.query_one("#diagnostics-foot", StatusLine).say(words)
 
-    def _hints(self) -> Pieces:
+    def _hints(self) -> Row:
         hints: tuple[tuple[str, str, str], ...] = (
             ("esc", _("close"), "close"),
             ("y", _("copy all"), "copy"),
@@ -113,31 +112,31 @@ class DiagnosticsScreen(Dialog[None]):
             piece
             for key, word, action in hints
             for piece in (
-                Piece(f" {key} ", Tone.NAME, is_strong=True, action=action),
-                Piece(f"{word} ", Tone.QUIET, action=action),
+                Span(f" {key} ", Tone.NAME, is_strong=True, action=action),
+                Span(f"{word} ", Tone.QUIET, action=action),
             )
         )
 
     def _say(self, text: str) -> None:
         """Say something in the last line for a while: a toast would lie on the figures."""
-        self._told = safe(text)
+        self._message = safe(text)
         self._say_foot()
-        self.set_timer(_TOLD_S, self._forget)
+        self.set_timer(_MESSAGE_S, self._forget)
 
     def _forget(self) -> None:
-        self._told = ""
+        self._message = ""
         self._say_foot()
 
-    @on(SaidLine.Clicked)
-    async def _click(self, event: SaidLine.Clicked) -> None:
+    @on(StatusLine.Clicked)
+    async def _click(self, event: StatusLine.Clicked) -> None:
         event.stop()
         await self.run_action(event.action)
 
     @work(exclusive=True, group="copy")
     async def action_copy(self) -> None:
         """Copy the whole as plain text; where no clipboard is reached, show it to be selected."""
-        told, now = self._session.diagnostics(), self._session.wall()
-        text = diagnostics_text(told, self._session.target, now, self._default_app)
+        report, now = self._session.diagnostics(), self._session.wall()
+        text = diagnostics_text(report, self._session.target, now, self._default_app)
         what = _("diagnostics")
         outcome = await self._copier(text)
         if not self.is_staying:

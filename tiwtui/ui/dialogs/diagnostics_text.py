@@ -1,7 +1,8 @@
 """The diagnostics as lines: how much is asked and why, how soon ends are seen, what goes wrong. Pure."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+
+import msgspec
 
 from tiwtui import __version__
 from tiwtui.diagnostics import Diagnostics, Rate
@@ -25,7 +26,7 @@ from tiwtui.model import Trouble, TroubleKind
 from tiwtui.session import Target
 from tiwtui.ui.detail.history_tab import clock_text
 from tiwtui.ui.drawing.cells import fit
-from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
+from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 from tiwtui.ui.drawing.text_tables import NAME_WIDTH, Column, beside, cut, facts, heading, stacked, table
 
 SIDE_BY_SIDE_FROM = 100
@@ -34,9 +35,8 @@ _TICKET_WIDTH = 1000
 _SHORT_IDS_BELOW = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads: at what time, in which zone, with which signs, and which application goes without saying."""
+class Reader(msgspec.Struct, frozen=True):
+    """For whom it is written: the time, the zone, the signs, and the application of ids without one."""
 
     now: float
     zone: tzinfo | None = None
@@ -48,35 +48,38 @@ class Reader:
         return clock_text(at, self.zone, self.now)
 
 
-def diagnostics_sheet(told: Diagnostics, reader: Reader, width: int) -> Sheet:
-    """Return the diagnostics set for so many cells."""
-    since = _("since {time}").format(time=reader.clock(reader.now - told.running_s))
+def diagnostics_sheet(report: Diagnostics, reader: Reader, width: int) -> Sheet:
+    """Return the diagnostics as lines for a width in cells."""
+    since = _("since {time}").format(time=reader.clock(reader.now - report.running_s))
     head = cut(heading(_("Diagnostics"), since), width, reader.glyphs.ellipsis)
     half = width // 2 if SIDE_BY_SIDE_FROM <= width < _TICKET_WIDTH else width
     ellipsis = reader.glyphs.ellipsis
-    left = stacked((_rates(told, half, reader.glyphs), _load(told, half)))
-    right = stacked((_delay(told, half), _sending(told, half), _saved(told, half, reader)))
+    glyphs = reader.glyphs
+    left = stacked((_rates(report, half, glyphs), _load(report, half)))
+    right = stacked(
+        (_delay(report, half, reader.glyphs), _sending(report, half), _saved(report, half, reader))
+    )
     upper = beside(left, right, half, ellipsis) if half < width else stacked((left, right))
     blocks = (
-        _follower(told),
+        _follower(report),
         upper,
-        _troubles(told, width, reader),
-        _stops(told, width, reader),
-        _requests(told, width, reader),
+        _troubles(report, width, reader),
+        _stops(report, width, reader),
+        _requests(report, width, reader),
     )
     return Sheet((head, ()), tuple(cut(row, width, ellipsis) for row in stacked(blocks)))
 
 
-def diagnostics_text(told: Diagnostics, target: Target, now: float, default_app: int | None) -> str:
+def diagnostics_text(report: Diagnostics, target: Target, now: float, default_app: int | None) -> str:
     """Return the diagnostics as plain text for a support ticket, its times in UTC. It holds no key."""
     at = datetime.fromtimestamp(now, UTC)
     reader = Reader(now, UTC, default_app=default_app)
-    since = "" if told.standing.since is None else reader.clock(told.standing.since)
-    rows = diagnostics_sheet(told, reader, _TICKET_WIDTH).rows
+    since = "" if report.standing.since is None else reader.clock(report.standing.since)
+    rows = diagnostics_sheet(report, reader, _TICKET_WIDTH).rows
     lines = [
         f"tiwtui {__version__}  {at:%Y-%m-%dT%H:%M:%SZ}",
         "  ".join(map(safe, filter(None, (target.profile, target.host, target.region)))),
-        standing_words(told.standing, now, since).text,
+        standing_words(report.standing, now, since).text,
         "",
         *("".join(run.text for run in row).rstrip() for row in rows),
     ]
@@ -95,45 +98,45 @@ def reason_word(reason: Reason) -> str:
     words = {
         Reason.SELECTED: _("selected"),
         Reason.ON_SCREEN: _("on screen"),
-        Reason.HURRIED: _("asked for"),
-        Reason.RESTING: _("resting"),
+        Reason.HURRIED: _("manual"),
+        Reason.RESTING: _("background"),
     }
     return words[reason]
 
 
-def _follower(told: Diagnostics) -> list[Row]:
-    if told.sharers.is_here:
+def _follower(report: Diagnostics) -> list[Row]:
+    if report.sharers.is_here:
         return []
-    if told.sharers.sender:
-        said = _("{who} sends; its requests are not seen here.").format(who=safe(told.sharers.sender))
+    if report.sharers.sender:
+        said = _("{who} sends; its requests are not seen here.").format(who=safe(report.sharers.sender))
     else:
         said = _("No process sends at the moment.")
-    return [(Run(f" {said}", Tone.WARN),)]
+    return [(Span(f" {said}", Tone.WARN),)]
 
 
-def _rates(told: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
-    rates = told.rates
+def _rates(report: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
+    rates = report.rates
     wanted = sum(rate.wanted or 0.0 for rate in rates)
     total = Rate(Reason.RESTING, wanted, sum(r.short for r in rates), sum(r.long for r in rates))
     shown = [(reason_word(rate.reason), rate) for rate in rates] + [(_("all"), total)]
-    is_here = told.sharers.is_here
+    is_here = report.sharers.is_here
 
     def cell(value: float | None) -> Said:
         return Said(glyphs.nothing, Tone.QUIET) if value is None else _figure(value)
 
     columns = (
         Column("", tuple(Said(f"{name:<{NAME_WIDTH - 2}}", Tone.QUIET) for name, _rate in shown)),
-        Column(_("wanted"), tuple(cell(rate.wanted) for _name, rate in shown), is_right=True),
+        Column(_("target"), tuple(cell(rate.wanted) for _name, rate in shown), is_right=True),
         Column(_("10 s"), tuple(cell(rate.short if is_here else None) for _name, rate in shown), True),
         Column(_("60 s"), tuple(cell(rate.long if is_here else None) for _name, rate in shown), True),
     )
-    standing = told.standing
+    standing = report.standing
     is_reduced = standing.allowed < standing.budget - 0.05
     allowed = _("{allowed} of a budget of {budget}").format(
         allowed=number_text(standing.allowed), budget=number_text(standing.budget)
     )
     pairs = [(_("allowed"), Said(allowed, Tone.WARN if is_reduced else Tone.PLAIN))]
-    if not is_here and told.sharers.sender:
+    if not is_here and report.sharers.sender:
         pairs.append((_("sent there"), Said(number_text(standing.rate))))
     if standing.throttled:
         lately = _("{times} in 5 min").format(times=_times(standing.throttled))
@@ -153,45 +156,44 @@ def _times(count: int) -> str:
     return ngettext("{n} time", "{n} times", count).format(n=count)
 
 
-def _load(told: Diagnostics, width: int) -> list[Row]:
-    load = told.load
+def _load(report: Diagnostics, width: int) -> list[Row]:
+    load = report.load
     active = str(load.active)
     if load.backing_off:
-        active = _("{n}, {backing_off} of them backing off").format(n=active, backing_off=load.backing_off)
+        active = _("{n}, {backing_off} backing off").format(n=active, backing_off=load.backing_off)
     bound = span_text(load.bound_s)
     due = _("{n}, none longer than {bound}").format(n=load.due, bound=bound)
     if load.over_bound:
         due = _("{n}, {late} longer than {bound}").format(n=load.due, late=load.over_bound, bound=bound)
-    under_way = str(load.under_way)
+    in_flight = str(load.under_way)
     if load.under_way:
         oldest = span_text(load.oldest_under_way_s)
-        under_way = _("{n}, the oldest for {time}").format(n=load.under_way, time=oldest)
-    late = _("{time} at most, of the last {n}").format(time=span_text(load.late_s), n=KEPT)
+        in_flight = _("{n}, the oldest for {time}").format(n=load.under_way, time=oldest)
+    lag = _("{time} (last {n})").format(time=span_text(load.late_s), n=KEPT)
     pairs = [(_("active"), Said(active))]
-    if told.sharers.is_here:
+    if report.sharers.is_here:
         # A follower's own plan is not carried out: what is late in it says nothing.
-        is_late = load.over_bound and told.standing.mode is Mode.LIVE
+        is_late = load.over_bound and report.standing.mode is Mode.LIVE
         waited = _("{time} past its turn").format(time=span_text(load.longest_overdue_s))
         pairs += [
             (_("due now"), Said(due, Tone.BAD if is_late else Tone.PLAIN)),
             (_("longest wait"), Said(waited)),
         ]
         if load.asked:
-            pairs.append((_("asked for"), Said(_("{n} waiting").format(n=load.asked))))
-        pairs += [(_("under way"), Said(under_way)), (_("behind plan"), Said(late))]
+            pairs.append((_("manual"), Said(_("{n} waiting").format(n=load.asked))))
+        pairs += [(_("in flight"), Said(in_flight)), (_("max lag"), Said(lag))]
     return [heading(_("Plan")), *facts(pairs, width)]
 
 
-def _delay(told: Diagnostics, width: int) -> list[Row]:
-    delay = told.delay
+def _delay(report: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
+    delay = report.delay
     if delay is None:
         nothing = Said(_("no task has ended yet while it was checked here"), Tone.QUIET)
-        return [heading(_("Delay")), *facts([(_("seen within"), nothing)], width)]
-    half, within = _("{time} of the end: the median"), _("{time} of the end: 95 of 100 tasks")
+        return [heading(_("Delay")), *facts([(_("seen after"), nothing)], width)]
+    half, most, between = span_text(delay.median_s), span_text(delay.p95_s), f" {glyphs.between} "
     ends = ngettext("the last task that ended", "the last {n} tasks that ended", delay.ends)
     pairs = [
-        (_("seen within"), Said(half.format(time=span_text(delay.median_s)))),
-        ("", Said(within.format(time=span_text(delay.p95_s)))),
+        (_("seen after"), Said(f"p50 {half}{between}p95 {most}")),
         (
             _("on average"),
             Said(_("about half of that: the end lies somewhere between two checks"), Tone.QUIET),
@@ -201,8 +203,8 @@ def _delay(told: Diagnostics, width: int) -> list[Row]:
     return [heading(_("Delay")), *facts(pairs, width)]
 
 
-def _sending(told: Diagnostics, width: int) -> list[Row]:
-    sharers, standing = told.sharers, told.standing
+def _sending(report: Diagnostics, width: int) -> list[Row]:
+    sharers, standing = report.sharers, report.standing
     sender = safe(sharers.sender) or _("none")
     if sharers.is_here:
         sender = _("{who}, this process").format(who=sender)
@@ -213,40 +215,40 @@ def _sending(told: Diagnostics, width: int) -> list[Row]:
         pairs.append((_("beat"), Said(_("{age} ago").format(age=span_text(sharers.beat_age_s)))))
     if sharers.epoch is not None:
         pairs.append((_("with"), Said(", ".join(map(safe, sharers.others)) or _("no other process"))))
-    clock = _("in step, as far as the service told")
+    clock = _("in sync")
     if standing.clock_offset_s:
         clock = _("corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
     pairs.append((_("clock"), Said(clock, Tone.WARN if standing.clock_offset_s else Tone.PLAIN)))
-    checks = ngettext("{n} check in {time}", "{n} checks in {time}", told.left)
-    pairs.append((_("sent here"), Said(checks.format(n=told.left, time=age_text(told.running_s)))))
+    checks = ngettext("{n} check in {time}", "{n} checks in {time}", report.left)
+    pairs.append((_("sent here"), Said(checks.format(n=report.left, time=age_text(report.running_s)))))
     return [heading(_("Sending")), *facts(pairs, width)]
 
 
-def _saved(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
-    file = told.file
+def _saved(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
+    file = report.file
     if file is None:
         return [heading(_("Saved state")), *facts([(_("file"), Said(_("none: nothing is saved")))], width)]
     written = _("not yet")
     if file.written_at is not None:
         written = _("{age} ago").format(age=age_text(reader.now - file.written_at))
-    failed = Said(_times(file.failures), Tone.BAD) if file.failures else Said(_("never"))
+    failed = Said(_times(file.failures), Tone.BAD) if file.failures else Said(_("none"))
     room = max(12, width - NAME_WIDTH - 3)
     path = safe(str(file.path))
-    # One name without spaces is not folded: its end, which tells files apart, is kept.
+    # A path without spaces is not folded. Its end stays: files differ there.
     shown = path if len(path) <= room else reader.glyphs.ellipsis + path[1 - room :]
     pairs = [
         (_("file"), Said(shown)),
         (_("size"), Said(size_text(file.size_bytes))),
         (_("written"), Said(written)),
-        (_("failed"), failed),
+        (_("write errors"), failed),
     ]
     return [heading(_("Saved state")), *facts(pairs, width)]
 
 
-def _troubles(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
-    if not told.troubles:
-        return [heading(_("Trouble")), (Run("   " + _("none"), Tone.QUIET),)]
-    counts = told.troubles
+def _troubles(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
+    if not report.troubles:
+        return [heading(_("Trouble")), (Span("   " + _("none"), Tone.QUIET),)]
+    counts = report.troubles
     recent = _("{n} min").format(n=RECENT_MINUTES)
     columns = (
         Column("", tuple(Said(_kind_word(count.kind), Tone.WARN) for count in counts)),
@@ -262,10 +264,10 @@ def _kind_word(kind: TroubleKind) -> str:
     return trouble_text(Trouble(kind, "", "", "", 0.0))
 
 
-def _stops(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
-    if not told.stops:
+def _stops(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
+    if not report.stops:
         return []
-    pairs = [(_mode_word(stop.mode), Said(_stop_text(stop, reader))) for stop in told.stops]
+    pairs = [(_mode_word(stop.mode), Said(_stop_text(stop, reader))) for stop in report.stops]
     return [heading(_("Stops")), *facts(pairs, width)]
 
 
@@ -276,27 +278,27 @@ def _mode_word(mode: Mode) -> str:
 
 def _stop_text(stop: Stop, reader: Reader) -> str:
     if stop.ended_at is None:
-        told = _("since {time}").format(time=reader.clock(stop.began_at))
+        lasting = _("since {time}").format(time=reader.clock(stop.began_at))
     else:
-        told = _("{first} to {last}").format(
+        lasting = _("{first} to {last}").format(
             first=reader.clock(stop.began_at), last=reader.clock(stop.ended_at)
         )
-    return f"{told}  {safe(stop.code)}".rstrip()
+    return f"{lasting}  {safe(stop.code)}".rstrip()
 
 
-def _requests(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
-    checks = told.checks
+def _requests(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
+    checks = report.checks
     if not checks:
-        return [heading(_("Requests")), (Run("   " + _("none was made here yet"), Tone.QUIET),)]
+        return [heading(_("Requests")), (Span("   " + _("none was made here yet"), Tone.QUIET),)]
     title = ngettext("the last one", "the last {n}, the last answered first", len(checks)).format(
         n=len(checks)
     )
     columns = [
-        Column(_("left"), tuple(Said(reader.clock(c.left_at), Tone.QUIET) for c in checks)),
+        Column(_("sent"), tuple(Said(reader.clock(c.left_at), Tone.QUIET) for c in checks)),
         Column(_("task"), tuple(Said(_id(check, reader, width)) for check in checks)),
         Column(_("why"), tuple(Said(reason_word(c.reason), Tone.QUIET) for c in checks), leaves=2),
-        Column(_("took"), tuple(Said(span_text(c.took_s)) for c in checks), True, leaves=3),
-        Column(_("what came"), tuple(_came(check, reader.glyphs) for check in checks), gives=True),
+        Column(_("latency"), tuple(Said(span_text(c.took_s)) for c in checks), True, leaves=3),
+        Column(_("result"), tuple(_came(check, reader.glyphs) for check in checks), gives=True),
         Column(_("RequestId"), tuple(Said(safe(c.request_id), Tone.QUIET) for c in checks), leaves=1),
     ]
     if not any(check.request_id for check in checks):

@@ -1,4 +1,4 @@
-"""What all dialogs share: a box in the middle of a dimmed screen, its keys told in its lower edge.
+"""What all dialogs share: a box in the middle of a dimmed screen, its keys shown in its lower edge.
 
 The edge is the one place that every size of screen has room for, so that no dialog hides how to leave it.
 
@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tiwtui.formatting import Tone
+from tiwtui.ui.drawing.cells import drop_until_fits
 from tiwtui.ui.drawing.themed_widget import QUIET
 
 Answer = TypeVar("Answer")
@@ -25,16 +26,15 @@ _CORNERS = 6
 _BETWEEN = "  "
 
 
-def key_words(told: Iterable[tuple[str, str]], room: int) -> Content:
+def key_words(keys: Iterable[tuple[str, str]], room: int) -> Content:
     """Return keys with their words as the footer writes them, the last but one leaving until they fit."""
-    pairs = [Content.assemble((key, f"bold ${Tone.NAME}"), " ", (word, QUIET)) for key, word in told]
-    while len(pairs) > 1 and Content(_BETWEEN).join(pairs).cell_length > room:
-        pairs.pop(-2)
-    return Content(_BETWEEN).join(pairs)
+    pairs = [Content.assemble((key, f"bold ${Tone.NAME}"), " ", (word, QUIET)) for key, word in keys]
+    between, leaving = Content(_BETWEEN), range(len(pairs) - 2, -1, -1)
+    return between.join(drop_until_fits(pairs, leaving, lambda left: between.join(left).cell_length <= room))
 
 
 class Dialog(ModalScreen[Answer]):
-    """What opens on top of the main screen, most of it a box; esc closes it without an answer."""
+    """What opens on top of the main screen, usually a box; esc closes it without an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
     DEFAULT_CSS = """
@@ -58,8 +58,8 @@ class Dialog(ModalScreen[Answer]):
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]  # noqa: RUF012
 
-    def keys_told(self) -> KeyWords:
-        """Return the keys of this dialog; where there is little room those before the last leave first."""
+    def shown_keys(self) -> KeyWords:
+        """Return the keys of this dialog; the last one stays where there is little room."""
         return ()
 
     @property
@@ -83,12 +83,12 @@ class Dialog(ModalScreen[Answer]):
 
     def resized(self) -> None:
         """Fit the contents to the size of the screen."""
-        self.tell_keys()
+        self.show_keys()
 
-    def tell_keys(self) -> None:
+    def show_keys(self) -> None:
         """Write the keys into the lower edge of the box."""
         for box in self.query(".box"):
-            box.border_subtitle = key_words(self.keys_told(), box.outer_size.width - _CORNERS)
+            box.border_subtitle = key_words(self.shown_keys(), box.outer_size.width - _CORNERS)
 
     def action_close(self) -> None:
         """Close without an answer."""

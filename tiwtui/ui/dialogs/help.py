@@ -106,7 +106,7 @@ class HelpScreen(Dialog[None]):
                         ]
                     )
 
-    def keys_told(self) -> KeyWords:
+    def shown_keys(self) -> KeyWords:
         return ((self._keys.pair("move.down", "move.up"), _("scroll")), ("esc", _("close")))
 
     def action_scroll(self, by: int) -> None:

@@ -1,13 +1,26 @@
 """Words set into cells: texts cut and padded by the width a terminal gives them, rows made of segments."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
 from tiwtui.listing.columns import Placed
+
+T = TypeVar("T")
+
+
+def drop_until_fits(items: Sequence[T], leaving: Iterable[int], fits: Callable[[list[T]], bool]) -> list[T]:
+    """Return the items without those at the places `leaving`, one after the other, until the rest fits."""
+    places = list(range(len(items)))
+    for place in leaving:
+        if fits([items[at] for at in places]):
+            break
+        places.remove(place)
+    return [items[at] for at in places]
 
 
 @lru_cache(maxsize=4096)
@@ -24,7 +37,7 @@ def fit(text: str, width: int, ellipsis: str = "…", *, is_right: bool = False)
 
 
 def headed(text: str, placed: Placed, arrow: str, ellipsis: str) -> str:
-    """Return a column's title with the arrow of the order; where that is too wide, it stands in the gap."""
+    """Return a column's title with the arrow of the order; where it does not fit, it is in the gap."""
     column = placed.column
     is_inside = bool(arrow and text) and cell_len(text) < placed.width
     title = fit(text, placed.width - is_inside, ellipsis, is_right=column.is_right)

@@ -1,4 +1,4 @@
-"""What all that is drawn goes through last: ASCII where only that is to be, no colours where none are."""
+"""Output filters: ASCII where only that is to be, no colours where none are."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _NO_COLOR = NoColor()
 
 
 class AsciiSigns(LineFilter):
-    """Turns signs and borders into ASCII of the same width, whoever drew them; other text stays."""
+    """Turns signs and borders into ASCII of the same width; other text stays."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         return [

@@ -2,14 +2,14 @@
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
+import msgspec
 from rich.cells import cell_len
 
 from tiwtui.formatting import Said, Tone
-from tiwtui.ui.drawing.cells import fit
-from tiwtui.ui.drawing.styled_text import Row, Run
+from tiwtui.ui.drawing.cells import drop_until_fits, fit
+from tiwtui.ui.drawing.styled_text import Row, Span, row_width
 
 NAME_WIDTH = 14
 _INDENT = "   "
@@ -17,9 +17,8 @@ _BETWEEN = 3
 _GIVES_TO = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: its title, its cells, and whether it leaves where there is no room.
+class Column(msgspec.Struct, frozen=True):
+    """A column of a table: its title, its cells, and when it leaves for lack of room.
 
     `leaves` is the place in the order of leaving; 0 stays. A column that `gives` is cut before others leave.
     """
@@ -35,9 +34,9 @@ class Column:
         return max(cell_len(self.title), *(cell_len(cell.text) for cell in self.cells), 1)
 
 
-def heading(text: str, told: str = "") -> Row:
+def heading(text: str, beside: str = "") -> Row:
     """Return the line above a block."""
-    return (Run(f" {text}", Tone.NAME, is_strong=True), Run(f"  {told}" if told else "", Tone.QUIET))
+    return (Span(f" {text}", Tone.NAME, is_strong=True), Span(f"  {beside}" if beside else "", Tone.QUIET))
 
 
 def facts(pairs: Iterable[tuple[str, Said]], width: int) -> list[Row]:
@@ -48,8 +47,8 @@ def facts(pairs: Iterable[tuple[str, Said]], width: int) -> list[Row]:
         for number, line in enumerate(textwrap.wrap(said.text, room) or [""]):
             rows.append(
                 (
-                    Run(_INDENT + fit("" if number else name, NAME_WIDTH), Tone.QUIET),
-                    Run(line, said.tone),
+                    Span(_INDENT + fit("" if number else name, NAME_WIDTH), Tone.QUIET),
+                    Span(line, said.tone),
                 )
             )
     return rows
@@ -57,21 +56,20 @@ def facts(pairs: Iterable[tuple[str, Said]], width: int) -> list[Row]:
 
 def table(columns: Sequence[Column], width: int, ellipsis: str) -> list[Row]:
     """Return a head and a line per row; columns leave until the rest fits."""
-    kept = list(columns)
-    for leaving in sorted((column for column in columns if column.leaves), key=lambda c: c.leaves):
-        if _least(kept) <= width:
-            break
-        kept.remove(leaving)
+    leaving = sorted(
+        (at for at, column in enumerate(columns) if column.leaves), key=lambda at: columns[at].leaves
+    )
+    kept = drop_until_fits(columns, leaving, lambda left: _least(left) <= width)
     lacking = max(0, _width(kept) - width)
     widths = [max(4, column.width - lacking) if column.gives else column.width for column in kept]
     rows: list[Row] = []
     cells = zip(*(column.cells for column in kept), strict=True)
     titles = [Said(column.title, Tone.QUIET) for column in kept]
     for line in (titles, *cells):
-        runs = [Run(_INDENT)]
+        runs = [Span(_INDENT)]
         for said, column, wide in zip(line, kept, widths, strict=True):
             text = fit(said.text, wide, ellipsis, is_right=column.is_right)
-            runs.append(Run(text + "  ", said.tone))
+            runs.append(Span(text + "  ", said.tone))
         rows.append(tuple(runs))
     return rows
 
@@ -84,24 +82,19 @@ def _width(columns: Iterable[Column]) -> int:
     return len(_INDENT) + sum(column.width + 2 for column in columns) - 2
 
 
-def row_width(row: Row) -> int:
-    """Return the cells that a row takes."""
-    return sum(cell_len(run.text) for run in row)
-
-
 def cut(row: Row, width: int, ellipsis: str) -> Row:
     """Return a row that is no wider than `width`, ended by `ellipsis` where it was."""
     row = _stripped(row)
     if row_width(row) <= width:
         return row
-    runs: list[Run] = []
+    runs: list[Span] = []
     left = width
     for run in row:
         wide = cell_len(run.text)
         if wide >= left:
             # The next run begins beyond the edge: this one carries the sign that something follows.
             text = fit(run.text + " " * (wide == left), left, ellipsis)
-            runs.append(Run(text, run.tone, run.is_strong, run.url))
+            runs.append(msgspec.structs.replace(run, text=text))
             break
         runs.append(run)
         left -= wide
@@ -114,7 +107,7 @@ def _stripped(row: Row) -> Row:
     if not row:
         return row
     last = row[-1]
-    return (*row[:-1], Run(last.text.rstrip(), last.tone, last.is_strong, last.url))
+    return (*row[:-1], msgspec.structs.replace(last, text=last.text.rstrip()))
 
 
 def beside(left: Sequence[Row], right: Sequence[Row], left_width: int, ellipsis: str) -> list[Row]:
@@ -122,7 +115,7 @@ def beside(left: Sequence[Row], right: Sequence[Row], left_width: int, ellipsis:
     rows: list[Row] = []
     for one, other in zip_longest(left, right, fillvalue=()):
         one = cut(one, left_width - _BETWEEN, ellipsis)
-        rows.append((*one, Run(" " * (left_width - row_width(one))), *other) if other else one)
+        rows.append((*one, Span(" " * (left_width - row_width(one))), *other) if other else one)
     return rows
 
 

@@ -9,7 +9,7 @@ QUIET = "dim"
 """The quiet tone in `Content`, where `$text-muted` counts nothing: its colour is `auto`."""
 
 
-class Toned(Widget):
+class ThemedWidget(Widget):
     """A widget that draws lines of words in tones, by component classes.
 
     A class is styled when it is first drawn. `COMPONENT_CLASSES` would have each of them styled each time the
@@ -17,7 +17,7 @@ class Toned(Widget):
     """
 
     DEFAULT_CSS = """
-    Toned {
+    ThemedWidget {
         & > .tone--text { color: $text; }
         & > .tone--text-muted { color: $text-muted; }
         & > .tone--text-accent { color: $text-accent; }
@@ -70,16 +70,16 @@ class Toned(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self.forget_tones()
+        self.clear_tones()
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         # The widget's own look may be the same with the focus as without it, and then nothing is notified.
-        self.forget_tones()
+        self.clear_tones()
         self.refresh()
 
-    def forget_tones(self) -> None:
-        """Work the styles out anew when they are next drawn."""
+    def clear_tones(self) -> None:
+        """Work the styles out again when they are next drawn."""
         self._component_styles.clear()
         self._toned.clear()
 

@@ -1,4 +1,4 @@
-"""Whether a person is there: when a key, the mouse or the focus last said so."""
+"""Whether a person is there: when a key, the mouse or the focus last showed it."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ class Presence:
         self._typed_at = float("-inf")
 
     def note(self, *, is_typing: bool) -> None:
-        """Take down a sign of a person; `is_typing` for a key or a click, not for the mouse passing."""
+        """Note a sign of a person; `is_typing` for a key or a click, not for the mouse passing."""
         self._touched_at = self.monotonic()
         if is_typing:
             self._typed_at = self._touched_at
@@ -26,5 +26,5 @@ class Presence:
 
     @property
     def is_at_work(self) -> bool:
-        """Whether keys are being pressed, so that no line may move under the cursor."""
+        """Whether keys are being pressed, so that lines must not move under the cursor."""
         return self.monotonic() - self._typed_at < HOLD_S

@@ -14,8 +14,9 @@ a command. No person types six keys within 50 ms. Times are those at which the k
 """
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 HELD_S = 0.05
 LEAST = 6
@@ -24,15 +25,13 @@ QUIET_S = 0.15
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(msgspec.Struct, frozen=True):
     """A text that came as keys."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Held(Generic[K]):
+class _Held(msgspec.Struct, Generic[K], frozen=True):
     key: K
     text: str
     at: float
@@ -40,7 +39,7 @@ class _Held(Generic[K]):
 
 
 class PasteGuard(Generic[K]):
-    """Holds keys back until it is plain whether they were typed; `moving` are those that only move."""
+    """Holds keys back until it is known whether they were typed; `moving` only move the cursor."""
 
     def __init__(self, moving: frozenset[str] = frozenset()) -> None:
         self._moving = moving
@@ -61,7 +60,7 @@ class PasteGuard(Generic[K]):
         return next((held.at + HELD_S for held in self._held if not held.is_passed), None)
 
     def take(self, key: K, text: str, at: float) -> tuple[K | Pasted, ...]:
-        """Take a key with the text it stands for (`""` for none); return what passes now."""
+        """Take a key with the text it would be in a paste (`""` for none); return what passes now."""
         passed = self.release(at)
         if text:
             self._last_at = at

@@ -1,8 +1,8 @@
-"""How the screen ends when it is told to from outside: by SIGTERM, and by SIGHUP when its terminal is closed.
+"""Ends the screen on SIGTERM, and on SIGHUP when its terminal is closed.
 
-1. It ends as by its own key: the terminal is put right, and what was found is kept.
-2. It ends in any case. A terminal that is gone or stopped reading takes nothing any more, and the screen
-   would wait for it for ever; what a person did is kept by then, and what was found half a second ago.
+1. It ends as by its own key: the terminal is restored, and what was found is saved.
+2. It ends in any case. The screen would wait for ever for a terminal that is gone or stopped reading. What a
+   person did is saved by then, and what was found up to half a second ago.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
-TOLD_BY = (signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 ENDS_ANYWAY_S = 1.8
 
 
@@ -30,13 +30,13 @@ def ended_by_signals(end: Callable[[int], None]) -> Callable[[], None]:
         return lambda: None
     loop = asyncio.get_running_loop()
 
-    def told(number: int, _frame: FrameType | None) -> None:
-        last_way = threading.Timer(ENDS_ANYWAY_S, os._exit, (exit_code(number),))
-        last_way.daemon = True
-        last_way.start()
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        timer = threading.Timer(ENDS_ANYWAY_S, os._exit, (exit_code(number),))
+        timer.daemon = True
+        timer.start()
         loop.call_soon_threadsafe(end, exit_code(number))
 
-    before = {number: signal.signal(number, told) for number in TOLD_BY}
+    before = {number: signal.signal(number, on_signal) for number in SIGNALS}
 
     def undo() -> None:
         for number, handler in before.items():

@@ -37,7 +37,7 @@ def keymap(keys: Keys) -> Keymap:
 
 def _bound(command: Command) -> Iterable[Binding]:
     for number, key in enumerate(command.keys, 1):
-        action = f"{command.action}({number})" if command.is_numbered else command.action
+        action = command.action.format(n=number)
         name = _numbered_id(command, number) if command.is_numbered else command.id
         for pressed in (key, *twins(key)):
             yield Binding(

@@ -1,208 +1,226 @@
-"""Copying: URLs at one key, every other form by a dialog, and the sheet where no clipboard is reached."""
+"""Copying: URLs by one key, every other format by a dialog, and a sheet where no clipboard is reached."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable
 from typing import assert_never
 
-from textual import work
-from textual.reactive import var
+import msgspec
 
 from tiwtui.formatting import safe
-from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
+from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Task, TaskRef
 from tiwtui.results.clipboard import Copied
 from tiwtui.results.copy_formats import Format, Formatted, formatted, forms_for, kinds_of
+from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.copy_as import Choice, CopyAsScreen
-from tiwtui.ui.dialogs.copy_sheet import CopySheet
-from tiwtui.ui.main.check_actions import TaskScreen
+from tiwtui.ui.dialogs.copy_sheet import Copier, CopySheet
+from tiwtui.ui.jobs import Jobs
+from tiwtui.ui.main.list_controller import ListController
+from tiwtui.ui.main.notifier import Notifier
+from tiwtui.ui.main.selection import Selection
+from tiwtui.ui.main.split_layout import SplitLayout
+from tiwtui.ui.main.view_state import CurrentState
 
 Items = list[tuple[Task, Details]]
+Copying = Callable[[Items, int | None, int], Awaitable[None]]
+"""Copies tasks, of one perhaps the video at a place; the last argument is how many marked ones are hidden."""
 
 
-class CopyingScreen(TaskScreen):
-    """A screen whose tasks can be copied; `copy_choice` is the form that was chosen last."""
+class CopyActions:
+    """The actions that hand out URLs, ids and whole tasks."""
 
-    copy_choice: var[Choice] = var(Choice(), init=False)
-    glyphs: Glyphs = UNICODE_GLYPHS
+    def __init__(
+        self,
+        session: Session,
+        state: CurrentState,
+        selection: Selection,
+        tasks: ListController,
+        layout: SplitLayout,
+        copier: Copier,
+        jobs: Jobs,
+        notifier: Notifier,
+        glyphs: Glyphs,
+    ) -> None:
+        self._session = session
+        self._state = state
+        self._selection = selection
+        self._tasks = tasks
+        self._layout = layout
+        self._copier = copier
+        self._jobs = jobs
+        self._notifier = notifier
+        self._glyphs = glyphs
+
+    # The keys
+
+    def copy_urls(self) -> None:
+        """Copy the URLs of the targets; in the detail that of the selected video."""
+        self._run(self._copy_urls, self._targets(), self._layout.video)
+
+    def copy_nth(self, number: int) -> None:
+        """Copy the URL of the n-th video of the task under the cursor."""
+        ref = self._selection.cursor.value
+        self._run(self._copy_urls, [ref] if ref else [], number - 1)
+
+    def copy_sheet(self) -> None:
+        """Show the URLs of the targets whole, for the terminal's own selection."""
+        self._run(self._show_urls, self._targets(), self._layout.video)
+
+    def copy_as(self) -> None:
+        """Copy the targets in a format that is asked for."""
+        self._run(self._copy_as, self._targets(), self._layout.video)
+
+    def copy_ids(self) -> None:
+        """Copy the ids of the targets, as a person writes them."""
+        refs, hidden = self._selection.targets_or_notify(), self._selection.hidden_marks
+        ids = [ref.written(self._tasks.default_app) for ref in refs]
+        if ids:
+            what, left_out = _copied_count(Format.ID, len(ids)), _left_out((), hidden)
+            self._jobs.run(self._copy, "\n".join(ids), what, left_out, group="copy")
+
+    def _targets(self) -> list[TaskRef]:
+        """Return what is copied: the task of the selected video where there is one, else the targets."""
+        ref = self._selection.cursor.value
+        if self._layout.video is not None and ref is not None:
+            return [ref]
+        return self._selection.targets_or_notify()
 
     # What is copied
 
-    async def _items(self, refs: Sequence[TaskRef], place: int | None = None) -> Items:
-        """Return tasks with what is kept of them, or of their videos the one at a place."""
+    def _run(self, copy: Copying, refs: list[TaskRef], place: int | None) -> None:
+        if refs:
+            self._jobs.run(self._read_and, copy, refs, place, group="copy")
+
+    async def _read_and(self, copy: Copying, refs: list[TaskRef], place: int | None) -> None:
+        """Copy tasks with their details, or of their videos the one at a place."""
+        hidden = self._selection.hidden_marks if place is None else 0
         items: Items = []
-        for ref in refs:
-            task = self.task_of(ref)
-            if task is None:
-                continue
-            details = await self.session.details(ref)
-            if place is not None:
-                details = Details(videos=details.videos[place : place + 1])
-            items.append((task, details))
-        return items
+        try:
+            for ref in refs:
+                task = self._tasks.task(ref)
+                if task is None:
+                    continue
+                details = await self._session.details(ref)
+                if place is not None:
+                    details = Details(videos=details.videos[place : place + 1])
+                items.append((task, details))
+        except StoreFailed as failure:
+            self._notifier.say(str(failure), "error")
+            return
+        await copy(items, place, hidden)
 
     def _formatted(self, items: Items, choice: Choice, place: int | None) -> Formatted:
-        """Return tasks in a form; a video that is selected itself also where it is no longer listed."""
+        """Return tasks in a format; a video that is selected itself also where it is no longer listed."""
         kinds = frozenset(kinds_of(items)) - choice.left_out if choice.left_out else None
-        host = self.session.target.host
         return formatted(
             choice.form,
             items,
             kinds=kinds,
-            default_app=self.default_app,
-            host=host,
+            default_app=self._tasks.default_app,
+            host=self._session.target.host,
             has_unlisted=place is not None,
         )
 
-    # The keys
-
-    def _to_copy(self) -> list[TaskRef]:
-        """Return the tasks that are meant: where one video is selected its task, whatever is marked."""
-        if self.place is not None and self.selected is not None:
-            return [self.selected]
-        return self.meant_aloud()
-
-    def action_copy(self) -> None:
-        """Copy the URLs of the selected or marked tasks; in the detail that of the selected video."""
-        self.copy_urls(self._to_copy(), self.place)
-
-    def action_copy_nth(self, number: int) -> None:
-        """Copy the URL of the selected task's n-th video."""
-        self.copy_urls([self.selected] if self.selected else [], number - 1)
-
-    @work(exclusive=True, group="copy")
-    async def copy_urls(self, refs: list[TaskRef], place: int | None = None) -> None:
-        """Copy all URLs of tasks, or of one the URL at a place, and say how many went by which route."""
-        if not refs:
+    async def _copy_urls(self, items: Items, place: int | None, hidden: int) -> None:
+        """Copy all URLs and say how many went by which route."""
+        copied = self._formatted(items, Choice(), place)
+        self._say_refused(copied)
+        if not copied.text:
+            self._notifier.say(_no_url(items, place, copied), "warning")
             return
-        hidden = self.hidden_marks if place is None else 0
-        try:
-            items = await self._items(refs, place)
-        except StoreFailed as failure:
-            self.say(str(failure), "error")
-            return
-        told = self._formatted(items, Choice(), place)
-        if told.refused:
-            self.say(_("URL refused: {reason}").format(reason=told.refused[0]), "error")
-        if not told.text:
-            self.say(self._no_url(items, place, told), "warning")
-            return
-        await self._copy(told.text, _copied_count(Format.URL, told.count), _left_out(items, hidden))
-        await self._note_taken(told.taken)
+        await self._copy(copied.text, _copied_count(Format.URL, copied.count), _left_out(items, hidden))
+        await self._note_taken(copied.taken)
 
-    def _no_url(self, items: Items, place: int | None, told: Formatted) -> str:
-        """Return why there is nothing to copy."""
-        if told.refused:
-            return _("nothing copied")
-        if len(items) != 1:
-            text = ngettext(
-                "no video in {n} task; nothing copied", "no videos in {n} tasks; nothing copied", len(items)
-            )
-            return text.format(n=len(items))
-        task = items[0][0]
-        if place is not None and task.video_count:
-            return _("there is no video {n}").format(n=place + 1)
-        if task.phase.is_active:
-            return _("no video yet; nothing copied")
-        return _("no video; nothing copied")
-
-    @work(exclusive=True, group="copy")
-    async def action_copy_id(self) -> None:
-        """Copy the ids of the selected or marked tasks, as a person writes them."""
-        refs, hidden = self.meant_aloud(), self.hidden_marks
-        if refs:
-            ids = [ref.written(self.default_app) for ref in refs]
-            await self._copy("\n".join(ids), _copied_count(Format.ID, len(ids)), _left_out((), hidden))
-
-    @work(exclusive=True, group="copy")
-    async def action_copy_as(self) -> None:
-        """Copy the selected or marked tasks in a form that is asked for."""
-        refs, hidden = self._to_copy(), 0 if self.place is not None else self.hidden_marks
-        try:
-            items = await self._items(refs, self.place)
-        except StoreFailed as failure:
-            self.say(str(failure), "error")
+    async def _show_urls(self, items: Items, place: int | None, _hidden: int) -> None:
+        copied = self._formatted(items, Choice(), place)
+        if not copied.text:
+            self._notifier.say(_no_url(items, place, copied), "warning")
             return
-        choice = await self._chosen_form(refs, items) if items else None
+        await self._jobs.ask(CopySheet(copied.text, _copied_count(Format.URL, copied.count)))
+        await self._note_taken(copied.taken)
+
+    async def _copy_as(self, items: Items, place: int | None, hidden: int) -> None:
+        choice = await self._ask_format(items, place) if items else None
         if choice is None:
             return
-        told = self._formatted(items, choice, self.place)
-        if told.refused:
-            self.say(_("URL refused: {reason}").format(reason=told.refused[0]), "error")
-        if not told.text:
-            self.say(_("nothing to copy"), "warning")
+        copied = self._formatted(items, choice, place)
+        self._say_refused(copied)
+        if not copied.text:
+            self._notifier.say(_("nothing to copy"), "warning")
             return
-        form = choice.form
-        lacking = items if form in (Format.URL, Format.CHAT) else ()
-        await self._copy(told.text, _copied_count(form, told.count), _left_out(lacking, hidden))
-        await self._note_taken(told.taken)
+        lacking = items if choice.form in (Format.URL, Format.CHAT) else ()
+        await self._copy(copied.text, _copied_count(choice.form, copied.count), _left_out(lacking, hidden))
+        await self._note_taken(copied.taken)
 
-    async def _chosen_form(self, refs: list[TaskRef], items: Items) -> Choice | None:
-        """Ask for a form. It is remembered, unless it is the ticket and that was offered first."""
-        title = _("Copy {tasks} as").format(tasks=safe(self.counted(refs)))
-        forms = forms_for(items)
+    async def _ask_format(self, items: Items, place: int | None) -> Choice | None:
+        """Ask for a format. It is remembered, unless it is the ticket and that was offered first."""
+        named = self._selection.describe(task.ref for task, _details in items)
+        forms, offered = forms_for(items), self._state.value.copy_choice
         is_ticket_first = forms[0] is Format.TICKET
-        offered = replace(self.copy_choice, form=Format.TICKET) if is_ticket_first else self.copy_choice
-        screen = CopyAsScreen(
-            title,
-            offered,
-            forms,
-            kinds_of(items),
-            lambda choice: self._formatted(items, choice, self.place),
-            self.glyphs,
+        if is_ticket_first:
+            offered = msgspec.structs.replace(offered, form=Format.TICKET)
+        choice = await self._jobs.ask(
+            CopyAsScreen(
+                _("Copy {tasks} as").format(tasks=safe(named)),
+                offered,
+                forms,
+                kinds_of(items),
+                lambda choice: self._formatted(items, choice, place),
+                self._glyphs,
+            )
         )
-        choice: Choice | None = await self.app.push_screen_wait(screen)
         if choice is not None and not (is_ticket_first and choice.form is Format.TICKET):
-            self.copy_choice = choice
+            self._state.change(copy_choice=choice)
         return choice
 
-    @work(exclusive=True, group="copy")
-    async def action_copy_sheet(self) -> None:
-        """Show the URLs of the selected or marked tasks whole, for the terminal's own selection."""
-        refs = self._to_copy()
-        if not refs:
-            return
-        try:
-            items = await self._items(refs, self.place)
-        except StoreFailed as failure:
-            self.say(str(failure), "error")
-            return
-        told = self._formatted(items, Choice(), self.place)
-        if not told.text:
-            self.say(self._no_url(items, self.place, told), "warning")
-            return
-        await self._show_sheet(told.text, _copied_count(Format.URL, told.count))
-        await self._note_taken(told.taken)
-
-    # The ways out
+    # Where it goes
 
     async def _copy(self, text: str, what: str, left_out: str) -> None:
         """Send a text to the clipboard, or show it whole, and say what was left out of it."""
         outcome = await self._copier(text)
         if isinstance(outcome, Copied):
-            self.say(f"{what} {outcome.claim}{left_out and f'. {left_out}'}")
+            self._notifier.say(f"{what} {outcome.claim}{left_out and f'. {left_out}'}")
         else:
             if left_out:
-                self.say(left_out, "warning")
+                self._notifier.say(left_out, "warning")
             await asyncio.sleep(0)
-            await self._show_sheet(text, f"{what}: {outcome.reason}")
+            await self._jobs.ask(CopySheet(text, f"{what}: {outcome.reason}"))
 
-    async def _show_sheet(self, text: str, head: str) -> None:
-        await self.app.push_screen_wait(CopySheet(text, head))
+    def _say_refused(self, copied: Formatted) -> None:
+        if copied.refused:
+            self._notifier.say(_("URL refused: {reason}").format(reason=copied.refused[0]), "error")
 
     async def _note_taken(self, refs: tuple[TaskRef, ...]) -> None:
         if not refs:
             return
         try:
-            await self.session.mark_taken(refs)
+            await self._session.mark_taken(refs)
         except StoreFailed as failure:
-            self.say(_("copied, but not noted as taken: {reason}").format(reason=failure), "error")
+            text = _("copied, but not noted as taken: {reason}").format(reason=failure)
+            self._notifier.say(text, "error")
+
+
+def _no_url(items: Items, place: int | None, copied: Formatted) -> str:
+    """Return why there is nothing to copy."""
+    if copied.refused:
+        return _("nothing copied")
+    if len(items) != 1:
+        text = ngettext(
+            "no video in {n} task; nothing copied", "no videos in {n} tasks; nothing copied", len(items)
+        )
+        return text.format(n=len(items))
+    task = items[0][0]
+    if place is not None and task.video_count:
+        return _("there is no video {n}").format(n=place + 1)
+    if task.phase.is_active:
+        return _("no video yet; nothing copied")
+    return _("no video; nothing copied")
 
 
 def _copied_count(form: Format, n: int) -> str:
-    """Return how many of what a form holds."""
+    """Return how many of what was copied."""
     match form:
         case Format.URL:
             return ngettext("{n} URL", "{n} URLs", n).format(n=n)
@@ -225,11 +243,13 @@ def _copied_count(form: Format, n: int) -> str:
 def _left_out(items: Iterable[tuple[Task, Details]], hidden: int) -> str:
     """Return which tasks a copy holds nothing of: those without a video, and marked ones that are hidden."""
     without = sum(not details.videos for _task, details in items)
-    told = []
+    parts = []
     if without:
-        told.append(ngettext("{n} task has no video.", "{n} tasks have no video.", without).format(n=without))
+        parts.append(
+            ngettext("{n} task has no video.", "{n} tasks have no video.", without).format(n=without)
+        )
     if hidden:
-        told.append(
+        parts.append(
             ngettext("{n} marked one is hidden.", "{n} marked ones are hidden.", hidden).format(n=hidden)
         )
-    return " ".join(told)
+    return " ".join(parts)

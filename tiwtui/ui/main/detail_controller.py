@@ -1,122 +1,131 @@
-"""What a person looks at: the task the cursor rests on, its details, that it was seen, what is attended.
+"""The detail of the task under the cursor: what it shows, that the task was seen, what the engine attends to.
 
-What is looked at is asked about more often, and what the cursor only passes costs nothing.
+What a person looks at is checked more often; tasks that the cursor only passes cost nothing.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import tzinfo
 
-from textual import on, work
 from textual.timer import Timer
 
 from tiwtui.listing.notes import Moment
-from tiwtui.listing.view import View
 from tiwtui.model import Details, TaskRef
+from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.detail.pane import DetailPane, Shown
 from tiwtui.ui.input.activity import Presence
-from tiwtui.ui.main.check_actions import Copier
-from tiwtui.ui.main.copy_actions import CopyingScreen
-from tiwtui.ui.timing import SEEN_AFTER_S, Pace
-from tiwtui.ui.watching import Watching
-from tiwtui.ui.widgets.task_table import TaskTable
+from tiwtui.ui.jobs import Jobs
+from tiwtui.ui.main.selection import Say, Selection
+from tiwtui.ui.timing import SEEN_AFTER_S
 
 
-class LookingScreen(CopyingScreen):
-    """A screen with the detail of the task under the cursor of a table."""
-
-    table: TaskTable
-    moment: Moment
+class DetailController:
+    """Keeps the detail pane at the task under the cursor."""
 
     def __init__(
         self,
-        session: Watching,
-        copier: Copier,
-        view: View,
+        session: Session,
+        selection: Selection,
+        pane: DetailPane,
+        jobs: Jobs,
+        say: Say,
         presence: Presence,
-        pace: Pace,
-        zone: tzinfo | None = None,
+        moment: Callable[[], Moment],
+        on_screen: Callable[[], list[TaskRef]],
+        zone: tzinfo | None,
+        rest_s: float,
     ) -> None:
-        super().__init__(session, copier, view)
-        self.presence = presence
-        self.pace = pace
-        self.zone = zone
-        self.pane = DetailPane(id="detail")
+        """Make the controller; `on_screen` returns the tasks in sight, `rest_s` is when a cursor rests."""
+        self._session = session
+        self._selection = selection
+        self._pane = pane
+        self._jobs = jobs
+        self._say = say
+        self._presence = presence
+        self._moment = moment
+        self._on_screen = on_screen
+        self._zone = zone
+        self._rest_s = rest_s
         self._details: tuple[TaskRef, Details] | None = None
+        self._shown: TaskRef | None = None
         self._rested_since = presence.monotonic()
         self._resting: Timer | None = None
         self._is_noting_seen = False
+        selection.cursor.watch(self._follow_cursor)
 
-    def follow_cursor(self) -> None:
-        """Select what the cursor is on, before the next key is looked at."""
-        self.watch(self.table, "cursor", self._select, init=False)
+    def _follow_cursor(self, _old: TaskRef | None, _new: TaskRef | None) -> None:
+        self._rested_since = self._presence.monotonic()
+        self._show()
+        self.wait_for_rest()
 
-    def _select(self, ref: TaskRef | None) -> None:
-        self.selected = ref
-
-    def watch_selected(self, _was: TaskRef | None, _now: TaskRef | None) -> None:
-        self._rested_since = self.presence.monotonic()
-        self._show_detail()
-        self._rest()
-
-    @on(TaskTable.Scrolled)
-    def _rest(self) -> None:
-        """Follow the cursor once it rests, so that a held key reads no details of tasks it only passes."""
+    def wait_for_rest(self) -> None:
+        """Read details once the cursor rests: a held key reads none of the tasks that it passes."""
         if self._resting is not None:
             self._resting.stop()
-        if self.pace.rest_s:
-            self._resting = self.set_timer(self.pace.rest_s, self._rested)
+        if self._rest_s:
+            self._resting = self._jobs.after(self._rest_s, self._rested)
         else:
             self._rested()
 
     def _rested(self) -> None:
         self._attend()
-        self._read_details()
+        self._read()
 
-    @work(exclusive=True, group="details")
+    def _read(self) -> None:
+        self._jobs.run(self._read_details, group="details")
+
     async def _read_details(self) -> None:
-        ref = self.selected
-        if ref is not None and ref in self.shown_tasks:
-            try:
-                self._details = (ref, await self.session.details(ref))
-            except StoreFailed as failure:
-                self.say(str(failure), "error")
-            self._show_detail()
+        task = self._selection.task
+        if task is None:
+            return
+        try:
+            self._details = (task.ref, await self._session.details(task.ref))
+        except StoreFailed as failure:
+            self._say(str(failure), "error")
+        self._show()
 
-    def _show_detail(self) -> None:
-        task = self.task_of(self.selected)
-        details = self._details[1] if task and self._details and self._details[0] == task.ref else None
-        self.pane.shown = Shown(task, details, self.moment, self.zone)
+    def _show(self) -> None:
+        task = self._selection.task
+        ref = None if task is None else task.ref
+        if ref != self._shown:
+            self._shown, self._selection.video = ref, 0
+        details = self._details[1] if self._details and self._details[0] == ref else None
+        self._pane.shown = Shown(task, details, self._moment(), self._zone)
 
-    def look_again(self, *, has_changed: bool) -> None:
-        """Show the selected task anew: it changed, or time has passed."""
-        if has_changed:
-            self._rested_since = self.presence.monotonic()
-            self._read_details()
-        else:
-            self._attend()
-            self._see()
-        self._show_detail()
+    def task_changed(self) -> None:
+        """Show the task under the cursor again, with what is saved of it now."""
+        self._rested_since = self._presence.monotonic()
+        self._read()
+        self._show()
+
+    def tick(self) -> None:
+        """Show that time has passed, and note what was seen by now."""
+        self._attend()
+        self._see()
+        self._show()
 
     def _see(self) -> None:
-        task = self.task_of(self.selected)
-        rested = self.presence.monotonic() - self._rested_since >= SEEN_AFTER_S
-        is_looked_at = rested and self.presence.is_attended and not self.shows_removed
-        if task is not None and task.is_unseen and is_looked_at:
-            self._note_seen(task.ref)
+        task = self._selection.task
+        has_rested = self._presence.monotonic() - self._rested_since >= SEEN_AFTER_S
+        if task is not None and task.is_unseen and has_rested and self._is_looked_at:
+            self._jobs.run(self._note_seen, task.ref)
 
-    @work
+    @property
+    def _is_looked_at(self) -> bool:
+        return self._presence.is_attended and not self._selection.shows_removed
+
     async def _note_seen(self, ref: TaskRef) -> None:
         if self._is_noting_seen:
             return
         self._is_noting_seen = True
-        # Why it cannot be kept is on the screen already; the next second tries again.
+        # Why it cannot be saved is on the screen already; the next second tries again.
         with suppress(StoreFailed):
-            await self.session.mark_seen((ref,))
+            await self._session.mark_seen((ref,))
         self._is_noting_seen = False
 
     def _attend(self) -> None:
-        if self.presence.is_attended and not self.shows_removed:
-            self.session.attend(self.selected, self.table.on_screen())
+        if self._is_looked_at:
+            self._session.attend(self._selection.cursor.value, self._on_screen())
         else:
-            self.session.attend(None, ())
+            self._session.attend(None, ())

@@ -1,98 +1,207 @@
-"""Removing tasks, and bringing them back as they were.
+"""What a person can do to the watch list: add, label, remove, and bring back what was removed.
 
-Edits wait for the one before, so that what was removed last is known when it is to come back.
+1. A change is confirmed once it is saved. Where it cannot be saved, the reason is shown, and what was typed
+   is still there.
+2. Removals and returns wait for one another, so that `u` brings back what was removed last.
+3. What is brought back comes back as it was: marked, and with the cursor on the line it had.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
-from itertools import islice
+from typing import TypeVar
 
-from textual import work
-
-from tiwtui.formatting import age_text, task_name
+from tiwtui.config.keys import Keys
+from tiwtui.formatting import age_text, safe, task_name
 from tiwtui.i18n import _, ngettext
-from tiwtui.listing.index import SLICE, spans
+from tiwtui.intake import reader
 from tiwtui.model import TaskRef
+from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
-from tiwtui.ui.dialogs.confirm import ConfirmScreen
-from tiwtui.ui.main.removed import RemovedScreen
-from tiwtui.ui.main.undo_stack import Removal, last_kept
+from tiwtui.ui.dialogs.add import AddScreen, Preview
+from tiwtui.ui.dialogs.confirm import ConfirmScreen, LineScreen
+from tiwtui.ui.jobs import Jobs
+from tiwtui.ui.main.list_controller import ListController
+from tiwtui.ui.main.notifier import Notifier
+from tiwtui.ui.main.selection import Selection
+from tiwtui.ui.main.undo_stack import Removal, UndoStack, last_saved
+from tiwtui.ui.main.view_state import CurrentState
+from tiwtui.ui.timing import SAVING_SHOWN_AFTER_S
+
+T = TypeVar("T")
 
 
-class RemovingScreen(RemovedScreen):
-    """A list whose tasks can be taken off the watch list, and back."""
+class EditActions:
+    """The actions that change the watch list."""
 
-    has_undo_kept = False
-    """Whether the list was empty at the start and a removal of before can be brought back."""
+    def __init__(
+        self,
+        session: Session,
+        state: CurrentState,
+        selection: Selection,
+        tasks: ListController,
+        jobs: Jobs,
+        notifier: Notifier,
+        keys: Keys,
+    ) -> None:
+        self.undo_stack = UndoStack()
+        self.has_saved_removal = False
+        """Whether the list was empty at the start and an earlier removal can be brought back."""
+        self._session = session
+        self._state = state
+        self._selection = selection
+        self._tasks = tasks
+        self._jobs = jobs
+        self._notifier = notifier
+        self._keys = keys
+        self._one_edit = asyncio.Lock()
 
-    def on_mount(self) -> None:
-        if not self.session.tasks:
-            self._look_for_removal()
+    def start(self) -> None:
+        """Look for an earlier removal where the watch list is empty."""
+        if not self._session.tasks:
+            self._jobs.run(self._look_for_removal)
 
-    @work
     async def _look_for_removal(self) -> None:
         # Why it cannot be read is said when it is wanted.
         with suppress(StoreFailed):
-            removed = await self.session.removed()
-            self.has_undo_kept = last_kept(removed, self.session.wall()) is not None
-            self.say_lines()
+            removed = await self._session.removed()
+            self.has_saved_removal = last_saved(removed, self._session.wall()) is not None
+            self._tasks.follow(frozenset())
 
-    # Away
+    async def _saved(self, refs: Iterable[TaskRef], commit: Awaitable[T]) -> T:
+        """Wait until an edit of tasks is saved; their rows say so where that takes long enough to be felt."""
+        edited = frozenset(refs)
+        timer = self._jobs.after(
+            SAVING_SHOWN_AFTER_S, lambda: self._tasks.show_saving(self._tasks.saving | edited)
+        )
+        try:
+            return await commit
+        finally:
+            timer.stop()
+            self._tasks.show_saving(self._tasks.saving - edited)
 
-    def action_remove(self) -> None:
-        """Take tasks off the watch list: one at once, several after asking."""
-        refs = self.meant_aloud()
-        if refs and not self.refuses(refs):
-            self._remove(refs, self.counted(refs), self.selected, self.table.row_of(self.selected))
+    # Adding, labelling
 
-    @work
-    async def _remove(self, refs: list[TaskRef], told: str, cursor: TaskRef | None, row: int | None) -> None:
-        if len(refs) > 1:
-            question = _("Remove {tasks} from the watch list?").format(tasks=told)
-            if not await self.app.push_screen_wait(ConfirmScreen(question, _("Remove"))):
+    def add(self) -> None:
+        """Open the dialog that takes ids."""
+        self._jobs.run(self._add_from, "")
+
+    def paste(self, text: str) -> None:
+        """Read a paste: one of known ids only goes there or marks them, any other opens the dialog on it."""
+        app, known_tasks = self._tasks.default_app, self._session.tasks
+        read = reader.read(text, app).beside(known_tasks, app)
+        preview = Preview.of(read, app, known_tasks)
+        others = preview.new or preview.relabelled or preview.not_understood or preview.several
+        if not preview.known or others:
+            self._jobs.run(self._add_from, text)
+            return
+        refs = [ref for ref, _label in read.tasks(app)]
+        if len(refs) == 1:
+            self._tasks.go_to(refs[0])
+        else:
+            self._selection.marks.set(self._selection.marks.value | frozenset(refs))
+            marked = ngettext("{n} known task marked", "{n} known tasks marked", len(refs))
+            self._notifier.say(marked.format(n=len(refs)))
+
+    async def _add_from(self, text: str) -> None:
+        """Let the user see and change what a text would add, then add it."""
+        fault = ""
+        while True:
+            dialog = AddScreen(text, self._tasks.default_app, self._session.tasks, fault)
+            wanted = await self._jobs.ask(dialog)
+            if wanted is None:
                 return
-        async with self.one_edit:
+            if wanted.app is not None:
+                self._state.change(app=wanted.app)
+            refs = [ref for ref, _label in wanted.entries]
             try:
-                removed = await self.kept(refs, self.session.remove(refs))
+                added = await self._saved(refs, self._session.add(wanted.entries))
+                break
             except StoreFailed as failure:
-                self.say(str(failure), "error")
+                text, fault = wanted.text, str(failure)
+        parts = [ngettext("{n} task added", "{n} tasks added", len(added.new)).format(n=len(added.new))]
+        if added.relabelled:
+            relabelled = len(added.relabelled)
+            parts.append(ngettext("{n} relabelled", "{n} relabelled", relabelled).format(n=relabelled))
+        self._notifier.say(", ".join(parts))
+        for ref in (*added.new, *added.known)[:1]:
+            self._tasks.go_to(ref)
+
+    def label(self) -> None:
+        """Give the targets a label."""
+        refs = self._selection.watched_targets_or_notify()
+        if refs:
+            self._jobs.run(self._label, refs, safe(self._selection.describe(refs)))
+
+    async def _label(self, refs: list[TaskRef], named: str) -> None:
+        text, fault = safe(self._session.tasks[refs[0]].label), ""
+        while True:
+            dialog = LineScreen(_("Label of {tasks}").format(tasks=named), text, fault=fault)
+            typed = await self._jobs.ask(dialog)
+            if typed is None:
+                return
+            try:
+                for ref in refs:
+                    if ref in self._session.tasks:
+                        await self._saved((ref,), self._session.label(ref, typed))
+                return
+            except StoreFailed as failure:
+                text, fault = typed, str(failure)
+
+    # Removing
+
+    def remove(self) -> None:
+        """Take the targets off the watch list: one at once, several after asking."""
+        refs = self._selection.watched_targets_or_notify()
+        if refs:
+            cursor = self._selection.cursor.value
+            row = self._tasks.table.row_of(cursor)
+            self._jobs.run(self._remove, refs, self._selection.describe(refs), cursor, row)
+
+    async def _remove(self, refs: list[TaskRef], named: str, cursor: TaskRef | None, row: int | None) -> None:
+        if len(refs) > 1:
+            question = _("Remove {tasks} from the watch list?").format(tasks=named)
+            if not await self._jobs.ask(ConfirmScreen(question, _("Remove"))):
+                return
+        async with self._one_edit:
+            try:
+                removed = await self._saved(refs, self._session.remove(refs))
+            except StoreFailed as failure:
+                self._notifier.say(str(failure), "error")
                 return
             if not removed:
                 return
-            marked = self.marks & frozenset(removed)
-            self.removals.note(Removal(removed, self.session.wall(), marked, cursor, row))
-            self.marks -= marked
+            marks = self._selection.marks.value
+            marked = marks & frozenset(removed)
+            self.undo_stack.push(Removal(removed, self._session.wall(), marked, cursor, row))
+            self._selection.marks.set(marks - marked)
             # Not left to the news, which come four times a second: the next key is for the next task.
-            await self._follow_all(removed)
+            await self._tasks.follow_all(removed)
         text = ngettext(
-            "{tasks} removed; {key} brings it back",
-            "{tasks} removed; {key} brings them back",
-            len(removed),
+            "{tasks} removed; {key} brings it back", "{tasks} removed; {key} brings them back", len(removed)
         )
-        self.say(text.format(tasks=told, key=self.keys.word("undo")))
+        self._notifier.say(text.format(tasks=named, key=self._keys.word("undo")))
 
-    # And back
+    # Bringing back
 
-    def action_undo(self) -> None:
-        """Bring back what was removed last, or of removed tasks that are shown those that are meant."""
-        if not self.shows_removed:
-            self._undo()
-        elif refs := self.meant():
-            self._bring_back(tuple(refs))
+    def undo(self) -> None:
+        """Bring back what was removed last, or of removed tasks that are shown the targets."""
+        if not self._selection.shows_removed:
+            self._jobs.run(self._undo)
+        elif refs := self._selection.targets():
+            self._jobs.run(self._bring_back, tuple(refs))
         else:
-            self.say(_("nothing to bring back"))
+            self._notifier.say(_("nothing to bring back"))
 
-    @work
     async def _bring_back(self, refs: tuple[TaskRef, ...]) -> None:
-        async with self.one_edit:
+        async with self._one_edit:
             back = await self._restored(refs)
         if back:
-            self.say(_("brought back {tasks}").format(tasks=self._named(back)))
+            self._notifier.say(_("brought back {tasks}").format(tasks=self._named(back)))
 
-    @work
     async def _undo(self) -> None:
-        async with self.one_edit:
-            removal = self.removals.last or await self._last_kept()
+        async with self._one_edit:
+            removal = self.undo_stack.last or await self._last_saved()
             if removal is None:
                 return
             back = await self._restored(removal.refs)
@@ -100,67 +209,62 @@ class RemovingScreen(RemovedScreen):
                 return
             is_shown = self._put_as_it_was(removal, back)
         if not back:
-            self.say(ngettext("it is back already", "they are back already", len(removal.refs)))
+            self._notifier.say(ngettext("it is back already", "they are back already", len(removal.refs)))
             return
-        told = _("brought back {tasks}").format(tasks=self._named(back))
+        text = _("brought back {tasks}").format(tasks=self._named(back))
         if not removal.is_own:
-            ago = age_text(self.session.wall() - removal.at)
-            told = _("{brought_back}, removed {age} ago").format(brought_back=told, age=ago)
+            ago = age_text(self._session.wall() - removal.at)
+            text = _("{brought_back}, removed {age} ago").format(brought_back=text, age=ago)
         if not is_shown:
-            told = _("{brought_back}; not shown here").format(brought_back=told)
-        self.say(told)
+            text = _("{brought_back}; not shown here").format(brought_back=text)
+        self._notifier.say(text)
 
-    async def _last_kept(self) -> Removal | None:
+    async def _last_saved(self) -> Removal | None:
         """Return what was removed last before this run, or elsewhere; say so where there is nothing."""
         try:
-            removed = await self.session.removed()
+            removed = await self._session.removed()
         except StoreFailed as failure:
-            self.say(str(failure), "error")
+            self._notifier.say(str(failure), "error")
             return None
-        removal = last_kept(removed, self.session.wall())
+        removal = last_saved(removed, self._session.wall())
         if removal is None and removed:
-            self.say(_("nothing was removed in the last 24 hours; filter removed:yes for what was before"))
+            text = _("nothing was removed in the last 24 hours; filter removed:yes for what was before")
+            self._notifier.say(text)
         elif removal is None:
-            self.say(_("nothing to bring back"))
+            self._notifier.say(_("nothing to bring back"))
         return removal
 
     async def _restored(self, refs: tuple[TaskRef, ...]) -> tuple[TaskRef, ...] | None:
-        """Bring tasks back and show them at once; `None` where that could not be kept, which is said."""
+        """Bring tasks back and show them at once; `None` where that could not be saved, which is said."""
         try:
-            back = await self.kept(refs, self.session.restore(refs))
+            back = await self._saved(refs, self._session.restore(refs))
         except StoreFailed as failure:
-            self.say(str(failure), "error")
+            self._notifier.say(str(failure), "error")
             return None
-        self.has_undo_kept = False
+        self.has_saved_removal = False
         # Those that another process brought back meanwhile are there, too.
-        self.removals.came_back(refs)
-        await self._follow_all(back)
+        self.undo_stack.came_back(refs)
+        await self._tasks.follow_all(back)
         return back
-
-    async def _follow_all(self, refs: Sequence[TaskRef]) -> None:
-        """Show that tasks went or are back; where they are many, keys are served in between."""
-        self.follow(frozenset(refs[:SLICE]))
-        for begin, end in islice(spans(len(refs)), 1, None):
-            await self.serve_keys()
-            self.follow(frozenset(refs[begin:end]))
 
     def _put_as_it_was(self, removal: Removal, back: Sequence[TaskRef]) -> bool:
         """Put marks and cursor where they were before a removal; whether any of its tasks is shown."""
-        if self.shows_removed:
+        if self._selection.shows_removed:
             return not back
-        self.marks |= removal.marked.intersection(back)
-        places = {ref: place for ref in back if (place := self.view.index_of(ref)) is not None}
+        self._selection.marks.set(self._selection.marks.value | removal.marked.intersection(back))
+        view, table = self._tasks.view, self._tasks.table
+        places = {ref: place for ref in back if (place := view.index_of(ref)) is not None}
         if not places:
             return False
         if removal.cursor in places:
-            self.table.select(removal.cursor, removal.row)
+            table.select(removal.cursor, removal.row)
         else:
-            self.table.select(min(places, key=places.__getitem__))
+            table.select(min(places, key=places.__getitem__))
         return True
 
     def _named(self, refs: Sequence[TaskRef]) -> str:
         """Return one task's name, or how many there are."""
-        tasks = self.session.tasks
+        tasks = self._session.tasks
         if len(refs) == 1 and refs[0] in tasks:
             return task_name(tasks[refs[0]])
         return ngettext("{n} task", "{n} tasks", len(refs)).format(n=len(refs))

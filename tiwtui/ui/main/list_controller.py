@@ -1,127 +1,136 @@
-"""The list and the cursor on it: following the engine, tabs, filter, order.
+"""The list and its two sources: the watch list, and the removed tasks while the filter asks for them.
 
-Work over all tasks is done in slices with the keys served in between; the first slice is done at once, which
-is the whole of it for a list of usual length.
+1. Work over all tasks is done in slices with the keys served in between. The first slice is done at once,
+   which is the whole of it for a list of usual length.
+2. The removed tasks have a view of their own. The watch list goes on behind it, and the counts of the tabs
+   are its own. A task that came back leaves the removed ones at once; they are read again when a task was
+   removed, also by another process.
+3. Each source has its own marks; the watch list has its cursor back where that was.
 """
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
+from itertools import islice
+from operator import attrgetter
 
-from textual import work
-from textual.reactive import var
-
-from tiwtui.config.keys import DEFAULT_KEYS, Keys
 from tiwtui.gc_pause import without_collecting
-from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
+from tiwtui.glyphs import Glyphs
 from tiwtui.listing.columns import Line, Placed, line
-from tiwtui.listing.named_filters import AnyTab, NamedFilter, cut
+from tiwtui.listing.index import SLICE, spans
+from tiwtui.listing.named_filters import cut
 from tiwtui.listing.notes import Moment
-from tiwtui.listing.order import Order
 from tiwtui.listing.query.parser import Query, read
-from tiwtui.listing.query.terms import Context
+from tiwtui.listing.query.terms import Context, DependsOn
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import View
-from tiwtui.model import TaskRef
-from tiwtui.ui.detail.pane import DetailPane
+from tiwtui.model import Task, TaskRef, default_app
+from tiwtui.session import Session
+from tiwtui.store.errors import StoreFailed
+from tiwtui.store.store import Removed
 from tiwtui.ui.input.activity import Presence
-from tiwtui.ui.main.check_actions import Copier
-from tiwtui.ui.main.copy_actions import CopyingScreen
-from tiwtui.ui.main.detail_controller import LookingScreen
-from tiwtui.ui.main.view_state import NOTHING_REMEMBERED, Remembered
-from tiwtui.ui.timing import Pace
-from tiwtui.ui.watching import Watching
+from tiwtui.ui.jobs import Jobs, serve_keys
+from tiwtui.ui.main.selection import Say, Selection, Source
+from tiwtui.ui.main.view_state import CurrentState, ViewState
+from tiwtui.ui.observable import Observable
 from tiwtui.ui.widgets.task_table import TaskTable
 
 _KEYS_WAIT_S = 0.008
-"""So long, and one slice more, a key waits while all tasks are looked at."""
-_TURNS_FOR_KEYS = 4
-"""Through so many hands a key goes until what it does is painted."""
+"""How long a key waits at most, and one slice more, while all tasks are looked at."""
 _DONE = object()
+_APP = attrgetter("sdk_app_id")
 
 
-class ListScreen(LookingScreen):
-    """A screen with a list of tasks and the detail of the one under the cursor."""
-
-    tab: var[AnyTab] = var(Tab.ALL, init=False)
-    filter_text: var[str] = var("", init=False)
-    order: var[Order] = var(Order(), init=False)
-    hidden: var[frozenset[str]] = var(frozenset, init=False)
-    kept_filters: var[tuple[str, ...]] = var((), init=False)
+class ListController:
+    """Keeps the table at what the engine, the tabs, the filter and the order say."""
 
     def __init__(
         self,
-        session: Watching,
-        copier: Copier,
+        session: Session,
+        state: CurrentState,
+        shown: Observable[Source],
+        selection: Selection,
+        jobs: Jobs,
+        say: Say,
         presence: Presence,
-        pace: Pace,
-        zone: tzinfo | None = None,
-        glyphs: Glyphs = UNICODE_GLYPHS,
-        *,
-        keys: Keys = DEFAULT_KEYS,
-        filters: tuple[NamedFilter, ...] = (),
-        remembered: Remembered = NOTHING_REMEMBERED,
+        glyphs: Glyphs,
+        zone: tzinfo | None,
+        changed: Callable[[frozenset[TaskRef]], None],
     ) -> None:
-        self.glyphs = glyphs
-        self.keys = keys
-        self.named = filters
-        now = session.wall()
-        tab = next((named for named in filters if named.name == remembered.named), remembered.tab)
-        self.query_read = read(remembered.filter_text)
-        # One look at all tasks: the first painting shows them as they were left.
-        shown, query = cut(tab, self.query_read)
-        around = Context(now, zone=zone)
-        super().__init__(
-            session,
-            copier,
-            View(session.tasks, now, tab=shown, query=query, order=remembered.order, context=around),
-            presence,
-            pace,
-            zone,
-        )
-        self.set_reactive(ListScreen.tab, tab)
-        self.take_up(remembered)
+        """Make the controller; `changed` is called when tasks changed, or with none when the list did."""
+        self.saving: frozenset[TaskRef] = frozenset()
+        """The tasks whose edit takes long enough to be felt."""
+        self.filtered_from: TaskRef | None = None
+        """The task the cursor was on before the filter was typed, while it is."""
+        self.query = read(state.value.filter_text)
+        self.watched = shown.value
+        self._session = session
+        self._state = state
+        self._shown = shown
+        self._selection = selection
+        self._jobs = jobs
+        self._say = say
+        self._presence = presence
+        self._glyphs = glyphs
+        self._zone = zone
+        self._changed = changed
+        self._apps: frozenset[int] = frozenset()
+        self._apps_of = -1
         self._rebuilding: Iterator[None] | None = None
         self._then_go_to: TaskRef | None = None
-        self._removed_at: dict[TaskRef, float] = {}  # of the removed tasks, while those are shown
+        self._left_at: TaskRef | None = None
+        self._marks_aside: frozenset[TaskRef] = frozenset()
         self.moment = self._now()
         self.table = TaskTable(self.view, self._line_of, glyphs)
         self._hide_columns()
+        state.watch(self._follow_state)
+        selection.marks.watch(self._follow_marks)
 
-    def take_up(self, remembered: Remembered) -> None:
-        """Be as the screen was left."""
-        self.chosen_app = remembered.app if self.chosen_app is None else self.chosen_app
-        self.set_reactive(ListScreen.filter_text, remembered.filter_text)
-        self.set_reactive(ListScreen.order, remembered.order)
-        self.set_reactive(ListScreen.hidden, remembered.hidden)
-        self.set_reactive(ListScreen.kept_filters, remembered.kept_filters)
-        self.set_reactive(CopyingScreen.copy_choice, remembered.copy_choice)
-        self.pane.set_reactive(DetailPane.tab, remembered.detail_tab)
+    # What is shown
 
-    def say_lines(self) -> None:
-        """Say anew what stands around the list."""
-        raise NotImplementedError
+    @property
+    def view(self) -> View:
+        """The view that is shown."""
+        return self._shown.value.view
 
-    # Following the engine
+    def task(self, ref: TaskRef) -> Task | None:
+        """Return a task of the list that is shown, if it is still there."""
+        return self._shown.value.tasks.get(ref)
+
+    @property
+    def is_rebuilding(self) -> bool:
+        """Whether another list is being made, with the one that is shown still in its place."""
+        return self._rebuilding is not None
+
+    @property
+    def apps(self) -> frozenset[int]:
+        """The applications of the watched tasks; counted again when there are more of these or fewer."""
+        tasks = self._session.tasks
+        if len(tasks) != self._apps_of:
+            self._apps_of = len(tasks)
+            self._apps = frozenset(map(_APP, tasks))
+        return self._apps
+
+    @property
+    def default_app(self) -> int | None:
+        """The application of ids without one: the profile's, the one given on the screen, or the only one."""
+        return default_app(self._state.value.app, self.apps)
 
     def _now(self) -> Moment:
-        session = self.session
+        session = self._session
         return Moment(
             now=session.wall(),
             default_app=self.default_app,
             usual_s=session.usual_s(),
-            glyphs=self.glyphs,
+            glyphs=self._glyphs,
             next_check_at=session.next_check_at,
             interval_s=session.interval_s,
-            removed_at=self._removed_at.get,
+            removed_at=self._shown.value.removed_at.get,
         )
 
     def _hide_columns(self) -> None:
         """Leave out the columns that were not chosen, and the application where all are of one."""
-        self.table.hidden = self.hidden if len(self.apps) > 1 else self.hidden | {"app"}
-
-    def watch_hidden(self) -> None:
-        self._hide_columns()
+        hidden = self._state.value.hidden
+        self.table.hidden = hidden if len(self.apps) > 1 else hidden | {"app"}
 
     def _line_of(self, ref: TaskRef, columns: tuple[Placed, ...]) -> Line:
         return line(
@@ -130,150 +139,212 @@ class ListScreen(LookingScreen):
             self.moment,
             has_left=self.view.has_left(ref),
             is_saving=ref in self.saving,
-            removed_at=self._removed_at.get(ref),
+            removed_at=self.moment.removed_at(ref),
         )
 
-    def watch_saving(self, old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:
-        self.table.follow(old ^ new, has_moved=False)
+    def show_saving(self, refs: frozenset[TaskRef]) -> None:
+        """Say in the rows of tasks that an edit of them is being saved, and no more in others."""
+        old, self.saving = self.saving, refs
+        self.table.follow(old ^ refs, has_moved=False)
+
+    def _follow_marks(self, _old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:
+        self.table.marks = new
+        if DependsOn.MARKS in self._cut[1].depends_on:
+            self._show_view() if self._rebuilding else self._judge_again()
+        self._changed(frozenset())
+
+    def _follow_state(self, old: ViewState, new: ViewState) -> None:
+        if old.hidden != new.hidden:
+            self._hide_columns()
+        if old.filter_text != new.filter_text:
+            self.query = read(new.filter_text)
+        if (old.tab, old.filter_text, old.order) != (new.tab, new.filter_text, new.order):
+            self._show_view()
+
+    # Following the engine
 
     def follow(self, changed: frozenset[TaskRef]) -> None:
         """Show tasks that changed, came or vanished."""
         self.moment = self._now()
         self._hide_columns()
-        held = self.presence.is_at_work
-        tasks = self.session.tasks
-        change = self.watched.apply(changed, tasks, self.moment.now, is_held=held, still=self.selected)
-        if not self.shows_removed:
-            gone = {ref for ref in changed if ref not in tasks}
-            if not gone.isdisjoint(self.marks):
-                self.marks -= gone
+        tasks = self._session.tasks
+        view, cursor = self.watched.view, self._selection.cursor.value
+        held = self._presence.is_at_work
+        change = view.apply(changed, tasks, self.moment.now, is_held=held, still=cursor)
+        gone = frozenset(ref for ref in changed if ref not in tasks)
+        if not self._selection.shows_removed:
+            if not gone.isdisjoint(self._selection.marks.value):
+                self._selection.marks.set(self._selection.marks.value - gone)
             self.table.follow(change.touched, has_moved=change.has_moved)
-        if self.selected in changed:
-            self.look_again(has_changed=True)
-        self.say_lines()
+        self._changed(changed)
+        if self._asks_for_removed:
+            back = [ref for ref in changed if ref in tasks and ref in self.view.tasks]
+            if self._selection.shows_removed and back:
+                self._replace(back, {})
+            if gone:
+                self.read_removed()
+
+    async def follow_all(self, refs: Sequence[TaskRef]) -> None:
+        """Show that tasks went or are back; where they are many, keys are served in between."""
+        self.follow(frozenset(refs[:SLICE]))
+        for begin, end in islice(spans(len(refs)), 1, None):
+            await serve_keys()
+            self.follow(frozenset(refs[begin:end]))
 
     def tick(self) -> None:
-        """Let a second pass: ages, lines that leave, what is seen and what is attended."""
+        """Let a second pass: ages, and lines that leave."""
         self.moment = self._now()
-        pinned = self.marks | {self.selected} if self.selected else self.marks
-        held = self.presence.is_at_work
-        change = self.view.release(self.moment.now, is_held=held, still=self.selected, pinned=pinned)
-        if self.shows_removed:
-            self.watched.release(self.moment.now)
+        cursor, marks = self._selection.cursor.value, self._selection.marks.value
+        pinned = marks | {cursor} if cursor else marks
+        held = self._presence.is_at_work
+        change = self.view.release(self.moment.now, is_held=held, still=cursor, pinned=pinned)
+        if self._selection.shows_removed:
+            self.watched.view.release(self.moment.now)
         if change.has_moved or change.touched:
             self.table.follow(change.touched, has_moved=change.has_moved)
-        self._look_around()
+        self._judge_again()
         self.table.refresh_ages()
-        self.say_lines()
-        self.look_again(has_changed=False)
 
-    # Tabs, filter, order
+    # Another tab, filter or order
 
     @property
-    def tabs(self) -> tuple[AnyTab, ...]:
-        """All tabs, in the order of their digits."""
-        return (*Tab, *self.named)
-
-    @property
-    def cut(self) -> tuple[Tab, Query]:
+    def _cut(self) -> tuple[Tab, Query]:
         """What the view is to show: which built-in tab, and of it what matches which filter."""
-        return cut(self.tab, self.query_read)
+        return cut(self._state.value.tab, self.query)
 
-    def _around(self, view: View) -> Context:
-        removed = frozenset[TaskRef]() if view is self.watched else self._removed_at
-        return Context(self.moment.now, self.marks, removed, self.zone)
+    def _context(self, source: Source) -> Context:
+        return Context(self.moment.now, self._selection.marks.value, source.removed_at, self._zone)
 
     def _show_view(self) -> None:
-        """Show another tab, filter or order; what a list of usual length takes is done at once."""
-        self._show_in(self.watched)
-
-    def _show_in(self, view: View) -> None:
-        """Cut and sort a view as is wanted now, and show it then."""
-        tab, query = self.cut
-        steps = self._rebuilding = view.rebuild(
-            self.moment.now, tab=tab, query=query, order=self.order, context=self._around(view)
-        )
-        if next(steps, _DONE) is _DONE:
-            self._show_rebuilt(view)
+        """Show what tab, filter and order ask for; what a list of usual length takes is done at once."""
+        if not self._asks_for_removed:
+            self._show_in(self.watched)
+        elif self._selection.shows_removed:
+            self._show_in(self._shown.value)
         else:
-            self.say_lines()
-            self._rebuild(view, steps)
+            # Until they are read, the list stays as it is.
+            self._rebuilding = None
+            self._changed(frozenset())
+            self.read_removed()
 
-    @work(exclusive=True, group="rebuild")
-    async def _rebuild(self, view: View, steps: Iterator[None]) -> None:
+    def _show_in(self, source: Source) -> None:
+        """Filter and sort a source as is wanted now, and show it then."""
+        tab, query = self._cut
+        order, context = self._state.value.order, self._context(source)
+        steps = source.view.rebuild(self.moment.now, tab=tab, query=query, order=order, context=context)
+        self._rebuilding = steps
+        if next(steps, _DONE) is _DONE:
+            self._show_rebuilt(source)
+        else:
+            self._changed(frozenset())
+            self._jobs.run(self._rebuild, source, steps, group="rebuild")
+
+    async def _rebuild(self, source: Source, steps: Iterator[None]) -> None:
         # What is made meanwhile has no cycles to look for.
         with without_collecting():
-            monotonic = self.presence.monotonic
+            monotonic = self._presence.monotonic
             serve_at = monotonic() + _KEYS_WAIT_S
             for _step in steps:
                 if monotonic() < serve_at:
                     continue
-                await self.serve_keys()
+                await serve_keys()
                 if self._rebuilding is not steps:
                     return
                 serve_at = monotonic() + _KEYS_WAIT_S
-            self._show_rebuilt(view)
-            for _step in view.free_keys():
-                await self.serve_keys()
+            self._show_rebuilt(source)
+            for _step in source.view.free_keys():
+                await serve_keys()
 
-    async def serve_keys(self) -> None:
-        """Let keys that wait do what they do, in the middle of long work."""
-        for _turn in range(_TURNS_FOR_KEYS):
-            await asyncio.sleep(0)
-
-    def _show_rebuilt(self, view: View, on: TaskRef | None = None) -> None:
+    def _show_rebuilt(self, source: Source) -> None:
         self._rebuilding = None
-        self.view = view
-        self.table.show(view, on)
+        is_other = source is not self._shown.value
+        on = self._left_at if is_other and source is self.watched else None
+        if is_other and source.is_removed:
+            self._left_at = self.filtered_from or self._selection.cursor.value
+        self._shown.set(source)
+        self.moment = self._now()
+        self.table.show(source.view, on)
         if self._then_go_to is not None and self.table.select(self._then_go_to):
             self._then_go_to = None
-        self.say_lines()
-
-    def _look_around(self) -> None:
-        """Have the filter look anew at what it leans on beside the tasks: the time and the marks."""
-        slices = self.view.recheck(self._around(self.view))
-        if self._take_judged(slices):
-            self._go_on_looking(slices)
-
-    @work(exclusive=True, group="look around")
-    async def _go_on_looking(self, slices: Iterator[frozenset[TaskRef]]) -> None:
-        while self._take_judged(slices):
-            await self.serve_keys()
-
-    def _take_judged(self, slices: Iterator[frozenset[TaskRef]]) -> bool:
-        """Move what one slice says is judged otherwise now; whether there was one."""
-        judged = next(slices, None)
-        if judged:
-            change = self.view.apply(
-                judged,
-                self.view.tasks,
-                self.moment.now,
-                is_held=self.presence.is_at_work,
-                still=self.selected,
-            )
-            self.table.follow(change.touched, has_moved=change.has_moved)
-            self.say_lines()
-        return judged is not None
-
-    def action_tab(self, number: int) -> None:
-        """Show one of the tabs."""
-        if int(number) <= len(self.tabs):
-            self.tab = self.tabs[int(number) - 1]
-
-    def watch_tab(self) -> None:
-        self._show_view()
-
-    def watch_order(self) -> None:
-        self._show_view()
-
-    def watch_filter_text(self) -> None:
-        self.query_read = read(self.filter_text)
-        self._show_view()
+        self._changed(frozenset())
+        if is_other:
+            aside, self._marks_aside = self._marks_aside, self._selection.marks.value
+            self._selection.marks.set(frozenset(ref for ref in aside if ref in source.tasks))
 
     def go_to(self, ref: TaskRef) -> None:
+        """Put the cursor on a task, leaving a tab or filter that hides it."""
         self.follow(frozenset((ref,)))
         if not self.table.select(ref):
             self._then_go_to = ref
-            self.tab, self.filter_text = Tab.ALL, ""
+            self._state.change(tab=Tab.ALL, filter_text="")
             if self._rebuilding is None:
                 self._then_go_to = None
+
+    # What the filter depends on beside the tasks
+
+    def _judge_again(self) -> None:
+        """Have the filter look again at what it depends on beside the tasks: the time and the marks."""
+        slices = self.view.recheck(self._context(self._shown.value))
+        if self._take_judged(slices):
+            self._jobs.run(self._go_on_judging, slices, group="judge")
+
+    async def _go_on_judging(self, slices: Iterator[frozenset[TaskRef]]) -> None:
+        while self._take_judged(slices):
+            await serve_keys()
+
+    def _take_judged(self, slices: Iterator[frozenset[TaskRef]]) -> bool:
+        """Move the tasks of one slice that are judged otherwise now; return whether there was a slice."""
+        judged = next(slices, None)
+        if judged:
+            self._apply(judged, self.view.tasks)
+        return judged is not None
+
+    def _apply(self, changed: Iterable[TaskRef], tasks: Mapping[TaskRef, Task]) -> None:
+        held, cursor = self._presence.is_at_work, self._selection.cursor.value
+        change = self.view.apply(changed, tasks, self.moment.now, is_held=held, still=cursor)
+        self.table.follow(change.touched, has_moved=change.has_moved)
+        self._changed(frozenset())
+
+    # The removed tasks
+
+    @property
+    def _asks_for_removed(self) -> bool:
+        """Whether tab and filter are about removed tasks, shown already or not."""
+        return self._cut[1].asks_for_removed
+
+    def read_removed(self) -> None:
+        """Read what was removed where the filter asks for it, and show it if it still does by then."""
+        if self._asks_for_removed:
+            self._jobs.run(self._read_removed, group="removed")
+
+    async def _read_removed(self) -> None:
+        try:
+            removed = await self._session.removed()
+        except StoreFailed as failure:
+            self._say(str(failure), "error")
+            return
+        if self._asks_for_removed:
+            # One that came back while they were read is no longer one of them.
+            self._take([gone for gone in removed if gone.task.ref not in self._session.tasks])
+
+    def _take(self, removed: Sequence[Removed]) -> None:
+        tasks = {gone.task.ref: gone.task for gone in removed}
+        removed_at = {gone.task.ref: gone.at for gone in removed}
+        if self._selection.shows_removed:
+            known = self._shown.value.removed_at
+            known.clear()
+            known.update(removed_at)
+            was = self.view.tasks
+            self._replace([ref for ref in was.keys() | tasks.keys() if was.get(ref) != tasks.get(ref)], tasks)
+            return
+        tab, query = self._cut
+        now, order = self.moment.now, self._state.value.order
+        context = Context(now, self._selection.marks.value, removed_at, self._zone)
+        view = View(tasks, now, tab=tab, query=query, order=order, context=context)
+        self._show_rebuilt(Source(view, view.tasks, removed_at, is_removed=True))
+
+    def _replace(self, changed: Iterable[TaskRef], tasks: Mapping[TaskRef, Task]) -> None:
+        """Let removed tasks come and go; those that are not in `tasks` go."""
+        self._apply(changed, tasks)
+        marks = self._selection.marks.value
+        self._selection.marks.set(frozenset(ref for ref in marks if ref in self.view.tasks))

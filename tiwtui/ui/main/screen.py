@@ -1,42 +1,61 @@
-"""The main screen: header, tabs, list, detail and footer; and the way back."""
+"""The main screen: it owns the list, the detail and the lines around them, and wires them together."""
 
+from collections.abc import Callable
+from datetime import tzinfo
+
+import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Static
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widgets import Input, Static
 
-from tiwtui.api.credentials import Looked
-from tiwtui.config.keys import Scope
-from tiwtui.engine.status import Mode, Standing
-from tiwtui.formatting import Tone, safe
+from tiwtui.config.keys import Keys, Scope
+from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.named_filters import NamedFilter
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
-from tiwtui.ui.detail.history_tab import short_clock_text
+from tiwtui.session import Session
+from tiwtui.ui.detail.pane import DetailPane
+from tiwtui.ui.dialogs.copy_sheet import Copier
 from tiwtui.ui.dialogs.diagnostics import DiagnosticsScreen
 from tiwtui.ui.dialogs.help import HelpScreen
-from tiwtui.ui.drawing.background import CoveredContainer
+from tiwtui.ui.drawing.background import CoveredContainer, is_drawn_later, plain_lines
+from tiwtui.ui.input.activity import Presence
+from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.keymap.bindings import bindings
-from tiwtui.ui.main.selection import Severity
-from tiwtui.ui.main.split_layout import PlacingScreen
-from tiwtui.ui.main.view_state import Remembered
-from tiwtui.ui.widgets import header_bar
+from tiwtui.ui.main.check_actions import CheckActions
+from tiwtui.ui.main.copy_actions import CopyActions
+from tiwtui.ui.main.detail_controller import DetailController
+from tiwtui.ui.main.edit_actions import EditActions
+from tiwtui.ui.main.list_controller import ListController
+from tiwtui.ui.main.notifier import Notifier
+from tiwtui.ui.main.selection import Selection, watch_list
+from tiwtui.ui.main.split_layout import SplitLayout
+from tiwtui.ui.main.status_lines import StatusLines
+from tiwtui.ui.main.view_actions import ViewActions
+from tiwtui.ui.main.view_state import FIRST_START, CurrentState, ViewState
+from tiwtui.ui.observable import Observable
+from tiwtui.ui.timing import Pace
 from tiwtui.ui.widgets.filter_input import FilterInput
-from tiwtui.ui.widgets.footer import Here, hints
-from tiwtui.ui.widgets.status_line import Piece, Pieces, SaidLine, pieces_width
-from tiwtui.ui.widgets.welcome_panel import WelcomePanel
+from tiwtui.ui.widgets.status_line import StatusLine
+from tiwtui.ui.widgets.task_table import TaskTable
 
-_TOASTS_FROM_WIDTH = 60
-_TOLD_S = 5.0
-_UNDO_TOLD_S = 30.0
+_HARMLESS = frozenset({"back", "quit", "help", "commands", "diagnostics"})
+"""Commands that leave all tasks as they are."""
+
+Handlers = dict[str, Callable[..., object]]
 
 
-class MainScreen(PlacingScreen):
-    """All tasks and one of them in detail."""
+class MainScreen(Screen[None]):
+    """All tasks, and one of them in detail."""
 
+    AUTO_FOCUS = ""
     BINDINGS = bindings(Scope.MAIN)
 
     class QuitRequested(Message):
@@ -45,253 +64,278 @@ class MainScreen(PlacingScreen):
     class DemoRequested(Message):
         """The user wants to see the demo instead."""
 
-    notice = ""
-    """What happened to the saved state, at the start or since, until it is hidden."""
-
-    _noticed: str | None = None
-    _told = ""
-    _fault = ""
-    """What is wrong with the filter, where there is no room for that beside it."""
-    _advice = ""
-    _left_on: TaskRef | None = None
-    _foot: tuple[Here, int, Pieces] | None = None
-
-    def take_up(self, remembered: Remembered) -> None:
-        super().take_up(remembered)
-        self._left_on = remembered.selected
+    def __init__(
+        self,
+        session: Session,
+        copier: Copier,
+        presence: Presence,
+        pace: Pace,
+        *,
+        zone: tzinfo | None,
+        glyphs: Glyphs,
+        keys: Keys,
+        filters: tuple[NamedFilter, ...] = (),
+        left: ViewState = FIRST_START,
+    ) -> None:
+        """Make the screen; `left` is how the last start left it."""
+        super().__init__()
+        app = session.target.sdk_app_id
+        self.state = CurrentState(left if app is None else msgspec.structs.replace(left, app=app))
+        self._session = session
+        self._copier = copier
+        self._pace = pace
+        self._zone = zone
+        self._glyphs = glyphs
+        self._keys = keys
+        jobs, shown = Jobs(self), Observable(watch_list(session, left, zone))
+        notifier = Notifier(self, session.wall, lambda: self.lines.refresh_foot())
+        say = notifier.say
+        self.selection = selection = Selection(shown, self.state, keys, say)
+        self.tasks = tasks = ListController(
+            session, self.state, shown, selection, jobs, say, presence, glyphs, zone, self._list_changed
+        )
+        self.pane = DetailPane(left.detail_tab, keys)
+        self._line = FilterInput()
+        self.detail = DetailController(
+            session,
+            selection,
+            self.pane,
+            jobs,
+            say,
+            presence,
+            lambda: tasks.moment,
+            tasks.table.on_screen,
+            zone,
+            pace.rest_s,
+        )
+        self.split = layout = SplitLayout(
+            self,
+            self.state,
+            selection,
+            shown,
+            tasks.table,
+            self.pane,
+            self._line,
+            say,
+            lambda: self.lines.refresh(),
+        )
+        self.edits = edits = EditActions(session, self.state, selection, tasks, jobs, notifier, keys)
+        self.lines = lines = StatusLines(
+            self, session, self.state, selection, tasks, layout, edits, notifier, keys, glyphs, filters, zone
+        )
+        checks = CheckActions(session, shown, selection, jobs, notifier, lines.refresh_standing)
+        copies = CopyActions(session, self.state, selection, tasks, layout, copier, jobs, notifier, glyphs)
+        tabs = (*Tab, *filters)
+        self._views = views = ViewActions(
+            self.state, selection, tasks, layout, self._line, jobs, tabs, glyphs
+        )
+        self.handlers: Handlers = {
+            "focus.switch": layout.switch_focus,
+            "detail.open": self._open_detail,
+            "back": self._go_back,
+            "add": edits.add,
+            "label": edits.label,
+            "remove": edits.remove,
+            "undo": edits.undo,
+            "mark": views.mark,
+            "mark.range": selection.mark_range,
+            "mark.all": selection.mark_all,
+            "copy": copies.copy_urls,
+            "copy.as": copies.copy_as,
+            "copy.id": copies.copy_ids,
+            "copy.sheet": copies.copy_sheet,
+            "copy.nth": copies.copy_nth,
+            "check": checks.check,
+            "check.shown": checks.check_shown,
+            "pause": checks.pause,
+            "budget.down": checks.lower_budget,
+            "budget.up": checks.raise_budget,
+            "filter": views.open_filter,
+            "tab": views.show_tab,
+            "sort": views.sort_by_next,
+            "sort.reverse": views.reverse_order,
+            "columns": views.choose_columns,
+            "layout": layout.next_place,
+            "detail.narrower": layout.narrow,
+            "detail.wider": layout.widen,
+            "detail.previous": layout.previous_tab,
+            "detail.next": layout.next_tab,
+            "commands": self._show_commands,
+            "diagnostics": self._show_diagnostics,
+            "help": self._show_help,
+            "quit": self._quit,
+        }
+        """What each command of the key table does on this screen."""
 
     @property
-    def remembered(self) -> Remembered:
+    def view_state(self) -> ViewState:
         """How the screen stands now, for the next start; the theme is the application's to add."""
-        tab = self.tab
-        return Remembered(
-            tab=tab if isinstance(tab, Tab) else Tab.ALL,
-            named=tab.name if isinstance(tab, NamedFilter) else "",
-            filter_text=self.filter_text,
-            kept_filters=self.kept_filters,
-            order=self.order,
-            hidden=self.hidden,
-            selected=self.selected,
-            layout=self.layout_wanted,
-            share=self.share,
-            detail_tab=self.pane.tab,
-            copy_choice=self.copy_choice,
-            app=self.chosen_app,
-        )
+        return msgspec.structs.replace(self.state.value, selected=self.selection.cursor.value)
+
+    # Its parts on the screen
 
     def compose(self) -> ComposeResult:
         # What is below is styled once it is there, and again by each change of a class from then on.
-        self.place_within(*self.app.size)
-        yield SaidLine(id="head")
+        self.split.place_within(*self.app.size)
+        yield self.lines.head
         with Horizontal(id="tabs"):
-            yield SaidLine(id="tab-line")
-            yield FilterInput()
-        yield Static(id="advice")
+            yield self.lines.tabs
+            yield self._line
+        yield self.lines.advice
         with CoveredContainer(id="body"):
-            yield WelcomePanel(self.keys, self.glyphs)
-            yield self.table
+            yield self.lines.welcome
+            yield self.tasks.table
             yield self.pane
-        yield SaidLine(id="foot")
+        yield self.lines.foot
         yield Static(Content(_("too small: tiwtui needs 40x12 cells")), id="too-small")
 
     def on_mount(self) -> None:
         if self.app.return_code is not None:
             # The program ends while this opens: nothing more of it was mounted.
             return
-        for line in self.query(SaidLine):
-            line.ellipsis = self.glyphs.ellipsis
-        self.pane.keys = self.keys
-        self.follow_cursor()
-        self.table.show(self.view, on=self._left_on)
-        self.lay_out()
-        self.set_focus(self.table)
-        if self.pace.tick_s is not None:
-            self.set_interval(self.pace.tick_s, self.tick)
+        # Watched, since a message would come after the next key.
+        self.watch(self.tasks.table, "cursor", self.selection.cursor.set, init=False)
+        self.watch(self.pane, "selected", self._video_selected, init=False)
+        self.tasks.table.show(self.tasks.view, on=self.state.value.selected)
+        self.split.lay_out()
+        self.set_focus(self.tasks.table)
+        self.tasks.read_removed()
+        self.edits.start()
+        if self._pace.tick_s is not None:
+            self.set_interval(self._pace.tick_s, self.tick)
 
-    # Words around the list
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return plain_lines(self, crop)
 
-    def _clock(self, at: float) -> str:
-        return short_clock_text(at, self.zone, self.moment.now)
-
-    def refresh_standing(self) -> None:
-        standing = self.session.standing()
-        trouble = self.session.trouble
-        left, right = header_bar.header(
-            self.session.target,
-            standing,
-            self.moment.now,
-            self._clock,
-            self.size.width,
-            self.glyphs,
-            is_kept=trouble is None,
-            try_key=self.keys.word("check"),
-        )
-        self.query_one("#head", SaidLine).say(left, right)
-        if self.session.notice != self._noticed:
-            self._noticed = self.session.notice
-            self.notice = self._noticed or ""
-        notice = self.notice and _("{notice} ({key} hides this)").format(
-            notice=self.notice, key=self.keys.word("back")
-        )
-        looked = self._looked_in_vain(standing)
-        if looked != self.query_one(WelcomePanel).looked:
-            self.query_one(WelcomePanel).looked = looked
-            self.set_class(bool(looked), "-first-run")
-            if not looked and self.focused is None:
-                self.table.focus()
-        told = "\n".join(filter(None, (trouble, "" if looked else standing.advice, notice)))
-        if told != self._advice:
-            self._advice = told
-            advice = self.query_one("#advice", Static)
-            advice.display = bool(told)
-            advice.update(Content("\n".join(map(safe, told.splitlines()))))
-        self._say_foot()
-
-    def _looked_in_vain(self, standing: Standing) -> tuple[Looked, ...]:
-        """Return where keys were looked for, at a first start: nothing to send with, nothing to watch yet."""
-        is_first = standing.mode is Mode.HALTED and not self.session.tasks and not self.shows_removed
-        return self.session.looked_in_vain if is_first else ()
-
-    def say_lines(self) -> None:
-        """Say header, tabs, filter and footer anew; a line that says the same is not repainted."""
-        width, glyphs = self.size.width, self.glyphs
-        shown = len(self.view)
-        total = self.view.count(self.tab) if isinstance(self.tab, Tab) else None
-        line = self.query_one(FilterInput)
-        is_open = line.has_class("-open")
-        free = width - (line.size.width if is_open else 0)
-        filtered = header_bar.filter_pieces(
-            self.filter_text, self.query_read, shown, total, free * 2 // 3, is_open=is_open
-        )
-        fault = header_bar.filter_fault(self.query_read)
-        self._fault = "" if any(fault in piece.text for piece in filtered) else fault
-        tabs = header_bar.tab_line(
-            self.watched.count,
-            self.tab,
-            free - pieces_width(filtered),
-            glyphs,
-            named=self.named,
-            shown=None if self.filter_text else shown,
-            keys=self.keys,
-        )
-        self.query_one("#tab-line", SaidLine).say(tabs, filtered)
-        known, cells = self.view.count(Tab.ALL), self.table.size.width or width
-        self.table.empty = header_bar.empty_words(
-            self.tab, self.filter_text, known, cells, self.keys, shows_removed=self.shows_removed
-        )
-        self.refresh_standing()
-
-    def watch_selected(self, was: TaskRef | None, now: TaskRef | None) -> None:
-        super().watch_selected(was, now)
-        self._say_foot()
-
-    def _say_foot(self) -> None:
-        foot = self.query_one("#foot", SaidLine)
-        if self._told or self._fault:
-            foot.say((Piece(f" {self._told or self._fault}", Tone.PLAIN if self._told else Tone.BAD),))
-            self._foot = None
-            return
-        marked = header_bar.marked_pieces(len(self.marks), self.shown_marks)
-        if self.is_full:
-            # No key means the others there.
-            marked = header_bar.mark_pieces() if self.selected in self.marks else ()
-        here, width = self._here(), self.size.width - pieces_width(marked)
-        # Each key that moves the cursor comes by here, and nearly all leave it as it is.
-        if self._foot != (here, width, marked):
-            self._foot = (here, width, marked)
-            shown = [(self.keys.command(name), word) for name, word in hints(here)]
-            foot.say(header_bar.footer(shown, width), marked)
-
-    def _here(self) -> Here:
-        """Return where the person is, for the footer."""
-        last, task = self.removals.last, self.task_of(self.selected)
-        has_place = self.place is not None
-        videos_here = 0 if task is None else task.video_count
-        return Here(
-            is_first_run=bool(self.query_one(WelcomePanel).looked),
-            is_empty=not self.watched.count(Tab.ALL),
-            has_task=task is not None,
-            shows_removed=self.shows_removed,
-            in_detail=self.pane.has_focus_within,
-            is_full=self.is_full,
-            has_place=has_place,
-            videos=videos_here if has_place else self.meant_videos,
-            marks=self.shown_marks,
-            marks_hidden=self.hidden_marks > 0,
-            is_filtered=bool(self.filter_text),
-            is_paused=self.session.standing().mode is Mode.PAUSED,
-            has_undo=last is not None or self.has_undo_kept,
-            is_fresh=last is not None and self.moment.now - last.at < _UNDO_TOLD_S,
-        )
-
-    def say(self, text: str, severity: Severity = "information") -> None:
-        if self.size.width >= _TOASTS_FROM_WIDTH:
-            super().say(text, severity)
-            return
-        self._told = safe(text)
-        self._say_foot()
-        self.set_timer(_TOLD_S, self._forget_told)
-
-    def _forget_told(self) -> None:
-        self._told = ""
-        self._say_foot()
-
-    def action_detail_open(self) -> None:
-        """Give the detail the whole screen, or take it back; at the first start, open the demo."""
-        if self.query_one(WelcomePanel).looked:
-            self.post_message(self.DemoRequested())
+    def _compositor_refresh(self) -> None:
+        if is_drawn_later(self):
+            self.refresh()
         else:
-            super().action_detail_open()
+            super()._compositor_refresh()
 
-    @on(events.DescendantFocus)
-    def _focus_went(self) -> None:
-        self._say_foot()
+    # The engine and the clock
 
-    @on(SaidLine.Clicked)
-    async def _click(self, event: SaidLine.Clicked) -> None:
+    def follow(self, changed: frozenset[TaskRef]) -> None:
+        """Show tasks that changed, came or vanished."""
+        self.tasks.follow(changed)
+
+    def tick(self) -> None:
+        """Let a second pass."""
+        self.tasks.tick()
+        self.lines.refresh()
+        self.detail.tick()
+
+    def _list_changed(self, changed: frozenset[TaskRef]) -> None:
+        if self.selection.cursor.value in changed:
+            self.detail.task_changed()
+        self.lines.refresh()
+
+    def _video_selected(self, place: int) -> None:
+        self.selection.video = place
+
+    # Keys and clicks
+
+    def action_run(self, name: str, *numbers: int) -> None:
+        """Run a command of the key table, a numbered one on its n-th thing."""
+        self.handlers[name](*numbers)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # On a screen that is too small to show anything no key may do anything to a task.
+        if action == "run" and self.split.is_too_small and parameters[0] not in _HARMLESS:
+            return False
+        return super().check_action(action, parameters)
+
+    @on(StatusLine.Clicked)
+    async def _click(self, event: StatusLine.Clicked) -> None:
         event.stop()
         await self.run_action(event.action)
 
+    @on(TaskTable.Opened)
+    def _open(self) -> None:
+        self.state.change(is_full=True)
+
+    @on(TaskTable.Scrolled)
+    def _scrolled(self) -> None:
+        self.detail.wait_for_rest()
+
+    @on(TaskTable.SortRequested)
+    def _sort(self, event: TaskTable.SortRequested) -> None:
+        self._views.sort_by(event.column)
+
+    @on(DetailPane.TabRequested)
+    def _show_detail_tab(self, event: DetailPane.TabRequested) -> None:
+        self.state.change(detail_tab=event.tab)
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        self._views.filter_typed(event.value)
+
+    @on(Input.Submitted, "#filter")
+    def _filter_accepted(self) -> None:
+        self._views.accept_filter()
+
+    @on(FilterInput.Dropped)
+    def _filter_dropped(self) -> None:
+        self._views.drop_filter()
+
+    @on(FilterInput.MoveRequested)
+    def _move_list(self, event: FilterInput.MoveRequested) -> None:
+        self.tasks.table.action_move(event.by)
+
+    @on(events.DescendantFocus)
+    def _focus_went(self) -> None:
+        self.lines.refresh_foot()
+
+    def on_resize(self) -> None:
+        self.split.lay_out()
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.edits.paste(event.text)
+
     # Back, help, quit
 
-    def action_back(self) -> bool:
-        """Go one step back: notice, full screen, filter, then marks; whether there was one."""
-        if self.notice:
-            self.notice = ""
-            self.refresh_standing()
-        elif self.is_full:
-            self.is_full = False
-        elif self.filter_text:
-            self.filter_text = ""
-        elif self.marks:
-            self.marks = frozenset()
-        elif self.shows_removed:
+    def _go_back(self) -> bool:
+        """Go one step back: notice, full screen, filter, then marks; return whether there was one."""
+        state = self.state.value
+        if self.lines.notice:
+            self.lines.notice = ""
+            self.lines.refresh_standing()
+        elif state.is_full:
+            self.state.change(is_full=False)
+        elif state.filter_text:
+            self.state.change(filter_text="")
+        elif self.selection.marks.value:
+            self.selection.marks.set(frozenset())
+        elif self.selection.shows_removed:
             # A tab of its own asks for them; the watch list is behind it.
-            self.tab = Tab.ALL
-        elif self.pane.has_focus_within:
-            self.table.focus()
+            self.state.change(tab=Tab.ALL)
+        elif self.split.is_in_detail:
+            self.split.focus_list()
         else:
             return False
         return True
 
-    def action_quit(self) -> None:
+    def _quit(self) -> None:
         """Go one step back, and quit where there is none."""
-        if not self.action_back():
+        if not self._go_back():
             self.post_message(self.QuitRequested())
 
-    def action_diagnostics(self) -> None:
-        """Show how the watching goes."""
-        given = (self.session, self._copier, self.pace, self.zone, self.glyphs, self.default_app, self.keys)
-        self.app.push_screen(DiagnosticsScreen(*given))
+    def _open_detail(self) -> None:
+        """Give the detail the whole screen, or take it back; at the first start, open the demo."""
+        if self.lines.is_first_start:
+            self.post_message(self.DemoRequested())
+        else:
+            self.split.toggle_full()
 
-    def action_help(self) -> None:
-        """Show all keys."""
-        self.app.push_screen(HelpScreen(self.keys))
+    def _show_diagnostics(self) -> None:
+        app, keys = self.tasks.default_app, self._keys
+        self.app.push_screen(
+            DiagnosticsScreen(self._session, self._copier, self._pace, self._zone, self._glyphs, app, keys)
+        )
 
-    def action_commands(self) -> None:
-        """Show all commands."""
+    def _show_help(self) -> None:
+        self.app.push_screen(HelpScreen(self._keys))
+
+    def _show_commands(self) -> None:
         self.app.action_command_palette()
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.take_paste(event.text)

@@ -1,170 +1,210 @@
-"""Where the list and the detail are: beside each other, one below the other, or one in place of the other.
+"""Where the list and the detail are on the screen, how large the detail is, and which of both has the focus.
 
-1. The key that goes from the list to the detail leads there also where only one of them is on the screen.
-2. The detail has the focus, or the whole screen, for one task. When that leaves the list, the focus goes back
-   to the list: the next key must not reach another task's videos.
+1. The key that goes from the list to the detail leads there also where only one of them has room.
+2. The detail has the focus, or the whole screen, for one task. When that task leaves the list, the focus goes
+   back to the list: the next key must not reach another task's videos.
 """
 
-from textual import on
-from textual.reactive import var
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from textual.screen import Screen
 
 from tiwtui.i18n import _
 from tiwtui.model import TaskRef
-from tiwtui.ui.main.choosing import ChoosingScreen
-from tiwtui.ui.main.layout import SCREEN_LEAST, SHARES, Layout, next_layout, room
-from tiwtui.ui.main.view_state import Remembered
+from tiwtui.ui.detail.pane import DetailPane
+from tiwtui.ui.detail.title_bar import DETAIL_TABS
+from tiwtui.ui.main.selection import Say, Selection, Source
+from tiwtui.ui.main.view_state import SHARES, CurrentState, Layout, ViewState
+from tiwtui.ui.observable import Observable
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.task_table import TaskTable
 
+LIST_LEAST_WIDTH = 80
+PANE_LEAST_WIDTH = 48
+PANE_LEAST_HEIGHT = 6
+LIST_LEAST_HEIGHT = 6
+ROWS_FOR_PANE = 20
+SCREEN_LEAST = (40, 12)
+_CHROME_ROWS = 3
 _SHARE_STEP = 0.05
-_UNTOUCHING = frozenset({"back", "quit", "help", "commands", "diagnostics"})
-"""Actions that leave all tasks as they are."""
+_WITH_A_SELECTED_VIDEO = ("videos", "timeline")
 
 
-class PlacingScreen(ChoosingScreen):
-    """A list and the detail of one of its tasks."""
+class Room(msgspec.Struct, frozen=True):
+    """Where the detail is, `right`, `below`, `full` or `none`, and how many cells it gets that way."""
 
-    layout_wanted: var[Layout] = var(Layout.AUTO, init=False)
-    share: var[float] = var(0.4, init=False)
-    is_full: var[bool] = var(False, init=False)
+    where: str
+    size: int = 0
 
-    _where = ""
 
-    def take_up(self, remembered: Remembered) -> None:
-        super().take_up(remembered)
-        self.set_reactive(PlacingScreen.layout_wanted, remembered.layout)
-        self.set_reactive(PlacingScreen.share, remembered.share)
+def room(width: int, height: int, layout: Layout, share: float, *, is_full: bool) -> Room:
+    """Return where the detail fits; `share` is how much of the screen it is to have."""
+    if is_full:
+        return Room("full")
+    if layout is Layout.ALONE or height < ROWS_FOR_PANE:
+        return Room("none")
+    pane = max(PANE_LEAST_WIDTH, round(width * share))
+    if layout is Layout.RIGHT or (layout is Layout.AUTO and width - pane >= LIST_LEAST_WIDTH):
+        return Room("right", min(pane, max(PANE_LEAST_WIDTH, width - 40)) if width >= 90 else width // 2)
+    free = height - _CHROME_ROWS
+    return Room("below", max(PANE_LEAST_HEIGHT, min(round(free * share), free - LIST_LEAST_HEIGHT)))
 
-    @property
-    def place(self) -> int | None:
-        return self.pane.selected if self.pane.has_focus_within and self.pane.has_videos_open else None
 
-    @property
-    def acts_on_marks(self) -> bool:
-        # Who looks at one task on the whole screen sees no other, marked or not.
-        return super().acts_on_marks and not self.is_full
+def next_layout(width: int, height: int, layout: Layout, share: float) -> Layout:
+    """Return the layout after this one that looks different from it on this screen."""
+    order = list(Layout)
+    shown = room(width, height, layout, share, is_full=False).where
+    for step in range(1, len(order)):
+        candidate = order[(order.index(layout) + step) % len(order)]
+        if room(width, height, candidate, share, is_full=False).where != shown:
+            return candidate
+    return layout
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # On a screen that is too small to show anything no key may do anything to a task.
-        if self.has_class("-too-small") and action not in _UNTOUCHING:
-            return False
-        return super().check_action(action, parameters)
+
+class SplitLayout:
+    """Gives list and detail their places on a screen, and the focus to one of them."""
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        state: CurrentState,
+        selection: Selection,
+        shown: Observable[Source],
+        table: TaskTable,
+        pane: DetailPane,
+        line: FilterInput,
+        say: Say,
+        changed: Callable[[], None],
+    ) -> None:
+        """Make the layout; `changed` is called when the places or the focus may have changed."""
+        self.is_too_small = False
+        """Whether the screen is too small to show anything, so that no key may change a task."""
+        self._screen = screen
+        self._state = state
+        self._selection = selection
+        self._shown = shown
+        self._table = table
+        self._pane = pane
+        self._line = line
+        self._say = say
+        self._changed = changed
+        self._where = ""
+        state.watch(self._follow_state)
+        selection.cursor.watch(self._follow_cursor)
 
     # Focus
 
-    def action_focus_switch(self) -> None:
+    @property
+    def is_in_detail(self) -> bool:
+        """Whether the detail has the focus."""
+        focused = self._screen.focused
+        return focused is not None and self._pane in focused.ancestors
+
+    @property
+    def video(self) -> int | None:
+        """The place of the video that keys act on, where one is selected in the focused detail."""
+        has_selected = self._state.value.detail_tab in _WITH_A_SELECTED_VIDEO
+        return self._selection.video if has_selected and self.is_in_detail else None
+
+    def focus_list(self) -> None:
+        """Give the focus to the list."""
+        self._table.focus()
+
+    def switch_focus(self) -> None:
         """Go from the list to the detail and back."""
-        if self.is_full:
-            self.is_full = False
-        elif self.pane.has_focus_within:
-            self.table.focus()
-        elif self.pane.display:
-            self.pane.open_list.focus()
+        if self._state.value.is_full:
+            self._state.change(is_full=False)
+        elif self.is_in_detail:
+            self.focus_list()
+        elif self._where in ("right", "below"):
+            self._pane.open_list.focus()
         else:
-            self.action_detail_open()
+            self.toggle_full()
 
-    def action_detail_open(self) -> None:
+    def toggle_full(self) -> None:
         """Give the detail the whole screen, or take it back."""
-        if self.is_full or self.selected is not None:
-            self.is_full = not self.is_full
+        is_full = self._state.value.is_full
+        if is_full or self._selection.cursor.value is not None:
+            self._state.change(is_full=not is_full)
         else:
-            self.say(_("there is no task here"), "warning")
+            self._say(_("there is no task here"), "warning")
 
-    @on(TaskTable.Opened)
-    def _open(self) -> None:
-        self.is_full = True
+    def _follow_cursor(self, old: TaskRef | None, _new: TaskRef | None) -> None:
+        if old is not None and self._shown.value.view.index_of(old) is None:
+            self._leave_detail()
 
-    def watch_selected(self, was: TaskRef | None, now: TaskRef | None) -> None:
-        super().watch_selected(was, now)
-        if was is not None and self.view.index_of(was) is None:
-            self.leave_detail()
-
-    def leave_detail(self) -> None:
+    def _leave_detail(self) -> None:
         """Give the list the focus, and its place on the screen."""
-        if self.is_full:
-            self.is_full = False
-        elif self.pane.has_focus_within:
-            self.table.focus()
-
-    def watch_is_full(self) -> None:
-        self.lay_out()
-        (self.pane.open_list if self.is_full else self.table).focus()
-
-    # What is done beside the list, or to it
-
-    def action_filter(self) -> None:
-        """Open the line the filter is typed into; it stands above the list."""
-        self.is_full = False
-        super().action_filter()
-
-    def action_mark(self) -> None:
-        """Mark or unmark the selected task; in the list, go on to the next."""
-        if self.pane.has_focus_within and self.selected is not None:
-            self.mark_selected(self.selected)
-        else:
-            super().action_mark()
+        if self._state.value.is_full:
+            self._state.change(is_full=False)
+        elif self.is_in_detail:
+            self.focus_list()
 
     # The detail's tabs
 
-    def action_detail_next(self) -> None:
+    def next_tab(self) -> None:
         """Open the next tab of the detail."""
-        self.pane.turn_tab(1)
+        self._turn_tab(1)
 
-    def action_detail_previous(self) -> None:
+    def previous_tab(self) -> None:
         """Open the previous tab of the detail."""
-        self.pane.turn_tab(-1)
+        self._turn_tab(-1)
 
-    def action_detail_tab(self, tab: str) -> None:
-        """Open a tab of the detail."""
-        self.pane.tab = tab
+    def _turn_tab(self, by: int) -> None:
+        place = DETAIL_TABS.index(self._state.value.detail_tab) + by
+        self._state.change(detail_tab=DETAIL_TABS[place % len(DETAIL_TABS)])
 
-    # Its place and size
+    # Place and size
 
-    def action_detail_wider(self) -> None:
+    def widen(self) -> None:
         """Make the detail larger."""
-        self.share = min(SHARES[1], self.share + _SHARE_STEP)
+        self._state.change(share=min(SHARES[1], self._state.value.share + _SHARE_STEP))
 
-    def action_detail_narrower(self) -> None:
+    def narrow(self) -> None:
         """Make the detail smaller."""
-        self.share = max(SHARES[0], self.share - _SHARE_STEP)
+        self._state.change(share=max(SHARES[0], self._state.value.share - _SHARE_STEP))
 
-    def action_layout(self) -> None:
+    def next_place(self) -> None:
         """Put the detail to the right, below, or away."""
-        self.layout_wanted = next_layout(*self.size, self.layout_wanted, self.share)
+        state = self._state.value
+        self._state.change(layout=next_layout(*self._screen.size, state.layout, state.share))
 
-    def watch_share(self) -> None:
-        self.lay_out()
-
-    def watch_layout_wanted(self) -> None:
-        self.lay_out()
-
-    def on_resize(self) -> None:
-        self.lay_out()
+    def _follow_state(self, old: ViewState, new: ViewState) -> None:
+        if old.detail_tab != new.detail_tab:
+            self._pane.tab = new.detail_tab
+        if (old.is_full, old.layout, old.share) != (new.is_full, new.layout, new.share):
+            self.lay_out()
+        if old.is_full != new.is_full:
+            (self._pane.open_list if new.is_full else self._table).focus()
 
     def lay_out(self) -> None:
         """Put both where they belong on a screen of this size."""
-        self.place_within(*self.size)
-        if self._where == "none" and self.pane.has_focus_within:
-            self.table.focus()
-        elif self.focused is None:
+        self.place_within(*self._screen.size)
+        if self._where == "none" and self.is_in_detail:
+            self.focus_list()
+        elif self._screen.focused is None:
             # On a screen that was too small nothing had the focus.
-            self.call_after_refresh(self._focus_anew)
-        self.say_lines()
+            self._screen.call_after_refresh(self._focus_again)
+        self._changed()
 
-    def _focus_anew(self) -> None:
-        line = self.query_one(FilterInput)
-        if self.focused is None:
-            (line if line.has_class("-open") else self.pane.open_list if self.is_full else self.table).focus()
+    def _focus_again(self) -> None:
+        state = self._state.value
+        if self._screen.focused is None:
+            line_or_list = self._line if state.is_filtering else self._table
+            (self._pane.open_list if state.is_full else line_or_list).focus()
 
     def place_within(self, width: int, height: int) -> None:
         """Set the classes and sizes that put both where they belong."""
-        is_small = width < SCREEN_LEAST[0] or height < SCREEN_LEAST[1]
-        self.set_class(is_small, "-too-small")
-        place = room(width, height, self.layout_wanted, self.share, is_full=self.is_full)
+        state = self._state.value
+        self.is_too_small = width < SCREEN_LEAST[0] or height < SCREEN_LEAST[1]
+        self._screen.set_class(self.is_too_small, "-too-small")
+        place = room(width, height, state.layout, state.share, is_full=state.is_full)
         if place.where != self._where:
-            # Each change of a class styles the whole screen anew.
-            self.remove_class(f"-{self._where}")
-            self.add_class(f"-{place.where}")
+            # Each change of a class styles the whole screen again.
+            self._screen.remove_class(f"-{self._where}")
+            self._screen.add_class(f"-{place.where}")
             self._where = place.where
-        self.pane.styles.width = place.size if place.where == "right" else "100%"
-        self.pane.styles.height = place.size if place.where == "below" else "100%"
+        self._pane.styles.width = place.size if place.where == "right" else "100%"
+        self._pane.styles.height = place.size if place.where == "below" else "100%"

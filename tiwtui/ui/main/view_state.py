@@ -1,71 +1,95 @@
-"""How a person left the screen, as one value and as the JSON it is kept in between two starts. Pure.
+"""How the screen stands, as one value, and the JSON that saves it between two starts. Pure.
 
-1. What is kept is read part by part: a part that is missing, wrong, or of a version to come takes its
-   default, and the others stay. There is no text that `read_remembered` fails on.
-2. Nothing is taken up that the screen could not have come to by its keys: unknown tabs, columns and forms,
-   shares out of bounds, filters with a fault, texts that would steer a terminal.
-3. Marks are not kept, and so no filter that asks for them either.
+1. Saved parts are read one by one: a part that is missing, wrong, or of a later version takes its default,
+   and the others stay. There is no text that `read_view_state` fails on.
+2. Nothing is read that the keys of the screen could not lead to: unknown tabs, columns and formats, shares
+   out of bounds, filters with a fault, texts with control characters.
+3. Marks are not saved, and so no filter that asks for them is either.
 4. Reading what was written gives the same value.
 """
 
 import json
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, TypeVar
+
+import msgspec
 
 from tiwtui.formatting import safe
 from tiwtui.listing.columns import CHOOSABLE
+from tiwtui.listing.named_filters import AnyTab, NamedFilter
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.query.parser import read
 from tiwtui.listing.query.terms import DependsOn
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
+from tiwtui.ui.detail.title_bar import DETAIL_TABS
 from tiwtui.ui.dialogs.copy_as import Choice
-from tiwtui.ui.main.layout import SHARES, Layout
-from tiwtui.ui.widgets.header_bar import DETAIL_TABS
+from tiwtui.ui.observable import Observable
 
-KEPT_FILTERS = 50
+SAVED_FILTERS = 50
 _LONGEST = 500
 _MOST_KINDS = 32
+
+SHARES = (0.2, 0.75)
+"""How much of the screen the detail gets at least and at most."""
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What the next start takes up; `named` is the named filter that was the tab, `""` for none.
+class Layout(StrEnum):
+    """Where the detail is wanted; `AUTO` is right where there is room, else below."""
 
-    `app` is the SdkAppId that was told for ids without one.
+    AUTO = "auto"
+    RIGHT = "right"
+    BELOW = "below"
+    ALONE = "alone"
+
+
+class ViewState(msgspec.Struct, frozen=True):
+    """How the screen stands; changed by `CurrentState.change`.
+
+    `hidden` are the columns that are left out, `app` is the SdkAppId that was given for ids without one.
+    `selected` and `theme` are where the last run left the cursor and the colors: for the start alone.
     """
 
-    tab: Tab = Tab.ALL
-    named: str = ""
+    tab: AnyTab = Tab.ALL
     filter_text: str = ""
-    kept_filters: tuple[str, ...] = ()
-    order: Order = field(default_factory=Order)
+    is_filtering: bool = False
+    saved_filters: tuple[str, ...] = ()
+    order: Order = Order()
     hidden: frozenset[str] = frozenset()
-    selected: TaskRef | None = None
     layout: Layout = Layout.AUTO
     share: float = 0.4
+    is_full: bool = False
     detail_tab: str = DETAIL_TABS[0]
-    copy_choice: Choice = field(default_factory=Choice)
-    theme: str = ""
+    copy_choice: Choice = Choice()
     app: int | None = None
+    selected: TaskRef | None = None
+    theme: str = ""
 
 
-NOTHING_REMEMBERED = Remembered()
+FIRST_START = ViewState()
 
 
-def written(value: Remembered) -> str:
-    """Return a value as JSON, with nothing in it that `read_remembered` would not take up."""
-    selected, order, choice = value.selected, value.order, value.copy_choice
+class CurrentState(Observable[ViewState]):
+    """How the screen stands now."""
+
+    def change(self, **fields: Any) -> None:
+        """Replace some fields."""
+        self.set(msgspec.structs.replace(self.value, **fields))
+
+
+def view_state_json(value: ViewState) -> str:
+    """Return what is saved of a value as JSON, without anything that `read_view_state` would refuse."""
+    tab, selected, order, choice = value.tab, value.selected, value.order, value.copy_choice
     parts = {
-        "tab": value.tab.value,
-        "named": value.named,
+        "tab": tab.value if isinstance(tab, Tab) else Tab.ALL.value,
+        "named": tab.name if isinstance(tab, NamedFilter) else "",
         "filter": value.filter_text if _is_filter(value.filter_text) else "",
-        "filters": [text for text in value.kept_filters if _is_text(text)][:KEPT_FILTERS],
+        "filters": [text for text in value.saved_filters if _is_text(text)][:SAVED_FILTERS],
         "order": [order.column, order.is_reversed],
         "hidden": sorted(value.hidden),
         "selected": None if selected is None else [selected.sdk_app_id, selected.task_id],
@@ -79,25 +103,29 @@ def written(value: Remembered) -> str:
     return json.dumps(parts, indent=1)
 
 
-def read_remembered(text: str) -> Remembered:
-    """Return what a text holds, with the default for each part that it does not."""
+def read_view_state(text: str, named: Iterable[NamedFilter] = ()) -> ViewState:
+    """Return what a text holds, with the default for each part that it lacks.
+
+    `named` are the filters that are tabs: a saved one is found by its name.
+    """
     try:
         parts = json.loads(text)
     except (ValueError, RecursionError):
-        return NOTHING_REMEMBERED
+        return FIRST_START
     if not isinstance(parts, dict):
-        return NOTHING_REMEMBERED
-    default = NOTHING_REMEMBERED
+        return FIRST_START
+    default = FIRST_START
 
     def part(name: str, reading: Callable[[Any], T | None], otherwise: T) -> T:
         found = reading(parts.get(name))
         return otherwise if found is None else found
 
-    return Remembered(
-        tab=part("tab", lambda it: _member(Tab, it), default.tab),
-        named=part("named", _text, default.named),
+    tab = part("tab", lambda it: _member(Tab, it), Tab.ALL)
+    name = part("named", _text, "")
+    return ViewState(
+        tab=next((one for one in named if one.name == name), tab),
         filter_text=part("filter", lambda it: it if _is_filter(it) else None, default.filter_text),
-        kept_filters=part("filters", _texts, default.kept_filters),
+        saved_filters=part("filters", _texts, default.saved_filters),
         order=part("order", _order, default.order),
         hidden=part("hidden", lambda it: _some(it, CHOOSABLE), default.hidden),
         selected=part("selected", _ref, default.selected),
@@ -128,7 +156,7 @@ def _is_filter(it: Any) -> bool:
 def _texts(it: Any) -> tuple[str, ...] | None:
     if not isinstance(it, list):
         return None
-    return tuple(text for text in it if text and _is_text(text))[:KEPT_FILTERS]
+    return tuple(text for text in it if text and _is_text(text))[:SAVED_FILTERS]
 
 
 def _is_one_of(it: Any, known: Iterable[str]) -> bool:

@@ -1,7 +1,7 @@
-"""The small file beside the saved state that says how the screen was left.
+"""The small file beside the saved state that holds how the screen was left.
 
 It is a convenience: where it cannot be read the screen starts as it does the first time, and where it cannot
-be written the next start takes up what was kept before. It is replaced whole, so that of two processes the
+be written the next start reads what was saved before. It is replaced whole, so that of two processes the
 last one that writes wins, and a process that is killed leaves the old file or the new one. Power that fails
 may cost it, since nothing waits for the disk.
 """
@@ -17,7 +17,7 @@ LARGEST_BYTES = 65_536
 
 
 def view_path(state: Path) -> Path:
-    """Return the path of the file that belongs to the state kept in the database at `state`."""
+    """Return the path of the file that belongs to the state saved in the database at `state`."""
     return state.with_name(f"{state.name.removesuffix('.db')}.view.json")
 
 
@@ -27,11 +27,11 @@ class ViewFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._wanted = ""
-        self._kept = ""
+        self._saved = ""
         self._writing = Lock()
 
     def read(self) -> str:
-        """Return what is kept; nothing where there is no plain file of a fitting size that can be read."""
+        """Return what is saved; nothing where there is no plain file of a fitting size that can be read."""
         with suppress(OSError):
             # Opening a pipe for reading would wait for a writer.
             handle = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -39,25 +39,25 @@ class ViewFile:
                 about = os.fstat(handle)
                 if stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST_BYTES:
                     data = os.read(handle, LARGEST_BYTES)
-                    self._kept = self._wanted = data.decode("utf-8", "replace")
+                    self._saved = self._wanted = data.decode("utf-8", "replace")
             finally:
                 os.close(handle)
-        return self._kept
+        return self._saved
 
     def put(self, text: str) -> bool:
-        """Note what is to be kept; return whether that is news."""
-        is_news = text != self._wanted
+        """Note what is to be saved; return whether it changed."""
+        is_new = text != self._wanted
         self._wanted = text
-        return is_news
+        return is_new
 
     def write(self) -> None:
-        """Keep what was put last, if it is not kept yet and the place lets it."""
+        """Save what was put last, if it is not saved yet and the disk lets it."""
         with self._writing, suppress(OSError):
             text = self._wanted
-            if text == self._kept:
+            if text == self._saved:
                 return
             _replace(self.path, text.encode("utf-8", "replace"))
-            self._kept = text
+            self._saved = text
 
 
 def _replace(path: Path, data: bytes) -> None:

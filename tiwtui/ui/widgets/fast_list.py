@@ -1,9 +1,9 @@
-"""The base of a list that may be long: what a repaint costs does not grow by lines that look as they did.
+"""Scroll view that reuses the strips of unchanged lines, and moves by the keys that all lists share.
 
-Textual keeps with a strip what it filtered, cut and wrote of it, but first makes a new strip of each that a
+Textual caches with a strip what it filtered, cut and wrote of it, but first makes a new strip of each that a
 widget gives, for a border or an opacity it may have. Where it has none, the strips are handed on as they are:
-of a list that scrolls by a line, one line is written anew. Nor is the scrollbar, unless its thumb is seen to
-move, which in a long list it does after hundreds of lines.
+when a list scrolls by a line, one line is written. The scrollbar is drawn again only when its thumb is seen
+to move, which in a long list is after hundreds of lines.
 """
 
 from collections.abc import Callable, Hashable, Iterable
@@ -14,13 +14,17 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tiwtui.ui.drawing.themed_widget import Toned
+from tiwtui.config.keys import Scope
+from tiwtui.ui.drawing.themed_widget import ThemedWidget
+from tiwtui.ui.keymap.bindings import bindings
 
 _SAME_MOST = 32
 
 
-class LongList(Toned, ScrollView):
+class FastList(ThemedWidget, ScrollView, can_focus=True, inherit_bindings=False):
     """Lines of which `strips` gives strips of the full width, each the same while it looks the same."""
+
+    BINDINGS = bindings(Scope.LINES)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as of any widget
         super().__init__(id=id)
@@ -59,14 +63,54 @@ class LongList(Toned, ScrollView):
             strip = self._same[looks] = make()
         return strip
 
-    def forget_tones(self) -> None:
-        super().forget_tones()
+    def clear_tones(self) -> None:
+        super().clear_tones()
         self._same.clear()
+
+    # Moving
+
+    @property
+    def page_rows(self) -> int:
+        """How many lines a page has, at least one."""
+        raise NotImplementedError
+
+    @property
+    def row_count(self) -> int:
+        """How many lines there are in all."""
+        raise NotImplementedError
+
+    def action_move(self, by: int) -> None:
+        """Move by some lines, no further than to the first and the last one."""
+        raise NotImplementedError
+
+    def action_half_page(self, by: int) -> None:
+        """Move by halves of the visible lines."""
+        self.action_move(by * max(1, self.page_rows // 2))
+
+    def action_page(self, by: int) -> None:
+        """Move by as many lines as are visible."""
+        self.action_move(by * self.page_rows)
+
+    def action_to_top(self) -> None:
+        """Move to the first line."""
+        self.action_move(-self.row_count)
+
+    def action_to_bottom(self) -> None:
+        """Move to the last line."""
+        self.action_move(self.row_count)
+
+    def scroll_into_view(self, row: int) -> None:
+        """Scroll by as little as it takes to have a line in sight."""
+        top = self.scroll_offset.y
+        if row < top:
+            self.scroll_to(y=row, animate=False, force=True)
+        elif row >= top + self.page_rows:
+            self.scroll_to(y=row - self.page_rows + 1, animate=False, force=True)
 
     # Scrolling
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        # As in any `ScrollView`, but for when the bar is told.
+        # As in any `ScrollView`, but the bar is moved only where that can be seen.
         if self.show_vertical_scrollbar:
             bar = self.vertical_scrollbar
             if self._bar(bar.position) != self._bar(new_value):

@@ -1,6 +1,6 @@
-"""The line the filter is typed into: enter keeps it, esc clears it, the arrows move the list meanwhile.
+"""The line the filter is typed into: enter accepts it, esc clears it, the arrows move the list meanwhile.
 
-On an empty line ↑ recalls what was kept before, and ↑ and ↓ go on through that until something is typed.
+On an empty line ↑ recalls saved filters, and ↑ and ↓ go on through that until something is typed.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,13 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tiwtui.i18n import _
+
+_LEAST_WIDTH = 24
+
+
+def filter_width(width: int) -> int:
+    """Return how many cells of a screen's the open line takes."""
+    return max(_LEAST_WIDTH, width * 2 // 5)
 
 
 class FilterInput(Input):
@@ -53,6 +60,10 @@ class FilterInput(Input):
         self.add_class("-open")
         self.focus()
 
+    def close(self) -> None:
+        """Take no more keys, and leave the screen."""
+        self.remove_class("-open")
+
     def action_drop(self) -> None:
         """Clear the filter."""
         self.post_message(self.Dropped())
@@ -63,7 +74,7 @@ class FilterInput(Input):
             self.post_message(self.MoveRequested(by))
 
     def _recall(self, back: int) -> bool:
-        """Put a kept filter that lies further back on the line; whether there is one to go to."""
+        """Put a saved filter that lies further back on the line; return whether there is one."""
         if not self.value:
             self._recalled = None
         elif self._recalled is None or self.value != self._history[self._recalled]:

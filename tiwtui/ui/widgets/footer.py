@@ -1,16 +1,20 @@
-"""Which keys the footer shows: the few that matter where one is now, and none that would do nothing. Pure."""
+"""The words of the footer: the few keys that matter here, none that would do nothing; and the marks. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from tiwtui.config.keys import DEFAULT_KEYS
-from tiwtui.i18n import _
+import msgspec
+
+from tiwtui.config.keys import DEFAULT_KEYS, Command
+from tiwtui.formatting import Tone
+from tiwtui.i18n import _, ngettext
+from tiwtui.ui.drawing.cells import drop_until_fits
+from tiwtui.ui.drawing.styled_text import Row, Span, row_width
 
 Hints = tuple[tuple[str, str], ...]
 """Ids of commands, each with its word; where there is no room the last but one leaves first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(msgspec.Struct, frozen=True):
     """Where a person is: what has the focus, and what there is to act on.
 
     `videos` are those of the selected task; with marks 1 where any marked task may have one, else 0.
@@ -79,7 +83,7 @@ def _in_list(here: Here) -> Hints:
 
 
 def _in_detail(here: Here) -> Hints:
-    several: Hints = (("copy.nth", _("copy n-th")),) if here.videos > 1 and here.has_place else ()
+    several: Hints = (("copy.nth", _("copy by number")),) if here.videos > 1 and here.has_place else ()
     bring_back: Hints = (("undo", _("bring back")),) if here.shows_removed else ()
     way_back: Hints = (
         (("back", _("list")),)
@@ -110,3 +114,34 @@ def _undo(here: Here) -> Hints:
 
 def _named(*names: str) -> Hints:
     return tuple((name, DEFAULT_KEYS.command(name).hint) for name in names)
+
+
+def footer(hints: Iterable[tuple[Command, str]], width: int) -> Row:
+    """Return keys and what they do now, as many as fit; the last one always stays."""
+    shown = [_hint(command, word) for command, word in hints if command.keys]
+    leaving = range(len(shown) - 2, -1, -1)
+    shown = drop_until_fits(shown, leaving, lambda left: sum(map(row_width, left)) <= width)
+    return tuple(piece for hint in shown for piece in hint)
+
+
+def _hint(command: Command, word: str) -> Row:
+    action = "" if command.is_numbered else command.action
+    return (
+        Span(f" {command.key_shown} ", Tone.NAME, is_strong=True, action=action),
+        Span(f"{word} ", Tone.QUIET, action=action),
+    )
+
+
+def marked_words(marked: int, shown: int) -> Row:
+    """Return how many tasks are marked, and how many of those the view hides."""
+    if not marked:
+        return ()
+    text = ngettext("{n} marked", "{n} marked", marked).format(n=marked)
+    if hidden := max(0, marked - shown):
+        text = ngettext("{marked}, {n} hidden", "{marked}, {n} hidden", hidden).format(marked=text, n=hidden)
+    return (Span(f" {text} ", Tone.WARN, is_strong=True),)
+
+
+def mark_word() -> Row:
+    """Return that the one task on the screen is marked."""
+    return (Span(f" {_('marked')} ", Tone.WARN, is_strong=True),)

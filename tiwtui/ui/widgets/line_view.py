@@ -1,4 +1,4 @@
-"""A read-only sheet of lines under a fixed head, of which one can be selected."""
+"""A read-only sheet of lines under a fixed head; in a list of videos one of the lines is selected."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,34 +10,31 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from tiwtui.config.keys import Scope
 from tiwtui.formatting import Tone
 from tiwtui.ui.drawing.cells import joined
 from tiwtui.ui.drawing.styled_text import Row, Sheet
-from tiwtui.ui.keymap.bindings import bindings
-from tiwtui.ui.widgets.fast_list import LongList
+from tiwtui.ui.widgets.fast_list import FastList
 
 SheetOf = Callable[[int, bool], Sheet]
-"""Sets the sheet for so many cells, and as it looks focused or not."""
+"""Returns the sheet for a width in cells, focused or not."""
 _Said = tuple[Row, bool]
-"""What a line says, and whether it is drawn as the selected one."""
-_KEPT_MOST = 1000
-"""So many drawn lines of a long sheet are kept for when they come on screen again."""
+"""The words of a line, and whether it is drawn as the selected one."""
+_CACHED_MOST = 1000
+"""How many drawn lines of a long sheet are cached."""
 
 
-class LineList(LongList, can_focus=True, inherit_bindings=False):
+class LineView(FastList):
     """Lines read with the movement keys; in a list of videos one of them is selected."""
 
-    BINDINGS = bindings(Scope.LINES)
     DEFAULT_CSS = """
-    LineList {
+    LineView {
         overflow: hidden auto;
         height: 1fr;
     }
     """
 
     selected: var[int] = var(0, init=False)
-    """The selected line. Whoever acts on it watches this: a message would come after the next key."""
+    """The selected line. Watch it to follow it: a message would come after the next key."""
 
     @dataclass
     class RowOpened(Message):
@@ -56,7 +53,7 @@ class LineList(LongList, can_focus=True, inherit_bindings=False):
         self._sheet_of = sheet_of
         if selected != self.selected:
             was = self.selected
-            self.set_reactive(LineList.selected, selected)
+            self.set_reactive(LineView.selected, selected)
             self._refresh_rows(was, selected)
         self._set()
 
@@ -66,7 +63,7 @@ class LineList(LongList, can_focus=True, inherit_bindings=False):
             return
         before, self._sheet = self._shown_rows(), sheet
         self._fit(Size(1, len(sheet.head) + len(sheet.rows)))
-        # Most of a pane is empty before and after, and an empty line costs as much to paint as a full one.
+        # Most of a pane is empty, and an empty line costs as much to paint as a full one.
         for y, (old, new) in enumerate(zip(before, self._shown_rows(), strict=True)):
             if old != new:
                 self.refresh(Region(0, y, self.size.width, 1))
@@ -90,10 +87,10 @@ class LineList(LongList, can_focus=True, inherit_bindings=False):
             self.refresh_line(row + len(self._sheet.head))
 
     def _fit(self, size: Size) -> None:
-        """Take another height; the screen is laid out anew only where a scrollbar may come or go."""
+        """Take another height; the screen is laid out again only where a scrollbar may come or go."""
         room = self.size.height
         if self.virtual_size.height <= room and size.height <= room:
-            self.set_reactive(LineList.virtual_size, size)
+            self.set_reactive(LineView.virtual_size, size)
         else:
             self.virtual_size = size
 
@@ -105,11 +102,14 @@ class LineList(LongList, can_focus=True, inherit_bindings=False):
         self._set()
 
     @property
-    def _page(self) -> int:
+    def page_rows(self) -> int:
         return max(1, self.size.height - len(self._sheet.head))
 
+    @property
+    def row_count(self) -> int:
+        return len(self._sheet.rows)
+
     def action_move(self, by: int) -> None:
-        """Select another line, or scroll where none is selected."""
         if not self._sheet.is_list:
             self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
             return
@@ -117,29 +117,9 @@ class LineList(LongList, can_focus=True, inherit_bindings=False):
         if row != self.selected:
             self.select(row)
 
-    def action_half_page(self, by: int) -> None:
-        """Move by halves of the visible lines."""
-        self.action_move(by * max(1, self._page // 2))
-
-    def action_page(self, by: int) -> None:
-        """Move by as many lines as are visible."""
-        self.action_move(by * self._page)
-
-    def action_to_top(self) -> None:
-        """Move to the first line."""
-        self.action_move(-len(self._sheet.rows))
-
-    def action_to_bottom(self) -> None:
-        """Move to the last line."""
-        self.action_move(len(self._sheet.rows))
-
     def select(self, row: int) -> None:
         """Draw another line as the selected one and bring it on screen."""
-        top = self.scroll_offset.y
-        if row < top:
-            self.scroll_to(y=row, animate=False, force=True)
-        elif row >= top + self._page:
-            self.scroll_to(y=row - self._page + 1, animate=False, force=True)
+        self.scroll_into_view(row)
         was, self.selected = self.selected, row
         self._refresh_rows(was, row)
 
@@ -161,14 +141,14 @@ class LineList(LongList, can_focus=True, inherit_bindings=False):
         number = y if y < len(self._sheet.head) else y + top
         kept = self._strips.get(number)
         if kept is None or kept[1].cell_length != width or kept[0] != said:
-            if len(self._strips) >= _KEPT_MOST:
+            if len(self._strips) >= _CACHED_MOST:
                 self._strips.clear()
             row, is_selected = said
             kept = self._strips[number] = (said, self._strip(row, width, is_selected=is_selected))
         return kept[1]
 
-    def forget_tones(self) -> None:
-        super().forget_tones()
+    def clear_tones(self) -> None:
+        super().clear_tones()
         self._strips.clear()
 
     def _strip(self, row: Row, width: int, *, is_selected: bool) -> Strip:

@@ -10,43 +10,23 @@ from textual.strip import Strip
 
 from tiwtui.formatting import Tone
 from tiwtui.ui.drawing.cells import fit, joined
-from tiwtui.ui.drawing.themed_widget import Toned
+from tiwtui.ui.drawing.styled_text import Row, Span, row_width
+from tiwtui.ui.drawing.themed_widget import ThemedWidget
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some words of a line; `action` is what a click on them asks for."""
-
-    text: str
-    tone: Tone = Tone.PLAIN
-    is_strong: bool = False
-    is_lit: bool = False
-    action: str = ""
-
-    @property
-    def width(self) -> int:
-        """The cells it takes."""
-        return cell_len(self.text)
-
-
-Pieces = tuple[Piece, ...]
-
-
-def pieces_width(pieces: Pieces) -> int:
-    """Return the cells that pieces take together."""
-    return sum(piece.width for piece in pieces)
-
-
-class SaidLine(Toned):
+class StatusLine(ThemedWidget):
     """A line of the screen that says something."""
 
     DEFAULT_CSS = """
-    SaidLine { height: 1; width: 1fr; }
+    StatusLine { height: 1; width: 1fr; }
     """
 
-    left: reactive[Pieces] = reactive((), init=False)
-    right: reactive[Pieces] = reactive((), init=False)
-    ellipsis: reactive[str] = reactive("…", init=False)
+    def __init__(self, name: str, ellipsis: str = "…", *, classes: str | None = None) -> None:
+        super().__init__(id=name, classes=classes)
+        self._ellipsis = ellipsis
+
+    left: reactive[Row] = reactive((), init=False)
+    right: reactive[Row] = reactive((), init=False)
 
     @dataclass
     class Clicked(Message):
@@ -54,15 +34,15 @@ class SaidLine(Toned):
 
         action: str
 
-    def say(self, left: Pieces, right: Pieces = ()) -> None:
+    def say(self, left: Row, right: Row = ()) -> None:
         """Say something else; the right side keeps its room, the left one is cut where both do not fit."""
         self.left, self.right = left, right
 
-    def _laid_out(self) -> list[tuple[int, Piece]]:
+    def _laid_out(self) -> list[tuple[int, Span]]:
         """Return the pieces with the cell each begins at."""
         width = self.size.width
-        right_width = min(pieces_width(self.right), width)
-        laid: list[tuple[int, Piece]] = []
+        right_width = min(row_width(self.right), width)
+        laid: list[tuple[int, Span]] = []
         x = 0
         for piece in self.left:
             if x >= width - right_width:
@@ -80,12 +60,12 @@ class SaidLine(Toned):
         plain = self.tone_style(Tone.PLAIN)
         if y:
             return Strip.blank(width, plain)
-        edge = width - min(pieces_width(self.right), width)
+        edge = width - min(row_width(self.right), width)
         parts = []
         end = 0
         for x, piece in self._laid_out():
             limit = edge if x < edge else width
-            text = piece.text if x + piece.width <= limit else fit(piece.text, limit - x, self.ellipsis)
+            text = piece.text if x + piece.width <= limit else fit(piece.text, limit - x, self._ellipsis)
             if x > end:
                 parts.append((" " * (x - end), plain))
             others = ["strong"] * piece.is_strong + ["lit"] * piece.is_lit

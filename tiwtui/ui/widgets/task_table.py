@@ -1,7 +1,7 @@
 """The list of tasks, drawn line by line from a `View`, so that its size does not matter.
 
-The cursor and the scroll position belong to a task, not to a line number: whatever comes, goes or moves
-around it, the cursor's task stays where the eye is. A list at its top stays at its top.
+The cursor and the scroll position belong to a task, not to a line number: when lines come, go or move, the
+cursor's task stays on its screen line. A list at its top stays at its top.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ from tiwtui.listing.view import View
 from tiwtui.model import TaskRef
 from tiwtui.ui.drawing.cells import fit, headed, joined
 from tiwtui.ui.keymap.bindings import bindings
-from tiwtui.ui.widgets.fast_list import LongList
+from tiwtui.ui.widgets.fast_list import FastList
 
 _GUTTER = 2
 """The cells of the cursor bar and the mark, before the first column."""
@@ -36,10 +36,10 @@ LineOf = Callable[[TaskRef, tuple[Placed, ...]], Line]
 _Look = tuple[bool, bool, bool]
 
 
-class TaskTable(LongList, can_focus=True, inherit_bindings=False):
+class TaskTable(FastList):
     """A table of tasks under one header line."""
 
-    BINDINGS = bindings(Scope.LINES, Scope.LIST)
+    BINDINGS = bindings(Scope.LIST)
     DEFAULT_CSS = """
     TaskTable {
         overflow: hidden auto;
@@ -48,7 +48,7 @@ class TaskTable(LongList, can_focus=True, inherit_bindings=False):
     """
 
     cursor: var[TaskRef | None] = var(None, init=False)
-    """The task the cursor is on. Whoever acts on it watches this: a message would come after the next key."""
+    """The task the cursor is on. Watch it to follow it: a message would come after the next key."""
     marks: var[frozenset[TaskRef]] = var(frozenset, init=False)
     empty: reactive[tuple[str, ...]] = reactive((), init=False)
     hovered: var[int | None] = var(None, init=False)
@@ -89,14 +89,20 @@ class TaskTable(LongList, can_focus=True, inherit_bindings=False):
     def on_screen(self) -> list[TaskRef]:
         """Return the tasks whose lines are visible, from the top."""
         first = self.scroll_offset.y
-        return [self._view.ref_at(index) for index in range(first, min(first + self._rows, len(self._view)))]
+        return [
+            self._view.ref_at(index) for index in range(first, min(first + self.page_rows, len(self._view)))
+        ]
 
     @property
-    def _rows(self) -> int:
+    def page_rows(self) -> int:
         return max(1, self.size.height - 1)
 
+    @property
+    def row_count(self) -> int:
+        return len(self._view)
+
     def show(self, view: View, on: TaskRef | None = None) -> None:
-        """Show a view afresh, the cursor `on` a task or where it was; where that is not shown, at the top."""
+        """Show a view, the cursor `on` a task or where it was; where that is not shown, at the top."""
         self._view = view
         self._words.clear()
         was = self.cursor
@@ -157,23 +163,16 @@ class TaskTable(LongList, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _is_visible(self, index: int) -> bool:
-        return 0 <= index - self.scroll_offset.y < self._rows
+        return 0 <= index - self.scroll_offset.y < self.page_rows
 
     def _put_cursor(self, index: int, *, scroll: bool = True) -> None:
         size = len(self._view)
         self._cursor_index = max(0, min(index, size - 1))
         cursor = self._view.ref_at(self._cursor_index) if size else None
         if scroll:
-            self._scroll_to_cursor()
+            self.scroll_into_view(self._cursor_index)
         self._note_anchor()
         self.cursor = cursor
-
-    def _scroll_to_cursor(self) -> None:
-        top, index = self.scroll_offset.y, self._cursor_index
-        if index < top:
-            self.scroll_to(y=index, animate=False, force=True)
-        elif index >= top + self._rows:
-            self.scroll_to(y=index - self._rows + 1, animate=False, force=True)
 
     def _note_anchor(self) -> None:
         """Remember which task is on which screen line: the cursor's if visible, else the topmost."""
@@ -191,24 +190,7 @@ class TaskTable(LongList, can_focus=True, inherit_bindings=False):
         self.refresh_line(self._cursor_index + 1)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by some lines."""
         self._move_to(self._cursor_index + by)
-
-    def action_half_page(self, by: int) -> None:
-        """Move the cursor by halves of the visible lines."""
-        self._move_to(self._cursor_index + by * max(1, self._rows // 2))
-
-    def action_page(self, by: int) -> None:
-        """Move the cursor by as many lines as are visible."""
-        self._move_to(self._cursor_index + by * self._rows)
-
-    def action_to_top(self) -> None:
-        """Move the cursor to the first task."""
-        self._move_to(0)
-
-    def action_to_bottom(self) -> None:
-        """Move the cursor to the last task."""
-        self._move_to(len(self._view) - 1)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -249,7 +231,7 @@ class TaskTable(LongList, can_focus=True, inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
         if self._is_visible(self._cursor_index) or self._anchor is None:
-            self._scroll_to_cursor()
+            self.scroll_into_view(self._cursor_index)
 
     def _arrange(self) -> None:
         self.columns = arrange(self.outer_size.width, self.hidden, indent=_GUTTER, margin=_MARGIN)
@@ -267,8 +249,8 @@ class TaskTable(LongList, can_focus=True, inherit_bindings=False):
         else:
             self.refresh()
 
-    def forget_tones(self) -> None:
-        super().forget_tones()
+    def clear_tones(self) -> None:
+        super().clear_tones()
         self._styles.clear()
         self._strips.clear()
 

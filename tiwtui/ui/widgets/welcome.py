@@ -1,20 +1,27 @@
-"""What the screen says at the first start, without a key and with nothing to watch yet. Pure."""
+"""What is shown in place of the list: the panel of the first start, and the words of an empty list."""
 
 from collections.abc import Iterable
 from textwrap import wrap
 
 from rich.cells import cell_len, chop_cells
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Static
 
 from tiwtui.api.credentials import Looked
-from tiwtui.config.keys import Keys
+from tiwtui.config.keys import DEFAULT_KEYS, Keys
 from tiwtui.formatting import Tone, safe
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
+from tiwtui.listing.named_filters import AnyTab
+from tiwtui.listing.tabs import Tab
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.themed_widget import QUIET
 
-WIDEST = 72
+_WIDEST = 72
+_MARGIN = 2
 _SOURCE_MOST = 28
 _LEAST_BESIDE = 24
 _INDENT = "  "
@@ -23,12 +30,12 @@ Paragraph = list[Content]
 
 
 def welcome(looked: Iterable[Looked], width: int, height: int, keys: Keys, glyphs: Glyphs) -> Content:
-    """Return where keys were looked for, how to give one, and the way to the demo, in so many cells.
+    """Return where keys were looked for, how to give one, and how to open the demo, for a size in cells.
 
     Where it is too high, the air between the paragraphs goes first, then how to give a key: what the sources
     lack says as much. They stand last then, and can be scrolled to.
     """
-    width = min(width, WIDEST)
+    width = min(width, _WIDEST)
     opening, sources, ways = _opening(width), _looked(looked, width, glyphs), _ways(width, keys)
     parts = (opening, sources, _remedy(max(10, width)), ways)
     for between in ("\n\n", "\n"):
@@ -39,11 +46,11 @@ def welcome(looked: Iterable[Looked], width: int, height: int, keys: Keys, glyph
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most so many cells; words part only where one alone is too long."""
+    """Return a text in lines of at most so many cells; only a word that is too long for a line is split."""
     return [part for line in wrap(text, width) for part in chop_cells(line, width)]
 
 
-def _told(text: str, width: int, style: str = "") -> Paragraph:
+def _wrapped_styled(text: str, width: int, style: str = "") -> Paragraph:
     return [Content.styled(line, style) for line in _wrapped(text, max(10, width))]
 
 
@@ -54,16 +61,16 @@ def _heading(text: str) -> Content:
 def _opening(width: int) -> Paragraph:
     return [
         Content.styled(_("Welcome to tiwtui"), f"bold ${Tone.ACCENT}"),
-        *_told(_("No key of Tencent Cloud was found, so nothing is sent."), width, f"${Tone.WARN}"),
+        *_wrapped_styled(_("No Tencent Cloud credentials found. Nothing is sent."), width, f"${Tone.WARN}"),
     ]
 
 
 def _looked(looked: Iterable[Looked], width: int, glyphs: Glyphs) -> Paragraph:
     """Return each source with what it lacked beside it, or under it where there is little room."""
-    told = [(safe(one.source), safe(one.lack)) for one in looked]
-    column = min(_SOURCE_MOST, max((cell_len(source) for source, _lack in told), default=0))
+    tried = [(safe(one.source), safe(one.lack)) for one in looked]
+    column = min(_SOURCE_MOST, max((cell_len(source) for source, _lack in tried), default=0))
     lines = [_heading(_("Looked at"))]
-    for source, lack in told:
+    for source, lack in tried:
         shown = fit(source, column, glyphs.ellipsis)
         room = width - len(_INDENT) * 2 - column
         if room >= _LEAST_BESIDE:
@@ -78,7 +85,7 @@ def _looked(looked: Iterable[Looked], width: int, glyphs: Glyphs) -> Paragraph:
 
 
 def _remedy(width: int) -> Paragraph:
-    """Return how to give a key; who has one in another place is told that it is not looked at."""
+    """Return how to give a key; a note says which files are not read."""
     lines = ("export TENCENTCLOUD_SECRET_ID=AKID…", "export TENCENTCLOUD_SECRET_KEY=…", "tiwtui")
     notes = (
         _("Keys are made at {address}").format(address="console.tencentcloud.com/cam/capi"),
@@ -110,9 +117,72 @@ def _ways(width: int, keys: Keys) -> Paragraph:
         look = f"bold reverse ${Tone.ACCENT}" if not place else "bold"
         pad = " " * (column - cell_len(key))
         first, *others = _wrapped(text, max(10, width - column - 1))
-        action = "screen.detail_open" if not place else ""
+        action = "screen.run('detail.open')" if not place else ""
         words = Content.styled(first, "bold" if not place else QUIET)
         line = Content.assemble((key, look), f"{pad} ", words)
         lines.append(line.stylize(f"@click={action}") if action else line)
         lines += [Content.styled(" " * (column + 1) + rest, QUIET) for rest in others]
     return lines
+
+
+def empty_words(
+    tab: AnyTab,
+    filter_text: str,
+    total: int,
+    width: int,
+    keys: Keys = DEFAULT_KEYS,
+    *,
+    shows_removed: bool = False,
+) -> tuple[str, ...]:
+    """Return what an empty list says, wrapped to a width; `total` is how many tasks it could show."""
+    if not total and shows_removed:
+        text = _("No removed task is kept; {key} leads back to the watch list.")
+        text = text.format(key=keys.word("back"))
+    elif not total:
+        text = _("Nothing watched yet. Paste task ids, press {key}, or pipe: tiwtui add -")
+        text = text.format(key=keys.word("add"))
+    elif filter_text:
+        text = _("No task here matches the filter; {key} clears it.").format(key=keys.word("back"))
+    elif tab is Tab.ATTENTION:
+        text = _("Nothing needs attention.")
+    else:
+        text = _("No task is here now.")
+    return tuple(wrap(text, max(10, width - 4)))
+
+
+class WelcomePanel(VerticalScroll, can_focus=False):
+    """Says where keys were looked for and what to do; shown while `looked` is not empty."""
+
+    DEFAULT_CSS = """
+    WelcomePanel {
+        display: none;
+        width: 1fr;
+        height: 1fr;
+        align: center middle;
+        & > Static { height: auto; }
+    }
+    """
+
+    looked: var[tuple[Looked, ...]] = var((), init=False)
+
+    def __init__(self, keys: Keys, glyphs: Glyphs) -> None:
+        super().__init__(id="welcome")
+        self._keys = keys
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    def watch_looked(self) -> None:
+        self.display = bool(self.looked)
+        self._say()
+
+    def on_resize(self) -> None:
+        self._say()
+
+    def _say(self) -> None:
+        width, height = self.outer_size
+        panel = self.query_one(Static)
+        panel.styles.width = min(_WIDEST, max(1, width - 2 * _MARGIN))
+        if self.looked and width:
+            panel.update(welcome(self.looked, width - 2 * _MARGIN, height, self._keys, self._glyphs))

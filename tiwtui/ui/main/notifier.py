@@ -1,0 +1,51 @@
+"""Messages in passing: a few toasts, or one line in the footer where a toast would hide the list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.screen import Screen
+
+from tiwtui.formatting import safe
+from tiwtui.ui.main.selection import Severity
+
+_TOASTS_FROM_WIDTH = 60
+_LINE_S = 5.0
+"""How long a message stays in the footer."""
+_MOST_TOASTS = 3
+"""More would hide the list that they are about."""
+
+
+class Notifier:
+    """Shows messages; `line` is the one that stands in the footer, if any."""
+
+    def __init__(self, screen: Screen[Any], wall: Callable[[], float], show_line: Callable[[], None]) -> None:
+        self.line = ""
+        self._screen = screen
+        self._wall = wall
+        self._show_line = show_line
+        self._toasts: list[tuple[str, Severity, float]] = []
+
+    def say(self, text: str, severity: Severity = "information") -> None:
+        """Show a message for a while."""
+        if self._screen.size.width >= _TOASTS_FROM_WIDTH:
+            self._toast(safe(text), severity)
+            return
+        self.line = safe(text)
+        self._show_line()
+        self._screen.set_timer(_LINE_S, self._clear_line)
+
+    def _clear_line(self) -> None:
+        self.line = ""
+        self._show_line()
+
+    def _toast(self, text: str, severity: Severity) -> None:
+        """Show a toast beside the last few; an error outlives the others."""
+        now, app = self._wall(), self._screen.app
+        shown = [toast for toast in self._toasts if 0 <= now - toast[2] < app.NOTIFICATION_TIMEOUT]
+        if len(shown) >= _MOST_TOASTS:
+            app.clear_notifications()
+            shown = [toast for toast in shown if toast[1] == "error"][1 - _MOST_TOASTS :]
+            for again, how, _at in shown:
+                self._screen.notify(again, severity=how, markup=False)
+        self._toasts = [*shown, (text, severity, now)]
+        self._screen.notify(text, severity=severity, markup=False)

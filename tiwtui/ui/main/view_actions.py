@@ -1,0 +1,110 @@
+"""Choosing what the list shows: tab, filter, order, columns; and marking tasks in it."""
+
+from tiwtui.glyphs import Glyphs
+from tiwtui.listing.named_filters import AnyTab
+from tiwtui.listing.order import SORTABLE, Order
+from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
+from tiwtui.ui.jobs import Jobs
+from tiwtui.ui.main.list_controller import ListController
+from tiwtui.ui.main.selection import Selection
+from tiwtui.ui.main.split_layout import SplitLayout
+from tiwtui.ui.main.view_state import SAVED_FILTERS, CurrentState
+from tiwtui.ui.widgets.filter_input import FilterInput
+
+_SORTED_BY = {"name": "label", "glyph": "phase"}
+"""Columns that are sorted as another one is."""
+
+
+class ViewActions:
+    """What keys and clicks do to the list itself."""
+
+    def __init__(
+        self,
+        state: CurrentState,
+        selection: Selection,
+        tasks: ListController,
+        layout: SplitLayout,
+        line: FilterInput,
+        jobs: Jobs,
+        tabs: tuple[AnyTab, ...],
+        glyphs: Glyphs,
+    ) -> None:
+        """Make the actions; `tabs` are in the order of their keys."""
+        self._state = state
+        self._selection = selection
+        self._tasks = tasks
+        self._layout = layout
+        self._line = line
+        self._jobs = jobs
+        self._tabs = tabs
+        self._glyphs = glyphs
+
+    def mark(self) -> None:
+        """Mark or unmark the task under the cursor; in the list, go on to the next."""
+        self._selection.toggle()
+        if not self._layout.is_in_detail:
+            self._tasks.table.action_move(1)
+
+    def show_tab(self, number: int) -> None:
+        """Show the n-th tab, if there is one."""
+        if number <= len(self._tabs):
+            self._state.change(tab=self._tabs[number - 1])
+
+    # The filter
+
+    def open_filter(self) -> None:
+        """Open the line the filter is typed into; it stands above the list, so that list has its place."""
+        self._tasks.filtered_from = self._selection.cursor.value
+        self._state.change(is_full=False, is_filtering=True)
+        self._line.open_on(self._state.value.filter_text, self._state.value.saved_filters)
+
+    def filter_typed(self, text: str) -> None:
+        """Filter by what stands on the line, while it is open."""
+        if self._state.value.is_filtering:
+            self._state.change(filter_text=text)
+
+    def accept_filter(self) -> None:
+        """Close the line and save the filter for being recalled."""
+        self._line.close()
+        self._tasks.filtered_from = None
+        self._layout.focus_list()
+        state = self._state.value
+        saved = state.saved_filters
+        if state.filter_text:
+            others = (text for text in saved if text != state.filter_text)
+            saved = (state.filter_text, *others)[:SAVED_FILTERS]
+        self._state.change(is_filtering=False, saved_filters=saved)
+
+    def drop_filter(self) -> None:
+        """Close the line and clear the filter."""
+        self.accept_filter()
+        self._state.change(filter_text="")
+
+    # Order and columns
+
+    def sort_by_next(self) -> None:
+        """Sort by the next column that is shown; after the last one comes the default order."""
+        shown = [placed.column.id for placed in self._tasks.table.columns if placed.column.id in SORTABLE]
+        places, column = ["", *shown], self._state.value.order.column
+        place = places.index(column) if column in places else 0
+        self._state.change(order=Order(places[(place + 1) % len(places)]))
+
+    def reverse_order(self) -> None:
+        """Turn the order round."""
+        order = self._state.value.order
+        self._state.change(order=Order(order.column, not order.is_reversed))
+
+    def sort_by(self, column: str) -> None:
+        """Sort by a column; where the list is sorted by it already, turn the order round."""
+        column, order = _SORTED_BY.get(column, column), self._state.value.order
+        if column in SORTABLE:
+            self._state.change(order=Order(column, order.column == column and not order.is_reversed))
+
+    def choose_columns(self) -> None:
+        """Ask which columns the list is to show."""
+        self._jobs.run(self._choose_columns)
+
+    async def _choose_columns(self) -> None:
+        hidden = await self._jobs.ask(ColumnsScreen(self._state.value.hidden, self._glyphs))
+        if hidden is not None:
+            self._state.change(hidden=hidden)
