@@ -131,7 +131,7 @@ def test_url_that_is_none_leaves_its_cell_empty_and_the_reason_on_standard_error
     keeping.fill({make_ref("wicked"): observed("FINISHED", *videos)})
     result = keeping.run("list", "wicked", *filter(None, [form]))
     told = (
-        "3 URLs are not given (it is not http or https; it contains spaces): "
+        "3 URLs withheld (it is not http or https; it contains spaces): "
         "--json has them as the service gave them, escaped\n"
     )
     assert (result.exit_code, result.stderr) == (0, "" if form.startswith("--json") else told)
@@ -204,7 +204,7 @@ def test_url_that_is_none_is_refused_with_the_reason_on_standard_error(keeping: 
     keeping.fill({ref: observed("FINISHED", make_video(url="javascript:alert(1)\x1b[31m"))})
     result = keeping.run("urls", "wicked")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "URL refused" in result.stderr
+    assert "URL withheld" in result.stderr
     assert "\x1b" not in result.stderr
     assert keeping.tasks()[ref].taken_at is None
 

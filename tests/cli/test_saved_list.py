@@ -12,7 +12,8 @@ import pytest
 
 from tests.cli.watch_list import READY, Keeping
 from tests.store.stores import fill_disk, ready, take_lease
-from tiwtui.cli.saved_list import StateFailed, kept
+from tiwtui.cli.saved_list import opened
+from tiwtui.cli.stdout import StateFailed
 from tiwtui.config.settings import settings_from
 from tiwtui.store.schema import VERSION
 
@@ -107,7 +108,7 @@ async def test_what_cannot_be_saved_at_the_end_is_told(keeping: Keeping) -> None
     """Closing is the last chance to save, and a bad place for a traceback."""
 
     async def find_on_a_full_disk() -> None:
-        async with kept(settings_from(state_dir=keeping.folder)) as (store, _tasks):
+        async with opened(settings_from(state_dir=keeping.folder)) as (store, _tasks):
             await take_lease(store)
             await store.add([READY])
             await fill_disk(store)

@@ -16,8 +16,8 @@ from tests.factories import APP, FastClock
 from tests.raw_server import in_a_thread
 from tests.service import FINISHED, Answering, answering, refusal, until
 from tiwtui.api import errors
-from tiwtui.cli.commands.wait import _watch
-from tiwtui.cli.forms import Form
+from tiwtui.cli.commands.watch import _watch
+from tiwtui.cli.output import JSON_LINES
 from tiwtui.config.settings import settings_from
 
 ID = RUNNING.ref.task_id
@@ -70,7 +70,7 @@ async def test_being_checked_once_more_is_no_change(
         monkeypatch.setenv(name, value)
     async with answering() as service:
         settings = settings_from(state_dir=keeping.folder, endpoint=service.endpoint, sdk_app_id=APP)
-        watched = asyncio.create_task(_watch(settings, ["a"], None, Form.JSONL, clock=FastClock(50.0)))
+        watched = asyncio.create_task(_watch(settings, ["a"], None, JSON_LINES, clock=FastClock(50.0)))
         await asyncio.to_thread(until, lambda: len(service.asked) >= 4, "asked again")
         service.says["a"] = FINISHED
         printed: list[str] = []

@@ -349,10 +349,8 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._return_code = EXIT_CRASHED if text is None else EXIT_UNUSABLE
         if text is None:
             where = "" if error is None else write_crash(error, self._log_path, os.environ)
-            text = _("tiwtui stopped because of a mistake of its own ({error}).").format(
-                error=type(error).__name__
-            )
-            text = f"{text}\n{where}".rstrip()
+            text = _("tiwtui crashed ({error}).").format(error=type(error).__name__)
+            text = f"{text} {where}".rstrip()
         if not self._exit_renderables:
             self._exit_renderables.append(Text(text))
         self._close_messages_no_wait()
