@@ -94,6 +94,7 @@ def test_a_signal_ends_every_command_that_waits_for_the_lock(
         assert time.monotonic() - began < ENDS_WITHIN_S
     assert (process.returncode, printed) == (code, "")
     assert said.splitlines()[-1] in ("Interrupted.", "Ended by a signal.")
+    assert ("not saved: ghucnligqtgtvk2624mb\n" in said) == (words[2] in ("rm", "label"))
     assert "Traceback" not in said
 
 

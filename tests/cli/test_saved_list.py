@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -20,6 +21,16 @@ from tiwtui.store.schema import VERSION
 ID = READY.ref.task_id
 COMMANDS = [("list",), ("urls",), ("add", "1/x"), ("rm", ID), ("label", ID, "x"), ("wait", ID), ("watch", ID)]
 NAMES = [words[0] for words in COMMANDS]
+
+
+def refuse_writes(path: Path) -> None:
+    """Make every change of the watch list fail, as a full disk does."""
+    with closing(sqlite3.connect(path)) as database:
+        for change in ("INSERT", "UPDATE"):
+            database.execute(
+                f"CREATE TRIGGER refuse_{change} BEFORE {change} ON watched "
+                "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            )
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
@@ -65,6 +76,29 @@ def test_state_that_cannot_be_written_ends_with_2_and_advice(
     result = Keeping(blocked / "state").run("--sdk-app-id", "1", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "choose another place with --state-dir" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "unsaved"),
+    [
+        (("add", "1/x", "1/y"), ["1/x", "1/y"]),
+        (("wait", "1/x", "1/y"), ["1/x", "1/y"]),
+        (("watch", "1/x"), ["1/x"]),
+        (("rm", ID), [f"{READY.ref}"]),
+        (("label", ID, "x"), [f"{READY.ref}"]),
+    ],
+    ids=["add", "wait", "watch", "rm", "label"],
+)
+def test_ids_that_could_not_be_saved_are_named(
+    keeping: Keeping, words: tuple[str, ...], unsaved: list[str]
+) -> None:
+    """A script that piped them in may have them from nowhere else."""
+    keeping.fill()
+    refuse_writes(keeping.path)
+    result = keeping.run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    named = [line.removeprefix("not saved: ") for line in result.stderr.splitlines()]
+    assert named[: len(unsaved)] == unsaved
 
 
 @pytest.mark.parametrize("words", [("list",), ("urls",), ("add", "1/x"), ("wait", "1/x")], ids=" ".join)
