@@ -1,7 +1,6 @@
 """`tiwtui add`: every form of input, what is told of it, and that a growing log is saved line by line."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.child_environment import child_environment
 from tests.cli.watch_list import READY, Keeping
 from tests.factories import APP
 
@@ -172,7 +172,7 @@ def process(keeping: Keeping, *words: str) -> subprocess.Popen[bytes]:
     """Start `add` with a pipe at its standard input."""
     return subprocess.Popen(
         [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), *WITH_APP, "add", *words],
-        env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        env=child_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -229,7 +229,7 @@ def test_closed_standard_input_is_an_empty_one(keeping: Keeping) -> None:
     words = f"--state-dir {keeping.folder} --sdk-app-id 1 add -"
     done = subprocess.run(
         ["sh", "-c", f'exec "$0" -m tiwtui {words} <&-', sys.executable],
-        env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        env=child_environment(),
         capture_output=True,
         timeout=60,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.child_environment import child_environment
 from tests.cli.runner import APP, ENVIRONMENT, READY, ran, simulated
 from tests.raw_server import RawServer, Say, Then, Wire, in_a_thread, raw_server
 from tiwtui import __version__
@@ -26,12 +27,6 @@ def service() -> Iterator[SimServer]:
         yield server
 
 
-def process_environment(**more: str) -> dict[str, str]:
-    """Return the environment for a process of its own: with keys, and strict."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
-    return kept | ENVIRONMENT | {"PYTHONWARNINGS": "error"} | more
-
-
 def asking(endpoint: str, *words: str) -> list[str]:
     return [*MODULE, "--endpoint", endpoint, "--sdk-app-id", APP, "get", *words]
 
@@ -40,7 +35,10 @@ def asking(endpoint: str, *words: str) -> list[str]:
 def test_task_is_asked_for_from_a_shell(service: SimServer) -> None:
     """The whole way once: interpreter, signature, socket, JSON, exit code; no warning on it."""
     done = subprocess.run(
-        asking(service.endpoint, READY, "--json"), env=process_environment(), capture_output=True, timeout=60
+        asking(service.endpoint, READY, "--json"),
+        env=child_environment(**ENVIRONMENT),
+        capture_output=True,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)[0]["phase"] == "ready"
@@ -52,7 +50,10 @@ def test_a_task_is_waited_for_and_listed_from_a_shell(service: SimServer, tmp_pa
     options = ["--state-dir", str(tmp_path), "--endpoint", service.endpoint, "--sdk-app-id", APP]
     for words in (["wait", READY, "--json"], ["list", "--json"]):
         done = subprocess.run(
-            [*MODULE, *options, *words], env=process_environment(), capture_output=True, timeout=60
+            [*MODULE, *options, *words],
+            env=child_environment(**ENVIRONMENT),
+            capture_output=True,
+            timeout=60,
         )
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)[0]["phase"] == "ready"
@@ -166,7 +167,7 @@ def test_ctrl_c_ends_with_130_and_no_traceback(interrupting: RawServer) -> None:
     """In the middle of a request, where a person loses patience."""
     process = subprocess.Popen(
         asking(interrupting.endpoint, READY, "--json"),
-        env=process_environment(),
+        env=child_environment(**ENVIRONMENT),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -192,7 +193,7 @@ def test_reader_that_leaves_early_causes_no_traceback(service: SimServer, form: 
     try:
         done = subprocess.run(
             asking(service.endpoint, READY, *filter(None, [form])),
-            env=process_environment(),
+            env=child_environment(**ENVIRONMENT),
             stdout=writing,
             stderr=subprocess.PIPE,
             timeout=60,
@@ -207,7 +208,10 @@ def test_closed_streams_are_no_reason_to_crash(service: SimServer, closed: str, 
     """Daemons start their children like that."""
     command = f'exec "$0" -m tiwtui --endpoint {service.endpoint} --sdk-app-id {APP} get {READY} {closed}'
     done = subprocess.run(
-        ["sh", "-c", command, sys.executable], env=process_environment(), capture_output=True, timeout=60
+        ["sh", "-c", command, sys.executable],
+        env=child_environment(**ENVIRONMENT),
+        capture_output=True,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -228,7 +232,7 @@ def test_locale_that_lacks_a_character_is_no_reason_to_crash(
     """Terminals in China may still speak GBK, which has no headphones; JSON stays JSON there."""
     done = subprocess.run(
         asking(service.endpoint, "白板🎧", *filter(None, [form])),
-        env=process_environment(PYTHONIOENCODING=encoding, PYTHONUTF8="1"),
+        env=child_environment(**ENVIRONMENT, PYTHONIOENCODING=encoding, PYTHONUTF8="1"),
         capture_output=True,
         timeout=60,
     )

@@ -11,6 +11,7 @@ from random import Random
 import msgspec
 import pytest
 
+from tests.child_environment import child_environment
 from tests.cli.watch_list import READY, Keeping
 from tests.store.stores import fill_disk, ready, take_lease
 from tiwtui.cli.saved_list import opened
@@ -168,7 +169,7 @@ def test_commands_that_need_no_network_import_neither_textual_nor_httpx(
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "--state-dir", str(keeping.folder), *words],
-        env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        env=child_environment(),
         capture_output=True,
         text=True,
         timeout=60,

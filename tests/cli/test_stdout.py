@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.child_environment import child_environment
 from tests.cli.runner import ENVIRONMENT
 from tests.cli.watch_list import READY, Keeping
 
@@ -17,7 +18,7 @@ def printed_to(keeping: Keeping, output: int, *words: str) -> subprocess.Complet
     try:
         return subprocess.run(
             [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), *words],
-            env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+            env=child_environment(),
             stdout=output,
             stderr=subprocess.PIPE,
             text=True,
@@ -62,11 +63,10 @@ ENDS_WITH = [
 
 def ended_without_talk(keeping: Keeping, stderr: int, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command that has keys, with this as its standard error."""
-    names = ("PATH", "HOME", "PYTHONPATH")
     try:
         return subprocess.run(
             [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), *words],
-            env={name: os.environ[name] for name in names if name in os.environ} | ENVIRONMENT,
+            env=child_environment(**ENVIRONMENT),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,
