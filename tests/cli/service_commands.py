@@ -1,4 +1,4 @@
-"""Commands that ask a service on loopback about a watch list of their own, in processes of their own."""
+"""Commands in child processes, with a service on loopback and their own watch list."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from tests.service import Answering
 
 
 def options(keeping: Keeping, service: Answering) -> list[str]:
-    """Return the options that lead a command to this list and this service."""
+    """Return the options that select this list and this service."""
     return [
         *("--state-dir", str(keeping.folder), "--endpoint", service.endpoint),
         *("--sdk-app-id", str(APP), "--rate", "18"),

@@ -1,4 +1,4 @@
-"""`tiwtui add`: every form of input, what is told of it, and that a growing log is saved line by line."""
+"""`tiwtui add`: every form of input, the messages about it, and a growing log that is saved line by line."""
 
 import json
 import signal
@@ -61,7 +61,7 @@ def test_only_application_of_the_list_stands_for_ids_without_one(keeping: Keepin
 
 
 def test_id_of_one_application_among_several_is_that_task(keeping: Keeping) -> None:
-    """To label a task again nobody should have to look its application up."""
+    """Labelling a task again must not need its application."""
     keeping.run("add", f"7/{ONE}", f"8/{OTHER}")
     assert keeping.run("add", OTHER, "--label", "Maths").stdout == f"8/{OTHER}\n"
     assert [line.split("\t")[3] for line in keeping.listed()] == ["", "Maths"]
@@ -238,7 +238,7 @@ def test_closed_standard_input_is_an_empty_one(keeping: Keeping) -> None:
 
 @pytest.mark.parametrize("word", ["#foo", "", "--- "])
 def test_argument_that_holds_nothing_is_not_understood(keeping: Keeping, word: str) -> None:
-    """In a file it may be a comment; as an argument it was meant as a task."""
+    """In a file it may be a comment; as an argument it should be a task."""
     code, ids, said = add(keeping, "--", word)
     assert (code, ids) == (1, [])
     assert said.startswith("not understood: ")

@@ -66,7 +66,7 @@ def test_a_named_file_stands_in_for_the_usual_one(keeping: Keeping, usual: Path,
 
 @pytest.mark.parametrize("how", ["option", "variable"])
 def test_a_named_file_that_is_not_there_is_an_error(how: str) -> None:
-    """Whoever names one means it."""
+    """A file that is named must exist."""
     missing = "/nowhere/c.toml"
     if how == "option":
         result = ran("--config", missing, "list", environment={})

@@ -1,4 +1,4 @@
-"""When `tiwtui get` asks, when it stops asking, and which of several endings it tells."""
+"""When `tiwtui get` asks, when it stops asking, and which of several exit codes it ends with."""
 
 import io
 import json

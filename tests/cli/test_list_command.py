@@ -218,7 +218,7 @@ def shrunk(keeping: Keeping) -> Keeping:
 
 
 def test_video_that_is_no_longer_listed_is_in_json_alone(shrunk: Keeping) -> None:
-    """Its file may be there, so it is not lost; but nobody is given it for one of the videos there are."""
+    """Its file may still exist, so it is saved, but commands do not print it as one of the videos."""
     (ready,) = json.loads(shrunk.run("list", ALL[0], "--json").stdout)
     assert [(video["url"], video["listed"]) for video in ready["videos"]] == [
         (URLS[0], False),

@@ -256,10 +256,10 @@ def broken_list(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("broken_list")
-def test_mistake_of_the_program_is_told_briefly_and_kept_without_secrets(
+def test_a_bug_gets_a_short_message_and_a_log_without_secrets(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a person pastes into a report must hold no key: neither variables nor values."""
+    """Users paste the log into reports: it must hold no key, in variables or values."""
     monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", SECRET)
     code, printed, told = ended(capsys, "list")
     crashed, details, path_text = told.rstrip().partition(" Details: ")
@@ -275,10 +275,10 @@ def test_mistake_of_the_program_is_told_briefly_and_kept_without_secrets(
 
 
 @pytest.mark.usefixtures("broken_list")
-def test_mistake_is_told_also_where_no_log_can_be_written(
+def test_a_bug_gets_its_message_also_where_no_log_can_be_written(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A home that is a file, or full, must not hide the first mistake behind a second."""
+    """A home that is a file, or a full disk, must not hide the bug behind a second error."""
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setenv("HOME", str(blocked))

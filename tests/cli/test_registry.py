@@ -1,4 +1,4 @@
-"""The table of commands: it holds every command, tells the truth about it, and imports it late."""
+"""The table of commands: it holds every command with a true summary, and imports it only when it runs."""
 
 import ast
 import subprocess

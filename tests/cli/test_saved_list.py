@@ -38,7 +38,7 @@ def refuse_writes(path: Path) -> None:
 def test_newer_state_ends_with_2_names_both_versions_and_stays_untouched(
     keeping: Keeping, words: tuple[str, ...]
 ) -> None:
-    """Whoever tries an older tiwtui must find all in place when going back."""
+    """After a try of an older tiwtui, the newer one must find its state unchanged."""
     keeping.fill()
     database = sqlite3.connect(keeping.path)
     database.execute(f"PRAGMA user_version = {VERSION + 7}")
@@ -52,7 +52,7 @@ def test_newer_state_ends_with_2_names_both_versions_and_stays_untouched(
 
 @pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
 def test_damaged_state_is_set_aside_with_a_message(keeping: Keeping, words: tuple[str, ...]) -> None:
-    """What was in it can still be looked at, and the work goes on."""
+    """Its content can still be examined, and the work continues."""
     keeping.fill()
     keeping.path.write_bytes(b"not a database, but long enough to look like one" * 100)
     words = ("--sdk-app-id", "1", *words, *(["--timeout", "0"] if words[0] == "wait" else []))
@@ -71,7 +71,7 @@ def test_damaged_state_is_set_aside_with_a_message(keeping: Keeping, words: tupl
 def test_state_that_cannot_be_written_ends_with_2_and_advice(
     keeping: Keeping, words: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """A mistake in --state-dir, or a disk that is read-only: said, not crashed upon."""
+    """A wrong --state-dir or a read-only disk gets a message, not a crash."""
     blocked = tmp_path / "file"
     blocked.write_text("")
     result = Keeping(blocked / "state").run("--sdk-app-id", "1", *words)
@@ -104,7 +104,7 @@ def test_ids_that_could_not_be_saved_are_named(
 
 @pytest.mark.parametrize("words", [("list",), ("urls",), ("add", "1/x"), ("wait", "1/x")], ids=" ".join)
 def test_a_pipe_at_the_place_of_the_state_is_refused(keeping: Keeping, words: tuple[str, ...]) -> None:
-    """To open one waits until somebody writes into it."""
+    """Opening one waits until another process writes into it."""
     keeping.folder.mkdir()
     os.mkfifo(keeping.path)
     done = subprocess.run(

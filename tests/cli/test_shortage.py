@@ -66,7 +66,7 @@ def test_without_a_thread_the_demo_is_refused() -> None:
     "words", [("wait", "1/x", "--timeout", "0"), ("add", "1/x"), ("list",)], ids=" ".join
 )
 def test_few_file_descriptors_are_said_to_be_few(keeping: Keeping, words: tuple[str, ...], most: int) -> None:
-    """SQLite said that the state cannot be written, and asyncio printed a traceback."""
+    """The message was that the state cannot be written, or a traceback of asyncio."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

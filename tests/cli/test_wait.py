@@ -269,7 +269,7 @@ def test_saved_state_that_fails_meanwhile_is_told_in_its_own_words(
 
 
 async def damaged_wait(keeping: Keeping, service: Answering) -> None:
-    """Wait on a saved state that fails; how it ends is told elsewhere."""
+    """Wait on a saved state that fails; another test checks how it ends."""
     with contextlib.suppress(click.ClickException):
         await ended(keeping, service.endpoint, limit_s=5.0)
 
@@ -332,7 +332,7 @@ def test_server_that_is_not_there_is_borne_until_the_timeout(
 
 
 class BrokenClock(FastClock):
-    """A mistake in the engine, which alone ever waits without an end."""
+    """A bug in the engine: only the engine waits without a limit."""
 
     async def wait(self, woken: asyncio.Event, until: float | None) -> None:
         assert until is not None

@@ -36,7 +36,7 @@ def service() -> Iterator[Answering]:
 def watching(
     keeping: Keeping, service: Answering, *words: str, advice: str = ""
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run `watch` in a process of its own, until ctrl+c ends it; before that it has said `advice` alone."""
+    """Run `watch` in a child process until ctrl+c; its only message is `advice`."""
     with at_work(keeping, service, "watch", *words) as process:
         yield process
         process.send_signal(signal.SIGINT)
@@ -97,7 +97,7 @@ def test_without_ids_tasks_that_join_later_are_watched_too(keeping: Keeping, ser
 
 
 def test_filter_decides_on_the_changed_task(keeping: Keeping, service: Answering) -> None:
-    """`--filter phase:failed` tells failures as they come."""
+    """`--filter phase:failed` prints failures as they happen."""
     service.says["fine"] = FINISHED
     words = ("fine", "failed", "--filter", "phase:failed")
     with watching(keeping, service, *words, advice=ADVICE) as process:
