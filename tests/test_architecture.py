@@ -64,6 +64,9 @@ HOMES: dict[str, frozenset[str]] = {
 }
 """Where each library may be imported: a module, or a folder and all below it."""
 
+LATE_IN_CLI = {"commands.choosing", "config_file", "output", "signals"}
+"""The modules of `tiwtui list`, which starts without asyncio, filters, rich and the TOML parser."""
+
 
 def _modules() -> dict[str, Path]:
     """Return the path of each module by its dotted name."""
@@ -137,6 +140,20 @@ def test_libraries_have_one_home() -> None:
         and not path.relative_to(PACKAGE).as_posix().startswith(tuple(homes))
     ]
     assert strays == []
+
+
+def test_the_command_line_imports_at_the_top() -> None:
+    """The table imports a command late, so its modules need not; what still does has its reason there."""
+    late = {
+        name.removeprefix("tiwtui.cli.")
+        for name, path in MODULES.items()
+        if _room(name) == "cli"
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert late == LATE_IN_CLI
 
 
 def test_declared_dependencies_are_those_imported() -> None:
