@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.child_environment import child_environment
 from tests.factories import APP, make_task
 from tests.service import PATIENCE_S, Answering, answering
 from tiwtui.config.settings import settings_from
@@ -204,10 +205,8 @@ class House:
         return [sys.executable, "-m", "tiwtui", *options, "--sdk-app-id", str(APP), *words]
 
     def _environment(self, name: str) -> dict[str, str]:
-        kept = {each: os.environ[each] for each in ("PATH", "HOME", "PYTHONPATH", "TZ") if each in os.environ}
         keys = {"TENCENTCLOUD_SECRET_ID": name, "TENCENTCLOUD_SECRET_KEY": "NotARealSecretKeyAtAll"}
-        keys = keys if name else {}
-        return kept | keys | {"PYTHONWARNINGS": "error"}
+        return child_environment(**(keys if name else {}))
 
 
 @contextlib.asynccontextmanager

@@ -1,4 +1,4 @@
-"""The command as a person or a script runs it, and the simulated service for it, at a time of its own."""
+"""Runs commands in this process, and the simulated service for them, at a fixed time."""
 
 import contextlib
 import time
@@ -16,7 +16,7 @@ SEED = 5
 KEYS = demo_keys(SEED)
 APP = str(SDK_APP_ID)
 AT_S = 200.0
-"""How old the simulated world is: old enough for all endings, young enough for tasks that still run."""
+"""Age of the simulated world: some tasks have ended in each way, and others still run."""
 
 ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": KEYS.secret_id, "TENCENTCLOUD_SECRET_KEY": KEYS.secret_key}
 
@@ -40,7 +40,7 @@ UNKNOWN = "neverneverneverneve0"
 async def simulated(
     faults: Mapping[Fault, float] | None = None, requests_per_second: int = 10_000
 ) -> AsyncIterator[SimServer]:
-    """Serve a world that stands still at `AT_S`; its other clocks are the machine's."""
+    """Serve a world whose time stays at `AT_S`; the other clocks run."""
     setup = Setup(KEYS, faults=dict(faults or {}), requests_per_second=requests_per_second)
     server = await serve(Service(World(SEED), setup, started=0.0), clocks=Clocks(now=lambda: AT_S))
     try:
@@ -62,7 +62,7 @@ def got(endpoint: str, *words: str, environment: Mapping[str, str] = ENVIRONMENT
 
 
 class JumpingClock:
-    """A clock that waits for nobody: who waits until a moment is there at once."""
+    """A clock that never waits: a wait until a moment sets the clock to it."""
 
     def __init__(self) -> None:
         self.now = 1000.0

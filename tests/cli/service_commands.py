@@ -1,11 +1,11 @@
-"""Commands that ask a service on loopback about a watch list of their own, in processes of their own."""
+"""Commands in child processes, with a service on loopback and their own watch list."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.child_environment import child_environment
 from tests.cli.runner import ENVIRONMENT
 from tests.cli.watch_list import Keeping
 from tests.factories import APP
@@ -13,7 +13,7 @@ from tests.service import Answering
 
 
 def options(keeping: Keeping, service: Answering) -> list[str]:
-    """Return the options that lead a command to this list and this service."""
+    """Return the options that select this list and this service."""
     return [
         *("--state-dir", str(keeping.folder), "--endpoint", service.endpoint),
         *("--sdk-app-id", str(APP), "--rate", "18"),
@@ -23,10 +23,9 @@ def options(keeping: Keeping, service: Answering) -> list[str]:
 @contextmanager
 def at_work(keeping: Keeping, service: Answering, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Run a command, its streams in pipes; it is killed at the end of the block if it still runs."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, "-m", "tiwtui", *options(keeping, service), *words],
-        env=kept | ENVIRONMENT | {"PYTHONWARNINGS": "error"},
+        env=child_environment(**ENVIRONMENT),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -1,7 +1,6 @@
-"""`tiwtui add`: every form of input, what is told of it, and that a growing log is saved line by line."""
+"""`tiwtui add`: every form of input, the messages about it, and a growing log that is saved line by line."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.child_environment import child_environment
 from tests.cli.watch_list import READY, Keeping
 from tests.factories import APP
 
@@ -61,7 +61,7 @@ def test_only_application_of_the_list_stands_for_ids_without_one(keeping: Keepin
 
 
 def test_id_of_one_application_among_several_is_that_task(keeping: Keeping) -> None:
-    """To label a task again nobody should have to look its application up."""
+    """Labelling a task again must not need its application."""
     keeping.run("add", f"7/{ONE}", f"8/{OTHER}")
     assert keeping.run("add", OTHER, "--label", "Maths").stdout == f"8/{OTHER}\n"
     assert [line.split("\t")[3] for line in keeping.listed()] == ["", "Maths"]
@@ -172,7 +172,7 @@ def process(keeping: Keeping, *words: str) -> subprocess.Popen[bytes]:
     """Start `add` with a pipe at its standard input."""
     return subprocess.Popen(
         [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), *WITH_APP, "add", *words],
-        env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        env=child_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -229,7 +229,7 @@ def test_closed_standard_input_is_an_empty_one(keeping: Keeping) -> None:
     words = f"--state-dir {keeping.folder} --sdk-app-id 1 add -"
     done = subprocess.run(
         ["sh", "-c", f'exec "$0" -m tiwtui {words} <&-', sys.executable],
-        env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        env=child_environment(),
         capture_output=True,
         timeout=60,
     )
@@ -238,7 +238,7 @@ def test_closed_standard_input_is_an_empty_one(keeping: Keeping) -> None:
 
 @pytest.mark.parametrize("word", ["#foo", "", "--- "])
 def test_argument_that_holds_nothing_is_not_understood(keeping: Keeping, word: str) -> None:
-    """In a file it may be a comment; as an argument it was meant as a task."""
+    """In a file it may be a comment; as an argument it should be a task."""
     code, ids, said = add(keeping, "--", word)
     assert (code, ids) == (1, [])
     assert said.startswith("not understood: ")

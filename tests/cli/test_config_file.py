@@ -1,12 +1,12 @@
 """The configuration file as the command line takes it: where it is looked for, what it sets, how it ends."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.child_environment import child_environment
 from tests.cli.runner import APP, ENVIRONMENT, READY, ran, simulated
 from tests.cli.watch_list import Keeping
 from tests.raw_server import in_a_thread
@@ -66,7 +66,7 @@ def test_a_named_file_stands_in_for_the_usual_one(keeping: Keeping, usual: Path,
 
 @pytest.mark.parametrize("how", ["option", "variable"])
 def test_a_named_file_that_is_not_there_is_an_error(how: str) -> None:
-    """Whoever names one means it."""
+    """A file that is named must exist."""
     missing = "/nowhere/c.toml"
     if how == "option":
         result = ran("--config", missing, "list", environment={})
@@ -134,7 +134,7 @@ def test_commands_that_show_no_screen_stay_light_with_a_file(usual: Path, tmp_pa
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "--state-dir", str(tmp_path / "state"), "list"],
-        env=dict(os.environ),
+        env=child_environment(),
         capture_output=True,
         text=True,
         check=True,
@@ -147,7 +147,7 @@ def test_the_parser_is_left_alone_where_there_is_no_file(tmp_path: Path) -> None
     code = "import sys; from tiwtui.cli import main\ntry: main()\nfinally: print('tomllib' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code, "--state-dir", str(tmp_path / "state"), "list"],
-        env=dict(os.environ),
+        env=child_environment(),
         capture_output=True,
         text=True,
         check=True,

@@ -1,4 +1,4 @@
-"""`tiwtui rm` and `label`: which task is meant, and what becomes of it."""
+"""`tiwtui rm` and `label`: which task an id names, and what happens to it."""
 
 import pytest
 
@@ -8,7 +8,7 @@ ALL = [READY.ref.task_id, RUNNING.ref.task_id, FAILED.ref.task_id]
 
 
 def refused(keeping: Keeping, *words: str, standard_input: str = "") -> str:
-    """Return what is said by a command that ends with exit code 2 and prints and changes nothing."""
+    """Return the messages of a command that ends with exit code 2 and prints and changes nothing."""
     before = keeping.tasks()
     result = keeping.run(*words, standard_input=standard_input)
     assert (result.exit_code, result.stdout) == (2, "")

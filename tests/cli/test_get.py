@@ -113,7 +113,7 @@ def test_keys_of_the_json_stand_in_the_documented_order(service: SimServer) -> N
 def test_phase_and_exit_code_say_what_became_of_the_task(
     service: SimServer, task_id: str, phase: str, status: str, code: int
 ) -> None:
-    """A script decides by the code alone; an unknown id gets no grace here, since nobody just made it."""
+    """A script decides by the code alone; an unknown id gets no grace period here."""
     result = got(service.endpoint, task_id, "--json")
     (task,) = json.loads(result.stdout)
     assert (task["phase"], task["status"], result.exit_code) == (phase, status, code)
@@ -237,7 +237,7 @@ def test_without_keys_nothing_is_sent_and_the_sources_are_named(raw: RawServer) 
 
 
 def test_id_without_an_application_is_a_usage_error() -> None:
-    """Guessing one would ask about somebody else's task."""
+    """A guess would ask about a task of another application."""
     result = ran("get", READY)
     assert (result.exit_code, result.stdout) == (2, "")
     assert f"{READY}: which application? Give --sdk-app-id N, or the id as N/{READY}" in result.stderr
@@ -261,7 +261,7 @@ def test_no_id_at_all_is_a_usage_error(standard_input: bytes) -> None:
 
 
 def test_clock_that_is_off_is_corrected_and_asked_again() -> None:
-    """The first answer tells the service's time; to give up there would fail for ever on such a machine."""
+    """The first answer contains the service's time; giving up would make `get` useless on such a machine."""
     with in_a_thread(simulated({Fault.CLOCK: 1.0})) as server:
         result = got(server.endpoint, READY, "--json")
     (task,) = json.loads(result.stdout)

@@ -1,4 +1,4 @@
-"""When `tiwtui get` asks, when it stops asking, and which of several endings it tells."""
+"""When `tiwtui get` asks, when it stops asking, and which of several exit codes it ends with."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.api.errors import advice
 from tiwtui.cli.commands.get import _get
 from tiwtui.cli.exit_codes import Exit, first
-from tiwtui.cli.forms import Form
+from tiwtui.cli.output import CSV, JSON, PLAIN, OutputFormat
 from tiwtui.config.settings import Settings
 from tiwtui.model import TaskRef, TroubleKind
 
@@ -40,7 +40,7 @@ class Asked:
         self.times: list[float] = []
         self.exit = Exit.CRASHED
 
-    async def run(self, *acts: Act, refs: Sequence[TaskRef], form: Form = Form.JSON) -> None:
+    async def run(self, *acts: Act, refs: Sequence[TaskRef], form: OutputFormat = JSON) -> None:
         async with raw_server(*map(self._timed, acts)) as server:
             settings = Settings(parse_endpoint(server.endpoint), "ap-singapore")
             self.exit = await _get(settings, refs, form, clock=self.clock)
@@ -217,7 +217,7 @@ def test_order_of_exit_codes_is_the_documented_one() -> None:
 async def test_csv_has_one_header_over_all_tasks(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     """Rows are written as they come; the mark and the header come once."""
     asked = Asked()
-    await asked.run(READY, RUNNING, refs=some(3), form=Form.CSV)
+    await asked.run(READY, RUNNING, refs=some(3), form=CSV)
     lines = capsysbinary.readouterr().out.split(b"\r\n")
     assert [line[:9] for line in lines] == [
         b"\xef\xbb\xbftask_i",
@@ -244,7 +244,7 @@ async def test_terminal_gets_aligned_columns_under_a_header(monkeypatch: pytest.
     monkeypatch.setattr(sys, "stdout", terminal)
     asked = Asked()
     refs = [TaskRef(APP, "白板"), TaskRef(APP, "abc\x1b[2J")]
-    await asked.run(RUNNING, READY, refs=refs, form=Form.PLAIN)
+    await asked.run(RUNNING, READY, refs=refs, form=PLAIN)
     assert terminal.getvalue().splitlines() == [
         "TASK_ID     SDK_APP_ID  PHASE       LABEL  ROOM_ID  VIDEOS  FIRST_URL   ERROR_CODE",
         "白板        1400000001  processing                  0",

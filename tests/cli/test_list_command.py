@@ -131,7 +131,7 @@ def test_url_that_is_none_leaves_its_cell_empty_and_the_reason_on_standard_error
     keeping.fill({make_ref("wicked"): observed("FINISHED", *videos)})
     result = keeping.run("list", "wicked", *filter(None, [form]))
     told = (
-        "3 URLs are not given (it is not http or https; it contains spaces): "
+        "3 URLs withheld (it is not http or https; it contains spaces): "
         "--json has them as the service gave them, escaped\n"
     )
     assert (result.exit_code, result.stderr) == (0, "" if form.startswith("--json") else told)
@@ -204,7 +204,7 @@ def test_url_that_is_none_is_refused_with_the_reason_on_standard_error(keeping: 
     keeping.fill({ref: observed("FINISHED", make_video(url="javascript:alert(1)\x1b[31m"))})
     result = keeping.run("urls", "wicked")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "URL refused" in result.stderr
+    assert "URL withheld" in result.stderr
     assert "\x1b" not in result.stderr
     assert keeping.tasks()[ref].taken_at is None
 
@@ -218,7 +218,7 @@ def shrunk(keeping: Keeping) -> Keeping:
 
 
 def test_video_that_is_no_longer_listed_is_in_json_alone(shrunk: Keeping) -> None:
-    """Its file may be there, so it is not lost; but nobody is given it for one of the videos there are."""
+    """Its file may still exist, so it is saved, but commands do not print it as one of the videos."""
     (ready,) = json.loads(shrunk.run("list", ALL[0], "--json").stdout)
     assert [(video["url"], video["listed"]) for video in ready["videos"]] == [
         (URLS[0], False),

@@ -30,12 +30,12 @@ edits.writing = writing
 from tiwtui.cli import main
 main()
 """
-"""The program, which says when it begins to wait for the lock."""
+"""The program, which prints when it begins to wait for the lock."""
 
 
 @contextmanager
 def locked(keeping: Keeping) -> Iterator[None]:
-    """Keep the watch list locked for writing, as another program does that is stuck."""
+    """Lock the watch list for writing, as another program does that is stuck."""
     with closing(sqlite3.connect(keeping.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
@@ -64,7 +64,7 @@ def waiting(keeping: Keeping, *words: str) -> Iterator[subprocess.Popen[str]]:
 def test_a_signal_ends_a_piped_add_and_says_what_was_not_saved(
     keeping: Keeping, number: int, code: int
 ) -> None:
-    """It took half a minute and ended in a traceback; the line from the pipe was nowhere any more."""
+    """It took half a minute and ended in a traceback, and the piped line was lost."""
     keeping.fill()
     with locked(keeping), waiting(keeping, "add", "-") as process:
         began = time.monotonic()
@@ -76,11 +76,14 @@ def test_a_signal_ends_a_piped_add_and_says_what_was_not_saved(
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize(("number", "code"), ENDS)
 @pytest.mark.parametrize(
-    "words",
-    [("rm", "ghucnligqtgtvk2624mb"), ("label", "ghucnligqtgtvk2624mb", "x"), ("wait", "two")],
-    ids=" ".join,
+    ("words", "number", "code"),
+    [
+        (("rm", "ghucnligqtgtvk2624mb"), signal.SIGTERM, 143),
+        (("label", "ghucnligqtgtvk2624mb", "x"), signal.SIGINT, 130),
+        (("wait", "two"), signal.SIGHUP, 129),
+        (("wait", "two"), signal.SIGINT, 130),
+    ],
 )
 def test_a_signal_ends_every_command_that_waits_for_the_lock(
     keeping: Keeping, words: tuple[str, ...], number: int, code: int
@@ -94,11 +97,12 @@ def test_a_signal_ends_every_command_that_waits_for_the_lock(
         assert time.monotonic() - began < ENDS_WITHIN_S
     assert (process.returncode, printed) == (code, "")
     assert said.splitlines()[-1] in ("Interrupted.", "Ended by a signal.")
+    assert ("not saved: ghucnligqtgtvk2624mb\n" in said) == (words[2] in ("rm", "label"))
     assert "Traceback" not in said
 
 
 def test_sigterm_ends_a_screen_that_waits_for_the_lock(keeping: Keeping) -> None:
-    """Whoever shuts a machine down does not wait for another program's lock."""
+    """A shutdown of the machine does not wait for another program's lock."""
     keeping.fill()
     with locked(keeping), at_terminal("--state-dir", str(keeping.folder)) as person:
         person.see("locked")

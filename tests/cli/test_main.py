@@ -8,14 +8,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 
+from tests.child_environment import child_environment
 from tests.cli.runner import APP, ENVIRONMENT, READY, ran, simulated
 from tests.raw_server import RawServer, Say, Then, Wire, in_a_thread, raw_server
 from tiwtui import __version__
 from tiwtui.cli import main as run_main
-from tiwtui.cli.main import tiwtui
+from tiwtui.cli.commands.list import list_
 from tiwtui.sim.server import SimServer
 
 MODULE = [sys.executable, "-m", "tiwtui"]
@@ -27,12 +27,6 @@ def service() -> Iterator[SimServer]:
         yield server
 
 
-def process_environment(**more: str) -> dict[str, str]:
-    """Return the environment for a process of its own: with keys, and strict."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
-    return kept | ENVIRONMENT | {"PYTHONWARNINGS": "error"} | more
-
-
 def asking(endpoint: str, *words: str) -> list[str]:
     return [*MODULE, "--endpoint", endpoint, "--sdk-app-id", APP, "get", *words]
 
@@ -41,7 +35,10 @@ def asking(endpoint: str, *words: str) -> list[str]:
 def test_task_is_asked_for_from_a_shell(service: SimServer) -> None:
     """The whole way once: interpreter, signature, socket, JSON, exit code; no warning on it."""
     done = subprocess.run(
-        asking(service.endpoint, READY, "--json"), env=process_environment(), capture_output=True, timeout=60
+        asking(service.endpoint, READY, "--json"),
+        env=child_environment(**ENVIRONMENT),
+        capture_output=True,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)[0]["phase"] == "ready"
@@ -53,7 +50,10 @@ def test_a_task_is_waited_for_and_listed_from_a_shell(service: SimServer, tmp_pa
     options = ["--state-dir", str(tmp_path), "--endpoint", service.endpoint, "--sdk-app-id", APP]
     for words in (["wait", READY, "--json"], ["list", "--json"]):
         done = subprocess.run(
-            [*MODULE, *options, *words], env=process_environment(), capture_output=True, timeout=60
+            [*MODULE, *options, *words],
+            env=child_environment(**ENVIRONMENT),
+            capture_output=True,
+            timeout=60,
         )
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)[0]["phase"] == "ready"
@@ -167,7 +167,7 @@ def test_ctrl_c_ends_with_130_and_no_traceback(interrupting: RawServer) -> None:
     """In the middle of a request, where a person loses patience."""
     process = subprocess.Popen(
         asking(interrupting.endpoint, READY, "--json"),
-        env=process_environment(),
+        env=child_environment(**ENVIRONMENT),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -193,7 +193,7 @@ def test_reader_that_leaves_early_causes_no_traceback(service: SimServer, form: 
     try:
         done = subprocess.run(
             asking(service.endpoint, READY, *filter(None, [form])),
-            env=process_environment(),
+            env=child_environment(**ENVIRONMENT),
             stdout=writing,
             stderr=subprocess.PIPE,
             timeout=60,
@@ -208,7 +208,10 @@ def test_closed_streams_are_no_reason_to_crash(service: SimServer, closed: str, 
     """Daemons start their children like that."""
     command = f'exec "$0" -m tiwtui --endpoint {service.endpoint} --sdk-app-id {APP} get {READY} {closed}'
     done = subprocess.run(
-        ["sh", "-c", command, sys.executable], env=process_environment(), capture_output=True, timeout=60
+        ["sh", "-c", command, sys.executable],
+        env=child_environment(**ENVIRONMENT),
+        capture_output=True,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -229,7 +232,7 @@ def test_locale_that_lacks_a_character_is_no_reason_to_crash(
     """Terminals in China may still speak GBK, which has no headphones; JSON stays JSON there."""
     done = subprocess.run(
         asking(service.endpoint, "白板🎧", *filter(None, [form])),
-        env=process_environment(PYTHONIOENCODING=encoding, PYTHONUTF8="1"),
+        env=child_environment(**ENVIRONMENT, PYTHONIOENCODING=encoding, PYTHONUTF8="1"),
         capture_output=True,
         timeout=60,
     )
@@ -242,30 +245,27 @@ SECRET = ENVIRONMENT["TENCENTCLOUD_SECRET_KEY"]
 
 
 @pytest.fixture
-def mistaken() -> Iterator[None]:
-    """A command with a mistake in it, which holds a secret and even says it."""
+def broken_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in `tiwtui list`, whose error and variables hold a secret."""
 
-    @click.command("mistaken")
-    def command() -> None:
+    def broken(**_options: object) -> None:
         secret_of_this_frame = SECRET[::-1]
         raise KeyError(SECRET, len(secret_of_this_frame))
 
-    tiwtui.add_command(command)
-    yield
-    del tiwtui.commands["mistaken"]
+    monkeypatch.setattr(list_, "callback", broken)
 
 
-@pytest.mark.usefixtures("mistaken")
-def test_mistake_of_the_program_is_told_briefly_and_kept_without_secrets(
+@pytest.mark.usefixtures("broken_list")
+def test_a_bug_gets_a_short_message_and_a_log_without_secrets(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a person pastes into a report must hold no key: neither variables nor values."""
+    """Users paste the log into reports: it must hold no key, in variables or values."""
     monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", SECRET)
-    code, printed, told = ended(capsys, "mistaken")
-    first_line, second_line = told.splitlines()
+    code, printed, told = ended(capsys, "list")
+    crashed, details, path_text = told.rstrip().partition(" Details: ")
     assert (code, printed) == (70, "")
-    assert first_line == "tiwtui stopped because of a mistake of its own (KeyError)."
-    path = Path(second_line.removeprefix("What happened is in "))
+    assert (crashed, details) == ("tiwtui crashed (KeyError).", " Details: ")
+    path = Path(path_text)
     assert path.is_relative_to(Path(os.environ["HOME"]))
     log = path.read_text("utf-8")
     assert "raise KeyError(SECRET" in log
@@ -274,14 +274,14 @@ def test_mistake_of_the_program_is_told_briefly_and_kept_without_secrets(
         assert secret not in told
 
 
-@pytest.mark.usefixtures("mistaken")
-def test_mistake_is_told_also_where_no_log_can_be_written(
+@pytest.mark.usefixtures("broken_list")
+def test_a_bug_gets_its_message_also_where_no_log_can_be_written(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A home that is a file, or full, must not hide the first mistake behind a second."""
+    """A home that is a file, or a full disk, must not hide the bug behind a second error."""
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setenv("HOME", str(blocked))
     monkeypatch.setenv("XDG_STATE_HOME", str(blocked / "state"))
-    code, _printed, told = ended(capsys, "mistaken")
-    assert (code, told) == (70, "tiwtui stopped because of a mistake of its own (KeyError).\n")
+    code, _printed, told = ended(capsys, "list")
+    assert (code, told) == (70, "tiwtui crashed (KeyError).\n")

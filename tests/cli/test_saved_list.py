@@ -4,15 +4,18 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import msgspec
 import pytest
 
+from tests.child_environment import child_environment
 from tests.cli.watch_list import READY, Keeping
 from tests.store.stores import fill_disk, ready, take_lease
-from tiwtui.cli.saved_list import StateFailed, kept
+from tiwtui.cli.saved_list import opened
+from tiwtui.cli.stdout import StateFailed
 from tiwtui.config.settings import settings_from
 from tiwtui.store.schema import VERSION
 
@@ -21,11 +24,21 @@ COMMANDS = [("list",), ("urls",), ("add", "1/x"), ("rm", ID), ("label", ID, "x")
 NAMES = [words[0] for words in COMMANDS]
 
 
+def refuse_writes(path: Path) -> None:
+    """Make every change of the watch list fail, as a full disk does."""
+    with closing(sqlite3.connect(path)) as database:
+        for change in ("INSERT", "UPDATE"):
+            database.execute(
+                f"CREATE TRIGGER refuse_{change} BEFORE {change} ON watched "
+                "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            )
+
+
 @pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
 def test_newer_state_ends_with_2_names_both_versions_and_stays_untouched(
     keeping: Keeping, words: tuple[str, ...]
 ) -> None:
-    """Whoever tries an older tiwtui must find all in place when going back."""
+    """After a try of an older tiwtui, the newer one must find its state unchanged."""
     keeping.fill()
     database = sqlite3.connect(keeping.path)
     database.execute(f"PRAGMA user_version = {VERSION + 7}")
@@ -39,7 +52,7 @@ def test_newer_state_ends_with_2_names_both_versions_and_stays_untouched(
 
 @pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
 def test_damaged_state_is_set_aside_with_a_message(keeping: Keeping, words: tuple[str, ...]) -> None:
-    """What was in it can still be looked at, and the work goes on."""
+    """Its content can still be examined, and the work continues."""
     keeping.fill()
     keeping.path.write_bytes(b"not a database, but long enough to look like one" * 100)
     words = ("--sdk-app-id", "1", *words, *(["--timeout", "0"] if words[0] == "wait" else []))
@@ -58,7 +71,7 @@ def test_damaged_state_is_set_aside_with_a_message(keeping: Keeping, words: tupl
 def test_state_that_cannot_be_written_ends_with_2_and_advice(
     keeping: Keeping, words: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """A mistake in --state-dir, or a disk that is read-only: said, not crashed upon."""
+    """A wrong --state-dir or a read-only disk gets a message, not a crash."""
     blocked = tmp_path / "file"
     blocked.write_text("")
     result = Keeping(blocked / "state").run("--sdk-app-id", "1", *words)
@@ -66,9 +79,32 @@ def test_state_that_cannot_be_written_ends_with_2_and_advice(
     assert "choose another place with --state-dir" in " ".join(result.stderr.split())
 
 
+@pytest.mark.parametrize(
+    ("words", "unsaved"),
+    [
+        (("add", "1/x", "1/y"), ["1/x", "1/y"]),
+        (("wait", "1/x", "1/y"), ["1/x", "1/y"]),
+        (("watch", "1/x"), ["1/x"]),
+        (("rm", ID), [f"{READY.ref}"]),
+        (("label", ID, "x"), [f"{READY.ref}"]),
+    ],
+    ids=["add", "wait", "watch", "rm", "label"],
+)
+def test_ids_that_could_not_be_saved_are_named(
+    keeping: Keeping, words: tuple[str, ...], unsaved: list[str]
+) -> None:
+    """A script that piped them in may have them from nowhere else."""
+    keeping.fill()
+    refuse_writes(keeping.path)
+    result = keeping.run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    named = [line.removeprefix("not saved: ") for line in result.stderr.splitlines()]
+    assert named[: len(unsaved)] == unsaved
+
+
 @pytest.mark.parametrize("words", [("list",), ("urls",), ("add", "1/x"), ("wait", "1/x")], ids=" ".join)
 def test_a_pipe_at_the_place_of_the_state_is_refused(keeping: Keeping, words: tuple[str, ...]) -> None:
-    """To open one waits until somebody writes into it."""
+    """Opening one waits until another process writes into it."""
     keeping.folder.mkdir()
     os.mkfifo(keeping.path)
     done = subprocess.run(
@@ -107,7 +143,7 @@ async def test_what_cannot_be_saved_at_the_end_is_told(keeping: Keeping) -> None
     """Closing is the last chance to save, and a bad place for a traceback."""
 
     async def find_on_a_full_disk() -> None:
-        async with kept(settings_from(state_dir=keeping.folder)) as (store, _tasks):
+        async with opened(settings_from(state_dir=keeping.folder)) as (store, _tasks):
             await take_lease(store)
             await store.add([READY])
             await fill_disk(store)
@@ -133,7 +169,7 @@ def test_commands_that_need_no_network_import_neither_textual_nor_httpx(
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "--state-dir", str(keeping.folder), *words],
-        env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        env=child_environment(),
         capture_output=True,
         text=True,
         timeout=60,

@@ -6,14 +6,13 @@ import pty
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import click
 import pytest
 
 from tests.cli.watch_list import Keeping
 from tiwtui.cli import main as run_main
-from tiwtui.cli.main import tiwtui
+from tiwtui.cli.commands.list import list_
 
 NO_THREADS = "import threading; threading.stack_size(1 << 46); from tiwtui.cli import main; main()"
 """No system has the memory for such a stack, so that every start of a thread fails."""
@@ -67,7 +66,7 @@ def test_without_a_thread_the_demo_is_refused() -> None:
     "words", [("wait", "1/x", "--timeout", "0"), ("add", "1/x"), ("list",)], ids=" ".join
 )
 def test_few_file_descriptors_are_said_to_be_few(keeping: Keeping, words: tuple[str, ...], most: int) -> None:
-    """SQLite said that the state cannot be written, and asyncio printed a traceback."""
+    """The message was that the state cannot be written, or a traceback of asyncio."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -76,16 +75,13 @@ def test_few_file_descriptors_are_said_to_be_few(keeping: Keeping, words: tuple[
 
 
 @pytest.fixture
-def running_out(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A command in which the system runs out of something."""
+def running_out(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `tiwtui list` during which the system runs out of something."""
 
-    @click.command("runs-out")
-    def command() -> None:
+    def failing(**_options: object) -> None:
         raise request.param
 
-    tiwtui.add_command(command)
-    yield
-    del tiwtui.commands["runs-out"]
+    monkeypatch.setattr(list_, "callback", failing)
 
 
 @pytest.mark.usefixtures("running_out")
@@ -105,7 +101,7 @@ def test_what_runs_out_later_is_no_mistake_of_the_program(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The advice is to allow more, not to report a bug."""
-    monkeypatch.setattr(sys, "argv", ["tiwtui", "runs-out"])
+    monkeypatch.setattr(sys, "argv", ["tiwtui", "list"])
     with pytest.raises(SystemExit) as left:
         run_main()
     assert left.value.code == 2

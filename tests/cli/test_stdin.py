@@ -109,7 +109,7 @@ def test_folder_as_standard_input_is_told(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_signal_just_before_the_wait_ends_it(pipe: Pipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its handler is told of by nothing but what the signal writes: a read would sleep through it."""
+    """Only the byte that the signal writes shows it: a blocking read would not return."""
     heard: list[int] = []
 
     def take(number: int, _frame: object) -> None:

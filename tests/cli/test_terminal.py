@@ -15,7 +15,7 @@ SCREENS = pytest.mark.parametrize("words", [(), ("demo",)], ids=["screen", "demo
 
 @contextmanager
 def a_terminal() -> Iterator[int]:
-    """Open a terminal that nobody reads, for a process to have as one of its streams."""
+    """Open a terminal that no process reads, as a stream of a child process."""
     outer, inner = pty.openpty()
     try:
         yield inner
@@ -25,7 +25,7 @@ def a_terminal() -> Iterator[int]:
 
 
 def refused(folder: Path, *words: str, stdin: int = subprocess.DEVNULL, redirected: str = "") -> str:
-    """Run the program without one of its terminals; return what it said after it ended with 2."""
+    """Run the program without one of its terminals; return its messages after it ended with 2."""
     command = [sys.executable, "-m", "tiwtui", "--state-dir", str(folder), *words]
     done = subprocess.run(
         ["sh", "-c", f'exec "$@" {redirected}', "sh", *command],
@@ -51,7 +51,7 @@ def test_without_terminals_the_sentence_names_the_commands(tmp_path: Path, words
 
 @SCREENS
 def test_a_terminal_on_standard_input_alone_is_not_enough(tmp_path: Path, words: tuple[str, ...]) -> None:
-    """The screen is drawn on standard error: into a file it would be drawn for nobody."""
+    """The screen is drawn on standard error; nobody would see it in a file."""
     with a_terminal() as terminal:
         assert "needs a terminal" in refused(tmp_path / "state", *words, stdin=terminal)
 

@@ -44,7 +44,7 @@ class Terminal:
         )
 
     def waiting(self) -> bytes:
-        """Return what nobody has read, a terminal's line discipline aside."""
+        """Return the input that has not been read."""
         termios.tcgetattr(self.inner)
         return os.read(self.inner, 1024) if select.select([self.inner], [], [], 0)[0] else b""
 
@@ -106,7 +106,7 @@ def test_what_is_typed_behind_the_answer_is_left_for_the_screen() -> None:
     [b"", b"\x1b[7;1R", b"\x1b[?62;1c", b"\x1b[;R\x1b[7R", b"\x00\xff\x1b\x1b[", b"\x1b[99999999;1R"],
 )
 def test_a_terminal_that_does_not_say_is_taken_for_narrow(answer: bytes) -> None:
-    """In time: nobody waits longer for a screen than patience lasts."""
+    """The screen waits no longer than the time limit."""
     with behind(answer) as terminal:
         began = time.monotonic()
         assert asked(terminal, SHORT_S)

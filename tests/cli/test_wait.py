@@ -19,7 +19,7 @@ from tests.service import FINISHED, PATIENCE_S, Answering, Asked, answering, ref
 from tiwtui.api.errors import advice
 from tiwtui.cli.commands.wait import GIVES_UP_AFTER_S, _wait
 from tiwtui.cli.exit_codes import Exit
-from tiwtui.cli.forms import Form
+from tiwtui.cli.output import JSON, JSON_LINES, OutputFormat
 from tiwtui.config.settings import settings_from
 from tiwtui.model import TroubleKind
 
@@ -42,7 +42,7 @@ async def ended(
     keeping: Keeping,
     endpoint: str,
     *,
-    form: Form = Form.JSON,
+    form: OutputFormat = JSON,
     speed: float = 1.0,
     limit_s: float | None = None,
 ) -> Exit:
@@ -79,7 +79,7 @@ def test_what_to_do_about_failed_tasks_is_said_once_for_each_code(
     """Who waits in a script reads the log afterwards."""
     service.otherwise = refusal("FailedOperation.Record", "code: 40004, msg: im login failed with code 6206")
     settings = settings_from(state_dir=keeping.folder, endpoint=service.endpoint, sdk_app_id=APP)
-    waiting = _wait(settings, ["x", "y"], None, None, Form.JSONL, clock=FastClock(50.0))
+    waiting = _wait(settings, ["x", "y"], None, None, JSON_LINES, clock=FastClock(50.0))
     assert asyncio.run(waiting) is Exit.NOT_READY
     said = capsys.readouterr().err
     assert said.count(" · the signature of the recording user") == 1
@@ -244,7 +244,7 @@ def test_timeout_says_what_stood_in_the_way_each_reason_once(
     """A thousand tasks that meet the same make no thousand lines."""
     service.otherwise = refusal("InternalError", "oops")
     settings = settings_from(state_dir=keeping.folder, endpoint=service.endpoint, sdk_app_id=APP)
-    waiting = _wait(settings, ["x", "y", "z"], None, 2.0, Form.JSON, clock=FastClock(1.0))
+    waiting = _wait(settings, ["x", "y", "z"], None, 2.0, JSON, clock=FastClock(1.0))
     assert asyncio.run(waiting) is Exit.TIMEOUT
     assert [line[:20] for line in capsys.readouterr().err.splitlines()].count("InternalError: oops ") == 1
 
@@ -269,7 +269,7 @@ def test_saved_state_that_fails_meanwhile_is_told_in_its_own_words(
 
 
 async def damaged_wait(keeping: Keeping, service: Answering) -> None:
-    """Wait on a saved state that fails; how it ends is told elsewhere."""
+    """Wait on a saved state that fails; another test checks how it ends."""
     with contextlib.suppress(click.ClickException):
         await ended(keeping, service.endpoint, limit_s=5.0)
 
@@ -295,7 +295,7 @@ def test_refused_application_ends_the_wait_only_where_nothing_else_is_left(
     async def wait_for_both() -> Exit:
         settings = settings_from(state_dir=keeping.folder, endpoint=service.endpoint, sdk_app_id=APP)
         ids = ["7/wrong", "slow"]
-        return await _wait(settings, ids, None, None, Form.JSON, clock=FastClock(20.0), gives_up_after_s=0.1)
+        return await _wait(settings, ids, None, None, JSON, clock=FastClock(20.0), gives_up_after_s=0.1)
 
     service.before = finish
     service.says["wrong"] = refusal("InvalidParameter.SdkAppIdNotFound")
@@ -326,13 +326,13 @@ def test_server_that_is_not_there_is_borne_until_the_timeout(
     """Offline as a whole or not, the last line says what to look at."""
     endpoint = f"http://127.0.0.1:{closed_port()}"
     settings = settings_from(state_dir=keeping.folder, endpoint=endpoint, sdk_app_id=APP)
-    waiting = _wait(settings, list("abcdef"), None, 40.0, Form.JSON, clock=FastClock(60.0))
+    waiting = _wait(settings, list("abcdef"), None, 40.0, JSON, clock=FastClock(60.0))
     assert asyncio.run(waiting) is Exit.TIMEOUT
     assert advice("refused", kind=TroubleKind.NETWORK) in capsys.readouterr().err.splitlines()[-1]
 
 
 class BrokenClock(FastClock):
-    """A mistake in the engine, which alone ever waits without an end."""
+    """A bug in the engine: only the engine waits without a limit."""
 
     async def wait(self, woken: asyncio.Event, until: float | None) -> None:
         assert until is not None
@@ -344,4 +344,4 @@ def test_mistake_that_ends_the_engine_ends_the_wait(keeping: Keeping, service: A
     """Nothing would ever settle again: a script must not wait for it."""
     settings = settings_from(state_dir=keeping.folder, endpoint=service.endpoint, sdk_app_id=APP)
     with pytest.raises(ExceptionGroup):
-        asyncio.run(_wait(settings, ["slow"], None, None, Form.JSON, clock=BrokenClock(1.0)))
+        asyncio.run(_wait(settings, ["slow"], None, None, JSON, clock=BrokenClock(1.0)))

@@ -16,8 +16,8 @@ from tests.factories import APP, FastClock
 from tests.raw_server import in_a_thread
 from tests.service import FINISHED, Answering, answering, refusal, until
 from tiwtui.api import errors
-from tiwtui.cli.commands.wait import _watch
-from tiwtui.cli.forms import Form
+from tiwtui.cli.commands.watch import _watch
+from tiwtui.cli.output import JSON_LINES
 from tiwtui.config.settings import settings_from
 
 ID = RUNNING.ref.task_id
@@ -36,7 +36,7 @@ def service() -> Iterator[Answering]:
 def watching(
     keeping: Keeping, service: Answering, *words: str, advice: str = ""
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run `watch` in a process of its own, until ctrl+c ends it; before that it has said `advice` alone."""
+    """Run `watch` in a child process until ctrl+c; its only message is `advice`."""
     with at_work(keeping, service, "watch", *words) as process:
         yield process
         process.send_signal(signal.SIGINT)
@@ -70,7 +70,7 @@ async def test_being_checked_once_more_is_no_change(
         monkeypatch.setenv(name, value)
     async with answering() as service:
         settings = settings_from(state_dir=keeping.folder, endpoint=service.endpoint, sdk_app_id=APP)
-        watched = asyncio.create_task(_watch(settings, ["a"], None, Form.JSONL, clock=FastClock(50.0)))
+        watched = asyncio.create_task(_watch(settings, ["a"], None, JSON_LINES, clock=FastClock(50.0)))
         await asyncio.to_thread(until, lambda: len(service.asked) >= 4, "asked again")
         service.says["a"] = FINISHED
         printed: list[str] = []
@@ -97,7 +97,7 @@ def test_without_ids_tasks_that_join_later_are_watched_too(keeping: Keeping, ser
 
 
 def test_filter_decides_on_the_changed_task(keeping: Keeping, service: Answering) -> None:
-    """`--filter phase:failed` tells failures as they come."""
+    """`--filter phase:failed` prints failures as they happen."""
     service.says["fine"] = FINISHED
     words = ("fine", "failed", "--filter", "phase:failed")
     with watching(keeping, service, *words, advice=ADVICE) as process:

@@ -1,4 +1,4 @@
-"""A watch list in a directory of its own, filled by hand, and the commands on it."""
+"""A watch list in its own folder, filled by hand, and the commands on it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ ANSWERS: Mapping[TaskRef, Answer] = {
 
 
 class Keeping:
-    """The saved state below `folder`, as commands without keys or network meet it."""
+    """The saved state in `folder`, for commands without keys and network."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -56,7 +56,7 @@ class Keeping:
         return [line.split("\t")[0] for line in self.listed(*words)]
 
     def tasks(self) -> dict[TaskRef, Task]:
-        """Return what is kept."""
+        """Return the saved tasks."""
         return asyncio.run(kept(self.path))
 
     def videos(self, ref: TaskRef) -> tuple[Video, ...]:
@@ -68,7 +68,7 @@ class Keeping:
             return (await store.details(ref)).videos
 
     def fill(self, answers: Mapping[TaskRef, Answer] = ANSWERS) -> None:
-        """Keep one task of each kind, as checked at `WALL`."""
+        """Save one task of each kind, as checked at `WALL`."""
         asyncio.run(self._fill(answers))
 
     async def _fill(self, answers: Mapping[TaskRef, Answer]) -> None:

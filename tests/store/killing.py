@@ -1,7 +1,6 @@
 """Rounds of killing a process that adds, labels, removes and settles tasks, and looking at what it leaves."""
 
 import itertools
-import os
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from tests.child_environment import child_environment
 from tests.coordination.child_process import Edit, edits
 from tests.factories import make_ref
 from tests.store.stores import kept
@@ -23,11 +23,6 @@ LOST_AT_MOST_S = 0.5
 def child_command(*arguments: object) -> list[str]:
     """Return the command line of a child."""
     return [sys.executable, "-m", "tests.coordination.child_process", *map(str, arguments)]
-
-
-def child_environment() -> dict[str, str]:
-    """Return an environment in which the child finds the package and the tests."""
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @dataclass(frozen=True)

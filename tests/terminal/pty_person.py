@@ -21,6 +21,8 @@ from typing import Any
 
 import pyte
 
+from tests.child_environment import child_environment
+
 PATIENCE_S = 30.0
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([<>])(\d*)u")
@@ -151,7 +153,7 @@ def at_terminal(
     given: dict[str, Any] = {"stdin": inner, "stdout": inner, "stderr": inner, "start_new_session": True}
     process = subprocess.Popen(
         [sys.executable, "-m", "tiwtui", *arguments],
-        env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(environ or {})},
+        env=child_environment(**{"TERM": "xterm-256color", "LANG": "C.UTF-8", **(environ or {})}),
         **given,
     )
     os.close(inner)

@@ -1,7 +1,7 @@
-"""The command line: thin commands; data on standard output, talk on standard error.
+"""The command line: data on standard output, messages on standard error.
 
-Importing this room brings in neither textual nor httpx: `tiwtui --help` and the commands that only read
-what is kept start at once.
+This package imports no command, and neither textual nor httpx: `tiwtui --help` and the commands that only
+read the saved list start at once.
 """
 
 import sys
@@ -10,8 +10,8 @@ from tiwtui.shortage import shortage
 
 try:
     from tiwtui.cli.main import main
-except (MemoryError, OSError) as lack:
-    if (missing := shortage(lack)) is None or sys.stderr is None:
+except (MemoryError, OSError) as error:
+    if (missing := shortage(error)) is None or sys.stderr is None:
         raise
     sys.stderr.write(f"Error: {missing}\n")
     sys.exit(2)

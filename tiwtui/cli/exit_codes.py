@@ -1,4 +1,4 @@
-"""Exit codes: what a script learns of tasks without reading a word. Pure."""
+"""Exit codes: what a script learns about tasks without reading a word. Pure."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -7,9 +7,9 @@ from tiwtui.model import Phase, Task, Trouble, TroubleKind
 
 
 class Exit(IntEnum):
-    """How a command ended. Of several, the first in the order of `_FIRST` is told.
+    """How a command ended. Of several, the first in the order of `_FIRST` is the exit code.
 
-    `CRASHED` is a mistake in the program itself; no task brings it. From 129 on it is 128 and the number of
+    `CRASHED` is a bug in the program itself; no task causes it. From 129 on it is 128 and the number of
     the signal that ended the command, as shells count.
     """
 
@@ -46,13 +46,13 @@ _OF_TROUBLE = {
 
 
 def first(exits: Iterable[Exit]) -> Exit:
-    """Return the one of several that is told."""
+    """Return the exit code of a command that met all of `exits`."""
     seen = frozenset(exits)
     return next((code for code in _FIRST if code in seen), Exit.READY)
 
 
 def of_task(task: Task) -> Exit:
-    """Return what a task means for the exit code: its phase once it has settled, else its last check."""
+    """Return the exit code of a task: by its phase once it has settled, else by its last check."""
     if task.phase is Phase.READY:
         return Exit.READY
     if not task.phase.is_active:
@@ -61,5 +61,5 @@ def of_task(task: Task) -> Exit:
 
 
 def of_trouble(trouble: Trouble) -> Exit:
-    """Return what trouble means for the exit code."""
+    """Return the exit code of trouble."""
     return _OF_TROUBLE.get(trouble.kind, Exit.NO_ANSWER)

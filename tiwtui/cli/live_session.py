@@ -1,16 +1,15 @@
-"""The engine as commands run it: the shared watch list, the ids given, and what changes."""
+"""A running session for commands: the shared watch list, the ids given, and what changes."""
 
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 
 import click
 
 from tiwtui.api.credentials import EnvironmentSource
-from tiwtui.cli.saved_list import ending
-from tiwtui.cli.task_args import Given, asked_for, matching
+from tiwtui.cli.saved_list import naming_unsaved, state_failed
+from tiwtui.cli.task_args import IdResolver, Word, matching, named_refs
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import BadSettings, Settings
 from tiwtui.model import TaskRef
@@ -18,46 +17,52 @@ from tiwtui.session import Session, open_session
 from tiwtui.store.errors import StoreFailed
 
 
-@dataclass(slots=True)
-class Running:
-    """The engine at work. `refs` are the tasks that ids named, `None` where all on the list are meant."""
+class LiveSession:
+    """A session that runs. `refs` are the tasks that ids named, `None` where all on the list are meant."""
 
-    session: Session
-    clock: Clock
-    refs: tuple[TaskRef, ...] | None
-    engine: asyncio.Task[None]
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
-    _changes: set[TaskRef] = field(default_factory=set)
+    def __init__(
+        self,
+        session: Session,
+        clock: Clock,
+        refs: tuple[TaskRef, ...] | None,
+        runner: asyncio.Task[None],
+    ) -> None:
+        self.session = session
+        self.clock = clock
+        self.refs = refs
+        self._runner = runner
+        self._changed = asyncio.Event()
+        self._changes: set[TaskRef] = set()
 
     def chosen(self, query: str | None) -> tuple[TaskRef, ...]:
-        """Return the tasks that are meant: those named, or all on the list, as far as a filter lets them."""
+        """Return the tasks that are meant, those named or all on the list, that match a filter."""
         refs = tuple(self.session.tasks) if self.refs is None else self.refs
         return tuple(task.ref for task in matching(refs, query, self.session.tasks))
 
     def note(self, changes: frozenset[TaskRef]) -> None:
-        """Wake who waits: tasks, or the standing, have changed."""
+        """Note that tasks changed, or with no tasks the status, and wake `changes`."""
         self._changes |= changes
         self._changed.set()
 
     async def changes(self, until: float | None) -> frozenset[TaskRef]:
-        """Return the tasks that changed since the last call, once some have or the clock reads `until`.
+        """Return the tasks that changed since the last call, when there are some or at `until` (monotonic).
 
-        A bug that ended the engine is raised here: nothing would ever change again.
+        Raises the bug that ended the session, if one did: nothing would ever change again.
         """
         await self.clock.wait(self._changed, until)
         self._changed.clear()
-        if self.engine.done():
-            await self.engine
+        if self._runner.done():
+            await self._runner
         changes = frozenset(self._changes)
         self._changes.clear()
         return changes
 
 
 @asynccontextmanager
-async def running(
-    settings: Settings, ids: Sequence[Given], *, clock: Clock | None = None
-) -> AsyncIterator[Running]:
-    """Run the engine on the saved watch list, which the ids join; what befell the file is told on stderr."""
+async def live_session(
+    settings: Settings, words: Sequence[Word], *, clock: Clock | None = None
+) -> AsyncIterator[LiveSession]:
+    """Run a session on the saved watch list with the ids added; messages about the file go to stderr."""
     clock = clock or SystemClock()
     try:
         session = open_session(settings, EnvironmentSource(os.environ), clock=clock)
@@ -70,23 +75,24 @@ async def running(
             notice = session.notice
             if notice is not None:
                 click.echo(notice, err=True)
-            refs = asked_for(ids, settings, session.tasks) if ids else None
+            refs = named_refs(words, settings, session.tasks) if words else None
             if refs:
-                await session.add([(ref, None) for ref in refs])
-            engine = asyncio.create_task(session.run())
-            at_work = Running(session, clock, refs, engine)
-            session.subscribe(at_work.note)
-            engine.add_done_callback(lambda _ended: at_work.note(frozenset()))
+                with naming_unsaved(map(IdResolver(settings, session.tasks).written, refs)):
+                    await session.add([(ref, None) for ref in refs])
+            runner = asyncio.create_task(session.run())
+            live = LiveSession(session, clock, refs, runner)
+            session.subscribe(live.note)
+            runner.add_done_callback(lambda _ended: live.note(frozenset()))
             try:
-                yield at_work
+                yield live
             finally:
-                engine.cancel()
-                # A bug that ended the engine is raised here, unless it was told already.
+                runner.cancel()
+                # A bug that ended the session is raised here, unless `changes` raised it already.
                 with suppress(asyncio.CancelledError):
-                    await engine
+                    await runner
         finally:
             await session.close()
             if session.notice not in (notice, None):
                 click.echo(session.notice, err=True)
     except StoreFailed as failure:
-        raise ending(failure) from None
+        raise state_failed(failure) from None

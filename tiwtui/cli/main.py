@@ -1,4 +1,4 @@
-"""The entry point: the group of commands, and the screen where none is named."""
+"""The entry point: the options before the command, and how the process ends."""
 
 import io
 import os
@@ -8,25 +8,18 @@ from pathlib import Path
 import click
 
 from tiwtui import __version__
-from tiwtui.cli.commands.demo import demo
-from tiwtui.cli.commands.edit import add, label, rm
-from tiwtui.cli.commands.get import get
-from tiwtui.cli.commands.list import list_, urls
-from tiwtui.cli.commands.screen import show
-from tiwtui.cli.commands.sim import sim
-from tiwtui.cli.commands.wait import wait, watch
 from tiwtui.cli.exit_codes import Exit
-from tiwtui.cli.logs import crash_log
 from tiwtui.cli.options import OPTIONS, Options
-from tiwtui.cli.stdout import Commands, talk
-from tiwtui.crash_log import write_crash
+from tiwtui.cli.registry import SCREEN, Registry
+from tiwtui.cli.stdout import lossy
+from tiwtui.crash_log import crash_log, write_crash
 from tiwtui.i18n import _
 from tiwtui.shortage import require_descriptors, shortage
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(cls=Commands, invoke_without_command=True, context_settings=_CONTEXT)
+@click.group(cls=Registry, invoke_without_command=True, context_settings=_CONTEXT)
 @click.version_option(__version__, "-V", "--version", message="tiwtui %(version)s")
 @click.pass_context
 def tiwtui(
@@ -47,29 +40,25 @@ def tiwtui(
     """
     context.obj = Options(config_file, profile, state_dir, site, endpoint, region, sdk_app_id, rate)
     if context.invoked_subcommand is None:
-        context.exit(show(context.obj))
+        context.invoke(SCREEN.load())
 
 
 for _option in OPTIONS:
     tiwtui = _option(tiwtui)
 
-for _command in (demo, add, rm, label, list_, urls, get, wait, watch, sim):
-    tiwtui.add_command(_command)
-
-for _command in (tiwtui, *tiwtui.commands.values()):
-    # Click takes the help from the docstrings, which no catalog has seen. Of "" a catalog tells its own head.
-    if _command.help:
-        _command.help = _(_command.help)
+if tiwtui.help:
+    # Click takes the help from the docstring, which is not translated yet.
+    tiwtui.help = _(tiwtui.help)
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # Where the locale lacks a character its number is written, instead of a crash.
+            # A character that the locale lacks is escaped; it would end the program otherwise.
             stream.reconfigure(errors="backslashreplace")
     if isinstance(sys.stderr, io.TextIOWrapper):
-        sys.stderr = talk(sys.stderr)
+        sys.stderr = lossy(sys.stderr)
     try:
         require_descriptors()
         code = tiwtui(standalone_mode=False)
@@ -83,15 +72,14 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("Interrupted."), err=True)
         code = Exit.INTERRUPTED
-    except Exception as mistake:
-        missing = shortage(mistake)
-        click.echo(_told_of(mistake) if missing is None else f"Error: {missing}", err=True)
+    except Exception as bug:
+        missing = shortage(bug)
+        click.echo(_crash_message(bug) if missing is None else f"Error: {missing}", err=True)
         code = Exit.CRASHED if missing is None else Exit.USAGE
     sys.exit(code if isinstance(code, int) else Exit.READY)
 
 
-def _told_of(mistake: Exception) -> str:
-    """Append a mistake of the program itself to the log, and return what to say of it: never what it held."""
-    told = _("tiwtui stopped because of a mistake of its own ({error}).").format(error=type(mistake).__name__)
-    where = write_crash(mistake, crash_log(), os.environ)
-    return f"{told}\n{where}".rstrip()
+def _crash_message(bug: Exception) -> str:
+    """Write a bug to the crash log; return its message for the user, which never quotes the error's text."""
+    crashed = _("tiwtui crashed ({error}).").format(error=type(bug).__name__)
+    return f"{crashed} {write_crash(bug, crash_log(), os.environ)}".rstrip()

@@ -1,22 +1,27 @@
-"""The options that every command shares, each an environment variable too; the rest is configured."""
+"""The options that commands share: those before the command, each an environment variable too, and others."""
 
 import math
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from tiwtui.cli.config_file import configuration, profile_of
 from tiwtui.config.config import Config
 from tiwtui.config.settings import DEFAULT_PROFILE, SITES, BadSettings, Settings, settings_from
 from tiwtui.i18n import _
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What was given before the command, unread."""
+TASKS = 40
+SEED = 1
+SPEED = 1.0
+
+
+class Options(msgspec.Struct, frozen=True):
+    """The options before the command, as given."""
 
     config_file: Path | None
     profile: str | None
@@ -28,11 +33,11 @@ class Options:
     rate: float | None
 
     def config(self, themes: Callable[[], Collection[str]] | None = None) -> Config:
-        """Return what the configuration file says, or end with exit code 2 and all that is wrong in it."""
+        """Return the configuration. Raises `ConfigFailed` with all mistakes in the file."""
         return configuration(self.config_file, themes)
 
     def settings(self, config: Config | None = None) -> Settings:
-        """Return the settings, or end with exit code 2 and say what is wrong."""
+        """Return the settings. Raises `click.UsageError` for the first that is wrong."""
         config = config or self.config()
         profile = self.profile or config.profile or DEFAULT_PROFILE
         try:
@@ -50,25 +55,43 @@ class Options:
             raise click.UsageError(str(error)) from None
 
 
-def unicode(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
-    """Refuse bytes that no file of the state could hold: they are in no encoding that is known here."""
-    if text is not None and not _is_unicode(text):
+def options_of(context: click.Context) -> Options:
+    """Return the options before the command."""
+    assert isinstance(context.obj, Options)
+    return context.obj
+
+
+def settings_of(context: click.Context) -> Settings:
+    """Return the settings that a command runs with."""
+    return options_of(context).settings()
+
+
+def utf8(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    """Refuse text that is not valid UTF-8: the saved state could not hold it."""
+    if text is not None and not _is_utf8(text):
         raise click.BadParameter(_("not valid UTF-8"), context, option)
     return text
 
 
-def _is_unicode(text: str) -> bool:
-    # Bytes of the command line that do not decode come as lone surrogates.
+def _is_utf8(text: str) -> bool:
+    # Bytes of the command line that do not decode arrive as lone surrogates.
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def finite(context: click.Context, option: click.Parameter, number: float | None) -> float | None:
+    """Refuse numbers that `float` accepts and that no time or speed can be: "nan", "inf", negative ones."""
+    if number is not None and not 0 <= number < math.inf:
+        raise click.BadParameter(_("must be a number of at least 0"), context, option)
+    return number
+
+
 class _Folder(click.Path):
-    """A folder; an empty name is a script's variable that was not set, never the current folder."""
+    """A folder. An empty name is an unset variable of a script, never the current folder."""
 
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
         if value == "":
             raise click.UsageError(_("--state-dir is empty"), context)
-        if isinstance(value, str) and not _is_unicode(value):
+        if isinstance(value, str) and not _is_utf8(value):
             self.fail(_("not valid UTF-8"), parameter, context)
         return super().convert(value, parameter, context)
 
@@ -86,7 +109,7 @@ OPTIONS = (
         "--profile",
         envvar="TIWTUI_PROFILE",
         metavar="NAME",
-        help=_("Profile of the configuration to use; each has a watch list of its own."),
+        help=_("Profile of the configuration to use; each has its own watch list."),
     ),
     click.option(
         "--site",
@@ -99,7 +122,7 @@ OPTIONS = (
         envvar="TIWTUI_STATE_DIR",
         type=_Folder(file_okay=False, path_type=Path),
         metavar="DIR",
-        help=_("Folder in which watch lists are kept."),
+        help=_("Folder in which watch lists are saved."),
     ),
     click.option(
         "--endpoint",
@@ -126,15 +149,39 @@ OPTIONS = (
     ),
 )
 
+ids_argument = click.argument("ids", nargs=-1, metavar="[ID]... [-]")
 
-def finite(context: click.Context, option: click.Parameter, number: float | None) -> float | None:
-    """Refuse what `float` lets pass and no time or speed can be: "nan", "inf", less than nothing."""
-    if number is not None and not 0 <= number < math.inf:
-        raise click.BadParameter(_("must be a number of at least 0"), context, option)
-    return number
+filter_option = click.option(
+    "--filter", "query", metavar="QUERY", help=_("Only tasks that match, as on the screen.")
+)
 
 
-def settings_of(context: click.Context) -> Settings:
-    """Return the settings that a command runs with."""
-    assert isinstance(context.obj, Options)
-    return context.obj.settings()
+def world_options(tasks: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds `--tasks`, `--seed` and `--speed`; `tasks` is the help of the first."""
+    options = (
+        click.option(
+            "--speed",
+            type=float,
+            callback=finite,
+            default=SPEED,
+            show_default=True,
+            help=_("How many times faster than real time tasks are processed."),
+        ),
+        click.option(
+            "--seed",
+            type=int,
+            default=SEED,
+            show_default=True,
+            help=_("Seed of the simulated tasks; the same number gives the same ones."),
+        ),
+        click.option(
+            "--tasks", type=click.IntRange(0, 1_000_000), default=TASKS, show_default=True, help=tasks
+        ),
+    )
+
+    def decorated(command: Command) -> Command:
+        for option in options:
+            command = option(command)
+        return command
+
+    return decorated

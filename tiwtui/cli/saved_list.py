@@ -1,47 +1,25 @@
-"""The watch list on disk, as the commands use it that need no network."""
+"""The saved watch list, opened by the commands that change it and need no network."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import click
 
+from tiwtui.cli.stdout import StateFailed
 from tiwtui.cli.task_args import Tasks
 from tiwtui.config.settings import Settings
 from tiwtui.i18n import _
 from tiwtui.store.errors import BUSY_S, StoreFailed
-
-if TYPE_CHECKING:
-    from tiwtui.model import TaskRef
-    from tiwtui.store.snapshot import Kept, Snapshot
-    from tiwtui.store.task_store import SqliteStore
-
-
-class StateFailed(click.ClickException):
-    """The saved state could not be read or written; ends with exit code 2."""
-
-    exit_code = 2
-
-
-def ending(failure: StoreFailed) -> BaseException:
-    """Return what ends a command after a failure: where a signal ends it, the failure is only said."""
-    import asyncio
-
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        click.echo(_("Error: {message}").format(message=failure), err=True)
-        return asyncio.CancelledError()
-    return StateFailed(str(failure))
+from tiwtui.store.task_store import SqliteStore
 
 
 @asynccontextmanager
-async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[tuple[SqliteStore, Tasks]]":
-    """Open the watch list; what befell the file is told on standard error.
+async def opened(settings: Settings, *, busy_s: float = BUSY_S) -> AsyncIterator[tuple[SqliteStore, Tasks]]:
+    """Open the watch list; what happened to a damaged file is printed on standard error.
 
-    `busy_s` is how long a write waits for another program's.
+    `busy_s` is how long a write waits for another program's lock.
     """
-    from tiwtui.store.task_store import SqliteStore
-
     store = SqliteStore(settings.state_path(), busy_s=busy_s, sees_through=True)
     notice: str | None = None
     try:
@@ -56,47 +34,24 @@ async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[
             if store.notice not in (notice, None):
                 click.echo(store.notice, err=True)
     except StoreFailed as failure:
-        raise ending(failure) from None
+        raise state_failed(failure) from None
 
 
-def snapshot(settings: Settings) -> "Snapshot":
-    """Return what is kept, for a command that only prints it; what befell the file is told as by `kept`."""
-    import time
+def state_failed(failure: StoreFailed) -> BaseException:
+    """Return the exception that ends a command; where a signal already ends it, print the failure."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        click.echo(_("Error: {message}").format(message=failure), err=True)
+        return asyncio.CancelledError()
+    return StateFailed(str(failure))
 
-    from tiwtui.store.snapshot import read_snapshot
 
+@contextmanager
+def naming_unsaved(ids: Iterable[str]) -> Iterator[None]:
+    """Print the ids of a change that could not be saved: a script may know them from nowhere else."""
     try:
-        found = read_snapshot(settings.state_path(), wall=time.time())
-    except StoreFailed as failure:
-        raise StateFailed(str(failure)) from None
-    if found.notice is not None:
-        click.echo(found.notice, err=True)
-    return found
-
-
-def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> "tuple[Kept, ...]":
-    """Return the tasks that ids and a filter choose, all on the list without both.
-
-    Removed tasks are looked at only where the filter asks about them: `removed:yes`.
-    """
-    import time
-
-    from tiwtui.cli.task_args import gathered, on_list, understood
-
-    if query is None and not ids:
-        return tuple(snapshot(settings).watched.values())
-    # What a filter stands on takes longer to import than a short list to print.
-    from tiwtui.listing.query.terms import Context, DependsOn
-
-    read = None if query is None else understood(query, has_removed=True)
-    given = gathered(ids)
-    found = snapshot(settings)
-    takes_removed = read is not None and DependsOn.REMOVED in read.depends_on
-    known: dict[TaskRef, Kept] = found.watched | found.removed if takes_removed else found.watched
-    if ids:
-        refs = on_list(given, settings, found.watched, found.removed, takes_removed=takes_removed)
-        known = {ref: known[ref] for ref in refs}
-    if read is None:
-        return tuple(known.values())
-    matcher = read.matcher(Context(time.time(), removed=found.removed))
-    return tuple(each for each in known.values() if matcher.matches(each.task))
+        yield
+    except StoreFailed:
+        for each in ids:
+            click.echo(_("not saved: {id}").format(id=each), err=True)
+        raise

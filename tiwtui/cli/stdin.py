@@ -1,9 +1,9 @@
-"""Standard input as it comes.
+"""Standard input as it arrives.
 
-1. A signal ends the wait for more, whenever it arrives. Python looks at signals between two instructions and
-   then asks the system for data: one that arrives in between would wait with it, for ever where a log has
-   gone quiet. So what is waited for is data or a signal.
-2. A line is given out when it is whole, or when the input ended: half an id looks like one.
+1. A signal ends the wait for more data, whenever it arrives. Python handles signals between two
+   instructions and then asks the system for data: a signal that arrives in between would wait for the data,
+   forever where a log has gone quiet. So the wait is for data or a signal.
+2. A line is yielded when it is complete, or when the input has ended: half an id looks like an id.
 """
 
 import os
@@ -18,82 +18,82 @@ from contextlib import contextmanager
 from tiwtui.cli.stdout import reading
 from tiwtui.i18n import _
 
-_PIECE_BYTES = 65_536
+_CHUNK_BYTES = 65_536
 
 
-def pieces() -> Iterator[bytes]:
-    """Yield standard input as it comes, until it ends; nothing where it is closed. Raises `Unreadable`."""
-    # Closed streams are None.
+def chunks() -> Iterator[bytes]:
+    """Yield standard input as it arrives, until it ends; nothing where it is closed. Raises `Unreadable`."""
+    # A closed stream is None.
     if sys.stdin is None:
         return
     with reading(_("standard input")):
         try:
             source = sys.stdin.fileno()
         except OSError:
-            # Something that stands in for it, and never waits.
+            # A stand-in without a descriptor, which never waits.
             source = None
         whole = sys.stdin.buffer.read() if source is None else b""
     if source is None:
         yield whole
         return
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        ours.setblocking(False)
-        theirs.setblocking(False)
-        while piece := _next(source, ours, theirs):
-            yield piece
+    receiver, sender = socket.socketpair()
+    with receiver, sender:
+        receiver.setblocking(False)
+        sender.setblocking(False)
+        while chunk := _next(source, receiver, sender):
+            yield chunk
 
 
 def lines() -> Iterator[str]:
-    """Yield the lines of standard input, their ends included, each as soon as it is whole."""
-    held = bytearray()
-    for piece in pieces():
-        # Looked for in the new piece alone: a line may be long.
-        first, end, rest = piece.partition(b"\n")
-        held += first + end
+    """Yield the lines of standard input with their ends, each as soon as it is complete."""
+    partial = bytearray()
+    for chunk in chunks():
+        # Only the new chunk is searched, because a line may be long.
+        first, end, rest = chunk.partition(b"\n")
+        partial += first + end
         if not end:
             continue
-        yield _text(held)
-        *whole, last = rest.split(b"\n")
-        for line in whole:
+        yield _text(partial)
+        *complete, last = rest.split(b"\n")
+        for line in complete:
             yield _text(line + b"\n")
-        held = bytearray(last)
-    if held:
-        yield _text(held)
+        partial = bytearray(last)
+    if partial:
+        yield _text(partial)
 
 
 def text() -> str:
     """Return all of standard input."""
-    return _text(b"".join(pieces()))
+    return _text(b"".join(chunks()))
 
 
 def _text(data: bytes | bytearray) -> str:
-    # Ids are ASCII: a log in another encoding around them is no reason to stop.
+    # Ids are ASCII, so text in another encoding around them does not matter.
     return data.decode("utf-8", "replace")
 
 
-def _next(source: int, ours: socket.socket, theirs: socket.socket) -> bytes:
-    """Return what comes next, nothing at the end."""
+def _next(source: int, receiver: socket.socket, sender: socket.socket) -> bytes:
+    """Return the next chunk, an empty one at the end."""
     while True:
-        with _waking(theirs), reading(_("standard input")):
-            ready, _w, _x = select.select([source, ours.fileno()], (), ())
+        with _signals_written_to(sender), reading(_("standard input")):
+            ready, _w, _x = select.select([source, receiver.fileno()], (), ())
             if source in ready:
                 try:
-                    return os.read(source, _PIECE_BYTES)
+                    return os.read(source, _CHUNK_BYTES)
                 except BlockingIOError:
-                    # A terminal that somebody else made so, and somebody else's data.
+                    # Another process made the terminal non-blocking and took the data.
                     continue
-        # A signal that ends nothing.
-        ours.recv(_PIECE_BYTES)
+        # A signal that ended nothing.
+        receiver.recv(_CHUNK_BYTES)
 
 
 @contextmanager
-def _waking(theirs: socket.socket) -> Iterator[None]:
-    """Have each signal write to a socket, where this thread is the one that may ask for it."""
+def _signals_written_to(sender: socket.socket) -> Iterator[None]:
+    """Write a byte to a socket for each signal; only the main thread may ask for that."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
     try:
         yield
     finally:

@@ -1,9 +1,9 @@
-"""Streams that fail: a reader that has gone, a disk that is full, input that cannot be read.
+"""Streams and files that fail: a reader that has gone, a full disk, input or state that cannot be read.
 
-1. None of it is a mistake of the program. Who reads only the first lines of standard output has what it
-   wanted: that ends quietly, with the code that a shell gives a program which a broken pipe killed.
-   Everything else is told.
-2. Standard error is only talk: where it cannot be written the work goes on, and its exit code stands.
+1. None of these is a bug. A reader that wants only the first lines has what it wanted: the command ends
+   without a message, with the exit code of a program that a broken pipe killed. All else has a message.
+2. Standard error carries only messages: where it cannot be written, the work goes on and the exit code
+   stays as it is.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from tiwtui.cli.exit_codes import Exit
 from tiwtui.formatting import safe
 from tiwtui.i18n import _
 
-_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+_WRITE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class Unwritable(click.ClickException):
@@ -30,25 +30,31 @@ class Unwritable(click.ClickException):
 
 
 class Unreadable(click.ClickException):
-    """Something that was given could not be read; ends with exit code 2."""
+    """A file or standard input could not be read; ends with exit code 2."""
+
+    exit_code = Exit.USAGE
+
+
+class StateFailed(click.ClickException):
+    """The saved state could not be read or written; ends with exit code 2."""
 
     exit_code = Exit.USAGE
 
 
 @contextlib.contextmanager
 def reading(name: str) -> Iterator[None]:
-    """Tell a failure to read what `name` says as what it is; nothing may be written within."""
+    """Map each `OSError` in the block to `Unreadable`, which names what was read; do not write in it."""
     try:
         yield
-    except OSError as refusal:
-        told = _("cannot read {name}: {reason}")
-        raise Unreadable(told.format(name=safe(name), reason=refusal.strerror or refusal)) from None
+    except OSError as error:
+        message = _("cannot read {name}: {reason}")
+        raise Unreadable(message.format(name=safe(name), reason=error.strerror or error)) from None
 
 
-def talk(stream: io.TextIOWrapper) -> io.TextIOWrapper:
-    """Return standard error as one that takes whatever is written, and drops what cannot go out."""
+def lossy(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Return a stream in place of standard error that drops what cannot be written."""
     try:
-        raw = _Talk(stream.fileno(), "wb", closefd=False)
+        raw = _LossyFile(stream.fileno(), "wb", closefd=False)
     except OSError:
         return stream
     return io.TextIOWrapper(
@@ -56,7 +62,7 @@ def talk(stream: io.TextIOWrapper) -> io.TextIOWrapper:
     )
 
 
-class _Talk(io.FileIO):
+class _LossyFile(io.FileIO):
     """A file to which writing always succeeds."""
 
     def write(self, data: Any) -> int:
@@ -65,39 +71,27 @@ class _Talk(io.FileIO):
         return len(data)
 
 
-class Commands(click.Group):
-    """Commands whose output may be refused."""
-
-    def make_context(self, *given: Any, **named: Any) -> click.Context:
-        with _refusals_told():
-            return super().make_context(*given, **named)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with _refusals_told():
-            return super().invoke(ctx)
-
-
 @contextlib.contextmanager
-def _refusals_told() -> Iterator[None]:
+def reporting_refusals() -> Iterator[None]:
+    """Map an `OSError` of standard output to the end of the command, as law 1 says."""
     try:
         yield
-    except OSError as refusal:
-        # What happens to a file has its name, and is told by whoever opened it.
-        if refusal.filename is not None:
+    except OSError as error:
+        # An error with a file name is mapped where that file was opened.
+        if error.filename is not None:
             raise
-        if refusal.errno == errno.EPIPE:
-            _let_go()
+        if error.errno == errno.EPIPE:
+            _discard_buffer()
             raise click.exceptions.Exit(Exit.BROKEN_PIPE) from None
-        if refusal.errno in _REFUSALS:
-            _let_go()
-            told = _("could not write: {reason}").format(reason=refusal.strerror)
-            raise Unwritable(told) from None
+        if error.errno in _WRITE_ERRORS:
+            _discard_buffer()
+            raise Unwritable(_("could not write: {reason}").format(reason=error.strerror)) from None
         raise
 
 
-def _let_go() -> None:
-    """Send what is still buffered nowhere: the interpreter tries to write it once more when it ends."""
+def _discard_buffer() -> None:
+    """Send the buffer of standard output to the null device: the interpreter flushes it again at exit."""
     with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)

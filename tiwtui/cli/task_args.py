@@ -1,68 +1,70 @@
 """Ids on the command line → tasks.
 
-An id without its application is of the one that was set; else of the one task on the watch list that has
-it, or else of the one removed task that has. Where two on the list have it, the command ends with exit code
-2 and names both, also if one of them is of the application that was set: that may have been set long ago for
-another purpose. So it does where no application is known and the task is to be asked about.
-
-Standard input is read by `gathered`, before any event loop runs: what blocks a loop keeps it from its
-signals.
+1. An id without an application belongs to the one that was set, else to the only task on the watch list
+   that has it, else to the only removed task that has it.
+2. Where two tasks on the list have the id, the command ends with exit code 2 and names both, also if one is
+   of the application that was set: that may have been set long ago for another purpose. It ends so too
+   where no application is known and the service is to be asked.
+3. Standard input is read before an event loop runs: a blocking read would keep signals from the loop.
 """
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
+from tiwtui.cli import stdin
+from tiwtui.cli.signals import interruptible
 from tiwtui.config.settings import Settings
 from tiwtui.i18n import _
+from tiwtui.intake.ids import Entry
+from tiwtui.intake.reader import read
+from tiwtui.listing.query import parser
 from tiwtui.model import Task, TaskRef, default_app
-
-if TYPE_CHECKING:
-    from tiwtui.intake.ids import Entry
-    from tiwtui.listing.query.parser import Query
 
 Tasks = Mapping[TaskRef, Task]
 
 
-@dataclass(frozen=True, slots=True)
-class Piped:
-    """What standard input held, where `-` stood among the ids."""
+class PipedText(msgspec.Struct, frozen=True):
+    """The text of standard input, in the place of `-` among the ids."""
 
     text: str
 
 
-Given = str | Piped
+Word = str | PipedText
 """An id as it was given, or the text that stands for `-`."""
 
 
-def gathered(words: Iterable[str]) -> tuple[Given, ...]:
-    """Return ids with standard input read where `-` stands; signals end that at once."""
-    return tuple(Piped(_standard_input()) if word == "-" else word for word in words)
+def with_stdin(words: Iterable[str]) -> tuple[Word, ...]:
+    """Return ids with standard input read where `-` stands; a signal ends the read at once."""
+    return tuple(_piped() if word == "-" else word for word in words)
 
 
-def entries(given: Iterable[Given]) -> "tuple[Entry, ...]":
-    """Return what gathered ids name."""
-    from tiwtui.intake.reader import read
+def _piped() -> PipedText:
+    with interruptible():
+        return PipedText(stdin.text())
 
+
+def entries(words: Iterable[Word]) -> tuple[Entry, ...]:
+    """Return the entries that words name. Raises `click.UsageError` for text that is no id."""
     found: list[Entry] = []
-    for word in given:
-        if isinstance(word, Piped):
-            taken = read(word.text)
-            wrong = taken.not_understood
+    for word in words:
+        if isinstance(word, PipedText):
+            intake = read(word.text)
+            wrong = intake.not_understood
         else:
-            taken = read(word)
-            # What holds nothing, such as a comment, may stand in a file, but not for an id.
-            wrong = taken.not_understood or (() if taken.entries else (word,))
+            intake = read(word)
+            # Text without an id, such as a comment, may stand in a file, but not as an argument.
+            wrong = intake.not_understood or (() if intake.entries else (word,))
         if wrong:
             raise click.UsageError(_("not a task id: {text!r}").format(text=wrong[0]))
-        found.extend(taken.entries)
+        found.extend(intake.entries)
     return tuple(found)
 
 
-class Meaning:
-    """Which task an id means beside a watch list and what was removed; `settings` may name an application."""
+class IdResolver:
+    """Which task an id names, given the tasks on the watch list and the removed ones."""
 
     def __init__(
         self, settings: Settings, refs: Iterable[TaskRef] = (), removed: Iterable[TaskRef] = ()
@@ -72,7 +74,7 @@ class Meaning:
         self._removed: dict[str, dict[TaskRef, None]] = {}
         self._apps: set[int] = set()
         for ref in refs:
-            self.learn(ref)
+            self.add(ref)
         for ref in removed:
             self._removed.setdefault(ref.task_id, {})[ref] = None
 
@@ -81,98 +83,86 @@ class Meaning:
         """The application of ids without one: the one that was set, or the only one on the list."""
         return default_app(self._app, self._apps)
 
-    def learn(self, ref: TaskRef) -> None:
-        """Take in that a task is on the list."""
+    def add(self, ref: TaskRef) -> None:
+        """Note that a task is on the list."""
         self._listed.setdefault(ref.task_id, {})[ref] = None
         self._apps.add(ref.sdk_app_id)
 
     def written(self, ref: TaskRef) -> str:
-        """Return a task as commands print it and take it again."""
+        """Return a task's id as commands print it and accept it."""
         return str(ref) if len(self._listed.get(ref.task_id, ())) > 1 else ref.written(self._app)
 
-    def doubt(self, entry: "Entry") -> str | None:
-        """Return why it cannot be known which task is meant, or `None` where it can."""
+    def ambiguity(self, entry: Entry) -> str | None:
+        """Return a message where several tasks have the id, else `None`."""
         if entry.sdk_app_id is not None:
             return None
-        fitting = self._listed.get(entry.task_id, {})
-        if not fitting and self._app is None:
-            fitting = self._removed.get(entry.task_id, {})
-        if len(fitting) <= 1:
+        matches = self._listed.get(entry.task_id, {})
+        if not matches and self._app is None:
+            matches = self._removed.get(entry.task_id, {})
+        if len(matches) <= 1:
             return None
-        both = ", ".join(map(str, fitting))
+        both = ", ".join(map(str, matches))
         return _("{id} is in several applications: {both}").format(id=entry.task_id, both=both)
 
-    def ref(self, entry: "Entry") -> TaskRef:
-        """Return the task that is meant, or end with exit code 2 and say what is missing."""
-        doubt = self.doubt(entry)
-        if doubt is not None:
-            raise click.UsageError(doubt)
+    def ref(self, entry: Entry) -> TaskRef:
+        """Return the task that an entry names. Raises `click.UsageError` where that is unknown."""
+        ambiguity = self.ambiguity(entry)
+        if ambiguity is not None:
+            raise click.UsageError(ambiguity)
         ref = entry.ref(self._app)
         if ref is not None:
             return ref
-        fitting = self._listed.get(entry.task_id) or self._removed.get(entry.task_id)
-        if fitting:
-            return next(iter(fitting))
+        matches = self._listed.get(entry.task_id) or self._removed.get(entry.task_id)
+        if matches:
+            return next(iter(matches))
         app = self.default_app
         if app is None:
-            told = _("{id}: which application? Give --sdk-app-id N, or the id as N/{id}")
-            raise click.UsageError(told.format(id=entry.task_id))
+            message = _("{id}: which application? Give --sdk-app-id N, or the id as N/{id}")
+            raise click.UsageError(message.format(id=entry.task_id))
         return TaskRef(app, entry.task_id)
 
 
-def asked_for(given: Iterable[Given], settings: Settings, tasks: Tasks | None = None) -> tuple[TaskRef, ...]:
+def named_refs(words: Iterable[Word], settings: Settings, tasks: Tasks | None = None) -> tuple[TaskRef, ...]:
     """Return the tasks that ids name, each once, on the watch list or not."""
-    meaning = Meaning(settings, tasks or ())
-    refs = dict.fromkeys(map(meaning.ref, entries(given)))
+    resolver = IdResolver(settings, tasks or ())
+    refs = dict.fromkeys(map(resolver.ref, entries(words)))
     if not refs:
         raise click.UsageError(_("no task id given"))
     return tuple(refs)
 
 
-def on_list(
-    given: Iterable[Given],
+def listed_refs(
+    words: Iterable[Word],
     settings: Settings,
     tasks: Collection[TaskRef],
     removed: Collection[TaskRef],
     *,
     takes_removed: bool = False,
 ) -> tuple[TaskRef, ...]:
-    """Return the tasks on the watch list that ids name, each once; also removed ones where that is meant."""
-    refs = dict.fromkeys(map(Meaning(settings, tasks, removed).ref, entries(given)))
+    """Return the tasks that ids name, each once; all must be on the list, or removed if `takes_removed`."""
+    refs = dict.fromkeys(map(IdResolver(settings, tasks, removed).ref, entries(words)))
     for ref in refs:
         if ref in tasks or (takes_removed and ref in removed):
             continue
-        told = _("{task} is not on the watch list")
+        message = _("{task} is not on the watch list")
         if ref in removed:
-            told = _('{task} was removed from the watch list; "tiwtui add {task}" brings it back')
-        raise click.UsageError(told.format(task=ref.written(settings.sdk_app_id)))
+            message = _('{task} was removed from the watch list; "tiwtui add {task}" brings it back')
+        raise click.UsageError(message.format(task=ref.written(settings.sdk_app_id)))
     return tuple(refs)
 
 
-def understood(query: str, *, has_removed: bool = False) -> "Query":
-    """Return a filter as read, or end with exit code 2 and say what is wrong with it."""
-    from tiwtui.listing.query import parser as language
-
-    read = language.read(query, has_marks=False, has_removed=has_removed)
-    if read.faults:
-        fault = read.faults[0]
+def parsed_filter(query: str, *, has_removed: bool = False) -> parser.Query:
+    """Return a parsed filter. Raises `click.UsageError` for the first fault in it."""
+    parsed = parser.read(query, has_marks=False, has_removed=has_removed)
+    if parsed.faults:
+        fault = parsed.faults[0]
         raise click.UsageError(_("filter {text!r}: {reason}").format(text=fault.text, reason=fault.reason))
-    return read
+    return parsed
 
 
 def matching(refs: Sequence[TaskRef], query: str | None, tasks: Tasks) -> tuple[Task, ...]:
-    """Return the tasks of `refs` that a filter lets through; all of them without one."""
-    import time
-
+    """Return the tasks of `refs` that match a filter; all of them where `query` is `None`."""
     if query is None:
         return tuple(tasks[ref] for ref in refs if ref in tasks)
-    read, now = understood(query), time.time()
-    return tuple(tasks[ref] for ref in refs if ref in tasks and read.matches(tasks[ref], now))
-
-
-def _standard_input() -> str:
-    from tiwtui.cli.signals import interruptible
-    from tiwtui.cli.stdin import text
-
-    with interruptible():
-        return text()
+    parsed, now = parsed_filter(query), time.time()
+    return tuple(tasks[ref] for ref in refs if ref in tasks and parsed.matches(tasks[ref], now))

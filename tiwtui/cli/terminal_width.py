@@ -1,35 +1,38 @@
-"""How wide this terminal draws signs of ambiguous width: asked once, before the screen opens.
+"""How wide the terminal draws signs of ambiguous width; it is asked once, before the screen opens.
 
-Many Chinese terminals give them two cells, and then every line of the screen is torn.
+Many Chinese terminals draw them in two cells, which breaks every line of the screen.
 
-1. The question is where the cursor stands before and after `…◐`. What it draws is erased with the same
-   breath.
-2. Nothing is asked where no terminal is on both ends, and where its text is not UTF-8: no sign would arrive.
-3. Whoever has not answered in time, or not in a way that makes sense, is taken for narrow.
-4. The second report is the end of what is asked for, and cursor reports alone are asked for: one that comes
-   too late is nothing but a cursor report to the screen, never a key.
-5. The terminal is left as it was found, also when the wait is interrupted.
+1. The terminal reports the position of its cursor before and after `…◐`. The signs are erased in the same
+   write.
+2. The question is not sent where input or output is no terminal, or where the encoding is not UTF-8, which
+   could not carry the signs.
+3. A terminal that does not answer in time, or answers nonsense, counts as narrow.
+4. Only two cursor reports are requested: one that arrives too late is a cursor report to the screen, never
+   a key.
+5. The mode of the terminal is restored, also when the wait is interrupted.
 """
 
 import codecs
 import os
 import re
 import select
+import termios
 import time
+import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 SIGNS = "…◐"
-PATIENCE_S = 1.0
+TIMEOUT_S = 1.0
 
-_WHERE = b"\x1b[6n"
-_QUESTION = b"\x1b7" + _WHERE + SIGNS.encode() + _WHERE + b"\x1b8\x1b[K"
+_POSITION = b"\x1b[6n"
+_QUESTION = b"\x1b7" + _POSITION + SIGNS.encode() + _POSITION + b"\x1b8\x1b[K"
 _REPORT = re.compile(rb"\x1b\[(\d{1,5});(\d{1,5})R")
 
 
 class Stream(Protocol):
-    """The part of a text stream that is needed here."""
+    """The part of a text stream that is used here."""
 
     @property
     def encoding(self) -> str: ...
@@ -37,13 +40,13 @@ class Stream(Protocol):
     def isatty(self) -> bool: ...
 
 
-def draws_narrow(source: Stream | None, drawn_on: Stream | None, patience_s: float = PATIENCE_S) -> bool:
-    """Return whether a screen that reads `source` and is drawn on `drawn_on` shows each sign in one cell."""
-    if drawn_on is None or not _is_utf8(drawn_on.encoding):
+def draws_narrow(source: Stream | None, output: Stream | None, timeout_s: float = TIMEOUT_S) -> bool:
+    """Return whether the terminal on `source` and `output` draws each sign in one cell."""
+    if output is None or not _is_utf8(output.encoding):
         return False
-    if source is None or not source.isatty() or not drawn_on.isatty():
+    if source is None or not source.isatty() or not output.isatty():
         return True
-    answer = _answer(source.fileno(), drawn_on.fileno(), patience_s)
+    answer = _answer(source.fileno(), output.fileno(), timeout_s)
     return _width(answer) in (None, len(SIGNS))
 
 
@@ -55,46 +58,43 @@ def _is_utf8(encoding: str) -> bool:
 
 
 def _width(answer: bytes) -> int | None:
-    """Return how many cells the signs took, or `None` where two reports do not say so."""
-    places = [(int(row), int(column)) for row, column in _REPORT.findall(answer)]
-    if len(places) != 2:
+    """Return how many cells the signs took, or `None` without two valid reports."""
+    positions = [(int(row), int(column)) for row, column in _REPORT.findall(answer)]
+    if len(positions) != 2:
         return None
-    (row, column), (row_after, column_after) = places
+    (row, column), (row_after, column_after) = positions
     return column_after - column if row == row_after and column_after > column else None
 
 
-def _answer(source: int, drawn_on: int, patience_s: float) -> bytes:
-    """Ask, and return what came until the second report or the end of patience."""
-    until = time.monotonic() + patience_s
+def _answer(source: int, output: int, timeout_s: float) -> bytes:
+    """Ask, and return the input until the second report or the time limit."""
+    until = time.monotonic() + timeout_s
     answer = b""
     try:
-        with _unechoed(source):
-            os.write(drawn_on, _QUESTION)
+        with _raw_input(source):
+            os.write(output, _QUESTION)
             while len(_REPORT.findall(answer)) < 2:
                 left_s = until - time.monotonic()
                 if left_s <= 0 or not select.select([source], [], [], left_s)[0]:
                     break
-                # Byte by byte: what comes behind the answer is the screen's.
-                came = os.read(source, 1)
-                if not came:
+                # Byte by byte, because input after the answer belongs to the screen.
+                byte = os.read(source, 1)
+                if not byte:
                     break
-                answer += came
+                answer += byte
     except OSError:
         return b""
     return answer
 
 
 @contextmanager
-def _unechoed(terminal: int) -> Iterator[None]:
-    """Have the answer come at once and unseen; ctrl+c goes on to interrupt."""
-    import termios
-    import tty
-
+def _raw_input(terminal: int) -> Iterator[None]:
+    """Turn off echo and line buffering for the answer; ctrl+c still interrupts."""
     before = termios.tcgetattr(terminal)
     try:
         tty.setcbreak(terminal, termios.TCSADRAIN)
         yield
-    except termios.error as refusal:
-        raise OSError(*refusal.args) from None
+    except termios.error as error:
+        raise OSError(*error.args) from None
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)

@@ -351,7 +351,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         if text is None:
             where = "" if error is None else write_crash(error, self._log_path, os.environ)
             text = _("tiwtui crashed ({error}).").format(error=type(error).__name__)
-            text = f"{text}\n{where}".rstrip()
+            text = f"{text} {where}".rstrip()
         if not self._exit_renderables:
             self._exit_renderables.append(Text(text))
         self._close_messages_no_wait()

@@ -1,50 +1,56 @@
 """`tiwtui demo`: the screen on the built-in simulated service; no account, no network, nothing saved."""
 
-import click
+import time
 
-from tiwtui.cli.commands.screen import run, screen_config
-from tiwtui.cli.options import Options
-from tiwtui.cli.world import SEED, SPEED, TASKS, world_options
+import click
+import msgspec
+
+from tiwtui.api.credentials import Credentials, Secret
+from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.cli.commands.opening import run_app, screen_config
+from tiwtui.cli.options import SEED, SPEED, TASKS, options_of, world_options
 from tiwtui.config.config import Config
+from tiwtui.config.settings import Settings
 from tiwtui.i18n import _
+from tiwtui.model import Task
+from tiwtui.session import open_session
+from tiwtui.sim.request_check import REGION
+from tiwtui.sim.service import DEMO_LATENCY_S, Service, Setup, demo_keys
+from tiwtui.sim.transport import SimTransport
+from tiwtui.sim.world import SDK_APP_ID, World
+from tiwtui.store.store import MemoryStore
+
+
+class DemoKeys(msgspec.Struct, frozen=True):
+    """The credentials that the simulated service accepts."""
+
+    seed: int
+
+    def load(self) -> Credentials:
+        keys = demo_keys(self.seed)
+        return Credentials(Secret(keys.secret_id), Secret(keys.secret_key), None, "demo")
 
 
 @click.command()
 @world_options(_("How many tasks are watched."))
 @click.pass_context
 def demo(context: click.Context, tasks: int, seed: int, speed: float) -> None:
-    """Show the screen on a simulated service: no account, no network, nothing saved."""
-    assert isinstance(context.obj, Options)
-    context.exit(run_demo(screen_config(context.obj), tasks, seed, speed))
+    """Open the screen on a simulated service; nothing is saved.
+
+    It needs no account and no network.
+    """
+    context.exit(run_demo(screen_config(options_of(context)), tasks, seed, speed))
 
 
 def run_demo(config: Config, tasks: int = TASKS, seed: int = SEED, speed: float = SPEED) -> int:
-    """Run the screen on a simulated service until it is left; return the exit code."""
-    import time
-
-    from tiwtui.api.credentials import Credentials, Secret
-    from tiwtui.api.endpoint import parse_endpoint
-    from tiwtui.config.settings import Settings
-    from tiwtui.model import Task
-    from tiwtui.session import open_session
-    from tiwtui.sim.request_check import REGION
-    from tiwtui.sim.service import DEMO_LATENCY_S, Service, Setup, demo_keys
-    from tiwtui.sim.transport import SimTransport
-    from tiwtui.sim.world import SDK_APP_ID, World
-    from tiwtui.store.store import MemoryStore
-
-    class DemoKeys:
-        def load(self) -> Credentials:
-            keys = demo_keys(seed)
-            return Credentials(Secret(keys.secret_id), Secret(keys.secret_key), None, "demo")
-
+    """Run the screen on a simulated service until the user leaves it; return the exit code."""
     began = time.time()
     world = World(seed, began_at=float(int(began)))
     service = Service(world, Setup(demo_keys(seed), speed, DEMO_LATENCY_S), started=time.monotonic())
     session = open_session(
         Settings(parse_endpoint("https://simulated.invalid"), REGION, SDK_APP_ID, profile="demo"),
-        DemoKeys(),
+        DemoKeys(seed),
         store=MemoryStore(Task(ref, began, world.label(ref), phase_since=began) for ref in world.refs(tasks)),
         transport=SimTransport(service),
     )
-    return run(session, config)
+    return run_app(session, config).exit_code

@@ -1,37 +1,43 @@
 """`tiwtui get`: ask the service once per task, on the watch list or not; nothing is saved."""
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 import click
 
+from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
+from tiwtui.api.client import Client
+from tiwtui.api.credentials import EnvironmentSource, NoCredentials
+from tiwtui.api.key_ring import KeyRing
 from tiwtui.cli.exit_codes import Exit, first, of_task
-from tiwtui.cli.forms import Form, form_options
 from tiwtui.cli.options import settings_of
-from tiwtui.cli.task_args import asked_for, gathered
+from tiwtui.cli.output import Adviser, OutputFormat, Printer, format_options
+from tiwtui.cli.signals import run
+from tiwtui.cli.task_args import named_refs, with_stdin
+from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import BadSettings, Settings, other_sites
+from tiwtui.engine.circuit_breaker import concerns_others, may_be_the_tasks_own
+from tiwtui.engine.rate_limit import Pacing
+from tiwtui.engine.transitions import Finding, finding, trouble_of
+from tiwtui.formatting import advice_text, halt_text, safe
 from tiwtui.i18n import _
-from tiwtui.model import TaskRef
+from tiwtui.model import Details, Task, TaskRef, TroubleKind
+from tiwtui.session import client_for
 
-if TYPE_CHECKING:
-    from tiwtui.api.answers import Answer, Garbled, NoAnswer, Refused
-    from tiwtui.api.client import Client
-    from tiwtui.clock import Clock
-    from tiwtui.engine.rate_limit import Pacing
-    from tiwtui.engine.transitions import Finding
-
-Advice = Callable[["Refused | Garbled | NoAnswer"], str]
-"""What a person can do about an answer without news."""
+Advice = Callable[[Refused | Garbled | NoAnswer], str]
+"""What the user can do about an answer without a result."""
 
 RATE = 2.0
-"""Requests a second: `get` may stand in a script beside a running screen, whose budget it does not know."""
+"""Requests a second: a script may run `get` beside a screen, whose rate it does not know."""
 
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@form_options
+@format_options
 @click.pass_context
-def get(context: click.Context, ids: tuple[str, ...], form: Form) -> None:
+def get(context: click.Context, ids: tuple[str, ...], output_format: OutputFormat) -> None:
     """Ask the service once about each task, and print what it says.
 
     An ID is a TaskId, or SdkAppId/TaskId; "-" reads ids from standard input. At most two requests a second.
@@ -39,27 +45,14 @@ def get(context: click.Context, ids: tuple[str, ...], form: Form) -> None:
     Exit codes: 0 all ready; 1 some failed, empty or not found; 2 usage or configuration; 3 no usable
     answer; 4 credentials, permission or application; 5 nothing failed, some still active.
     """
-    from tiwtui.cli.signals import run
-
     settings = settings_of(context)
-    context.exit(run(_get(settings, asked_for(gathered(ids), settings), form)))
+    context.exit(run(_get(settings, named_refs(with_stdin(ids), settings), output_format)))
 
 
 async def _get(
-    settings: Settings, refs: Sequence[TaskRef], form: Form, *, clock: "Clock | None" = None
+    settings: Settings, refs: Sequence[TaskRef], output_format: OutputFormat, *, clock: Clock | None = None
 ) -> Exit:
-    """Ask, print and return the exit code; `clock` stands in for the machine's own where given."""
-    import os
-
-    from tiwtui.api.credentials import EnvironmentSource, NoCredentials
-    from tiwtui.api.key_ring import KeyRing
-    from tiwtui.cli.output import Adviser, Printer
-    from tiwtui.clock import SystemClock
-    from tiwtui.engine.transitions import trouble_of
-    from tiwtui.formatting import advice_text, halt_text
-    from tiwtui.model import Details, TroubleKind
-    from tiwtui.session import client_for
-
+    """Ask, print and return the exit code."""
     keys = KeyRing(EnvironmentSource(os.environ))
     if isinstance(keys.found, NoCredentials):
         click.echo(_("No credentials. Looked at:\n{looked}").format(looked=keys.found.message), err=True)
@@ -69,10 +62,10 @@ async def _get(
         client = client_for(settings, keys, clock)
     except BadSettings as error:
         raise click.UsageError(str(error)) from None
-    printer, adviser = Printer(form), Adviser()
+    printer, adviser = Printer(output_format), Adviser()
     exits: list[Exit] = []
 
-    def advice(answer: "Refused | Garbled | NoAnswer") -> str:
+    def advice(answer: Refused | Garbled | NoAnswer) -> str:
         host = settings.endpoint.netloc
         trouble = trouble_of(answer, clock.wall())
         if not _concerns_all(answer) or trouble.kind is TroubleKind.CLOCK:
@@ -91,14 +84,9 @@ async def _get(
 
 
 async def _findings(
-    client: "Client", clock: "Clock", refs: Sequence[TaskRef], advice: "Advice"
-) -> "AsyncIterator[Finding]":
-    """Ask about one task after the other; what concerns all that follow is not asked again."""
-    from tiwtui.api.answers import Refused
-    from tiwtui.engine.rate_limit import Pacing
-    from tiwtui.engine.transitions import finding
-    from tiwtui.model import Task, TroubleKind
-
+    client: Client, clock: Clock, refs: Sequence[TaskRef], advice: Advice
+) -> AsyncIterator[Finding]:
+    """Ask about one task after the other; a refusal of all further requests is not asked for again."""
     pacing = Pacing(RATE)
     refused: dict[int | None, Refused] = {}
     explained: set[str] = set()
@@ -117,26 +105,21 @@ async def _findings(
         yield finding(Task(ref, wall), answer, wall, grace_s=0.0)
 
 
-def _concerns_all(answer: "Answer") -> bool:
-    """Whether the tasks that follow, or those of the same application, would be refused just so."""
-    from tiwtui.api.answers import Refused
-    from tiwtui.engine.circuit_breaker import concerns_others, may_be_the_tasks_own
-
+def _concerns_all(answer: Answer) -> bool:
+    """Whether all further tasks, or all of the same application, would be refused with the same answer."""
     return isinstance(answer, Refused) and concerns_others(answer) and not may_be_the_tasks_own(answer.code)
 
 
 class _PacedSlot:
-    """The next slot of a pace that nobody else shares."""
+    """The next slot of a rate limit that no other process shares."""
 
-    def __init__(self, pacing: "Pacing", clock: "Clock") -> None:
+    def __init__(self, pacing: Pacing, clock: Clock) -> None:
         self._pacing = pacing
         self._clock = clock
         self.is_spent = False
 
     async def wait(self) -> None:
-        """Return in the slot."""
-        import asyncio
-
+        """Wait for the slot and spend it."""
         await self._clock.wait(asyncio.Event(), self._pacing.ready_at(self._clock.monotonic()))
         self._pacing.spend(self._clock.monotonic())
         self.is_spent = True
@@ -146,24 +129,19 @@ class _PacedSlot:
         self._pacing.departed(self._clock.monotonic())
 
 
-async def _asked(client: "Client", clock: "Clock", pacing: "Pacing", ref: TaskRef) -> "Answer":
-    from tiwtui.api.answers import Refused
-    from tiwtui.model import TroubleKind
-
+async def _asked(client: Client, clock: Clock, pacing: Pacing, ref: TaskRef) -> Answer:
     slot = _PacedSlot(pacing, clock)
     answer = await client.describe(ref, slot)
     if not slot.is_spent:
-        # The next connection must not be tried at once where this one could not be made.
+        # No connection was made. The next must not be tried at once.
         await slot.wait()
     if isinstance(answer, Refused) and answer.meaning is TroubleKind.THROTTLED:
         pacing.throttle(clock.monotonic())
     return answer
 
 
-def _explain(answer: "Answer", explained: set[str], advice: "Advice") -> None:
-    """Say on standard error why an answer brought no news and what to do, once for each distinct code."""
-    from tiwtui.formatting import safe
-
+def _explain(answer: Answer, explained: set[str], advice: Advice) -> None:
+    """Print why an answer brought no result and what to do, once for each distinct code."""
     code, *lines = _explanation(answer, advice) or ("",)
     if code not in explained:
         explained.add(code)
@@ -171,11 +149,8 @@ def _explain(answer: "Answer", explained: set[str], advice: "Advice") -> None:
             click.echo(safe(line), err=True)
 
 
-def _explanation(answer: "Answer", advice: "Advice") -> tuple[str, ...]:
-    """Return the code of trouble and the lines that explain it to a person; nothing for news of the task."""
-    from tiwtui.api.answers import Garbled, NoAnswer, Observed, Refused
-    from tiwtui.model import TroubleKind
-
+def _explanation(answer: Answer, advice: Advice) -> tuple[str, ...]:
+    """Return the code of a failed check and the lines that explain it; nothing for a result of the task."""
     match answer:
         case Refused(meaning=TroubleKind()):
             lines = [f"{answer.code}: {answer.message}", advice(answer)]

@@ -1,0 +1,68 @@
+"""`tiwtui urls`: the URLs of the videos, from the last known state."""
+
+import time
+
+import click
+
+from tiwtui.cli.commands.choosing import chosen
+from tiwtui.cli.options import filter_option, ids_argument, settings_of
+from tiwtui.cli.saved_list import opened
+from tiwtui.cli.signals import run
+from tiwtui.config.settings import Settings
+from tiwtui.formatting import safe
+from tiwtui.i18n import _
+from tiwtui.model import UNKNOWN_KIND, VIDEO_KINDS, TaskRef
+from tiwtui.sanitize import fit_url, url_fault
+
+
+@click.command()
+@ids_argument
+@filter_option
+@click.option(
+    "--kind",
+    "kinds",
+    metavar="KIND,...",
+    help=_("Only videos of these kinds: camera, screen, whiteboard, mixed, audio."),
+)
+@click.option("--long", "is_long", is_flag=True, help=_("Label, room, kind and user before the URL."))
+@click.pass_context
+def urls(
+    context: click.Context, ids: tuple[str, ...], query: str | None, kinds: str | None, is_long: bool
+) -> None:
+    """Print the URLs of the videos, one a line.
+
+    Their tasks then count as taken.
+    """
+    wanted = None if kinds is None else frozenset(kind.strip() for kind in kinds.split(","))
+    _refuse_unknown(wanted or frozenset())
+    settings = settings_of(context)
+    taken: list[TaskRef] = []
+    for saved in chosen(settings, ids, query):
+        task = saved.task
+        for video in saved.details.listed:
+            if wanted is not None and video.kind not in wanted:
+                continue
+            fault = url_fault(video.url)
+            if fault is not None:
+                message = _("{task}: URL withheld, {reason}: {url}")
+                click.echo(message.format(task=task.ref, reason=fault, url=safe(video.url)), err=True)
+                continue
+            room = "" if task.room_id is None else str(task.room_id)
+            before = (task.label, room, video.kind, video.user_id) if is_long else ()
+            click.echo("\t".join((*map(safe, before), fit_url(video.url))))
+            taken.append(task.ref)
+    if taken:
+        run(_mark_taken(settings, tuple(dict.fromkeys(taken))))
+
+
+async def _mark_taken(settings: Settings, refs: tuple[TaskRef, ...]) -> None:
+    async with opened(settings) as (store, _tasks):
+        await store.mark_taken(refs, time.time())
+
+
+def _refuse_unknown(kinds: frozenset[str]) -> None:
+    for kind in sorted(kinds):
+        if kind not in (*VIDEO_KINDS, UNKNOWN_KIND) and not kind.startswith("type_"):
+            message = _("kind {kind!r} is not one of {known}, type_N, {unknown}")
+            known = ", ".join(VIDEO_KINDS)
+            raise click.UsageError(message.format(kind=kind, known=known, unknown=UNKNOWN_KIND))
