@@ -13,7 +13,6 @@ from tiwtui.formatting import (
     age_text,
     duration_text,
     failure_text,
-    halt_text,
     kind_word,
     number_text,
     offset_text,
@@ -21,6 +20,7 @@ from tiwtui.formatting import (
     safe,
     size_text,
     standing_words,
+    stop_text,
     trouble_text,
 )
 from tiwtui.model import Failure, Phase, Trouble, TroubleKind
@@ -116,12 +116,12 @@ def test_a_refused_key_names_the_other_sites_once() -> None:
     """A key of another site is as unknown as a deleted one."""
     code = "AuthFailure.SecretIdNotFound"
     trouble = Trouble(TroubleKind.CREDENTIALS, code, "", "", 0.0)
-    told = halt_text(trouble, "tiw.tencentcloudapi.com", "ap-singapore", "…Q7fX", "intl")
+    told = stop_text(trouble, "tiw.tencentcloudapi.com", "ap-singapore", "…Q7fX", "intl")
     assert told == (
         "tiw.tencentcloudapi.com refused the key …Q7fX (AuthFailure.SecretIdNotFound): "
         f"{advice(code)}. Other sites to try: intl."
     )
-    assert "site" not in halt_text(trouble, "127.0.0.1:8787", "ap-singapore", "…Q7fX", "")
+    assert "site" not in stop_text(trouble, "127.0.0.1:8787", "ap-singapore", "…Q7fX", "")
 
 
 def test_a_task_the_service_forgot_is_told_in_words() -> None:
@@ -140,7 +140,7 @@ def _standing(mode: Mode, by: str = "", next_try_at: float | None = None) -> Sta
         (_standing(Mode.PAUSED, "pts/3"), "paused 10:02 by pts/3", Tone.WARN),
         (_standing(Mode.PAUSED), "paused 10:02", Tone.WARN),
         (_standing(Mode.OFFLINE, next_try_at=8.5), "offline since 10:02, next try in 8s", Tone.BAD),
-        (_standing(Mode.HALTED, next_try_at=600.0), "halted, next try in 10m", Tone.BAD),
+        (_standing(Mode.STOPPED, next_try_at=600.0), "stopped, next try in 10m", Tone.BAD),
         (_standing(Mode.FOLLOWING, "pts/3"), "following pts/3", Tone.NAME),
     ],
 )

@@ -173,7 +173,7 @@ async def test_nothing_is_sent_without_credentials_until_they_are_there() -> Non
     await running.run(120.0)
     standing = running.session.standing()
     assert running.service.tally.requests == 0
-    assert standing.mode is Mode.HALTED
+    assert standing.mode is Mode.STOPPED
     assert standing.trouble is not None
     assert "TENCENTCLOUD_SECRET_ID not set" in standing.trouble.message
     keys.found = keys.right
@@ -208,7 +208,7 @@ async def test_wrong_region_pauses_and_names_the_setting() -> None:
     await running.run(120.0)
     standing = running.session.standing()
     assert running.service.tally.requests == 1
-    assert standing.mode is Mode.HALTED
+    assert standing.mode is Mode.STOPPED
     assert (
         "simulated.invalid refused a request for region ap-guangzhou (UnsupportedRegion)" in standing.advice
     )

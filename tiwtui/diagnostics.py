@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tiwtui.coordination.peers import Sharers
 from tiwtui.engine.intervals import ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Ledger, Stop, TroubleCount
+from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, Ledger, TroubleCount
 from tiwtui.engine.status import Standing
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
@@ -67,7 +67,7 @@ class Diagnostics:
     left: int
     answered: int
     troubles: tuple[TroubleCount, ...]
-    stops: tuple[Stop, ...]
+    interruptions: tuple[Interruption, ...]
     checks: tuple[Check, ...]
     file: StateFile | None
 
@@ -138,7 +138,7 @@ class Survey:
         if self._demand is None or not 0.0 <= now - self._demand.at < ANEW_S:
             self._demand = demand(self._watcher, now, wall)
         ledger, wanted = self._ledger, self._demand.wanted
-        ledger.stands(self._watcher.gate, wall)
+        ledger.stands(self._watcher.breaker, wall)
         short, long = ledger.sent_in(SHORT_S, now), ledger.sent_in(LONG_S, now)
         return Diagnostics(
             standing=standing,
@@ -150,7 +150,7 @@ class Survey:
             left=ledger.left_count - ledger.withheld_count,
             answered=ledger.answered_count,
             troubles=ledger.troubles(now),
-            stops=ledger.stops,
+            interruptions=ledger.interruptions,
             checks=ledger.checks,
             file=file,
         )

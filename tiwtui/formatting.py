@@ -188,7 +188,7 @@ def advice_text(problem: Failure | Trouble) -> str:
     return _(advice(problem.code, problem.message, problem.kind if isinstance(problem, Trouble) else None))
 
 
-def halt_text(trouble: Trouble, host: str, region: str, key: str, sites: str) -> str:
+def stop_text(trouble: Trouble, host: str, region: str, key: str, sites: str) -> str:
     """Return why nothing is sent and what would change that.
 
     `key` is the masked key with its source, `sites` names the sites that it may belong to instead, if any.
@@ -225,8 +225,8 @@ def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
         case Mode.OFFLINE:
             told = _("offline since {time}").format(time=clock_text) if clock_text else _("offline")
             return Said(_with_next_try(told, standing, now), Tone.BAD)
-        case Mode.HALTED:
-            told = trouble_text(standing.trouble) if standing.trouble else _("halted")
+        case Mode.STOPPED:
+            told = trouble_text(standing.trouble) if standing.trouble else _("stopped")
             return Said(_with_next_try(told, standing, now), Tone.BAD)
         case Mode.FOLLOWING:
             return Said(_("following {who}").format(who=by).rstrip(), Tone.NAME)

@@ -23,7 +23,7 @@ class Glyphs:
     rail: str
     rule: str
     dot: str
-    halted: str
+    stopped: str
     times: str
     up: str
     down: str
@@ -63,7 +63,7 @@ UNICODE_GLYPHS = Glyphs(
     rail="│",
     rule="─",
     dot="●",
-    halted="■",
+    stopped="■",
     times="×",
     up="▲",
     down="▼",
@@ -82,7 +82,7 @@ ASCII_GLYPHS = Glyphs(
     rail="|",
     rule="-",
     dot="*",
-    halted="#",
+    stopped="#",
     times="x",
     up="^",
     down="v",

@@ -25,7 +25,7 @@ from tiwtui.engine.poller import Poller
 from tiwtui.engine.status import Mode, Standing
 from tiwtui.engine.transitions import KEPT_DAYS
 from tiwtui.engine.watcher import Watcher
-from tiwtui.formatting import halt_text
+from tiwtui.formatting import stop_text
 from tiwtui.i18n import _
 from tiwtui.model import NO_CREDENTIALS, Details, Task, TaskRef, Trouble, TroubleKind
 from tiwtui.store.store import Removed, Store
@@ -95,11 +95,11 @@ class Session:
     def standing(self) -> Standing:
         """Return how the watching stands as a whole."""
         standing = self._company.standing()
-        # What is paused may have been halted before, and will be again.
-        is_stopped = standing.mode in (Mode.HALTED, Mode.PAUSED) and self._company.trouble is None
+        # What is paused may have been stopped before, and will be again.
+        is_stopped = standing.mode in (Mode.STOPPED, Mode.PAUSED) and self._company.trouble is None
         if not is_stopped or standing.trouble is None or standing.trouble.kind is TroubleKind.NETWORK:
             return standing
-        told = halt_text(
+        told = stop_text(
             standing.trouble,
             self.target.host,
             self.target.region,
@@ -167,7 +167,7 @@ class Session:
             missing = Trouble(
                 TroubleKind.CREDENTIALS, NO_CREDENTIALS, self.keys.found.message, "", self._clock.wall()
             )
-            self._watcher.gate.no_keys(missing, self._clock.monotonic())
+            self._watcher.breaker.no_keys(missing, self._clock.monotonic())
         self._publish()
 
     async def run(self) -> None:
@@ -270,7 +270,7 @@ class Session:
         self._publish()
 
     def resume(self) -> None:
-        """Go on, and try again whatever was halted."""
+        """Go on, and try again whatever was stopped."""
         self._company.resume()
         self._publish()
 

@@ -184,10 +184,10 @@ async def test_a_process_without_keys_does_not_send(tmp_path: Path) -> None:
         clock = FakeClock()
         keyless = Process(tmp_path / "y.db", clock, "pts/1", 10.0)
         missing = Trouble(TroubleKind.CREDENTIALS, "none", "", "", 0.0)
-        keyless.watcher.gate.no_keys(missing, clock.now)
+        keyless.watcher.breaker.no_keys(missing, clock.now)
         await keyless.start()
         assert not keyless.sends()
-        assert keyless.sharing.standing().mode is Mode.HALTED
+        assert keyless.sharing.standing().mode is Mode.STOPPED
         with_keys = Process(tmp_path / "y.db", clock, "pts/2", 10.0)
         await with_keys.start()
         assert with_keys.sends()
@@ -225,7 +225,7 @@ async def test_refused_keys_that_nobody_has_better_are_shown_as_refused(tmp_path
         await only.turn()
         assert not only.sends()
         standing = only.sharing.standing()
-        assert standing.mode is Mode.HALTED
+        assert standing.mode is Mode.STOPPED
         assert standing.trouble is not None
         assert standing.trouble.kind is TroubleKind.CREDENTIALS
 
@@ -257,7 +257,7 @@ async def test_a_check_by_hand_looks_for_keys_also_in_a_process_that_never_sent(
     async with processes(tmp_path, 10.0) as (only,):
         ref = await only.add(1)
         missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", only.clock.wall())
-        only.watcher.gate.no_keys(missing, only.clock.now)
+        only.watcher.breaker.no_keys(missing, only.clock.now)
         await only.turn()
         assert not only.watcher.keys_are_due(only.clock.now)
         only.sharing.hurry([ref])
@@ -269,13 +269,13 @@ async def test_a_follower_without_keys_says_so_once_its_sender_is_gone(tmp_path:
     async with processes(tmp_path, 10.0, 10.0) as (sender, keyless):
         clock = sender.clock
         missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", clock.wall())
-        keyless.watcher.gate.no_keys(missing, clock.now)
+        keyless.watcher.breaker.no_keys(missing, clock.now)
         await keyless.turn()
         assert keyless.sharing.standing().mode is Mode.FOLLOWING
         clock.now += 3.0
         await keyless.turn()
         standing = keyless.sharing.standing()
-        assert (standing.mode, standing.trouble) == (Mode.HALTED, missing)
+        assert (standing.mode, standing.trouble) == (Mode.STOPPED, missing)
         await sender.turn()
         await keyless.turn()
         assert keyless.sharing.standing().mode is Mode.FOLLOWING

@@ -82,7 +82,7 @@ async def test_resume_of_a_follower_ends_a_halt_of_the_sender(tmp_path: Path) ->
         first.clock.now += 1
         await first.turn()
         await second.turn()
-        assert second.sharing.standing().mode is Mode.HALTED
+        assert second.sharing.standing().mode is Mode.STOPPED
         second.sharing.resume()
         await second.turn()
         await first.turn()
@@ -216,7 +216,7 @@ async def test_a_process_that_cannot_share_says_why_it_sends_nothing(tmp_path: P
         await execute(process.store, "PRAGMA query_only = 1")
         await process.turn()
         standing = process.sharing.standing()
-        assert standing.mode is Mode.HALTED
+        assert standing.mode is Mode.STOPPED
         assert standing.trouble is not None
         assert "cannot be written" in standing.trouble.message
         await execute(process.store, "PRAGMA query_only = 0")

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from tests.factories import WALL, make_ref, refused
-from tiwtui.engine.circuit_breaker import Gate, Halt
+from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.rate_limit import Pacing
 from tiwtui.engine.transitions import trouble_of
@@ -14,18 +14,18 @@ from tiwtui.model import TaskRef
 A, B, C = make_ref(1), make_ref(2), make_ref(3)
 
 
-def planned(*refs: TaskRef, rate: float = 10.0, is_asked: bool = False) -> tuple[Flights, Gate]:
-    """Return checks that are planned at 0, and the gate they have to pass."""
-    gate = Gate(Random(1))
-    flights = Flights(gate, Pacing(rate))
+def planned(*refs: TaskRef, rate: float = 10.0, is_asked: bool = False) -> tuple[Flights, CircuitBreaker]:
+    """Return checks that are planned at 0, and the breaker they have to pass."""
+    breaker = CircuitBreaker(Random(1))
+    flights = Flights(breaker, Pacing(rate))
     for ref in refs:
         flights.plan(ref, 0.0, is_asked=is_asked)
-    return flights, gate
+    return flights, breaker
 
 
 def test_of_those_that_wait_the_one_planned_first_leaves_first() -> None:
     """Law 1: a slow connection must not put the most urgent check behind all that came later."""
-    flights, _gate = planned(A, B, C)
+    flights, _breaker = planned(A, B, C)
     flights.ready(C, 0.1)
     flights.ready(B, 0.2)
     assert (flights.leaves_at(C, 0.2), flights.leaves_at(B, 0.2)) == (None, 0.2)
@@ -33,48 +33,48 @@ def test_of_those_that_wait_the_one_planned_first_leaves_first() -> None:
     assert flights.leaves_at(C, 0.2) == pytest.approx(0.3001)
 
 
-STOP = Halt(trouble_of(refused("UnauthorizedOperation"), WALL), 0.5, 600.0)
+STOP = Stop(trouble_of(refused("UnauthorizedOperation"), WALL), 0.5, 600.0)
 
 
-@pytest.mark.parametrize("what", ["lease", "keys", "halt", "offline", "app", "pause"])
+@pytest.mark.parametrize("what", ["lease", "keys", "stop", "offline", "app", "pause"])
 def test_check_that_something_came_in_the_way_of_does_not_leave(what: str) -> None:
     """Law 2: connections take up to five seconds, and the world goes on."""
-    flights, gate = planned(A)
+    flights, breaker = planned(A)
     flights.ready(A, 0.4)
     assert flights.may_leave(A, 0.4)
     match what:
         case "lease":
-            gate.sends_until = 0.3
+            breaker.sends_until = 0.3
         case "keys":
-            gate.has_keys = False
-        case "halt":
-            gate.halted = STOP
+            breaker.has_keys = False
+        case "stop":
+            breaker.stopped = STOP
         case "offline":
-            gate.offline = STOP
+            breaker.offline = STOP
         case "app":
-            gate.halted_apps[A.sdk_app_id] = STOP
+            breaker.stopped_apps[A.sdk_app_id] = STOP
         case _:
-            gate.pause("pts/3", 0.4)
+            breaker.pause("pts/3", 0.4)
     assert not flights.may_leave(A, 0.5)
 
 
 def test_probe_of_what_stands_in_the_way_leaves() -> None:
     """It was planned for that."""
-    gate = Gate(Random(1), offline=STOP)
-    flights = Flights(gate, Pacing(10))
+    breaker = CircuitBreaker(Random(1), offline=STOP)
+    flights = Flights(breaker, Pacing(10))
     flights.plan(A, 600.0, is_asked=False)
     assert flights.may_leave(A, 601.0)
 
 
 def test_what_a_person_asked_for_leaves_under_a_pause() -> None:
-    flights, gate = planned(A, is_asked=True)
-    gate.pause("pts/3", 0.4)
+    flights, breaker = planned(A, is_asked=True)
+    breaker.pause("pts/3", 0.4)
     assert flights.may_leave(A, 0.5)
 
 
 def test_none_is_planned_while_two_wait() -> None:
     """What waits is chosen already: a person who presses a key would wait behind all of it."""
-    flights, _gate = planned(A, B, C)
+    flights, _breaker = planned(A, B, C)
     for ref in (A, B):
         flights.ready(ref, 0.9)
     assert flights.plan_at(0.9) is None
@@ -84,7 +84,7 @@ def test_none_is_planned_while_two_wait() -> None:
 
 def test_below_one_a_second_one_is_in_flight() -> None:
     """A connection made ten seconds early may be closed by then."""
-    flights, _gate = planned(A, rate=0.5)
+    flights, _breaker = planned(A, rate=0.5)
     flights.leave(A, 0.0)
     assert flights.plan_at(100.0) is None
     assert flights.land(A, 100.0) == 0.0
@@ -93,6 +93,6 @@ def test_below_one_a_second_one_is_in_flight() -> None:
 
 def test_check_that_could_not_leave_costs_its_slot() -> None:
     """A server that refuses would otherwise be tried as fast as it can refuse."""
-    flights, _gate = planned(A)
+    flights, _breaker = planned(A)
     assert flights.land(A, 5.0) == 0.0
     assert flights.plan_at(5.0) == pytest.approx(5.1001)

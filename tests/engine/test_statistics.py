@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.factories import WALL, finished, make_ref, make_task, no_answer, observed, refused
 from tiwtui.api.answers import Answer, Garbled
-from tiwtui.engine.circuit_breaker import Gate, Halt
+from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import ENDS, KEPT, LONGEST, STOPS, Ledger
+from tiwtui.engine.statistics import ENDS, KEPT, LONGEST, MOST_INTERRUPTIONS, Ledger
 from tiwtui.engine.status import Mode
 from tiwtui.engine.transitions import finding, trouble_of
 from tiwtui.model import Phase, Task, TaskRef, TroubleKind
@@ -83,10 +83,10 @@ def test_it_does_not_grow() -> None:
         now = float(number)
         task = make_task(number, phase=Phase.PROCESSING, checked_at=WALL + now - 1)
         _answer(ledger, task, finished(), now)
-        ledger.stands(Gate(Random(1), paused_by="pts/3" if number % 2 else None), WALL + now)
+        ledger.stands(CircuitBreaker(Random(1), paused_by="pts/3" if number % 2 else None), WALL + now)
     delay = ledger.delay()
     assert delay is not None
-    assert (len(ledger.checks), len(ledger.stops), delay.ends) == (KEPT, STOPS, ENDS)
+    assert (len(ledger.checks), len(ledger.interruptions), delay.ends) == (KEPT, MOST_INTERRUPTIONS, ENDS)
     assert ledger.under_way == 0
 
 
@@ -182,10 +182,10 @@ def test_only_ends_that_were_watched_tell_the_delay(given: dict[str, Any], answe
 
 def test_stops_are_kept_with_their_beginning_and_end() -> None:
     ledger, trouble = Ledger(0.0), trouble_of(no_answer(), WALL)
-    open_way = Gate(Random(1))
-    offline = Gate(Random(1), offline=Halt(trouble, 0.0, 0.0))
-    paused = Gate(Random(1), paused_by="pts/3")
-    for at, gate in enumerate((open_way, offline, offline, open_way, paused)):
-        ledger.stands(gate, WALL + at)
-    told = [(stop.mode, stop.code, stop.began_at, stop.ended_at) for stop in ledger.stops]
+    open_way = CircuitBreaker(Random(1))
+    offline = CircuitBreaker(Random(1), offline=Stop(trouble, 0.0, 0.0))
+    paused = CircuitBreaker(Random(1), paused_by="pts/3")
+    for at, breaker in enumerate((open_way, offline, offline, open_way, paused)):
+        ledger.stands(breaker, WALL + at)
+    told = [(stop.mode, stop.code, stop.began_at, stop.ended_at) for stop in ledger.interruptions]
     assert told == [(Mode.PAUSED, "", WALL + 4, None), (Mode.OFFLINE, "timeout", WALL + 1, WALL + 3)]

@@ -46,7 +46,7 @@ STANDING = Standing(
     active=2,
     throttled=0,
     clock_offset_s=0.0,
-    halted_apps=(),
+    stopped_apps=(),
 )
 
 DIAGNOSTICS = Diagnostics(
@@ -78,7 +78,7 @@ DIAGNOSTICS = Diagnostics(
     left=12_345,
     answered=12_342,
     troubles=(),
-    stops=(),
+    interruptions=(),
     checks=(),
     file=None,
 )
@@ -287,6 +287,6 @@ def first_start() -> StillSession:
     """Return a session with neither a key nor a task."""
     session = StillSession()
     trouble = Trouble(TroubleKind.CREDENTIALS, NO_CREDENTIALS, "not set", "", session.now)
-    session.is_still = replace(session.is_still, mode=Mode.HALTED, trouble=trouble, advice="set a key")
+    session.is_still = replace(session.is_still, mode=Mode.STOPPED, trouble=trouble, advice="set a key")
     session.looked_in_vain = LOOKED
     return session

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.ui.fake_session import APP, DIAGNOSTICS, NOW
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import Check, Delay, Stop, TroubleCount
+from tiwtui.engine.statistics import Check, Delay, Interruption, TroubleCount
 from tiwtui.engine.status import Mode
 from tiwtui.model import Phase, TaskRef, TroubleKind
 from tiwtui.store.store import StateFile
@@ -29,9 +29,9 @@ BUSY = replace(
         TroubleCount(TroubleKind.NETWORK, 12, 3, NOW - 69, "timeout"),
         TroubleCount(TroubleKind.SERVICE, 2, 0, NOW - 3000, "InternalError"),
     ),
-    stops=(
-        Stop(Mode.PAUSED, "", NOW - 40),
-        Stop(Mode.OFFLINE, "timeout", NOW - 190, NOW - 100),
+    interruptions=(
+        Interruption(Mode.PAUSED, "", NOW - 40),
+        Interruption(Mode.OFFLINE, "timeout", NOW - 190, NOW - 100),
     ),
     checks=(
         CHECK,

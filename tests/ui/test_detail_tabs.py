@@ -269,7 +269,7 @@ def test_the_header_fits(width: int) -> None:
 def test_the_header_tells_what_is_in_the_way() -> None:
     assert "throttled 3" in _header(120, throttled=3)[1]
     assert "9.8 of 5 checks/s" in _header(120, allowed=5.0)[1]
-    assert "stopped for 1400000001" in _header(120, halted_apps=(1400000001,))[1]
+    assert "stopped for 1400000001" in _header(120, stopped_apps=(1400000001,))[1]
 
 
 def test_narrow_tabs_are_the_current_one_and_what_needs_a_look() -> None:

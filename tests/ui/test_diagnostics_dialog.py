@@ -13,7 +13,7 @@ from tests.ui.pilot import open_screen
 from tests.ui.sample_diagnostics import BUSY, CHECK, STATE
 from tiwtui.coordination.peers import Sharers
 from tiwtui.diagnostics import Diagnostics
-from tiwtui.engine.statistics import Stop, TroubleCount
+from tiwtui.engine.statistics import Interruption, TroubleCount
 from tiwtui.engine.status import Mode
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
 from tiwtui.model import TaskRef, TroubleKind
@@ -133,7 +133,7 @@ async def test_hostile_codes_are_shown_and_run_nothing(hostile: str) -> None:
     session.diagnosed = replace(
         BUSY,
         troubles=(TroubleCount(TroubleKind.SERVICE, 1, 1, NOW, hostile),),
-        stops=(Stop(Mode.HALTED, hostile, NOW),),
+        interruptions=(Interruption(Mode.STOPPED, hostile, NOW),),
         checks=(
             replace(CHECK, code=hostile, request_id=hostile, ref=TaskRef(APP, hostile)),
             replace(CHECK, code=hostile, trouble=TroubleKind.SERVICE),

@@ -26,10 +26,10 @@ def test_corrected_clock_is_told_with_by_how_much() -> None:
 def test_a_refused_key_says_which_key_of_the_keyboard_tries_it_now() -> None:
     """Who has just repaired it does not wait five minutes; and the next try is seen to come."""
     trouble = Trouble(TroubleKind.CREDENTIALS, "AuthFailure", "", "", NOW)
-    halted = replace(STANDING, mode=Mode.HALTED, trouble=trouble, next_try_at=NOW + 28.0)
-    assert "next try in 28s  r tries now" in _right(halted, "r")
-    assert "F5 tries now" in _right(halted, "F5")
-    for other in (STANDING, replace(halted, next_try_at=None), replace(halted, mode=Mode.OFFLINE)):
+    stopped = replace(STANDING, mode=Mode.STOPPED, trouble=trouble, next_try_at=NOW + 28.0)
+    assert "next try in 28s  r tries now" in _right(stopped, "r")
+    assert "F5 tries now" in _right(stopped, "F5")
+    for other in (STANDING, replace(stopped, next_try_at=None), replace(stopped, mode=Mode.OFFLINE)):
         assert "tries now" not in _right(other, "r")
 
 

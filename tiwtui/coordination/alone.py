@@ -45,7 +45,7 @@ class Alone:
         self._wake()
 
     def resume(self) -> None:
-        """Go on, and try again whatever was halted."""
+        """Go on, and try again whatever was stopped."""
         self._watcher.resume(self._clock.monotonic())
         self._wake()
 

@@ -2,8 +2,8 @@
 
 Each look, four times a second, takes in what others wrote, then does what the lease wants.
 
-1. Only the holder of the lease sends: `watcher.gate.sends_until` is the lease's own end, moved on by each
-   beat that was kept. A process that was stopped finds its gate shut until it has looked.
+1. Only the holder of the lease sends: `watcher.breaker.sends_until` is the lease's own end, moved on by each
+   beat that was kept. A process that was stopped finds its breaker shut until it has looked.
 2. A process that takes the lease reads all that was written before it sends, and keeps one gap of the budget.
 3. A follower takes every task as the database has it. The sender takes only what people changed, since what
    it found itself may not be on disk yet; the state with more checks is the later one.
@@ -93,7 +93,7 @@ class Sharing:
         shared = replace(self._standing or nothing_told, active=own.active, oldest_s=own.oldest_s)
         # What is wanted here counts at once; the sender has heard of it within a second.
         shared = with_budget(shared, self._company.budget(self._wanted, now))
-        if shared.mode in (Mode.PAUSED, Mode.OFFLINE, Mode.HALTED):
+        if shared.mode in (Mode.PAUSED, Mode.OFFLINE, Mode.STOPPED):
             return shared
         if own.mode is Mode.PAUSED:
             return replace(shared, mode=Mode.PAUSED, since=own.since, by=own.by)
@@ -132,7 +132,7 @@ class Sharing:
         self._shut_or_open()
         if changes or trouble != self._trouble:
             self._publish()
-        # Whoever found the gate shut meanwhile waits for this.
+        # Whoever found the breaker shut meanwhile waits for this.
         if changes or was_until < self._clock.monotonic() <= self._lease.until:
             self._wake()
 
@@ -145,7 +145,7 @@ class Sharing:
         else:
             self._insists_until = now + INSISTS_S
             # A process without usable keys is not the sender.
-            self._watcher.gate.read_keys_now(now)
+            self._watcher.breaker.read_keys_now(now)
             self._store.wish(Wish.CHECK, wanted)
             self._woken.set()
             self._wake()
@@ -157,7 +157,7 @@ class Sharing:
         self._store.set_pause(Pause(self._name, self._clock.wall()))
 
     def resume(self) -> None:
-        """Go on, for every process, and try again whatever was halted."""
+        """Go on, for every process, and try again whatever was stopped."""
         self._pauses += 1
         self._watcher.resume(self._clock.monotonic())
         self._store.set_pause(None)
@@ -235,10 +235,10 @@ class Sharing:
             self._watcher.mark_seen((task.ref,), task.seen_at)
 
     def _take_pause(self, pause: Pause | None, now: float, wall: float) -> None:
-        gate = self._watcher.gate
-        if pause is not None and gate.paused_by is None:
+        breaker = self._watcher.breaker
+        if pause is not None and breaker.paused_by is None:
             self._watcher.pause(pause.name, now - max(0.0, wall - pause.at))
-        elif pause is None and gate.paused_by is not None:
+        elif pause is None and breaker.paused_by is not None:
             self._watcher.resume(now)
 
     async def _serve(self, epoch: int) -> None:
@@ -304,7 +304,7 @@ class Sharing:
         row = self._lease.row
         assert row is not None
         epoch = await self._store.take_lease(self._name, row)
-        # What the one before wrote last is read as a follower reads it, and before the gate opens.
+        # What the one before wrote last is read as a follower reads it, and before the breaker opens.
         await self._take_in(anew=True)
         if epoch is None:
             return
@@ -324,11 +324,11 @@ class Sharing:
         await self._take_in(anew=True)
 
     def _is_fit(self, now: float) -> bool:
-        gate = self._watcher.gate
-        return gate.is_fit_to_send(now) or (gate.has_keys and now < self._insists_until)
+        breaker = self._watcher.breaker
+        return breaker.is_fit_to_send(now) or (breaker.has_keys and now < self._insists_until)
 
     def _shut_or_open(self) -> None:
-        self._watcher.gate.sends_until = self._lease.until
+        self._watcher.breaker.sends_until = self._lease.until
 
     def _share_budget(self, now: float) -> None:
         if self.is_sender or self._standing is None:
@@ -346,4 +346,4 @@ class Sharing:
             return own
         trouble = Trouble(TroubleKind.CONFIG, "", self._trouble, "", self._clock.wall())
         # What to do depends on what failed, and each failure says it itself.
-        return replace(own, mode=Mode.HALTED, trouble=trouble, advice="")
+        return replace(own, mode=Mode.STOPPED, trouble=trouble, advice="")

@@ -8,7 +8,7 @@
 
 from dataclasses import dataclass
 
-from tiwtui.engine.circuit_breaker import Gate, Halt, Way
+from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, Stop
 from tiwtui.engine.rate_limit import Pacing
 from tiwtui.model import TaskRef
 
@@ -19,7 +19,7 @@ class Flight:
 
     planned_at: float
     is_asked: bool
-    stops: tuple[Halt | None, ...]
+    stops: tuple[Stop | None, ...]
     is_ready: bool = False
     left_at: float | None = None
 
@@ -31,8 +31,8 @@ class Flight:
 class Flights:
     """All checks that are planned and not answered, by task, in the order of the plan."""
 
-    def __init__(self, gate: Gate, pacing: Pacing) -> None:
-        self._gate = gate
+    def __init__(self, breaker: CircuitBreaker, pacing: Pacing) -> None:
+        self._breaker = breaker
         self._pacing = pacing
         self._flights: dict[TaskRef, Flight] = {}
 
@@ -52,7 +52,7 @@ class Flights:
 
     def plan(self, ref: TaskRef, now: float, *, is_asked: bool) -> None:
         """Note that a check is planned; `is_asked` says that a person asked for it."""
-        self._flights[ref] = Flight(now, is_asked, self._gate.stops(ref))
+        self._flights[ref] = Flight(now, is_asked, self._breaker.stops(ref))
         self._pacing.plan(now)
 
     def ready(self, ref: TaskRef, now: float) -> None:
@@ -65,12 +65,12 @@ class Flights:
     def may_leave(self, ref: TaskRef, now: float) -> bool:
         """Whether nothing has come in the way of a check since it was planned."""
         flight = self._flights[ref]
-        match self._gate.way(now):
-            case Way.SHUT:
+        match self._breaker.allowance(now):
+            case Allowance.NOTHING:
                 return False
-            case Way.ASKED_FOR if not flight.is_asked:
+            case Allowance.MANUAL if not flight.is_asked:
                 return False
-        stops = zip(self._gate.stops(ref), flight.stops, strict=True)
+        stops = zip(self._breaker.stops(ref), flight.stops, strict=True)
         return all(stop is None or stop is known for stop, known in stops)
 
     def leaves_at(self, ref: TaskRef, now: float) -> float | None:

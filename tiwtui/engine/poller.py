@@ -111,7 +111,7 @@ class Poller:
                 now = self._clock.monotonic()
                 if self._watcher.keys_are_due(now):
                     self._watcher.keys_read(now, changed=self._read_keys())
-                self.ledger.stands(self._watcher.gate, self._clock.wall())
+                self.ledger.stands(self._watcher.breaker, self._clock.wall())
                 planned_at = now if self._wakes_at is None else min(now, self._wakes_at)
                 while (ref := self._watcher.due(now)) is not None:
                     checks.create_task(self._check(ref, self._watcher.schedule.chosen_for, planned_at))
@@ -138,7 +138,7 @@ class Poller:
             note(planned_at)
             self.ledger.withheld(ref)
             self._watcher.call_off(ref, self._clock.monotonic())
-            # The gate may have opened again before the check was back in the plan.
+            # The breaker may have opened again before the check was back in the plan.
             self.wake()
             return
         finally:

@@ -29,7 +29,7 @@ class Reason(StrEnum):
 
 
 class Schedule:
-    """Which task is next. `blocked_until` tells when a task of a halted application may be asked again.
+    """Which task is next. `blocked_until` tells when a task of a stopped application may be asked again.
 
     `chosen_for` is why the task that `choose` returned last is checked.
     """

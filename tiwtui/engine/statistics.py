@@ -16,7 +16,7 @@ from statistics import median
 from typing import assert_never
 
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
-from tiwtui.engine.circuit_breaker import Gate
+from tiwtui.engine.circuit_breaker import CircuitBreaker
 from tiwtui.engine.rate_limit import HIGHEST
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.status import Mode
@@ -25,7 +25,7 @@ from tiwtui.model import Phase, TaskRef, TroubleKind
 
 KEPT = 50
 ENDS = 200
-STOPS = 10
+MOST_INTERRUPTIONS = 10
 LONGEST = 120
 RECENT_MINUTES = 10
 LONG_S = 60.0
@@ -77,7 +77,7 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Interruption:
     """A time in which not everything was sent, in epoch seconds; `ended_at` None is still so."""
 
     mode: Mode
@@ -108,7 +108,7 @@ class Ledger:
         self._troubles: dict[TroubleKind, TroubleCount] = {}
         self._minutes: deque[tuple[int, Counter[TroubleKind]]] = deque(maxlen=RECENT_MINUTES)
         self._windows: deque[float] = deque(maxlen=ENDS)
-        self._stops: deque[Stop] = deque(maxlen=STOPS)
+        self._interruptions: deque[Interruption] = deque(maxlen=MOST_INTERRUPTIONS)
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -116,9 +116,9 @@ class Ledger:
         return tuple(reversed(self._checks))
 
     @property
-    def stops(self) -> tuple[Stop, ...]:
+    def interruptions(self) -> tuple[Interruption, ...]:
         """The last stops, the latest first."""
-        return tuple(reversed(self._stops))
+        return tuple(reversed(self._interruptions))
 
     @property
     def under_way(self) -> int:
@@ -177,23 +177,23 @@ class Ledger:
         if found is not None and was_active:
             self._note_end(found, now)
 
-    def stands(self, gate: Gate, wall: float) -> None:
+    def stands(self, breaker: CircuitBreaker, wall: float) -> None:
         """Note whether everything may be sent."""
         mode, code = Mode.LIVE, ""
-        if gate.paused_by is not None:
+        if breaker.paused_by is not None:
             mode = Mode.PAUSED
-        elif gate.halted is not None:
-            mode, code = Mode.HALTED, gate.halted.trouble.code
-        elif gate.offline is not None:
-            mode, code = Mode.OFFLINE, gate.offline.trouble.code
-        last = self._stops[-1] if self._stops else None
+        elif breaker.stopped is not None:
+            mode, code = Mode.STOPPED, breaker.stopped.trouble.code
+        elif breaker.offline is not None:
+            mode, code = Mode.OFFLINE, breaker.offline.trouble.code
+        last = self._interruptions[-1] if self._interruptions else None
         current = last.mode if last is not None and last.ended_at is None else Mode.LIVE
         if mode is current:
             return
         if last is not None and last.ended_at is None:
-            self._stops[-1] = replace(last, ended_at=wall)
+            self._interruptions[-1] = replace(last, ended_at=wall)
         if mode is not Mode.LIVE:
-            self._stops.append(Stop(mode, code[:LONGEST], wall))
+            self._interruptions.append(Interruption(mode, code[:LONGEST], wall))
 
     def sent_in(self, seconds: float, now: float) -> dict[Reason, float]:
         """Return the checks a second of the last `seconds` (a minute at most), by why they were made."""

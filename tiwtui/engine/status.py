@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tiwtui.api import errors
-from tiwtui.engine.circuit_breaker import Gate, Halt
+from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.rate_limit import Pacing
 from tiwtui.i18n import _
 from tiwtui.model import Trouble
@@ -16,7 +16,7 @@ class Mode(StrEnum):
     LIVE = "live"
     PAUSED = "paused"
     OFFLINE = "offline"
-    HALTED = "halted"
+    STOPPED = "halted"
     FOLLOWING = "following"
 
 
@@ -24,8 +24,8 @@ class Mode(StrEnum):
 class Standing:
     """One look at the engine, in epoch seconds and checks per second.
 
-    `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is halted or
-    offline; `advice` what to do about it, or about the applications that are halted alone. `rate` is what
+    `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is stopped or
+    offline; `advice` what to do about it, or about the applications that are stopped alone. `rate` is what
     went out in the last ten seconds, `allowed` what throttling leaves of `budget`. `oldest_s` is the age of
     the stalest active row, `throttled` how many checks were refused for their rate in the last five minutes.
     """
@@ -43,7 +43,7 @@ class Standing:
     active: int
     throttled: int
     clock_offset_s: float
-    halted_apps: tuple[int, ...]
+    stopped_apps: tuple[int, ...]
 
 
 def with_budget(standing: Standing, budget: float) -> Standing:
@@ -58,22 +58,22 @@ def _advice(trouble: Trouble) -> str:
     return _(errors.advice(trouble.code, trouble.message, trouble.kind))
 
 
-def _app_advice(app: int, halt: Halt) -> str:
+def _app_advice(app: int, stop: Stop) -> str:
     told = _("application {app} is refused ({code}): {advice}. Only its tasks wait")
-    return told.format(app=app, code=halt.trouble.code, advice=_advice(halt.trouble))
+    return told.format(app=app, code=stop.trouble.code, advice=_advice(stop.trouble))
 
 
-def _stop_advice(gate: Gate) -> str:
-    if gate.halted is not None:
-        return _advice(gate.halted.trouble)
-    if gate.offline is not None:
+def _stop_advice(breaker: CircuitBreaker) -> str:
+    if breaker.stopped is not None:
+        return _advice(breaker.stopped.trouble)
+    if breaker.offline is not None:
         # The header says that it is tried again, and when.
         return ""
-    return "; ".join(_app_advice(app, halt) for app, halt in gate.halted_apps.items())
+    return "; ".join(_app_advice(app, stop) for app, stop in breaker.stopped_apps.items())
 
 
 def standing(
-    gate: Gate,
+    breaker: CircuitBreaker,
     pacing: Pacing,
     now: float,
     wall: float,
@@ -83,21 +83,21 @@ def standing(
     clock_offset_s: float,
 ) -> Standing:
     """Return the standing at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
-    stop = gate.halted or gate.offline
-    if gate.paused_by is not None:
+    stop = breaker.stopped or breaker.offline
+    if breaker.paused_by is not None:
         mode = Mode.PAUSED
-    elif gate.halted is not None:
-        mode = Mode.HALTED
+    elif breaker.stopped is not None:
+        mode = Mode.STOPPED
     else:
-        mode = Mode.LIVE if gate.offline is None else Mode.OFFLINE
-    probe_at = gate.probe_at()
-    since = gate.paused_at if stop is None else stop.at
+        mode = Mode.LIVE if breaker.offline is None else Mode.OFFLINE
+    probe_at = breaker.probe_at()
+    since = breaker.paused_at if stop is None else stop.at
     return Standing(
         mode=mode,
         since=None if since is None else wall - (now - since),
-        by=gate.paused_by or "",
+        by=breaker.paused_by or "",
         trouble=None if stop is None else stop.trouble,
-        advice=_stop_advice(gate),
+        advice=_stop_advice(breaker),
         next_try_at=None if probe_at is None else wall + max(0.0, probe_at - now),
         rate=pacing.rate(now),
         allowed=pacing.allowed(now),
@@ -106,5 +106,5 @@ def standing(
         active=active,
         throttled=pacing.throttled_lately(now),
         clock_offset_s=clock_offset_s,
-        halted_apps=tuple(gate.halted_apps),
+        stopped_apps=tuple(breaker.stopped_apps),
     )

@@ -8,7 +8,7 @@ that is set changes what is shown, never what is sent.
 2. No active task that is not backing off waits longer than its own interval + 1.25 × active ÷ rate.
 3. A task in trouble backs off alone, for ever; the others go on.
 4. If `due` has nothing now, `wake_at` is later than now, or nothing: the driver never spins.
-5. Nothing here looks at all tasks, except a start and the end of a halt: taking up k of n more costs
+5. Nothing here looks at all tasks, except a start and the end of a stop: taking up k of n more costs
    O(k log n).
 """
 
@@ -17,7 +17,7 @@ from random import Random
 
 from tiwtui.api.answers import Answer, NoAnswer, Observed, Refused
 from tiwtui.api.errors import Verdict
-from tiwtui.engine.circuit_breaker import Gate, Way, concerns_others, may_be_the_tasks_own
+from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, concerns_others, may_be_the_tasks_own
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.rate_limit import DEFAULT, Pacing
@@ -56,9 +56,9 @@ class Watcher:
         self._usual = Usual()
         self._clock_offset_s = 0.0
         self.pacing = Pacing(budget)
-        self.gate = Gate(self._random)
-        self.flights = Flights(self.gate, self.pacing)
-        self.schedule = Schedule(self.gate.app_halted_until)
+        self.breaker = CircuitBreaker(self._random)
+        self.flights = Flights(self.breaker, self.pacing)
+        self.schedule = Schedule(self.breaker.app_stopped_until)
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
@@ -97,17 +97,17 @@ class Watcher:
     def due_at(self, ref: TaskRef) -> float | None:
         """Return when a task is checked again at the soonest; `None` if that is not planned, or not known.
 
-        While all is halted, offline, or its application halted, that is with the next probe.
+        While all is stopped, offline, or its application stopped, that is with the next probe.
         """
         due = self.schedule.due_at(ref)
         if due is None or ref in self.schedule.asked:
             return due
-        if self.gate.paused_by is not None:
+        if self.breaker.paused_by is not None:
             return None
-        if self.gate.halted is not None or self.gate.offline is not None:
-            probe_at = self.gate.probe_at()
+        if self.breaker.stopped is not None or self.breaker.offline is not None:
+            probe_at = self.breaker.probe_at()
             return None if probe_at is None else max(due, probe_at)
-        stop = self.gate.halted_apps.get(ref.sdk_app_id)
+        stop = self.breaker.stopped_apps.get(ref.sdk_app_id)
         return due if stop is None else max(due, stop.probe_at)
 
     def take_changes(self) -> frozenset[TaskRef]:
@@ -118,7 +118,7 @@ class Watcher:
         """Return how the watching stands as a whole."""
         oldest_at = self._watched.oldest_at
         return standing(
-            self.gate,
+            self.breaker,
             self.pacing,
             now,
             wall,
@@ -161,7 +161,7 @@ class Watcher:
         self._usual.recall(seconds)
 
     def remove(self, ref: TaskRef) -> Task | None:
-        """Watch a task no more; an answer on its way is then dropped."""
+        """Watch a task no more; an answer on its allowance is then dropped."""
         task = self._watched.remove(ref)
         if task is not None:
             self._plans.pop(ref, None)
@@ -184,7 +184,7 @@ class Watcher:
 
     def hurry(self, refs: Iterable[TaskRef], now: float) -> None:
         """Ask about tasks as soon as there is a slot, also settled ones; refused keys are read first."""
-        self.gate.read_keys_now(now)
+        self.breaker.read_keys_now(now)
         for ref in refs:
             if ref in self.tasks and ref not in self.flights:
                 self.schedule.asked.put(ref, now)
@@ -196,11 +196,11 @@ class Watcher:
 
     def pause(self, by: str, now: float) -> None:
         """Send nothing but what a person asks for."""
-        self.gate.pause(by, now)
+        self.breaker.pause(by, now)
 
     def resume(self, now: float) -> None:
-        """Go on, and try again whatever was halted."""
-        self.gate.reopen()
+        """Go on, and try again whatever was stopped."""
+        self.breaker.reopen()
         self._give_another_chance(now)
 
     def due(self, now: float) -> TaskRef | None:
@@ -208,18 +208,18 @@ class Watcher:
         plan_at = self.flights.plan_at(now)
         if plan_at is None or now < plan_at:
             return None
-        way = self._way(now)
-        if way is Way.SHUT:
+        allowance = self._allowance(now)
+        if allowance is Allowance.NOTHING:
             return None
-        probe_at = self.gate.probe_at()
-        is_probe = way is Way.ONE and probe_at is not None and now >= probe_at
-        ref = self.schedule.choose(now, asked_only=way is not Way.OPEN and not is_probe)
+        probe_at = self.breaker.probe_at()
+        is_probe = allowance is Allowance.ONE_AT_A_TIME and probe_at is not None and now >= probe_at
+        ref = self.schedule.choose(now, asked_only=allowance is not Allowance.EVERYTHING and not is_probe)
         if ref is None:
             return None
         self.flights.plan(ref, now, is_asked=ref in self.schedule.asked)
         self.schedule.withdraw(ref)
         self._plan_of(ref, now).asked_at = now
-        self.gate.sent(ref, now)
+        self.breaker.sent(ref, now)
         return ref
 
     def call_off(self, ref: TaskRef, now: float) -> None:
@@ -228,21 +228,21 @@ class Watcher:
         if flight is None or ref not in self.tasks:
             return
         self.schedule.resting.put(ref, now)
-        if flight.is_asked and self.gate.halted is None:
+        if flight.is_asked and self.breaker.stopped is None:
             self.schedule.asked.put(ref, now)
 
     def wake_at(self, now: float) -> float | None:
         """Return when to ask `due` or `keys_are_due` again, or `None` if only news can change them."""
-        sends_at, keys_at = self._sends_at(now), self.gate.keys_at
+        sends_at, keys_at = self._sends_at(now), self.breaker.keys_at
         return min((at for at in (sends_at, keys_at) if at is not None), default=None)
 
     def keys_are_due(self, now: float) -> bool:
         """Whether the keys are to be read anew: they were refused, or there are none."""
-        return self.gate.keys_at is not None and now >= self.gate.keys_at
+        return self.breaker.keys_at is not None and now >= self.breaker.keys_at
 
     def keys_read(self, now: float, *, changed: bool) -> None:
         """Note that the keys were read again; with others, no task has a reason to wait."""
-        self.gate.keys_read(now, changed=changed)
+        self.breaker.keys_read(now, changed=changed)
         if changed:
             self._give_another_chance(now)
 
@@ -259,7 +259,7 @@ class Watcher:
         `seen` are its saved videos, as in `finding`.
         """
         sent_at = self.flights.land(ref, now)
-        self._tell_gate(ref, answer, sent_at, now, wall)
+        self._tell_breaker(ref, answer, sent_at, now, wall)
         task = self.tasks.get(ref)
         if task is None:
             return None
@@ -296,21 +296,21 @@ class Watcher:
         return plan
 
     def _sends_at(self, now: float) -> float | None:
-        way = self._way(now)
+        allowance = self._allowance(now)
         plan_at = self.flights.plan_at(now)
-        if way is Way.SHUT or plan_at is None:
+        if allowance is Allowance.NOTHING or plan_at is None:
             return None
-        soonest = self.schedule.soonest(asked_only=way is not Way.OPEN)
-        if way is Way.ONE:
-            probe_at, wanted_at = self.gate.probe_at(), self.schedule.soonest(asked_only=False)
+        soonest = self.schedule.soonest(asked_only=allowance is not Allowance.EVERYTHING)
+        if allowance is Allowance.ONE_AT_A_TIME:
+            probe_at, wanted_at = self.breaker.probe_at(), self.schedule.soonest(asked_only=False)
             if probe_at is not None and wanted_at is not None:
                 probe = max(probe_at, wanted_at)
                 soonest = probe if soonest is None else min(soonest, probe)
         return None if soonest is None else max(soonest, self.pacing.look_again_at(plan_at, now))
 
-    def _way(self, now: float) -> Way:
-        way = self.gate.way(now)
-        return Way.SHUT if way is Way.ONE and len(self.flights) else way
+    def _allowance(self, now: float) -> Allowance:
+        allowance = self.breaker.allowance(now)
+        return Allowance.NOTHING if allowance is Allowance.ONE_AT_A_TIME and len(self.flights) else allowance
 
     def _plan_next(self, task: Task, plan: Plan, checked: float, *, is_corrected: bool = False) -> None:
         """Put a task where it belongs after a check at `checked`; a settled one stands nowhere."""
@@ -335,26 +335,28 @@ class Watcher:
             return
         self.schedule.attended.put(ref, now if plan.asked_at is None else plan.asked_at + wait_s)
 
-    def _tell_gate(self, ref: TaskRef, answer: Answer, sent_at: float, now: float, wall: float) -> None:
+    def _tell_breaker(self, ref: TaskRef, answer: Answer, sent_at: float, now: float, wall: float) -> None:
         if isinstance(answer, NoAnswer):
-            self.gate.unanswered(trouble_of(answer, wall), sent_at, now)
+            self.breaker.unanswered(trouble_of(answer, wall), sent_at, now)
             return
         is_good = isinstance(answer, Observed) or (
             isinstance(answer, Refused) and isinstance(answer.meaning, Verdict)
         )
-        if self.gate.answered(ref, sent_at, is_good=is_good):
+        if self.breaker.answered(ref, sent_at, is_good=is_good):
             self._give_another_chance(now)
         if isinstance(answer, Refused):
             if answer.meaning is TroubleKind.THROTTLED:
                 self.pacing.throttle(now)
             if answer.clock_offset_s is not None:
                 self._clock_offset_s = answer.clock_offset_s
-            if may_be_the_tasks_own(answer.code) and not self.gate.has_been_answered:
+            if may_be_the_tasks_own(answer.code) and not self.breaker.has_been_answered:
                 # Before this start, or to another process.
-                self.gate.has_been_answered = any(task.checked_at is not None for task in self.tasks.values())
+                self.breaker.has_been_answered = any(
+                    task.checked_at is not None for task in self.tasks.values()
+                )
             if concerns_others(answer):
-                self.gate.refused(ref, trouble_of(answer, wall), sent_at, now)
-                if self.gate.halted is not None:
+                self.breaker.refused(ref, trouble_of(answer, wall), sent_at, now)
+                if self.breaker.stopped is not None:
                     # A hundred tasks asked for by hand would only be refused a hundred times.
                     self.schedule.asked.clear()
 
@@ -362,7 +364,11 @@ class Watcher:
         """Make tasks that wait for something that is over due at once; pacing spreads them."""
         for ref, plan in self._plans.items():
             due = self.schedule.resting.due(ref)
-            if due is not None and due > now and (plan.failures or ref.sdk_app_id in self.gate.reopened_apps):
+            if (
+                due is not None
+                and due > now
+                and (plan.failures or ref.sdk_app_id in self.breaker.reopened_apps)
+            ):
                 plan.failures = 0
                 self.schedule.resting.put(ref, now)
-        self.gate.reopened_apps.clear()
+        self.breaker.reopened_apps.clear()

@@ -56,7 +56,7 @@ async def _get(
     from tiwtui.cli.output import Adviser, Printer
     from tiwtui.clock import SystemClock
     from tiwtui.engine.transitions import trouble_of
-    from tiwtui.formatting import advice_text, halt_text
+    from tiwtui.formatting import advice_text, stop_text
     from tiwtui.model import Details, TroubleKind
     from tiwtui.session import client_for
 
@@ -77,7 +77,7 @@ async def _get(
         trouble = trouble_of(answer, clock.wall())
         if not _concerns_all(answer) or trouble.kind is TroubleKind.CLOCK:
             return advice_text(trouble)
-        return halt_text(trouble, host, settings.region, keys.shown, other_sites(host))
+        return stop_text(trouble, host, settings.region, keys.shown, other_sites(host))
 
     try:
         async for found in _findings(client, clock, refs, advice):

@@ -249,7 +249,7 @@ class _Waiting:
 
     def _obstacle(self, ref: "TaskRef", standing: "Standing") -> Exit | None:
         """Return how a wait for this task ends if only a person can clear its way, else `None`."""
-        if ref.sdk_app_id in standing.halted_apps:
+        if ref.sdk_app_id in standing.stopped_apps:
             return Exit.REFUSED
         for trouble in (self._session.tasks[ref].trouble, standing.trouble):
             if trouble is not None and of_trouble(trouble) in (Exit.REFUSED, Exit.USAGE):

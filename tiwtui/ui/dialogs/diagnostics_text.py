@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from tiwtui import __version__
 from tiwtui.diagnostics import Diagnostics, Rate
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import KEPT, RECENT_MINUTES, Check, Stop
+from tiwtui.engine.statistics import KEPT, RECENT_MINUTES, Check, Interruption
 from tiwtui.engine.status import Mode
 from tiwtui.formatting import (
     Said,
@@ -263,18 +263,18 @@ def _kind_word(kind: TroubleKind) -> str:
 
 
 def _stops(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
-    if not told.stops:
+    if not told.interruptions:
         return []
-    pairs = [(_mode_word(stop.mode), Said(_stop_text(stop, reader))) for stop in told.stops]
+    pairs = [(_mode_word(stop.mode), Said(_stop_text(stop, reader))) for stop in told.interruptions]
     return [heading(_("Stops")), *facts(pairs, width)]
 
 
 def _mode_word(mode: Mode) -> str:
-    words = {Mode.PAUSED: _("paused"), Mode.OFFLINE: _("offline"), Mode.HALTED: _("halted")}
+    words = {Mode.PAUSED: _("paused"), Mode.OFFLINE: _("offline"), Mode.STOPPED: _("stopped")}
     return words.get(mode, mode.value)
 
 
-def _stop_text(stop: Stop, reader: Reader) -> str:
+def _stop_text(stop: Interruption, reader: Reader) -> str:
     if stop.ended_at is None:
         told = _("since {time}").format(time=reader.clock(stop.began_at))
     else:

@@ -149,7 +149,7 @@ class MainScreen(PlacingScreen):
 
     def _looked_in_vain(self, standing: Standing) -> tuple[Looked, ...]:
         """Return where keys were looked for, at a first start: nothing to send with, nothing to watch yet."""
-        is_first = standing.mode is Mode.HALTED and not self.session.tasks and not self.shows_removed
+        is_first = standing.mode is Mode.STOPPED and not self.session.tasks and not self.shows_removed
         return self.session.looked_in_vain if is_first else ()
 
     def say_lines(self) -> None:

@@ -49,7 +49,7 @@ def header(
     `try_key` is the key, if any, that sends a check although the service refused the last ones.
     """
     state, others = _state_pieces(standing, now, clock, glyphs), _fact_pieces(standing, glyphs)
-    if try_key and standing.mode is Mode.HALTED and standing.next_try_at is not None:
+    if try_key and standing.mode is Mode.STOPPED and standing.next_try_at is not None:
         others = (Piece("  " + _("{key} tries now").format(key=try_key), Tone.BAD), *others)
     if not is_kept:
         state = (Piece(_("not saved") + "  ", Tone.BAD, is_strong=True), *state)
@@ -67,7 +67,7 @@ def header(
 
 def _state_pieces(standing: Standing, now: float, clock: Callable[[float], str], glyphs: Glyphs) -> Pieces:
     said = standing_words(standing, now, "" if standing.since is None else clock(standing.since))
-    dot = glyphs.halted if standing.mode in (Mode.PAUSED, Mode.HALTED) else glyphs.dot
+    dot = glyphs.stopped if standing.mode in (Mode.PAUSED, Mode.STOPPED) else glyphs.dot
     return (
         Piece(f"{dot} ", said.tone),
         Piece(said.text, said.tone, is_strong=standing.mode is not Mode.LIVE),
@@ -78,8 +78,8 @@ def _fact_pieces(standing: Standing, glyphs: Glyphs) -> Pieces:
     """Return what else there is to say, what matters most first: where there is no room the last leave."""
     between = f" {glyphs.between} "
     pieces: list[Piece] = []
-    if standing.halted_apps:
-        apps = ", ".join(str(app) for app in standing.halted_apps)
+    if standing.stopped_apps:
+        apps = ", ".join(str(app) for app in standing.stopped_apps)
         pieces.append(Piece("  " + _("stopped for {apps}").format(apps=apps), Tone.BAD))
     is_throttled = standing.allowed < standing.budget - 0.05
     rate = _("{rate} of {allowed} checks/s").format(
