@@ -120,7 +120,7 @@ def _wants(watcher: Watcher, ref: TaskRef) -> bool:
 
 def bound_s(watcher: Watcher, now: float) -> float:
     """Return how long past its turn a task may have to wait: 1.25 × active ÷ rate."""
-    return 1.25 * watcher.active / watcher.pacing.allowed(now)
+    return 1.25 * watcher.active / watcher.rate_limit.allowed(now)
 
 
 class Survey:

@@ -101,17 +101,17 @@ async def test_a_pause_does_not_outlive_all_processes(tmp_path: Path) -> None:
 async def test_the_sender_keeps_the_lowest_wanted_budget(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0, 5.0) as (first, second):
         await first.turn()
-        assert first.watcher.pacing.budget == 5.0
+        assert first.watcher.rate_limit.budget == 5.0
         second.sharing.set_budget(2.0)
         await second.turn()
         await first.turn()
-        assert first.watcher.pacing.budget == 2.0
+        assert first.watcher.rate_limit.budget == 2.0
         first.sharing.set_budget(1.0)
-        assert first.watcher.pacing.budget == 1.0
+        assert first.watcher.rate_limit.budget == 1.0
         first.sharing.set_budget(18.0)
         await second.store.close()
         await first.turn()
-        assert first.watcher.pacing.budget == 18.0
+        assert first.watcher.rate_limit.budget == 18.0
 
 
 async def test_a_follower_shows_the_budget_it_wants_at_once(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ async def test_a_dead_process_holds_no_budget_down(tmp_path: Path) -> None:
         for _second in range(20):
             first.clock.now += 1
             await first.turn()
-        assert first.watcher.pacing.budget == 10.0
+        assert first.watcher.rate_limit.budget == 10.0
 
 
 async def test_what_is_looked_at_elsewhere_is_attended(tmp_path: Path) -> None:

@@ -183,6 +183,6 @@ async def test_nothing_leaves_after_a_stop_though_connections_are_being_made(wha
 async def test_wait_beyond_five_seconds_is_withheld() -> None:
     """A connection that idles longer is often closed by the server; the check is planned again."""
     driven = Driven(18.0, lambda: 0.6)
-    await driven.run(8.0, lambda: driven.watcher.pacing.set_budget(0.1))
+    await driven.run(8.0, lambda: driven.watcher.rate_limit.set_budget(0.1))
     assert driven.service.withheld
     assert all(make_ref(number) in driven.watcher.tasks for number in range(2000))

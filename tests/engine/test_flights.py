@@ -7,7 +7,7 @@ import pytest
 from tests.factories import WALL, make_ref, refused
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.flights import Flights
-from tiwtui.engine.rate_limit import Pacing
+from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.engine.transitions import trouble_of
 from tiwtui.model import TaskRef
 
@@ -17,7 +17,7 @@ A, B, C = make_ref(1), make_ref(2), make_ref(3)
 def planned(*refs: TaskRef, rate: float = 10.0, is_asked: bool = False) -> tuple[Flights, CircuitBreaker]:
     """Return checks that are planned at 0, and the breaker they have to pass."""
     breaker = CircuitBreaker(Random(1))
-    flights = Flights(breaker, Pacing(rate))
+    flights = Flights(breaker, RateLimit(rate))
     for ref in refs:
         flights.plan(ref, 0.0, is_asked=is_asked)
     return flights, breaker
@@ -61,7 +61,7 @@ def test_check_that_something_came_in_the_way_of_does_not_leave(what: str) -> No
 def test_probe_of_what_stands_in_the_way_leaves() -> None:
     """It was planned for that."""
     breaker = CircuitBreaker(Random(1), offline=STOP)
-    flights = Flights(breaker, Pacing(10))
+    flights = Flights(breaker, RateLimit(10))
     flights.plan(A, 600.0, is_asked=False)
     assert flights.may_leave(A, 601.0)
 

@@ -375,7 +375,7 @@ def test_no_sequence_of_events_makes_the_driver_spin_or_ask_twice(
             case "resume":
                 watcher.resume(run.now)
             case "budget":
-                watcher.pacing.set_budget(number)
+                watcher.rate_limit.set_budget(number)
             case "wait":
                 run.until(run.now + number)
     run.until(run.now + 30)

@@ -51,7 +51,7 @@ class Alone:
 
     def set_budget(self, per_second: float) -> None:
         """Send at most this many checks a second."""
-        self._watcher.pacing.set_budget(per_second)
+        self._watcher.rate_limit.set_budget(per_second)
         self._wake()
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:

@@ -61,7 +61,7 @@ class Sharing:
         self._company = Company(store.me)
         self._standing: Standing | None = None
         self._trouble: str | None = None
-        self._wanted = watcher.pacing.budget
+        self._wanted = watcher.rate_limit.budget
         self._selected: TaskRef | None = None
         self._on_screen: tuple[TaskRef, ...] = ()
         self._insists_until = clock.monotonic()
@@ -310,7 +310,7 @@ class Sharing:
             return
         self._lease.took(epoch, now)
         self._share_budget(now)
-        self._watcher.pacing.hold(self._clock.monotonic())
+        self._watcher.rate_limit.hold(self._clock.monotonic())
         self._shut_or_open()
         await self._serve(epoch)
 
@@ -332,9 +332,9 @@ class Sharing:
 
     def _share_budget(self, now: float) -> None:
         if self.is_sender or self._standing is None:
-            self._watcher.pacing.set_budget(self._company.budget(self._wanted, now))
+            self._watcher.rate_limit.set_budget(self._company.budget(self._wanted, now))
         else:
-            self._watcher.pacing.set_budget(self._standing.budget)
+            self._watcher.rate_limit.set_budget(self._standing.budget)
 
     def _share_attention(self, now: float) -> None:
         elsewhere = self._company.attended(now) if self.is_sender else ()

@@ -9,7 +9,7 @@
 from dataclasses import dataclass
 
 from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, Stop
-from tiwtui.engine.rate_limit import Pacing
+from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.model import TaskRef
 
 
@@ -31,9 +31,9 @@ class Flight:
 class Flights:
     """All checks that are planned and not answered, by task, in the order of the plan."""
 
-    def __init__(self, breaker: CircuitBreaker, pacing: Pacing) -> None:
+    def __init__(self, breaker: CircuitBreaker, rate_limit: RateLimit) -> None:
         self._breaker = breaker
-        self._pacing = pacing
+        self._rate_limit = rate_limit
         self._flights: dict[TaskRef, Flight] = {}
 
     def __contains__(self, ref: TaskRef) -> bool:
@@ -44,22 +44,22 @@ class Flights:
 
     def plan_at(self, now: float) -> float | None:
         """Return when another check may be planned, or `None` if one has to leave or to land before."""
-        rate = self._pacing.allowed(now)
+        rate = self._rate_limit.allowed(now)
         if len(self) >= (max(4, 2 * rate) if rate >= 1 else 1):
             return None
         ahead = [flight for flight in self._flights.values() if flight.left_at is None]
-        return self._pacing.plan_at(now, len(ahead), sum(flight.is_ready for flight in ahead))
+        return self._rate_limit.plan_at(now, len(ahead), sum(flight.is_ready for flight in ahead))
 
     def plan(self, ref: TaskRef, now: float, *, is_asked: bool) -> None:
         """Note that a check is planned; `is_asked` says that a person asked for it."""
         self._flights[ref] = Flight(now, is_asked, self._breaker.stops(ref))
-        self._pacing.plan(now)
+        self._rate_limit.plan(now)
 
     def ready(self, ref: TaskRef, now: float) -> None:
         """Note that a check has its connection: it waits for a slot, also for a second one."""
         flight = self._flights[ref]
         if flight.left_at is None:
-            self._pacing.prepared(now - flight.planned_at)
+            self._rate_limit.prepared(now - flight.planned_at)
         flight.is_ready, flight.left_at = True, None
 
     def may_leave(self, ref: TaskRef, now: float) -> bool:
@@ -76,12 +76,12 @@ class Flights:
     def leaves_at(self, ref: TaskRef, now: float) -> float | None:
         """Return when a check that is ready leaves, or `None` while another one is before it."""
         first = next(other for other, flight in self._flights.items() if flight.is_waiting)
-        return self._pacing.ready_at(now) if first == ref else None
+        return self._rate_limit.ready_at(now) if first == ref else None
 
     def leave(self, ref: TaskRef, now: float) -> None:
         """Note that a check goes out now."""
         self._flights[ref].left_at = now
-        self._pacing.spend(now)
+        self._rate_limit.spend(now)
 
     def drop(self, ref: TaskRef) -> Flight | None:
         """Forget a check that does not leave."""
@@ -93,6 +93,6 @@ class Flights:
         if flight is None:
             return now
         if flight.left_at is None:
-            self._pacing.failed(now)
+            self._rate_limit.failed(now)
             return flight.planned_at
         return flight.left_at

@@ -12,7 +12,7 @@ from tiwtui.api.answers import Answer
 from tiwtui.api.departure import Slot, Withheld
 from tiwtui.clock import Clock
 from tiwtui.engine.flights import Flights
-from tiwtui.engine.rate_limit import Pacing
+from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import Ledger
 from tiwtui.engine.transitions import needs_seen
@@ -37,11 +37,16 @@ class _CheckSlot:
     """One check's wait for its slot; `spent` is called in it with the moment at which it opened."""
 
     def __init__(
-        self, ref: TaskRef, flights: Flights, pacing: Pacing, clock: Clock, spent: Callable[[float], None]
+        self,
+        ref: TaskRef,
+        flights: Flights,
+        rate_limit: RateLimit,
+        clock: Clock,
+        spent: Callable[[float], None],
     ) -> None:
         self._ref = ref
         self._flights = flights
-        self._pacing = pacing
+        self._rate_limit = rate_limit
         self._clock = clock
         self._spent = spent
         self.woken = asyncio.Event()
@@ -58,7 +63,7 @@ class _CheckSlot:
             leaves_at = self._flights.leaves_at(self._ref, now)
             if leaves_at is not None and now >= leaves_at:
                 break
-            again_at = gives_up_at if leaves_at is None else self._pacing.look_again_at(leaves_at, now)
+            again_at = gives_up_at if leaves_at is None else self._rate_limit.look_again_at(leaves_at, now)
             await self._clock.wait(self.woken, min(gives_up_at, again_at))
             now = self._clock.monotonic()
         self._flights.leave(self._ref, now)
@@ -66,7 +71,7 @@ class _CheckSlot:
 
     def left(self) -> None:
         """Note when the last byte was written."""
-        self._pacing.departed(self._clock.monotonic())
+        self._rate_limit.departed(self._clock.monotonic())
 
 
 class Poller:
@@ -130,7 +135,7 @@ class Poller:
             # The next one that waits is the first by now, and there is room for another plan.
             self.wake()
 
-        slot = _CheckSlot(ref, self._watcher.flights, self._watcher.pacing, self._clock, note)
+        slot = _CheckSlot(ref, self._watcher.flights, self._watcher.rate_limit, self._clock, note)
         self._slots.add(slot)
         try:
             answer = await self._service.describe(ref, slot)

@@ -30,7 +30,7 @@ LATELY_S = 300.0
 """Checks that were refused for their rate are told for so long."""
 
 
-class Pacing:
+class RateLimit:
     """The pace of one sender. `throttled` counts all checks that were refused for their rate."""
 
     def __init__(self, budget: float = DEFAULT) -> None:

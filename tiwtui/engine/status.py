@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from tiwtui.api import errors
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
-from tiwtui.engine.rate_limit import Pacing
+from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.i18n import _
 from tiwtui.model import Trouble
 
@@ -74,7 +74,7 @@ def _stop_advice(breaker: CircuitBreaker) -> str:
 
 def standing(
     breaker: CircuitBreaker,
-    pacing: Pacing,
+    rate_limit: RateLimit,
     now: float,
     wall: float,
     *,
@@ -99,12 +99,12 @@ def standing(
         trouble=None if stop is None else stop.trouble,
         advice=_stop_advice(breaker),
         next_try_at=None if probe_at is None else wall + max(0.0, probe_at - now),
-        rate=pacing.rate(now),
-        allowed=pacing.allowed(now),
-        budget=pacing.budget,
+        rate=rate_limit.rate(now),
+        allowed=rate_limit.allowed(now),
+        budget=rate_limit.budget,
         oldest_s=oldest_s,
         active=active,
-        throttled=pacing.throttled_lately(now),
+        throttled=rate_limit.throttled_lately(now),
         clock_offset_s=clock_offset_s,
         stopped_apps=tuple(breaker.stopped_apps),
     )

@@ -20,7 +20,7 @@ from tiwtui.api.errors import Verdict
 from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, concerns_others, may_be_the_tasks_own
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, ON_SCREEN_S, SELECTED_S, resting_interval_s
-from tiwtui.engine.rate_limit import DEFAULT, Pacing
+from tiwtui.engine.rate_limit import DEFAULT, RateLimit
 from tiwtui.engine.scheduler import Schedule
 from tiwtui.engine.status import Standing, standing
 from tiwtui.engine.task_plan import Plan
@@ -55,9 +55,9 @@ class Watcher:
         self._plans: dict[TaskRef, Plan] = {}
         self._usual = Usual()
         self._clock_offset_s = 0.0
-        self.pacing = Pacing(budget)
+        self.rate_limit = RateLimit(budget)
         self.breaker = CircuitBreaker(self._random)
-        self.flights = Flights(self.breaker, self.pacing)
+        self.flights = Flights(self.breaker, self.rate_limit)
         self.schedule = Schedule(self.breaker.app_stopped_until)
 
     @property
@@ -92,7 +92,7 @@ class Watcher:
         if task is None or not task.phase.is_active:
             return None
         own = resting_interval_s(now - self._plans[ref].began)
-        return max(own, 1.25 * self.active / self.pacing.allowed(now))
+        return max(own, 1.25 * self.active / self.rate_limit.allowed(now))
 
     def due_at(self, ref: TaskRef) -> float | None:
         """Return when a task is checked again at the soonest; `None` if that is not planned, or not known.
@@ -119,7 +119,7 @@ class Watcher:
         oldest_at = self._watched.oldest_at
         return standing(
             self.breaker,
-            self.pacing,
+            self.rate_limit,
             now,
             wall,
             active=self.active,
@@ -306,7 +306,7 @@ class Watcher:
             if probe_at is not None and wanted_at is not None:
                 probe = max(probe_at, wanted_at)
                 soonest = probe if soonest is None else min(soonest, probe)
-        return None if soonest is None else max(soonest, self.pacing.look_again_at(plan_at, now))
+        return None if soonest is None else max(soonest, self.rate_limit.look_again_at(plan_at, now))
 
     def _allowance(self, now: float) -> Allowance:
         allowance = self.breaker.allowance(now)
@@ -346,7 +346,7 @@ class Watcher:
             self._give_another_chance(now)
         if isinstance(answer, Refused):
             if answer.meaning is TroubleKind.THROTTLED:
-                self.pacing.throttle(now)
+                self.rate_limit.throttle(now)
             if answer.clock_offset_s is not None:
                 self._clock_offset_s = answer.clock_offset_s
             if may_be_the_tasks_own(answer.code) and not self.breaker.has_been_answered:
@@ -361,7 +361,7 @@ class Watcher:
                     self.schedule.asked.clear()
 
     def _give_another_chance(self, now: float) -> None:
-        """Make tasks that wait for something that is over due at once; pacing spreads them."""
+        """Make tasks that wait for something that is over due at once; rate_limit spreads them."""
         for ref, plan in self._plans.items():
             due = self.schedule.resting.due(ref)
             if (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tiwtui.api.answers import Answer, Garbled, NoAnswer, Refused
     from tiwtui.api.client import Client
     from tiwtui.clock import Clock
-    from tiwtui.engine.rate_limit import Pacing
+    from tiwtui.engine.rate_limit import RateLimit
     from tiwtui.engine.transitions import Finding
 
 Advice = Callable[["Refused | Garbled | NoAnswer"], str]
@@ -95,21 +95,21 @@ async def _findings(
 ) -> "AsyncIterator[Finding]":
     """Ask about one task after the other; what concerns all that follow is not asked again."""
     from tiwtui.api.answers import Refused
-    from tiwtui.engine.rate_limit import Pacing
+    from tiwtui.engine.rate_limit import RateLimit
     from tiwtui.engine.transitions import finding
     from tiwtui.model import Task, TroubleKind
 
-    pacing = Pacing(RATE)
+    rate_limit = RateLimit(RATE)
     refused: dict[int | None, Refused] = {}
     explained: set[str] = set()
     for ref in refs:
         answer: Answer | None = refused.get(None) or refused.get(ref.sdk_app_id)
         if answer is None:
-            answer = await _asked(client, clock, pacing, ref)
+            answer = await _asked(client, clock, rate_limit, ref)
             if isinstance(answer, Refused) and answer.clock_offset_s is not None:
                 _explain(answer, explained, advice)
                 # The client has corrected its clock by this answer.
-                answer = await _asked(client, clock, pacing, ref)
+                answer = await _asked(client, clock, rate_limit, ref)
             _explain(answer, explained, advice)
             if isinstance(answer, Refused) and _concerns_all(answer):
                 refused[ref.sdk_app_id if answer.meaning is TroubleKind.APP else None] = answer
@@ -128,8 +128,8 @@ def _concerns_all(answer: "Answer") -> bool:
 class _PacedSlot:
     """The next slot of a pace that nobody else shares."""
 
-    def __init__(self, pacing: "Pacing", clock: "Clock") -> None:
-        self._pacing = pacing
+    def __init__(self, rate_limit: "RateLimit", clock: "Clock") -> None:
+        self._rate_limit = rate_limit
         self._clock = clock
         self.is_spent = False
 
@@ -137,26 +137,26 @@ class _PacedSlot:
         """Return in the slot."""
         import asyncio
 
-        await self._clock.wait(asyncio.Event(), self._pacing.ready_at(self._clock.monotonic()))
-        self._pacing.spend(self._clock.monotonic())
+        await self._clock.wait(asyncio.Event(), self._rate_limit.ready_at(self._clock.monotonic()))
+        self._rate_limit.spend(self._clock.monotonic())
         self.is_spent = True
 
     def left(self) -> None:
         """Note when the last byte was written."""
-        self._pacing.departed(self._clock.monotonic())
+        self._rate_limit.departed(self._clock.monotonic())
 
 
-async def _asked(client: "Client", clock: "Clock", pacing: "Pacing", ref: TaskRef) -> "Answer":
+async def _asked(client: "Client", clock: "Clock", rate_limit: "RateLimit", ref: TaskRef) -> "Answer":
     from tiwtui.api.answers import Refused
     from tiwtui.model import TroubleKind
 
-    slot = _PacedSlot(pacing, clock)
+    slot = _PacedSlot(rate_limit, clock)
     answer = await client.describe(ref, slot)
     if not slot.is_spent:
         # The next connection must not be tried at once where this one could not be made.
         await slot.wait()
     if isinstance(answer, Refused) and answer.meaning is TroubleKind.THROTTLED:
-        pacing.throttle(clock.monotonic())
+        rate_limit.throttle(clock.monotonic())
     return answer
 
 
