@@ -27,7 +27,7 @@ def _watching(*tasks: Task) -> Watcher:
 
 
 def _look(survey: Survey, watcher: Watcher, now: float) -> Diagnostics:
-    return survey.look(watcher.standing(now, WALL + now), HERE, None, now, WALL + now)
+    return survey.look(watcher.status(now, WALL + now), HERE, None, now, WALL + now)
 
 
 def test_wanted_is_what_the_intervals_of_the_active_tasks_ask_for() -> None:

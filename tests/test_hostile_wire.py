@@ -173,7 +173,7 @@ async def test_no_answer_of_any_kind_keeps_a_task_from_its_true_phase(tmp_path: 
 
             await asyncio.to_thread(until, lambda: all(map(is_told, refs)), "told the truth")
             lasted_s = (time.monotonic() - began) * SPEED
-            assert session.standing().mode is Mode.LIVE
+            assert session.status().mode is Mode.LIVE
         assert all(hostile.met[name] == 2 for name in names)
         assert hostile.twice_at_once == []
         assert len(hostile.arrivals) <= BUDGET * lasted_s + 1

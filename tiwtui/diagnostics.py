@@ -11,7 +11,7 @@ from tiwtui.coordination.peers import Sharers
 from tiwtui.engine.intervals import ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, Ledger, TroubleCount
-from tiwtui.engine.status import Standing
+from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
 from tiwtui.store.store import StateFile
@@ -58,7 +58,7 @@ class Load:
 class Diagnostics:
     """One look; `file` is `None` where nothing is saved, `delay` before a task was seen to end."""
 
-    standing: Standing
+    status: Status
     sharers: Sharers
     running_s: float
     rates: tuple[Rate, ...]
@@ -132,7 +132,7 @@ class Survey:
         self._demand: Demand | None = None
 
     def look(
-        self, standing: Standing, sharers: Sharers, file: StateFile | None, now: float, wall: float
+        self, status: Status, sharers: Sharers, file: StateFile | None, now: float, wall: float
     ) -> Diagnostics:
         """Return how the watching goes at `now` (monotonic) and `wall` (epoch)."""
         if self._demand is None or not 0.0 <= now - self._demand.at < ANEW_S:
@@ -141,7 +141,7 @@ class Survey:
         ledger.stands(self._watcher.breaker, wall)
         short, long = ledger.sent_in(SHORT_S, now), ledger.sent_in(LONG_S, now)
         return Diagnostics(
-            standing=standing,
+            status=status,
             sharers=sharers,
             running_s=max(0.0, now - ledger.since),
             rates=tuple(Rate(reason, wanted.get(reason), short[reason], long[reason]) for reason in Reason),

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 from tiwtui.api.errors import advice, inner_failure
-from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.status import Mode, Status
 from tiwtui.i18n import _
 from tiwtui.model import NO_CREDENTIALS, Failure, Phase, Task, Trouble, TroubleKind
 
@@ -210,13 +210,13 @@ def stop_text(trouble: Trouble, host: str, region: str, key: str, sites: str) ->
     )
 
 
-def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
+def status_words(status: Status, now: float, clock_text: str) -> Said:
     """Return how the watching stands: `live`, `paused 10:02 by pts/3`, `offline since 10:02, next try in 8s`.
 
-    `clock_text` is `standing.since` as a time of day, since a pure function knows no time zone.
+    `clock_text` is `status.since` as a time of day, since a pure function knows no time zone.
     """
-    by = safe(standing.by)
-    match standing.mode:
+    by = safe(status.by)
+    match status.mode:
         case Mode.LIVE:
             return Said(_("live"), Tone.GOOD)
         case Mode.PAUSED:
@@ -224,20 +224,20 @@ def standing_words(standing: Standing, now: float, clock_text: str) -> Said:
             return Said(_("{paused} by {who}").format(paused=told, who=by) if by else told, Tone.WARN)
         case Mode.OFFLINE:
             told = _("offline since {time}").format(time=clock_text) if clock_text else _("offline")
-            return Said(_with_next_try(told, standing, now), Tone.BAD)
+            return Said(_with_next_try(told, status, now), Tone.BAD)
         case Mode.STOPPED:
-            told = trouble_text(standing.trouble) if standing.trouble else _("stopped")
-            return Said(_with_next_try(told, standing, now), Tone.BAD)
+            told = trouble_text(status.trouble) if status.trouble else _("stopped")
+            return Said(_with_next_try(told, status, now), Tone.BAD)
         case Mode.FOLLOWING:
             return Said(_("following {who}").format(who=by).rstrip(), Tone.NAME)
         case _ as unreachable:
             assert_never(unreachable)
 
 
-def _with_next_try(told: str, standing: Standing, now: float) -> str:
-    if standing.next_try_at is None:
+def _with_next_try(told: str, status: Status, now: float) -> str:
+    if status.next_try_at is None:
         return told
-    wait = age_text(standing.next_try_at - now)
+    wait = age_text(status.next_try_at - now)
     return _("{state}, next try in {wait}").format(state=told, wait=wait)
 
 

@@ -22,7 +22,7 @@ from tiwtui.coordination.alone import Alone
 from tiwtui.coordination.coordinator import Sharing
 from tiwtui.diagnostics import Diagnostics, Survey
 from tiwtui.engine.poller import Poller
-from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.status import Mode, Status
 from tiwtui.engine.transitions import KEPT_DAYS
 from tiwtui.engine.watcher import Watcher
 from tiwtui.formatting import stop_text
@@ -92,27 +92,27 @@ class Session:
         """Return the time that ages are counted to, in epoch seconds."""
         return self._clock.wall()
 
-    def standing(self) -> Standing:
+    def status(self) -> Status:
         """Return how the watching stands as a whole."""
-        standing = self._company.standing()
+        status = self._company.status()
         # What is paused may have been stopped before, and will be again.
-        is_stopped = standing.mode in (Mode.STOPPED, Mode.PAUSED) and self._company.trouble is None
-        if not is_stopped or standing.trouble is None or standing.trouble.kind is TroubleKind.NETWORK:
-            return standing
+        is_stopped = status.mode in (Mode.STOPPED, Mode.PAUSED) and self._company.trouble is None
+        if not is_stopped or status.trouble is None or status.trouble.kind is TroubleKind.NETWORK:
+            return status
         told = stop_text(
-            standing.trouble,
+            status.trouble,
             self.target.host,
             self.target.region,
             self.keys.shown,
             other_sites(self.target.host),
         )
-        return replace(standing, advice=told)
+        return replace(status, advice=told)
 
     def diagnostics(self) -> Diagnostics:
         """Return how the watching went so far, and goes: cheap enough for a look a second."""
         file = self._store.state_file() if isinstance(self._store, SqliteStore) else None
         now, wall = self._clock.monotonic(), self._clock.wall()
-        return self._survey.look(self.standing(), self._company.sharers(), file, now, wall)
+        return self._survey.look(self.status(), self._company.sharers(), file, now, wall)
 
     @property
     def is_saved(self) -> bool:

@@ -187,12 +187,12 @@ async def test_a_process_without_keys_does_not_send(tmp_path: Path) -> None:
         keyless.watcher.breaker.no_keys(missing, clock.now)
         await keyless.start()
         assert not keyless.sends()
-        assert keyless.sharing.standing().mode is Mode.STOPPED
+        assert keyless.sharing.status().mode is Mode.STOPPED
         with_keys = Process(tmp_path / "y.db", clock, "pts/2", 10.0)
         await with_keys.start()
         assert with_keys.sends()
         await keyless.turn()
-        assert keyless.sharing.standing().by == "pts/2"
+        assert keyless.sharing.status().by == "pts/2"
         await keyless.store.close()
         await with_keys.store.close()
 
@@ -214,7 +214,7 @@ async def test_a_sender_whose_keys_are_refused_hands_over(tmp_path: Path) -> Non
         for process in (first, second, first):
             await process.turn()
         assert (first.sends(), second.sends()) == (False, True)
-        assert first.sharing.standing().by == "pts/2"
+        assert first.sharing.status().by == "pts/2"
 
 
 async def test_refused_keys_that_nobody_has_better_are_shown_as_refused(tmp_path: Path) -> None:
@@ -224,10 +224,10 @@ async def test_refused_keys_that_nobody_has_better_are_shown_as_refused(tmp_path
         await only.turn()
         await only.turn()
         assert not only.sends()
-        standing = only.sharing.standing()
-        assert standing.mode is Mode.STOPPED
-        assert standing.trouble is not None
-        assert standing.trouble.kind is TroubleKind.CREDENTIALS
+        status = only.sharing.status()
+        assert status.mode is Mode.STOPPED
+        assert status.trouble is not None
+        assert status.trouble.kind is TroubleKind.CREDENTIALS
 
 
 async def test_new_keys_make_a_process_fit_again(tmp_path: Path) -> None:
@@ -271,14 +271,14 @@ async def test_a_follower_without_keys_says_so_once_its_sender_is_gone(tmp_path:
         missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", clock.wall())
         keyless.watcher.breaker.no_keys(missing, clock.now)
         await keyless.turn()
-        assert keyless.sharing.standing().mode is Mode.FOLLOWING
+        assert keyless.sharing.status().mode is Mode.FOLLOWING
         clock.now += 3.0
         await keyless.turn()
-        standing = keyless.sharing.standing()
-        assert (standing.mode, standing.trouble) == (Mode.STOPPED, missing)
+        status = keyless.sharing.status()
+        assert (status.mode, status.trouble) == (Mode.STOPPED, missing)
         await sender.turn()
         await keyless.turn()
-        assert keyless.sharing.standing().mode is Mode.FOLLOWING
+        assert keyless.sharing.status().mode is Mode.FOLLOWING
 
 
 async def test_each_process_knows_who_sends_and_who_else_is_there(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ OTHER_APP = make_ref("c", app=2)
 
 
 def _mode(run: Run) -> Mode:
-    return run.watcher.standing(run.now, run.wall).mode
+    return run.watcher.status(run.now, run.wall).mode
 
 
 def test_refused_keys_are_read_anew_and_tried_once_more_then_nothing_is_sent() -> None:
@@ -24,10 +24,10 @@ def test_refused_keys_are_read_anew_and_tried_once_more_then_nothing_is_sent() -
     run.until(29.0)
     assert len(run.sent) == 2
     assert _mode(run) is Mode.STOPPED
-    standing = run.watcher.standing(run.now, run.wall)
-    assert standing.trouble is not None
-    assert standing.trouble.kind is TroubleKind.CREDENTIALS
-    assert standing.advice
+    status = run.watcher.status(run.now, run.wall)
+    assert status.trouble is not None
+    assert status.trouble.kind is TroubleKind.CREDENTIALS
+    assert status.advice
     run.until(590.0)
     assert run.keys_read >= 590 / 30 - 2
 
@@ -118,11 +118,11 @@ def test_permission_and_configuration_pause_everything(code: str, kind: TroubleK
     run.add(*(make_ref(number) for number in range(50)))
     run.until(590.0)
     assert len(run.sent) == 1
-    standing = run.watcher.standing(run.now, run.wall)
-    assert standing.mode is Mode.STOPPED
-    assert standing.trouble is not None
-    assert standing.trouble.kind is kind
-    assert standing.advice
+    status = run.watcher.status(run.now, run.wall)
+    assert status.mode is Mode.STOPPED
+    assert status.trouble is not None
+    assert status.trouble.kind is kind
+    assert status.advice
 
 
 def test_halt_ends_by_itself_once_a_probe_is_answered() -> None:
@@ -163,9 +163,9 @@ def test_refused_application_stops_its_own_tasks_only() -> None:
     run.until(290.0)
     assert counts(run)[OTHER_APP] == 1
     assert counts(run)[A] > 20
-    assert run.watcher.standing(run.now, run.wall).stopped_apps == (2,)
+    assert run.watcher.status(run.now, run.wall).stopped_apps == (2,)
     run.until(700.0)
-    assert run.watcher.standing(run.now, run.wall).stopped_apps == ()
+    assert run.watcher.status(run.now, run.wall).stopped_apps == ()
     assert counts(run)[OTHER_APP] > 2
 
 
@@ -180,7 +180,7 @@ def test_corrected_clock_costs_one_check() -> None:
     run.until(1.0)
     assert len(run.sent) == 2
     assert run.watcher.tasks[A].trouble is None
-    assert run.watcher.standing(run.now, run.wall).clock_offset_s == 412.0
+    assert run.watcher.status(run.now, run.wall).clock_offset_s == 412.0
 
 
 def test_clock_that_cannot_be_corrected_halts() -> None:

@@ -12,7 +12,7 @@ from tiwtui.api.credentials import Looked
 from tiwtui.coordination.peers import Sharers
 from tiwtui.diagnostics import Diagnostics, Load, Rate
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.status import Mode, Status
 from tiwtui.model import (
     NO_CREDENTIALS,
     Details,
@@ -32,7 +32,7 @@ from tiwtui.store.store import Removed
 NOW = 1_790_000_000.0
 APP = 1400000001
 
-STANDING = Standing(
+STATUS = Status(
     mode=Mode.LIVE,
     since=None,
     by="",
@@ -50,7 +50,7 @@ STANDING = Standing(
 )
 
 DIAGNOSTICS = Diagnostics(
-    standing=STANDING,
+    status=STATUS,
     sharers=Sharers("pts/3", True, 4, 0.4, ("pts/4", "pts/5")),
     running_s=8040.0,
     rates=tuple(
@@ -138,7 +138,7 @@ class StillSession:
         self.tasks: dict[TaskRef, Task] = {task.ref: task for task in tasks}
         self.videos: dict[TaskRef, tuple[Video, ...]] = {}
         self.told: list[tuple[Any, ...]] = []
-        self.is_still = STANDING
+        self.is_still = STATUS
         self.diagnosed = DIAGNOSTICS
         self.is_saved = True
         self.trouble: str | None = None
@@ -170,11 +170,11 @@ class StillSession:
     def wall(self) -> float:
         return self.now
 
-    def standing(self) -> Standing:
+    def status(self) -> Status:
         return self.is_still
 
     def diagnostics(self) -> Diagnostics:
-        return replace(self.diagnosed, standing=self.is_still)
+        return replace(self.diagnosed, status=self.is_still)
 
     def subscribe(self, listener: Callable[[frozenset[TaskRef]], None]) -> Callable[[], None]:
         self._listeners.append(listener)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.ui.fake_session import NOW, STANDING, VIDEOS, make_task, make_video
+from tests.ui.fake_session import NOW, STATUS, VIDEOS, make_task, make_video
 from tiwtui.api.errors import advice
 from tiwtui.formatting import Tone, safe
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
@@ -247,9 +247,9 @@ def test_what_a_lost_task_is_in_is_said_once() -> None:
 def _header(width: int, **given: object) -> tuple[str, str]:
     from dataclasses import replace
 
-    standing = replace(STANDING, **given)  # type: ignore[arg-type]
+    status = replace(STATUS, **given)  # type: ignore[arg-type]
     target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
-    left, right = header_bar.header(target, standing, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
+    left, right = header_bar.header(target, status, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
     return _said(left), _said(right)
 
 

@@ -35,7 +35,7 @@ class Running:
         return tuple(task.ref for task in matching(refs, query, self.session.tasks))
 
     def note(self, changes: frozenset[TaskRef]) -> None:
-        """Wake who waits: tasks, or the standing, have changed."""
+        """Wake who waits: tasks, or the status, have changed."""
         self._changes |= changes
         self._changed.set()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from tiwtui.clock import Clock
 from tiwtui.coordination.peers import Sharers
-from tiwtui.engine.status import Standing
+from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
 
@@ -22,9 +22,9 @@ class Alone:
         self._name = name
         self._wake = wake
 
-    def standing(self) -> Standing:
+    def status(self) -> Status:
         """Return how the watching stands."""
-        return self._watcher.standing(self._clock.monotonic(), self._clock.wall())
+        return self._watcher.status(self._clock.monotonic(), self._clock.wall())
 
     def sharers(self) -> Sharers:
         """Return who shares the list: nobody."""

@@ -21,7 +21,7 @@ from tiwtui.coordination.peers import BEAT_S as PRESENT_EACH_S
 from tiwtui.coordination.peers import Company, Presence, Sharers
 from tiwtui.coordination.sender_requests import NO_TASK, Pause, Wish
 from tiwtui.engine.rate_limit import within_limits
-from tiwtui.engine.status import Mode, Standing, with_budget
+from tiwtui.engine.status import Mode, Status, with_budget
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Task, TaskRef, Trouble, TroubleKind
 from tiwtui.store.errors import StoreFailed
@@ -38,7 +38,7 @@ class Sharing:
     """Keeps one process in step with the others that open the same store.
 
     `name` is what the others call this process (a terminal such as `pts/3`). `publish` is called when tasks
-    or the standing may have changed, `wake` when the plan for checking has.
+    or the status may have changed, `wake` when the plan for checking has.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Sharing:
         self._wake = wake
         self._lease = Lease(store.me)
         self._company = Company(store.me)
-        self._standing: Standing | None = None
+        self._status: Status | None = None
         self._trouble: str | None = None
         self._wanted = watcher.rate_limit.budget
         self._selected: TaskRef | None = None
@@ -81,16 +81,16 @@ class Sharing:
         """Why the saved state cannot be read or written at the moment."""
         return self._store.trouble or self._trouble
 
-    def standing(self) -> Standing:
+    def status(self) -> Status:
         """Return how the watching stands; a follower shows how its sender stands."""
         now, row = self._clock.monotonic(), self._lease.row
-        own = self._watcher.standing(now, self._clock.wall())
+        own = self._watcher.status(now, self._clock.wall())
         if self.is_sender:
             return own
         if self._trouble is not None or row is None or not self._lease.is_held_elsewhere(now):
             return self._unshared(own)
         nothing_told = replace(own, mode=Mode.FOLLOWING, trouble=None, advice="")
-        shared = replace(self._standing or nothing_told, active=own.active, oldest_s=own.oldest_s)
+        shared = replace(self._status or nothing_told, active=own.active, oldest_s=own.oldest_s)
         # What is wanted here counts at once; the sender has heard of it within a second.
         shared = with_budget(shared, self._company.budget(self._wanted, now))
         if shared.mode in (Mode.PAUSED, Mode.OFFLINE, Mode.STOPPED):
@@ -206,7 +206,7 @@ class Sharing:
         now, wall = self._clock.monotonic(), self._clock.wall()
         self._lease.saw(news.lease, now)
         self._shut_or_open()
-        self._standing = news.standing
+        self._status = news.status
         self._company.saw(news.processes, now)
         absent = set(self._watcher.tasks).difference(task.ref for task in news.tasks) if news.is_whole else ()
         for ref in (*news.removed, *absent):
@@ -274,7 +274,7 @@ class Sharing:
         epoch = self._lease.epoch
         assert epoch is not None
         try:
-            is_kept = await self._store.beat(epoch, self._watcher.standing(now, self._clock.wall()))
+            is_kept = await self._store.beat(epoch, self._watcher.status(now, self._clock.wall()))
         except StoreFailed as failure:
             if failure.is_unwritable:
                 await self._hold_without_writing(epoch, now)
@@ -331,17 +331,17 @@ class Sharing:
         self._watcher.breaker.sends_until = self._lease.until
 
     def _share_budget(self, now: float) -> None:
-        if self.is_sender or self._standing is None:
+        if self.is_sender or self._status is None:
             self._watcher.rate_limit.set_budget(self._company.budget(self._wanted, now))
         else:
-            self._watcher.rate_limit.set_budget(self._standing.budget)
+            self._watcher.rate_limit.set_budget(self._status.budget)
 
     def _share_attention(self, now: float) -> None:
         elsewhere = self._company.attended(now) if self.is_sender else ()
         self._watcher.attend(self._selected, (*self._on_screen, *elsewhere), now)
 
-    def _unshared(self, own: Standing) -> Standing:
-        """Return the standing of a process that follows nobody and does not send."""
+    def _unshared(self, own: Status) -> Status:
+        """Return the status of a process that follows nobody and does not send."""
         if own.mode is not Mode.LIVE or self._trouble is None:
             return own
         trouble = Trouble(TroubleKind.CONFIG, "", self._trouble, "", self._clock.wall())

@@ -21,7 +21,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Status:
     """One look at the engine, in epoch seconds and checks per second.
 
     `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is stopped or
@@ -46,12 +46,12 @@ class Standing:
     stopped_apps: tuple[int, ...]
 
 
-def with_budget(standing: Standing, budget: float) -> Standing:
-    """Return a standing as it is under another budget, throttled as before."""
-    if budget == standing.budget:
-        return standing
-    is_throttled = standing.allowed < standing.budget
-    return replace(standing, budget=budget, allowed=min(standing.allowed, budget) if is_throttled else budget)
+def with_budget(status: Status, budget: float) -> Status:
+    """Return a status as it is under another budget, throttled as before."""
+    if budget == status.budget:
+        return status
+    is_throttled = status.allowed < status.budget
+    return replace(status, budget=budget, allowed=min(status.allowed, budget) if is_throttled else budget)
 
 
 def _advice(trouble: Trouble) -> str:
@@ -72,7 +72,7 @@ def _stop_advice(breaker: CircuitBreaker) -> str:
     return "; ".join(_app_advice(app, stop) for app, stop in breaker.stopped_apps.items())
 
 
-def standing(
+def status_of(
     breaker: CircuitBreaker,
     rate_limit: RateLimit,
     now: float,
@@ -81,8 +81,8 @@ def standing(
     active: int,
     oldest_s: float | None,
     clock_offset_s: float,
-) -> Standing:
-    """Return the standing at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
+) -> Status:
+    """Return the status at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
     stop = breaker.stopped or breaker.offline
     if breaker.paused_by is not None:
         mode = Mode.PAUSED
@@ -92,7 +92,7 @@ def standing(
         mode = Mode.LIVE if breaker.offline is None else Mode.OFFLINE
     probe_at = breaker.probe_at()
     since = breaker.paused_at if stop is None else stop.at
-    return Standing(
+    return Status(
         mode=mode,
         since=None if since is None else wall - (now - since),
         by=breaker.paused_by or "",

@@ -22,7 +22,7 @@ from tiwtui.engine.flights import Flights
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.rate_limit import DEFAULT, RateLimit
 from tiwtui.engine.scheduler import Schedule
-from tiwtui.engine.status import Standing, standing
+from tiwtui.engine.status import Status, status_of
 from tiwtui.engine.task_plan import Plan
 from tiwtui.engine.task_set import Watched
 from tiwtui.engine.transitions import KEPT_DAYS, Finding, finding, trouble_of
@@ -114,10 +114,10 @@ class Watcher:
         """Return the tasks that changed, came or went since the last call."""
         return self._watched.take_changes()
 
-    def standing(self, now: float, wall: float) -> Standing:
+    def status(self, now: float, wall: float) -> Status:
         """Return how the watching stands as a whole."""
         oldest_at = self._watched.oldest_at
-        return standing(
+        return status_of(
             self.breaker,
             self.rate_limit,
             now,

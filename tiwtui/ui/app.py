@@ -322,7 +322,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
     @on(MainScreen.QuitRequested)
     def action_leave(self) -> None:
         """Quit, saying how many tasks are left unsettled."""
-        active = self._session.standing().active
+        active = self._session.status().active
         left = ngettext(
             "{n} still active; checked again when tiwtui runs",
             "{n} still active; checked again when tiwtui runs",

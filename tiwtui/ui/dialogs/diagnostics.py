@@ -89,7 +89,7 @@ class DiagnosticsScreen(Dialog[None]):
         reader = self._reader()
         left, right = header_bar.header(
             self._session.target,
-            self._session.standing(),
+            self._session.status(),
             reader.now,
             reader.clock,
             self.size.width,

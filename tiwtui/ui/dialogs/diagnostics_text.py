@@ -16,7 +16,7 @@ from tiwtui.formatting import (
     phase_word,
     safe,
     size_text,
-    standing_words,
+    status_words,
     trouble_text,
 )
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
@@ -71,12 +71,12 @@ def diagnostics_text(told: Diagnostics, target: Target, now: float, default_app:
     """Return the diagnostics as plain text for a support ticket, its times in UTC. It holds no key."""
     at = datetime.fromtimestamp(now, UTC)
     reader = Reader(now, UTC, default_app=default_app)
-    since = "" if told.standing.since is None else reader.clock(told.standing.since)
+    since = "" if told.status.since is None else reader.clock(told.status.since)
     rows = diagnostics_sheet(told, reader, _TICKET_WIDTH).rows
     lines = [
         f"tiwtui {__version__}  {at:%Y-%m-%dT%H:%M:%SZ}",
         "  ".join(map(safe, filter(None, (target.profile, target.host, target.region)))),
-        standing_words(told.standing, now, since).text,
+        status_words(told.status, now, since).text,
         "",
         *("".join(run.text for run in row).rstrip() for row in rows),
     ]
@@ -127,16 +127,16 @@ def _rates(told: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
         Column(_("10 s"), tuple(cell(rate.short if is_here else None) for _name, rate in shown), True),
         Column(_("60 s"), tuple(cell(rate.long if is_here else None) for _name, rate in shown), True),
     )
-    standing = told.standing
-    is_reduced = standing.allowed < standing.budget - 0.05
+    status = told.status
+    is_reduced = status.allowed < status.budget - 0.05
     allowed = _("{allowed} of a budget of {budget}").format(
-        allowed=number_text(standing.allowed), budget=number_text(standing.budget)
+        allowed=number_text(status.allowed), budget=number_text(status.budget)
     )
     pairs = [(_("allowed"), Said(allowed, Tone.WARN if is_reduced else Tone.PLAIN))]
     if not is_here and told.sharers.sender:
-        pairs.append((_("sent there"), Said(number_text(standing.rate))))
-    if standing.throttled:
-        lately = _("{times} in 5 min").format(times=_times(standing.throttled))
+        pairs.append((_("sent there"), Said(number_text(status.rate))))
+    if status.throttled:
+        lately = _("{times} in 5 min").format(times=_times(status.throttled))
         pairs.append((_("throttled"), Said(lately, Tone.WARN)))
     return [
         heading(_("Rates"), _("checks a second")),
@@ -170,7 +170,7 @@ def _load(told: Diagnostics, width: int) -> list[Row]:
     pairs = [(_("active"), Said(active))]
     if told.sharers.is_here:
         # A follower's own plan is not carried out: what is late in it says nothing.
-        is_late = load.over_bound and told.standing.mode is Mode.LIVE
+        is_late = load.over_bound and told.status.mode is Mode.LIVE
         waited = _("{time} past its turn").format(time=span_text(load.longest_overdue_s))
         pairs += [
             (_("due now"), Said(due, Tone.BAD if is_late else Tone.PLAIN)),
@@ -202,7 +202,7 @@ def _delay(told: Diagnostics, width: int) -> list[Row]:
 
 
 def _sending(told: Diagnostics, width: int) -> list[Row]:
-    sharers, standing = told.sharers, told.standing
+    sharers, status = told.sharers, told.status
     sender = safe(sharers.sender) or _("none")
     if sharers.is_here:
         sender = _("{who}, this process").format(who=sender)
@@ -214,9 +214,9 @@ def _sending(told: Diagnostics, width: int) -> list[Row]:
     if sharers.epoch is not None:
         pairs.append((_("with"), Said(", ".join(map(safe, sharers.others)) or _("no other process"))))
     clock = _("in step, as far as the service told")
-    if standing.clock_offset_s:
-        clock = _("corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
-    pairs.append((_("clock"), Said(clock, Tone.WARN if standing.clock_offset_s else Tone.PLAIN)))
+    if status.clock_offset_s:
+        clock = _("corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
+    pairs.append((_("clock"), Said(clock, Tone.WARN if status.clock_offset_s else Tone.PLAIN)))
     checks = ngettext("{n} check in {time}", "{n} checks in {time}", told.left)
     pairs.append((_("sent here"), Said(checks.format(n=told.left, time=age_text(told.running_s)))))
     return [heading(_("Sending")), *facts(pairs, width)]

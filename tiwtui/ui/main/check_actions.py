@@ -183,7 +183,7 @@ class TaskScreen(MeaningScreen, inherit_bindings=False):
             await self._hurry(refs, told)
 
     async def _hurry(self, refs: list[TaskRef], told: str) -> None:
-        allowed = self.session.standing().allowed
+        allowed = self.session.status().allowed
         takes_s = len(refs) / allowed if allowed else 0.0
         if takes_s > ASKS_OVER_S:
             question = _("Check {tasks} now? At {rate} checks a second this takes {time}.").format(
@@ -192,7 +192,7 @@ class TaskScreen(MeaningScreen, inherit_bindings=False):
             if not await self.app.push_screen_wait(ConfirmScreen(question, _("Check"))):
                 return
         self.session.hurry(refs)
-        trouble = self.session.standing().trouble
+        trouble = self.session.status().trouble
         if trouble is not None and trouble.code == NO_CREDENTIALS:
             self.say(_("{tasks} checked once there is a key").format(tasks=told), "warning")
         else:
@@ -200,7 +200,7 @@ class TaskScreen(MeaningScreen, inherit_bindings=False):
 
     def action_pause(self) -> None:
         """Pause checking, or go on."""
-        if self.session.standing().mode is Mode.PAUSED:
+        if self.session.status().mode is Mode.PAUSED:
             self.session.resume()
         else:
             self.session.pause()
@@ -215,9 +215,9 @@ class TaskScreen(MeaningScreen, inherit_bindings=False):
         self._step_budget(1)
 
     def _step_budget(self, by: int) -> None:
-        wanted = next_step(self.session.standing().budget, by)
+        wanted = next_step(self.session.status().budget, by)
         self.session.set_budget(wanted)
-        budget = self.session.standing().budget
+        budget = self.session.status().budget
         if budget < wanted:
             told = _("{wanted} checks/s wanted here; another process allows {budget}")
             self.say(told.format(wanted=number_text(wanted), budget=number_text(budget)))

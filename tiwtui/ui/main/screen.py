@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from tiwtui.api.credentials import Looked
 from tiwtui.config.keys import Scope
-from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import Tone, safe
 from tiwtui.i18n import _
 from tiwtui.listing.named_filters import NamedFilter
@@ -114,11 +114,11 @@ class MainScreen(PlacingScreen):
         return short_clock_text(at, self.zone, self.moment.now)
 
     def refresh_standing(self) -> None:
-        standing = self.session.standing()
+        status = self.session.status()
         trouble = self.session.trouble
         left, right = header_bar.header(
             self.session.target,
-            standing,
+            status,
             self.moment.now,
             self._clock,
             self.size.width,
@@ -133,13 +133,13 @@ class MainScreen(PlacingScreen):
         notice = self.notice and _("{notice} ({key} hides this)").format(
             notice=self.notice, key=self.keys.word("back")
         )
-        looked = self._looked_in_vain(standing)
+        looked = self._looked_in_vain(status)
         if looked != self.query_one(WelcomePanel).looked:
             self.query_one(WelcomePanel).looked = looked
             self.set_class(bool(looked), "-first-run")
             if not looked and self.focused is None:
                 self.table.focus()
-        told = "\n".join(filter(None, (trouble, "" if looked else standing.advice, notice)))
+        told = "\n".join(filter(None, (trouble, "" if looked else status.advice, notice)))
         if told != self._advice:
             self._advice = told
             advice = self.query_one("#advice", Static)
@@ -147,9 +147,9 @@ class MainScreen(PlacingScreen):
             advice.update(Content("\n".join(map(safe, told.splitlines()))))
         self._say_foot()
 
-    def _looked_in_vain(self, standing: Standing) -> tuple[Looked, ...]:
+    def _looked_in_vain(self, status: Status) -> tuple[Looked, ...]:
         """Return where keys were looked for, at a first start: nothing to send with, nothing to watch yet."""
-        is_first = standing.mode is Mode.STOPPED and not self.session.tasks and not self.shows_removed
+        is_first = status.mode is Mode.STOPPED and not self.session.tasks and not self.shows_removed
         return self.session.looked_in_vain if is_first else ()
 
     def say_lines(self) -> None:
@@ -219,7 +219,7 @@ class MainScreen(PlacingScreen):
             marks=self.shown_marks,
             marks_hidden=self.hidden_marks > 0,
             is_filtered=bool(self.filter_text),
-            is_paused=self.session.standing().mode is Mode.PAUSED,
+            is_paused=self.session.status().mode is Mode.PAUSED,
             has_undo=last is not None or self.has_undo_kept,
             is_fresh=last is not None and self.moment.now - last.at < _UNDO_TOLD_S,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from tiwtui.config.keys import DEFAULT_KEYS, Command, Keys
-from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import (
     Said,
     Tone,
@@ -18,7 +18,7 @@ from tiwtui.formatting import (
     number_text,
     safe,
     size_text,
-    standing_words,
+    status_words,
 )
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
@@ -35,7 +35,7 @@ DETAIL_TABS = ("videos", "timeline", "history", "raw")
 
 def header(
     target: Target,
-    standing: Standing,
+    status: Status,
     now: float,
     clock: Callable[[float], str],
     width: int,
@@ -48,8 +48,8 @@ def header(
 
     `try_key` is the key, if any, that sends a check although the service refused the last ones.
     """
-    state, others = _state_pieces(standing, now, clock, glyphs), _fact_pieces(standing, glyphs)
-    if try_key and standing.mode is Mode.STOPPED and standing.next_try_at is not None:
+    state, others = _state_pieces(status, now, clock, glyphs), _fact_pieces(status, glyphs)
+    if try_key and status.mode is Mode.STOPPED and status.next_try_at is not None:
         others = (Piece("  " + _("{key} tries now").format(key=try_key), Tone.BAD), *others)
     if not is_kept:
         state = (Piece(_("not saved") + "  ", Tone.BAD, is_strong=True), *state)
@@ -65,33 +65,33 @@ def header(
     return (name, Piece(" " + between.join(parts), Tone.QUIET)), right
 
 
-def _state_pieces(standing: Standing, now: float, clock: Callable[[float], str], glyphs: Glyphs) -> Pieces:
-    said = standing_words(standing, now, "" if standing.since is None else clock(standing.since))
-    dot = glyphs.stopped if standing.mode in (Mode.PAUSED, Mode.STOPPED) else glyphs.dot
+def _state_pieces(status: Status, now: float, clock: Callable[[float], str], glyphs: Glyphs) -> Pieces:
+    said = status_words(status, now, "" if status.since is None else clock(status.since))
+    dot = glyphs.stopped if status.mode in (Mode.PAUSED, Mode.STOPPED) else glyphs.dot
     return (
         Piece(f"{dot} ", said.tone),
-        Piece(said.text, said.tone, is_strong=standing.mode is not Mode.LIVE),
+        Piece(said.text, said.tone, is_strong=status.mode is not Mode.LIVE),
     )
 
 
-def _fact_pieces(standing: Standing, glyphs: Glyphs) -> Pieces:
+def _fact_pieces(status: Status, glyphs: Glyphs) -> Pieces:
     """Return what else there is to say, what matters most first: where there is no room the last leave."""
     between = f" {glyphs.between} "
     pieces: list[Piece] = []
-    if standing.stopped_apps:
-        apps = ", ".join(str(app) for app in standing.stopped_apps)
+    if status.stopped_apps:
+        apps = ", ".join(str(app) for app in status.stopped_apps)
         pieces.append(Piece("  " + _("stopped for {apps}").format(apps=apps), Tone.BAD))
-    is_throttled = standing.allowed < standing.budget - 0.05
+    is_throttled = status.allowed < status.budget - 0.05
     rate = _("{rate} of {allowed} checks/s").format(
-        rate=number_text(standing.rate), allowed=number_text(standing.allowed)
+        rate=number_text(status.rate), allowed=number_text(status.allowed)
     )
     pieces.append(Piece(f"  {rate}", Tone.WARN if is_throttled else Tone.QUIET))
-    if standing.throttled:
-        pieces.append(Piece(between + _("throttled {n}").format(n=standing.throttled), Tone.WARN))
-    if standing.oldest_s is not None:
-        pieces.append(Piece(between + _("oldest {age}").format(age=age_text(standing.oldest_s)), Tone.QUIET))
-    if abs(standing.clock_offset_s) >= 1.0:
-        told = _("clock corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
+    if status.throttled:
+        pieces.append(Piece(between + _("throttled {n}").format(n=status.throttled), Tone.WARN))
+    if status.oldest_s is not None:
+        pieces.append(Piece(between + _("oldest {age}").format(age=age_text(status.oldest_s)), Tone.QUIET))
+    if abs(status.clock_offset_s) >= 1.0:
+        told = _("clock corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
         pieces.append(Piece(between + told, Tone.WARN))
     return tuple(pieces)
 
