@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tiwtui.coordination.peers import Sharers
 from tiwtui.engine.intervals import ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, Ledger, TroubleCount
+from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, Statistics, TroubleCount
 from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
@@ -126,9 +126,9 @@ def bound_s(watcher: Watcher, now: float) -> float:
 class Survey:
     """Looks at the engine as a whole."""
 
-    def __init__(self, watcher: Watcher, ledger: Ledger) -> None:
+    def __init__(self, watcher: Watcher, statistics: Statistics) -> None:
         self._watcher = watcher
-        self._ledger = ledger
+        self._statistics = statistics
         self._demand: Demand | None = None
 
     def look(
@@ -137,26 +137,26 @@ class Survey:
         """Return how the watching goes at `now` (monotonic) and `wall` (epoch)."""
         if self._demand is None or not 0.0 <= now - self._demand.at < ANEW_S:
             self._demand = demand(self._watcher, now, wall)
-        ledger, wanted = self._ledger, self._demand.wanted
-        ledger.stands(self._watcher.breaker, wall)
-        short, long = ledger.sent_in(SHORT_S, now), ledger.sent_in(LONG_S, now)
+        statistics, wanted = self._statistics, self._demand.wanted
+        statistics.stands(self._watcher.breaker, wall)
+        short, long = statistics.sent_in(SHORT_S, now), statistics.sent_in(LONG_S, now)
         return Diagnostics(
             status=status,
             sharers=sharers,
-            running_s=max(0.0, now - ledger.since),
+            running_s=max(0.0, now - statistics.since),
             rates=tuple(Rate(reason, wanted.get(reason), short[reason], long[reason]) for reason in Reason),
             load=self._load(self._demand, now),
-            delay=ledger.delay(),
-            left=ledger.left_count - ledger.withheld_count,
-            answered=ledger.answered_count,
-            troubles=ledger.troubles(now),
-            interruptions=ledger.interruptions,
-            checks=ledger.checks,
+            delay=statistics.delay(),
+            left=statistics.left_count - statistics.withheld_count,
+            answered=statistics.answered_count,
+            troubles=statistics.troubles(now),
+            interruptions=statistics.interruptions,
+            checks=statistics.checks,
             file=file,
         )
 
     def _load(self, demand: Demand, now: float) -> Load:
-        watcher, ledger = self._watcher, self._ledger
+        watcher, statistics = self._watcher, self._statistics
         first = watcher.schedule.resting.first()
         return Load(
             active=watcher.active,
@@ -166,7 +166,7 @@ class Survey:
             asked=len(watcher.schedule.asked),
             longest_overdue_s=0.0 if first is None else max(0.0, now - first[0]),
             bound_s=bound_s(watcher, now),
-            late_s=max((check.late_s for check in ledger.checks), default=0.0),
-            under_way=ledger.under_way,
-            oldest_under_way_s=ledger.oldest_under_way_s(now),
+            late_s=max((check.late_s for check in statistics.checks), default=0.0),
+            under_way=statistics.under_way,
+            oldest_under_way_s=statistics.oldest_under_way_s(now),
         )

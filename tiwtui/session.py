@@ -75,7 +75,7 @@ class Session:
         self._clock = clock
         self._listeners: list[Listener] = []
         self._poller = Poller(watcher, client, store, clock, publish=self._publish, read_keys=keys.read_again)
-        self._survey = Survey(watcher, self._poller.ledger)
+        self._survey = Survey(watcher, self._poller.statistics)
         wake = self._poller.wake
         self._company: Alone | Sharing = (
             Sharing(watcher, store, clock, name=who, publish=self._publish, wake=wake)

@@ -150,13 +150,13 @@ async def test_the_ledger_knows_each_check_that_went_out() -> None:
     driven = Driven()
     driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
     await driven.run(30.0)
-    ledger, asked = driven.poller.ledger, driven.service.asked
-    assert ledger.left_count == len(asked)
-    assert [check.ref for check in reversed(ledger.checks)] == [
-        ref for _at, ref in asked[: ledger.answered_count][-len(ledger.checks) :]
+    statistics, asked = driven.poller.statistics, driven.service.asked
+    assert statistics.left_count == len(asked)
+    assert [check.ref for check in reversed(statistics.checks)] == [
+        ref for _at, ref in asked[: statistics.answered_count][-len(statistics.checks) :]
     ]
-    assert ledger.checks[0].took_s == pytest.approx(driven.service.latency_s)
-    assert ledger.sent_in(10.0, driven.clock.now)[Reason.RESTING] == pytest.approx(10.0, abs=0.2)
+    assert statistics.checks[0].took_s == pytest.approx(driven.service.latency_s)
+    assert statistics.sent_in(10.0, driven.clock.now)[Reason.RESTING] == pytest.approx(10.0, abs=0.2)
 
 
 async def test_the_ledger_leaves_out_what_was_withheld() -> None:
@@ -164,8 +164,8 @@ async def test_the_ledger_leaves_out_what_was_withheld() -> None:
     driven.watcher.add(make_ref(1), None, driven.clock.now, driven.clock.wall())
     driven.service.withheld = 1
     await driven.run(2.0)
-    ledger = driven.poller.ledger
-    assert (ledger.left_count, ledger.withheld_count, ledger.answered_count) == (2, 1, 1)
+    statistics = driven.poller.statistics
+    assert (statistics.left_count, statistics.withheld_count, statistics.answered_count) == (2, 1, 1)
 
 
 async def test_the_ledger_tells_how_far_sends_are_behind_their_plan() -> None:
@@ -174,10 +174,10 @@ async def test_the_ledger_tells_how_far_sends_are_behind_their_plan() -> None:
     driven.watcher.add(make_ref(1), None, driven.clock.now, driven.clock.wall())
     running = asyncio.create_task(driven.poller.run())
     await driven.clock.run_until(driven.clock.now + 1)
-    assert driven.poller.ledger.checks[0].late_s == pytest.approx(0.0, abs=0.01)
+    assert driven.poller.statistics.checks[0].late_s == pytest.approx(0.0, abs=0.01)
     # The loop stands still while the clock goes on.
     driven.clock.now += 30
     await driven.clock.run_until(driven.clock.now + 1)
-    assert driven.poller.ledger.checks[0].late_s == pytest.approx(26.0, abs=1.0)
+    assert driven.poller.statistics.checks[0].late_s == pytest.approx(26.0, abs=1.0)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -14,7 +14,7 @@ from tiwtui.clock import Clock
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import Ledger
+from tiwtui.engine.statistics import Statistics
 from tiwtui.engine.transitions import needs_seen
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef, Video
@@ -75,7 +75,7 @@ class _CheckSlot:
 
 
 class Poller:
-    """Sends what the watcher plans and hands it what comes back; `ledger` is the book of that.
+    """Sends what the watcher plans and hands it what comes back; `statistics` is the book of that.
 
     `publish` is called after each change with nothing: the watcher holds the changes. `read_keys` reads the
     keys anew and returns whether they are others than before.
@@ -100,7 +100,7 @@ class Poller:
         self._woken = asyncio.Event()
         self._wakes_at: float | None = None
         self._slots: set[_CheckSlot] = set()
-        self.ledger = Ledger(clock.monotonic())
+        self.statistics = Statistics(clock.monotonic())
 
     def wake(self) -> None:
         """Look at the plan again: something about it changed."""
@@ -116,7 +116,7 @@ class Poller:
                 now = self._clock.monotonic()
                 if self._watcher.keys_are_due(now):
                     self._watcher.keys_read(now, changed=self._read_keys())
-                self.ledger.stands(self._watcher.breaker, self._clock.wall())
+                self.statistics.stands(self._watcher.breaker, self._clock.wall())
                 planned_at = now if self._wakes_at is None else min(now, self._wakes_at)
                 while (ref := self._watcher.due(now)) is not None:
                     checks.create_task(self._check(ref, self._watcher.schedule.chosen_for, planned_at))
@@ -130,7 +130,9 @@ class Poller:
             nonlocal is_noted
             now = self._clock.monotonic()
             if not is_noted:
-                self.ledger.left(ref, reason, now, self._clock.wall(), late_s=now - max(planned_at, due_at))
+                self.statistics.left(
+                    ref, reason, now, self._clock.wall(), late_s=now - max(planned_at, due_at)
+                )
             is_noted = True
             # The next one that waits is the first by now, and there is room for another plan.
             self.wake()
@@ -141,7 +143,7 @@ class Poller:
             answer = await self._service.describe(ref, slot)
         except Withheld:
             note(planned_at)
-            self.ledger.withheld(ref)
+            self.statistics.withheld(ref)
             self._watcher.call_off(ref, self._clock.monotonic())
             # The breaker may have opened again before the check was back in the plan.
             self.wake()
@@ -155,7 +157,7 @@ class Poller:
         before, now, wall = self._watcher.tasks.get(ref), self._clock.monotonic(), self._clock.wall()
         found = self._watcher.complete(ref, answer, now, wall, seen)
         was_active = before is not None and before.phase.is_active
-        self.ledger.answered(ref, answer, found, now, wall, was_active=was_active)
+        self.statistics.answered(ref, answer, found, now, wall, was_active=was_active)
         if found is not None:
             self._store.record(found)
         self._publish()

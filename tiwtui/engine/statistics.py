@@ -94,7 +94,7 @@ class _UnderWay:
     late_s: float
 
 
-class Ledger:
+class Statistics:
     """What happened to the checks of one process since `since` (monotonic)."""
 
     def __init__(self, since: float) -> None:
