@@ -104,18 +104,18 @@ def test_each_check_knows_why_it_was_chosen(reason: Reason) -> None:
         watcher.attend(ref, [ref], 0.0)
     elif reason is Reason.ON_SCREEN:
         watcher.attend(None, [ref], 0.0)
-    elif reason is Reason.HURRIED:
+    elif reason is Reason.MANUAL:
         watcher.attend(ref, [ref], 0.0)
-        watcher.hurry([ref], 0.0)
+        watcher.check_now([ref], 0.0)
     assert watcher.due(20.0) == ref
-    assert watcher.schedule.chosen_for is reason
+    assert watcher.scheduler.chosen_for is reason
 
 
 def test_a_task_just_added_is_checked_because_a_person_wants_it() -> None:
     watcher = Watcher(random=Random(1))
     watcher.add(make_ref(), None, 0.0, WALL)
     assert watcher.due(0.0) == make_ref()
-    assert watcher.schedule.chosen_for is Reason.HURRIED
+    assert watcher.scheduler.chosen_for is Reason.MANUAL
 
 
 def test_a_look_holds_what_the_ledger_and_the_engine_know() -> None:

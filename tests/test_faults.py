@@ -175,7 +175,7 @@ async def test_all_faults_at_once_and_a_person_who_keeps_asking() -> None:
     async with running(EVERY) as started:
         for _press in range(60):
             started.session.attend(started.refs[0], started.refs)
-            started.session.hurry(started.refs)
+            started.session.check_now(started.refs)
             await started.run(7.0)
         started.stop_faults()
         started.session.attend(None, ())
@@ -207,7 +207,7 @@ async def test_what_was_known_before_the_faults_is_shown_during_them() -> None:
         videos = {ref: (await started.session.details(ref)).videos for ref in started.refs}
         started.service.setup = Setup(KEYS, faults=EVERY)
         for _press in range(5):
-            started.session.hurry(started.refs)
+            started.session.check_now(started.refs)
             await started.run(60.0)
         assert {ref: task.phase for ref, task in started.session.tasks.items()} == known
         assert {ref: (await started.session.details(ref)).videos for ref in started.refs} == videos

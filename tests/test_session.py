@@ -169,7 +169,7 @@ async def test_nothing_is_sent_without_credentials_until_they_are_there() -> Non
     running = Running(keys)
     await running.start()
     (ref,) = await running.add(1)
-    running.session.hurry([ref])
+    running.session.check_now([ref])
     await running.run(120.0)
     status = running.session.status()
     assert running.service.tally.requests == 0

@@ -85,7 +85,7 @@ class Demand:
 
 def demand(watcher: Watcher, now: float, wall: float, most: int = SAMPLED) -> Demand:
     """Return what the active tasks ask for; of more than `most` an even sample stands for all."""
-    schedule, every = watcher.schedule, 1 + len(watcher.schedule.resting) // most
+    schedule, every = watcher.scheduler, 1 + len(watcher.scheduler.resting) // most
     selected, looked_at = schedule.selected, schedule.on_screen - {schedule.selected}
     resting = 0.0
     due = over_bound = backing_off = 0
@@ -157,13 +157,13 @@ class Survey:
 
     def _load(self, demand: Demand, now: float) -> Load:
         watcher, statistics = self._watcher, self._statistics
-        first = watcher.schedule.resting.first()
+        first = watcher.scheduler.resting.first()
         return Load(
             active=watcher.active,
             due=demand.due,
             over_bound=demand.over_bound,
             backing_off=demand.backing_off,
-            asked=len(watcher.schedule.asked),
+            asked=len(watcher.scheduler.asked),
             longest_overdue_s=0.0 if first is None else max(0.0, now - first[0]),
             bound_s=bound_s(watcher, now),
             late_s=max((check.late_s for check in statistics.checks), default=0.0),

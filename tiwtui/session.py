@@ -153,16 +153,16 @@ class Session:
         """Whether nothing more will be asked about a task."""
         return self._watcher.has_settled(ref)
 
-    def usual_s(self) -> float | None:
+    def typical_processing_s(self) -> float | None:
         """Return the median time in processing of the last 50 tasks, once there are ten."""
-        return self._watcher.usual_s()
+        return self._watcher.typical_processing_s()
 
     async def start(self) -> None:
         """Take up what is kept. Nothing is sent yet. Raises `StoreFailed`."""
         tasks = await self._store.open()
         self._watcher.load(tasks, self._clock.monotonic(), self._clock.wall())
         if isinstance(self._store, SqliteStore):
-            self._watcher.recall_usual(await self._store.processing_times())
+            self._watcher.load_processing_times(await self._store.processing_times())
         if isinstance(self.keys.found, NoCredentials):
             missing = Trouble(
                 TroubleKind.CREDENTIALS, NO_CREDENTIALS, self.keys.found.message, "", self._clock.wall()
@@ -255,9 +255,9 @@ class Session:
         """Return a task's videos, raw answer and history."""
         return await self._store.details(ref)
 
-    def hurry(self, refs: Iterable[TaskRef]) -> None:
+    def check_now(self, refs: Iterable[TaskRef]) -> None:
         """Ask about tasks as soon as the budget allows, settled ones included."""
-        self._company.hurry(refs)
+        self._company.check_now(refs)
         self._publish()
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:

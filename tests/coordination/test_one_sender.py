@@ -246,7 +246,7 @@ async def test_a_check_by_hand_is_sent_also_with_refused_keys_if_nobody_else_sen
         ref = await only.add(1)
         await refuse_keys(only)
         await only.turn()
-        only.sharing.hurry([ref])
+        only.sharing.check_now([ref])
         await only.turn()
         assert only.sends()
         assert only.check(observed()) == ref
@@ -260,7 +260,7 @@ async def test_a_check_by_hand_looks_for_keys_also_in_a_process_that_never_sent(
         only.watcher.breaker.no_keys(missing, only.clock.now)
         await only.turn()
         assert not only.watcher.keys_are_due(only.clock.now)
-        only.sharing.hurry([ref])
+        only.sharing.check_now([ref])
         assert only.watcher.keys_are_due(only.clock.now)
 
 

@@ -19,8 +19,8 @@ async def test_the_sender_serves_wishes_once(tmp_path: Path) -> None:
         first.check()
         await first.store.flush()
         await second.turn()
-        second.sharing.hurry([ref])
-        second.sharing.hurry([ref])
+        second.sharing.check_now([ref])
+        second.sharing.check_now([ref])
         await second.turn()
         await first.turn()
         assert first.check() == ref
@@ -34,7 +34,7 @@ async def test_the_wish_of_a_process_that_is_gone_is_served(tmp_path: Path) -> N
         first.check()
         await first.store.flush()
         await second.turn()
-        second.sharing.hurry([ref])
+        second.sharing.check_now([ref])
         await second.store.close()
         await first.turn()
         assert first.check() == ref
@@ -47,7 +47,7 @@ async def test_a_wish_older_than_a_minute_is_dropped(tmp_path: Path) -> None:
         first.check()
         await first.store.flush()
         await second.turn()
-        second.sharing.hurry([ref])
+        second.sharing.check_now([ref])
         await second.turn()
         first.clock.now += 61
         await first.turn()
@@ -160,7 +160,7 @@ async def test_what_is_looked_at_elsewhere_is_attended(tmp_path: Path) -> None:
         second.clock.now += 1
         await second.turn()
         await first.turn()
-        assert ref in first.watcher.schedule.on_screen
+        assert ref in first.watcher.scheduler.on_screen
 
 
 async def test_a_follower_shows_its_senders_rate_and_trouble(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ async def test_a_ready_task_that_is_checked_again_keeps_its_videos() -> None:
     driven.service.answer = observed("FINISHED", first, second)
     await driven.run(5.0)
     driven.service.answer = observed("FINISHED", second)
-    driven.watcher.hurry([ref], driven.clock.now)
+    driven.watcher.check_now([ref], driven.clock.now)
     await driven.run(5.0)
     assert driven.watcher.tasks[ref].video_count == 1
     videos = (await driven.store.details(ref)).videos

@@ -122,7 +122,7 @@ def test_an_answer_about_a_task_that_was_removed_meanwhile_is_counted_too() -> N
     """The request was sent: the service counts it."""
     statistics = Statistics(0.0)
     for answer in (observed(), no_answer()):
-        statistics.left(make_ref(), Reason.HURRIED, 1.0, WALL)
+        statistics.left(make_ref(), Reason.MANUAL, 1.0, WALL)
         statistics.answered(make_ref(), answer, None, 2.0, WALL, was_active=False)
     assert [(check.phase, check.trouble) for check in statistics.checks] == [
         (None, TroubleKind.NETWORK),
@@ -135,11 +135,11 @@ def test_rates_are_of_the_last_ten_seconds_and_the_last_minute() -> None:
     for second in range(120):
         statistics.left(make_ref(second), Reason.RESTING, float(second), WALL)
     for number in range(5):
-        statistics.left(make_ref(1000 + number), Reason.HURRIED, 119.0, WALL)
+        statistics.left(make_ref(1000 + number), Reason.MANUAL, 119.0, WALL)
     short, long = statistics.sent_in(10.0, 119.0), statistics.sent_in(60.0, 119.0)
-    assert (short[Reason.RESTING], short[Reason.HURRIED]) == (1.0, 0.5)
+    assert (short[Reason.RESTING], short[Reason.MANUAL]) == (1.0, 0.5)
     assert long[Reason.RESTING] == 1.0
-    assert long[Reason.HURRIED] == pytest.approx(5 / 60)
+    assert long[Reason.MANUAL] == pytest.approx(5 / 60)
 
 
 def test_a_program_just_started_counts_the_seconds_it_has_run() -> None:

@@ -82,7 +82,7 @@ def test_check_by_hand_reads_refused_keys_again_and_tries_them_at_once() -> None
     run.add(A)
     run.until(300.0)
     reads, sent = run.keys_read, len(run.sent)
-    run.watcher.hurry([A], run.now)
+    run.watcher.check_now([A], run.now)
     run.until(300.5)
     assert (run.keys_read, len(run.sent)) == (reads + 1, sent + 1)
     assert _mode(run) is Mode.LIVE
@@ -138,7 +138,7 @@ def test_check_by_hand_goes_out_while_halted_and_its_answer_ends_the_halt() -> N
     run = Run(answer=lambda ref, at: refused("UnsupportedRegion") if at < 50 else observed())
     run.add(A, B)
     run.until(60.0)
-    run.watcher.hurry([B], run.now)
+    run.watcher.check_now([B], run.now)
     run.until(70.0)
     assert _mode(run) is Mode.LIVE
 
@@ -197,7 +197,7 @@ def test_nothing_is_sent_without_keys_not_even_by_hand() -> None:
     run.add(A)
     missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "", "", run.wall)
     run.watcher.breaker.no_keys(missing, run.now)
-    run.watcher.hurry([A], run.now)
+    run.watcher.check_now([A], run.now)
     run.until(1000.0)
     assert run.sent == []
     run.keys_changed = True
@@ -213,7 +213,7 @@ def test_check_by_hand_looks_for_keys_at_once_where_there_are_none() -> None:
     run.watcher.breaker.no_keys(missing, run.now)
     run.until(5.0)
     run.keys_changed = True
-    run.watcher.hurry([A], run.now)
+    run.watcher.check_now([A], run.now)
     run.until(5.5)
     assert run.watcher.tasks[A].phase is Phase.PROCESSING
 
@@ -224,7 +224,7 @@ def test_asking_for_a_hundred_by_hand_while_halted_sends_one() -> None:
     run = Run(answer=lambda ref, at: refused("UnauthorizedOperation"))
     run.add(*refs)
     run.until(10.0)
-    run.watcher.hurry(refs, run.now)
+    run.watcher.check_now(refs, run.now)
     run.until(60.0)
     assert len(run.sent) == 2
 

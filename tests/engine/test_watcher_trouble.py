@@ -123,7 +123,7 @@ def test_pause_sends_nothing_but_what_is_asked_for() -> None:
     before = len(run.sent)
     run.until(100.0)
     assert len(run.sent) == before
-    run.watcher.hurry([A], run.now)
+    run.watcher.check_now([A], run.now)
     run.until(200.0)
     assert [ref for _at, ref in run.sent[before:]] == [A]
     status = run.watcher.status(run.now, run.wall)

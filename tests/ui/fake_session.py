@@ -58,7 +58,7 @@ DIAGNOSTICS = Diagnostics(
         for reason, wanted, short, long in (
             (Reason.SELECTED, 0.5, 0.5, 0.48),
             (Reason.ON_SCREEN, 2.4, 2.3, 2.32),
-            (Reason.HURRIED, None, 0.0, 0.25),
+            (Reason.MANUAL, None, 0.0, 0.25),
             (Reason.RESTING, 6.12, 6.2, 6.05),
         )
     ),
@@ -186,7 +186,7 @@ class StillSession:
     def next_check_at(self, ref: TaskRef) -> float | None:
         return self.now + 8
 
-    def usual_s(self) -> float | None:
+    def typical_processing_s(self) -> float | None:
         return 130.0
 
     async def _commit(self) -> None:
@@ -252,8 +252,8 @@ class StillSession:
         )
         return Details(videos, json.dumps(answer).encode(), (), history)
 
-    def hurry(self, refs: Iterable[TaskRef]) -> None:
-        self.told.append(("hurry", tuple(refs)))
+    def check_now(self, refs: Iterable[TaskRef]) -> None:
+        self.told.append(("check_now", tuple(refs)))
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
         self.attended = (selected, tuple(on_screen))

@@ -35,7 +35,7 @@ BUSY = replace(
     ),
     checks=(
         CHECK,
-        replace(CHECK, reason=Reason.HURRIED, took_s=4.2, phase=Phase.READY, left_at=NOW - 3),
+        replace(CHECK, reason=Reason.MANUAL, took_s=4.2, phase=Phase.READY, left_at=NOW - 3),
         replace(CHECK, reason=Reason.ON_SCREEN, phase=Phase.FAILED, code="FailedOperation.Record"),
         replace(
             CHECK, reason=Reason.SELECTED, took_s=20.0, phase=None, trouble=TroubleKind.NETWORK,

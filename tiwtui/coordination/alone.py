@@ -34,9 +34,9 @@ class Alone:
         """Do nothing until cancelled: there is nobody to look for."""
         await asyncio.Event().wait()
 
-    def hurry(self, refs: Iterable[TaskRef]) -> None:
+    def check_now(self, refs: Iterable[TaskRef]) -> None:
         """Have tasks checked as soon as there is a slot."""
-        self._watcher.hurry(refs, self._clock.monotonic())
+        self._watcher.check_now(refs, self._clock.monotonic())
         self._wake()
 
     def pause(self) -> None:

@@ -136,11 +136,11 @@ class Sharing:
         if changes or was_until < self._clock.monotonic() <= self._lease.until:
             self._wake()
 
-    def hurry(self, refs: Iterable[TaskRef]) -> None:
+    def check_now(self, refs: Iterable[TaskRef]) -> None:
         """Have tasks checked as soon as there is a slot."""
         wanted, now = tuple(refs), self._clock.monotonic()
         if self.is_sender:
-            self._watcher.hurry(wanted, now)
+            self._watcher.check_now(wanted, now)
             self._wake()
         else:
             self._insists_until = now + INSISTS_S
@@ -245,7 +245,7 @@ class Sharing:
         for wish, ref in await self._store.take_wishes(epoch):
             match wish:
                 case Wish.CHECK:
-                    self._watcher.hurry((ref,), self._clock.monotonic())
+                    self._watcher.check_now((ref,), self._clock.monotonic())
                 case Wish.RESUME:
                     self._watcher.resume(self._clock.monotonic())
                 case _:

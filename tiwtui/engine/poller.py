@@ -119,7 +119,7 @@ class Poller:
                 self.statistics.stands(self._watcher.breaker, self._clock.wall())
                 planned_at = now if self._wakes_at is None else min(now, self._wakes_at)
                 while (ref := self._watcher.due(now)) is not None:
-                    checks.create_task(self._check(ref, self._watcher.schedule.chosen_for, planned_at))
+                    checks.create_task(self._check(ref, self._watcher.scheduler.chosen_for, planned_at))
                 self._wakes_at = self._watcher.wake_at(now)
                 await self._clock.wait(self._woken, self._wakes_at)
 

@@ -24,11 +24,11 @@ class Reason(StrEnum):
 
     SELECTED = "selected"
     ON_SCREEN = "on screen"
-    HURRIED = "hurried"
+    MANUAL = "manual"
     RESTING = "resting"
 
 
-class Schedule:
+class Scheduler:
     """Which task is next. `blocked_until` tells when a task of a stopped application may be asked again.
 
     `chosen_for` is why the task that `choose` returned last is checked.
@@ -93,13 +93,13 @@ class Schedule:
 
     def _reason(self, ref: TaskRef) -> Reason:
         if ref in self.asked:
-            return Reason.HURRIED
+            return Reason.MANUAL
         if ref == self.selected:
             return Reason.SELECTED
         if ref in self.on_screen:
             return Reason.ON_SCREEN
         # One that was just added stands with the attended although nobody may look at it.
-        return Reason.HURRIED if ref in self.attended else Reason.RESTING
+        return Reason.MANUAL if ref in self.attended else Reason.RESTING
 
     def _looked_at(self) -> frozenset[TaskRef]:
         return self.on_screen if self.selected is None else self.on_screen | {self.selected}

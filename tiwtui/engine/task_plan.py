@@ -9,7 +9,7 @@ from tiwtui.model import Phase, Task
 _ROUNDING_S = 0.01
 
 
-class Plan:
+class TaskPlan:
     """What the state machine keeps of one task beside its row.
 
     `began` is when its phase began, `asked_at` when it was last asked about, `failures` how many checks in a

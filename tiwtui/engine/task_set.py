@@ -16,7 +16,7 @@ _ADDED_AT = attrgetter("added_at")
 _READY = Phase.READY
 
 
-class Watched:
+class TaskSet:
     """All watched tasks, by reference."""
 
     def __init__(self) -> None:

@@ -21,10 +21,10 @@ from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, concerns_ot
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.rate_limit import DEFAULT, RateLimit
-from tiwtui.engine.scheduler import Schedule
+from tiwtui.engine.scheduler import Scheduler
 from tiwtui.engine.status import Status, status_of
-from tiwtui.engine.task_plan import Plan
-from tiwtui.engine.task_set import Watched
+from tiwtui.engine.task_plan import TaskPlan
+from tiwtui.engine.task_set import TaskSet
 from tiwtui.engine.transitions import KEPT_DAYS, Finding, finding, trouble_of
 from tiwtui.engine.usual import Usual
 from tiwtui.model import Phase, Task, TaskRef, TroubleKind, Video
@@ -51,40 +51,40 @@ class Watcher:
         self._random = random or Random()
         self._grace_s = grace_s
         self._kept_days = kept_days
-        self._watched = Watched()
-        self._plans: dict[TaskRef, Plan] = {}
-        self._usual = Usual()
+        self._task_set = TaskSet()
+        self._plans: dict[TaskRef, TaskPlan] = {}
+        self._processing_times = Usual()
         self._clock_offset_s = 0.0
         self.rate_limit = RateLimit(budget)
         self.breaker = CircuitBreaker(self._random)
         self.flights = Flights(self.breaker, self.rate_limit)
-        self.schedule = Schedule(self.breaker.app_stopped_until)
+        self.scheduler = Scheduler(self.breaker.app_stopped_until)
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
         """The watched tasks in the order they were added. A task that changed is a new object."""
-        return self._watched.tasks
+        return self._task_set.tasks
 
     @property
     def active(self) -> int:
         """How many tasks the service may still change."""
-        return self._watched.active
+        return self._task_set.active
 
     @property
     def steps(self) -> int:
         """How many heap operations it took so far."""
-        return self.schedule.steps + self._watched.steps
+        return self.scheduler.steps + self._task_set.steps
 
     def has_settled(self, ref: TaskRef) -> bool:
         """Whether nobody need wait for a task: no check is planned but a late one of an unknown id."""
         if ref not in self.tasks or ref in self.flights:
             return False
-        is_unknown = self.tasks[ref].phase is Phase.NOT_FOUND and ref not in self.schedule.asked
-        return is_unknown or self.schedule.due_at(ref) is None
+        is_unknown = self.tasks[ref].phase is Phase.NOT_FOUND and ref not in self.scheduler.asked
+        return is_unknown or self.scheduler.due_at(ref) is None
 
-    def usual_s(self) -> float | None:
+    def typical_processing_s(self) -> float | None:
         """Return the median time in processing of the last 50 tasks, once there are ten."""
-        return self._usual.seconds()
+        return self._processing_times.seconds()
 
     def interval_s(self, ref: TaskRef, now: float) -> float | None:
         """Return how old the plan lets an active task's answer become; `None` for a settled one."""
@@ -99,8 +99,8 @@ class Watcher:
 
         While all is stopped, offline, or its application stopped, that is with the next probe.
         """
-        due = self.schedule.due_at(ref)
-        if due is None or ref in self.schedule.asked:
+        due = self.scheduler.due_at(ref)
+        if due is None or ref in self.scheduler.asked:
             return due
         if self.breaker.paused_by is not None:
             return None
@@ -112,11 +112,11 @@ class Watcher:
 
     def take_changes(self) -> frozenset[TaskRef]:
         """Return the tasks that changed, came or went since the last call."""
-        return self._watched.take_changes()
+        return self._task_set.take_changes()
 
     def status(self, now: float, wall: float) -> Status:
         """Return how the watching stands as a whole."""
-        oldest_at = self._watched.oldest_at
+        oldest_at = self._task_set.oldest_at
         return status_of(
             self.breaker,
             self.rate_limit,
@@ -129,7 +129,7 @@ class Watcher:
 
     def load(self, tasks: Iterable[Task], now: float, wall: float) -> None:
         """Take up tasks as they were kept; those whose answer is oldest are asked first."""
-        for task in self._watched.take_up(tasks):
+        for task in self._task_set.take_up(tasks):
             if task.phase not in _SETTLED or task.checked_at is None:
                 self._plan_first(task, now, wall)
 
@@ -141,7 +141,7 @@ class Watcher:
             return False
         self._take_up(Task(ref, wall, label or "", phase_since=wall), now, wall)
         if ref not in self.flights:
-            self.schedule.attended.put(ref, now)
+            self.scheduler.attended.put(ref, now)
         return True
 
     def absorb(self, task: Task, now: float, wall: float) -> None:
@@ -150,48 +150,48 @@ class Watcher:
         if before == task:
             return
         if before is not None and before.phase is Phase.PROCESSING and task.phase is Phase.READY:
-            self._usual.note(now - self._plans[task.ref].began)
-        self.schedule.withdraw(task.ref)
+            self._processing_times.note(now - self._plans[task.ref].began)
+        self.scheduler.withdraw(task.ref)
         self._take_up(task, now, wall)
         if task.checked_at is None and task.ref not in self.flights:
-            self.schedule.attended.put(task.ref, now)
+            self.scheduler.attended.put(task.ref, now)
 
-    def recall_usual(self, seconds: Iterable[float]) -> None:
+    def load_processing_times(self, seconds: Iterable[float]) -> None:
         """Take up how long tasks were processing before this start, the latest last."""
-        self._usual.recall(seconds)
+        self._processing_times.recall(seconds)
 
     def remove(self, ref: TaskRef) -> Task | None:
         """Watch a task no more; an answer on its allowance is then dropped."""
-        task = self._watched.remove(ref)
+        task = self._task_set.remove(ref)
         if task is not None:
             self._plans.pop(ref, None)
-            self.schedule.withdraw(ref)
+            self.scheduler.withdraw(ref)
         return task
 
     def relabel(self, ref: TaskRef, label: str) -> None:
         """Change a task's label."""
-        self._watched.change(ref, label=label)
+        self._task_set.change(ref, label=label)
 
     def mark_seen(self, refs: Iterable[TaskRef], wall: float) -> None:
         """Note that a person has looked at settled tasks."""
         for ref in refs:
-            self._watched.change(ref, seen_at=wall)
+            self._task_set.change(ref, seen_at=wall)
 
     def mark_taken(self, refs: Iterable[TaskRef], wall: float) -> None:
         """Note that the URLs of tasks were handed over."""
         for ref in refs:
-            self._watched.change(ref, taken_at=wall)
+            self._task_set.change(ref, taken_at=wall)
 
-    def hurry(self, refs: Iterable[TaskRef], now: float) -> None:
+    def check_now(self, refs: Iterable[TaskRef], now: float) -> None:
         """Ask about tasks as soon as there is a slot, also settled ones; refused keys are read first."""
         self.breaker.read_keys_now(now)
         for ref in refs:
             if ref in self.tasks and ref not in self.flights:
-                self.schedule.asked.put(ref, now)
+                self.scheduler.asked.put(ref, now)
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef], now: float) -> None:
         """Note what a person looks at: it is asked more often while that costs no other task its turn."""
-        for ref in self.schedule.look_at(selected, on_screen):
+        for ref in self.scheduler.look_at(selected, on_screen):
             self._plan_attended(ref, now)
 
     def pause(self, by: str, now: float) -> None:
@@ -213,23 +213,23 @@ class Watcher:
             return None
         probe_at = self.breaker.probe_at()
         is_probe = allowance is Allowance.ONE_AT_A_TIME and probe_at is not None and now >= probe_at
-        ref = self.schedule.choose(now, asked_only=allowance is not Allowance.EVERYTHING and not is_probe)
+        ref = self.scheduler.choose(now, asked_only=allowance is not Allowance.EVERYTHING and not is_probe)
         if ref is None:
             return None
-        self.flights.plan(ref, now, is_asked=ref in self.schedule.asked)
-        self.schedule.withdraw(ref)
+        self.flights.plan(ref, now, is_asked=ref in self.scheduler.asked)
+        self.scheduler.withdraw(ref)
         self._plan_of(ref, now).asked_at = now
         self.breaker.sent(ref, now)
         return ref
 
     def call_off(self, ref: TaskRef, now: float) -> None:
-        """Plan a check again that `due` named and that did not go out."""
+        """TaskPlan a check again that `due` named and that did not go out."""
         flight = self.flights.drop(ref)
         if flight is None or ref not in self.tasks:
             return
-        self.schedule.resting.put(ref, now)
+        self.scheduler.resting.put(ref, now)
         if flight.is_asked and self.breaker.stopped is None:
-            self.schedule.asked.put(ref, now)
+            self.scheduler.asked.put(ref, now)
 
     def wake_at(self, now: float) -> float | None:
         """Return when to ask `due` or `keys_are_due` again, or `None` if only news can change them."""
@@ -266,33 +266,33 @@ class Watcher:
         plan = self._plan_of(ref, now)
         found = finding(task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days, seen=seen)
         if task.phase is Phase.PROCESSING and found.task.phase is Phase.READY:
-            self._usual.note(now - plan.began)
-        self._watched.put(found.task)
+            self._processing_times.note(now - plan.began)
+        self._task_set.put(found.task)
         plan.note(found, now)
         is_corrected = isinstance(answer, Refused) and answer.clock_offset_s is not None
         self._plan_next(found.task, plan, now, is_corrected=is_corrected)
         return found
 
     def _take_up(self, task: Task, now: float, wall: float) -> None:
-        self._watched.put(task)
+        self._task_set.put(task)
         self._plan_first(task, now, wall)
 
     def _plan_first(self, task: Task, now: float, wall: float) -> None:
         began = now - max(0.0, wall - (task.phase_since or task.added_at))
         checked = now if task.checked_at is None else now - max(0.0, wall - task.checked_at)
-        plan = self._plans[task.ref] = Plan(task, began, checked)
+        plan = self._plans[task.ref] = TaskPlan(task, began, checked)
         if task.ref in self.flights:
             return
         if task.checked_at is None:
-            self.schedule.resting.put(task.ref, now)
+            self.scheduler.resting.put(task.ref, now)
         else:
             self._plan_next(task, plan, checked)
 
-    def _plan_of(self, ref: TaskRef, now: float) -> Plan:
+    def _plan_of(self, ref: TaskRef, now: float) -> TaskPlan:
         """Return a task's plan; one that was taken up as settled gets it with its first check."""
         plan = self._plans.get(ref)
         if plan is None:
-            plan = self._plans[ref] = Plan(self.tasks[ref], now, now)
+            plan = self._plans[ref] = TaskPlan(self.tasks[ref], now, now)
         return plan
 
     def _sends_at(self, now: float) -> float | None:
@@ -300,9 +300,9 @@ class Watcher:
         plan_at = self.flights.plan_at(now)
         if allowance is Allowance.NOTHING or plan_at is None:
             return None
-        soonest = self.schedule.soonest(asked_only=allowance is not Allowance.EVERYTHING)
+        soonest = self.scheduler.soonest(asked_only=allowance is not Allowance.EVERYTHING)
         if allowance is Allowance.ONE_AT_A_TIME:
-            probe_at, wanted_at = self.breaker.probe_at(), self.schedule.soonest(asked_only=False)
+            probe_at, wanted_at = self.breaker.probe_at(), self.scheduler.soonest(asked_only=False)
             if probe_at is not None and wanted_at is not None:
                 probe = max(probe_at, wanted_at)
                 soonest = probe if soonest is None else min(soonest, probe)
@@ -312,13 +312,13 @@ class Watcher:
         allowance = self.breaker.allowance(now)
         return Allowance.NOTHING if allowance is Allowance.ONE_AT_A_TIME and len(self.flights) else allowance
 
-    def _plan_next(self, task: Task, plan: Plan, checked: float, *, is_corrected: bool = False) -> None:
+    def _plan_next(self, task: Task, plan: TaskPlan, checked: float, *, is_corrected: bool = False) -> None:
         """Put a task where it belongs after a check at `checked`; a settled one stands nowhere."""
         next_at = plan.next_at(task, checked, self._random, is_corrected=is_corrected)
         if next_at is None:
-            self.schedule.withdraw(task.ref)
+            self.scheduler.withdraw(task.ref)
         else:
-            self.schedule.resting.put(task.ref, next_at)
+            self.scheduler.resting.put(task.ref, next_at)
             self._plan_attended(task.ref, checked)
 
     def _plan_attended(self, ref: TaskRef, now: float) -> None:
@@ -327,13 +327,13 @@ class Watcher:
             return
         if plan.failures or ref in self.flights:
             return
-        if ref == self.schedule.selected:
+        if ref == self.scheduler.selected:
             wait_s = SELECTED_S
-        elif ref in self.schedule.on_screen:
+        elif ref in self.scheduler.on_screen:
             wait_s = ON_SCREEN_S
         else:
             return
-        self.schedule.attended.put(ref, now if plan.asked_at is None else plan.asked_at + wait_s)
+        self.scheduler.attended.put(ref, now if plan.asked_at is None else plan.asked_at + wait_s)
 
     def _tell_breaker(self, ref: TaskRef, answer: Answer, sent_at: float, now: float, wall: float) -> None:
         if isinstance(answer, NoAnswer):
@@ -358,17 +358,17 @@ class Watcher:
                 self.breaker.refused(ref, trouble_of(answer, wall), sent_at, now)
                 if self.breaker.stopped is not None:
                     # A hundred tasks asked for by hand would only be refused a hundred times.
-                    self.schedule.asked.clear()
+                    self.scheduler.asked.clear()
 
     def _give_another_chance(self, now: float) -> None:
         """Make tasks that wait for something that is over due at once; rate_limit spreads them."""
         for ref, plan in self._plans.items():
-            due = self.schedule.resting.due(ref)
+            due = self.scheduler.resting.due(ref)
             if (
                 due is not None
                 and due > now
                 and (plan.failures or ref.sdk_app_id in self.breaker.reopened_apps)
             ):
                 plan.failures = 0
-                self.schedule.resting.put(ref, now)
+                self.scheduler.resting.put(ref, now)
         self.breaker.reopened_apps.clear()

@@ -37,7 +37,7 @@ class Moment:
 
     now: float
     default_app: int | None = None
-    usual_s: float | None = None
+    typical_processing_s: float | None = None
     glyphs: Glyphs = UNICODE_GLYPHS
     next_check_at: Callable[[TaskRef], float | None] = field(default=_unplanned)
     interval_s: Callable[[TaskRef], float | None] = field(default=_unplanned)
@@ -103,6 +103,6 @@ def _unchanged_or_usual(task: Task, at: Moment) -> Said:
     waited_s = at.now - unchanged_since(task)
     if waited_s >= UNCHANGED_TOLD_AFTER_S:
         return Said(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)
-    if task.phase is Phase.PROCESSING and at.usual_s is not None:
-        return Said(_("usually {age}").format(age=age_text(at.usual_s)), Tone.QUIET)
+    if task.phase is Phase.PROCESSING and at.typical_processing_s is not None:
+        return Said(_("usually {age}").format(age=age_text(at.typical_processing_s)), Tone.QUIET)
     return Said("")

@@ -107,9 +107,9 @@ def _advice(task: Task, at: Moment, check_key: str) -> tuple[str, Tone]:
             return _("Not answered yet; the first check goes out as soon as the budget allows."), Tone.PLAIN
         case Phase.QUEUED:
             return _("The service has it in its queue."), Tone.PLAIN
-        case Phase.PROCESSING if at.usual_s is not None:
+        case Phase.PROCESSING if at.typical_processing_s is not None:
             return _("Usually takes {age}; its videos come here.").format(
-                age=age_text(at.usual_s)
+                age=age_text(at.typical_processing_s)
             ), Tone.PLAIN
         case Phase.PROCESSING:
             return _("Its videos come here the moment they are ready."), Tone.PLAIN

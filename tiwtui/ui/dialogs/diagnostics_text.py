@@ -95,7 +95,7 @@ def reason_word(reason: Reason) -> str:
     words = {
         Reason.SELECTED: _("selected"),
         Reason.ON_SCREEN: _("on screen"),
-        Reason.HURRIED: _("asked for"),
+        Reason.MANUAL: _("asked for"),
         Reason.RESTING: _("resting"),
     }
     return words[reason]

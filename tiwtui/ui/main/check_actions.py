@@ -191,7 +191,7 @@ class TaskScreen(MeaningScreen, inherit_bindings=False):
             )
             if not await self.app.push_screen_wait(ConfirmScreen(question, _("Check"))):
                 return
-        self.session.hurry(refs)
+        self.session.check_now(refs)
         trouble = self.session.status().trouble
         if trouble is not None and trouble.code == NO_CREDENTIALS:
             self.say(_("{tasks} checked once there is a key").format(tasks=told), "warning")

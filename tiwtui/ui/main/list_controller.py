@@ -109,7 +109,7 @@ class ListScreen(LookingScreen):
         return Moment(
             now=session.wall(),
             default_app=self.default_app,
-            usual_s=session.usual_s(),
+            typical_processing_s=session.typical_processing_s(),
             glyphs=self.glyphs,
             next_check_at=session.next_check_at,
             interval_s=session.interval_s,
