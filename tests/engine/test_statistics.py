@@ -13,7 +13,7 @@ from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import ENDS, KEPT, LONGEST, MOST_INTERRUPTIONS, Statistics
 from tiwtui.engine.status import Mode
-from tiwtui.engine.transitions import finding, trouble_of
+from tiwtui.engine.transitions import apply_answer, trouble_of
 from tiwtui.model import Phase, Task, TaskRef, TroubleKind
 
 ANSWERS: tuple[Answer, ...] = (
@@ -33,7 +33,7 @@ def _answer(
     """Let one check go out and come back."""
     statistics.left(task.ref, given.get("reason", Reason.RESTING), now, WALL + now)
     later = now + took_s
-    found = finding(task, answer, WALL + later)
+    found = apply_answer(task, answer, WALL + later)
     statistics.answered(task.ref, answer, found, later, WALL + later, was_active=task.phase.is_active)
 
 
@@ -55,7 +55,9 @@ def test_each_check_that_left_is_answered_withheld_or_under_way(steps: list[tupl
             under_way.discard(task.ref)
         elif step == "answer":
             answer = ANSWERS[which]
-            statistics.answered(task.ref, answer, finding(task, answer, WALL), now, WALL, was_active=True)
+            statistics.answered(
+                task.ref, answer, apply_answer(task, answer, WALL), now, WALL, was_active=True
+            )
             under_way.discard(task.ref)
     assert (
         statistics.left_count == statistics.answered_count + statistics.withheld_count + statistics.under_way
@@ -72,7 +74,7 @@ def test_troubles_add_up_to_the_checks_that_brought_no_news(came: list[tuple[Ans
         now += gap_s
         task = make_task(phase=Phase.PROCESSING, status="PROCESSING", checked_at=WALL)
         _answer(statistics, task, answer, now)
-        expected += finding(task, answer, WALL).task.trouble is not None
+        expected += apply_answer(task, answer, WALL).task.trouble is not None
     counts = statistics.troubles(now)
     assert sum(count.total for count in counts) == expected
     assert all(0 <= count.recent <= count.total for count in counts)

@@ -124,11 +124,11 @@ from tiwtui.api.answers import Garbled
 from tiwtui.api.client import _no_answer
 from tiwtui.results.serializers import document, json_text
 from tiwtui.model import Details
-from tiwtui.engine.transitions import finding
+from tiwtui.engine.transitions import apply_answer
 from tiwtui.formatting import trouble_text
 
 lost = "InvalidParameter.TaskNotFound"
-seen = finding(make_task(), observed("QUEUED"), 2.0).task
+seen = apply_answer(make_task(), observed("QUEUED"), 2.0).task
 answers = [
     (make_task(), refused("FailedOperation.Record")),
     (make_task(), refused("AuthFailure.SignatureFailure")),
@@ -139,7 +139,7 @@ answers = [
     (make_task(), _no_answer(httpx.ConnectError(""), "host", 20.0)),
 ]
 for task, answer in answers:
-    after = finding(task, answer, 3.0, grace_s=0.0).task
+    after = apply_answer(task, answer, 3.0, grace_s=0.0).task
     print(json_text(document(after, Details())))
 print(trouble_text(after.trouble))
 """

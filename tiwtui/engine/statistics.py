@@ -20,7 +20,7 @@ from tiwtui.engine.circuit_breaker import CircuitBreaker
 from tiwtui.engine.rate_limit import HIGHEST
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.status import Mode
-from tiwtui.engine.transitions import Finding, trouble_of
+from tiwtui.engine.transitions import CheckResult, trouble_of
 from tiwtui.model import Phase, TaskRef, TroubleKind
 
 KEPT = 50
@@ -144,7 +144,7 @@ class Statistics:
         self,
         ref: TaskRef,
         answer: Answer,
-        found: Finding | None,
+        found: CheckResult | None,
         now: float,
         wall: float,
         *,
@@ -233,7 +233,7 @@ class Statistics:
             self._minutes.append((_minute(now), Counter()))
         self._minutes[-1][1][kind] += 1
 
-    def _note_end(self, found: Finding, now: float) -> None:
+    def _note_end(self, found: CheckResult, now: float) -> None:
         between = found.task.settled_between
         if not found.has_settled or found.task.phase not in _ENDED or between is None:
             return
@@ -248,7 +248,7 @@ def _minute(now: float) -> int:
     return int(now // 60)
 
 
-def _trouble_kind(answer: Answer, found: Finding | None, wall: float) -> TroubleKind | None:
+def _trouble_kind(answer: Answer, found: CheckResult | None, wall: float) -> TroubleKind | None:
     if found is not None:
         return None if found.task.trouble is None else found.task.trouble.kind
     if isinstance(answer, Observed) or (

@@ -3,7 +3,7 @@
 from random import Random
 
 from tiwtui.engine.intervals import AGAIN_S, backoff_s, resting_interval_s
-from tiwtui.engine.transitions import Finding
+from tiwtui.engine.transitions import CheckResult
 from tiwtui.model import Phase, Task
 
 _ROUNDING_S = 0.01
@@ -24,7 +24,7 @@ class TaskPlan:
         self.failures = 0
         self._checks_again = _checks_again(task.phase, checked - began)
 
-    def note(self, found: Finding, now: float) -> None:
+    def note(self, found: CheckResult, now: float) -> None:
         """Take in what a check brought."""
         is_good = found.task.trouble is None
         self.failures = 0 if is_good else self.failures + 1

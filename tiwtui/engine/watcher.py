@@ -25,7 +25,7 @@ from tiwtui.engine.scheduler import Scheduler
 from tiwtui.engine.status import Status, status_of
 from tiwtui.engine.task_plan import TaskPlan
 from tiwtui.engine.task_set import TaskSet
-from tiwtui.engine.transitions import KEPT_DAYS, Finding, finding, trouble_of
+from tiwtui.engine.transitions import KEPT_DAYS, CheckResult, apply_answer, trouble_of
 from tiwtui.engine.usual import Usual
 from tiwtui.model import Phase, Task, TaskRef, TroubleKind, Video
 
@@ -253,7 +253,7 @@ class Watcher:
         now: float,
         wall: float,
         seen: tuple[Video, ...] | None = None,
-    ) -> Finding | None:
+    ) -> CheckResult | None:
         """Take in what a check brought; return what to save, or `None` if the task is no longer watched.
 
         `seen` are its saved videos, as in `finding`.
@@ -264,7 +264,7 @@ class Watcher:
         if task is None:
             return None
         plan = self._plan_of(ref, now)
-        found = finding(task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days, seen=seen)
+        found = apply_answer(task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days, seen=seen)
         if task.phase is Phase.PROCESSING and found.task.phase is Phase.READY:
             self._processing_times.note(now - plan.began)
         self._task_set.put(found.task)

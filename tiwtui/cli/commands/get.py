@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tiwtui.api.client import Client
     from tiwtui.clock import Clock
     from tiwtui.engine.rate_limit import RateLimit
-    from tiwtui.engine.transitions import Finding
+    from tiwtui.engine.transitions import CheckResult
 
 Advice = Callable[["Refused | Garbled | NoAnswer"], str]
 """What a person can do about an answer without news."""
@@ -92,11 +92,11 @@ async def _get(
 
 async def _findings(
     client: "Client", clock: "Clock", refs: Sequence[TaskRef], advice: "Advice"
-) -> "AsyncIterator[Finding]":
+) -> "AsyncIterator[CheckResult]":
     """Ask about one task after the other; what concerns all that follow is not asked again."""
     from tiwtui.api.answers import Refused
     from tiwtui.engine.rate_limit import RateLimit
-    from tiwtui.engine.transitions import finding
+    from tiwtui.engine.transitions import apply_answer
     from tiwtui.model import Task, TroubleKind
 
     rate_limit = RateLimit(RATE)
@@ -114,7 +114,7 @@ async def _findings(
             if isinstance(answer, Refused) and _concerns_all(answer):
                 refused[ref.sdk_app_id if answer.meaning is TroubleKind.APP else None] = answer
         wall = clock.wall()
-        yield finding(Task(ref, wall), answer, wall, grace_s=0.0)
+        yield apply_answer(Task(ref, wall), answer, wall, grace_s=0.0)
 
 
 def _concerns_all(answer: "Answer") -> bool:
