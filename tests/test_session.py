@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from tests.factories import FakeClock
-from tiwtui.api.credentials import Credentials, Looked, NoCredentials, Secret
+from tiwtui.api.credentials import Credentials, NoCredentials, Secret, SourceTried
 from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.config.settings import Settings
 from tiwtui.engine.status import Mode
@@ -165,7 +165,7 @@ async def test_taken_and_seen_are_kept(running: Running) -> None:
 
 async def test_nothing_is_sent_without_credentials_until_they_are_there() -> None:
     keys = Keys()
-    keys.found = NoCredentials((Looked("environment", "TENCENTCLOUD_SECRET_ID not set"),))
+    keys.found = NoCredentials((SourceTried("environment", "TENCENTCLOUD_SECRET_ID not set"),))
     running = Running(keys)
     await running.start()
     (ref,) = await running.add(1)

@@ -14,8 +14,7 @@ import httpx
 import msgspec
 
 from tiwtui.api.client import Client, http_for
-from tiwtui.api.credentials import CredentialSource, Looked, NoCredentials
-from tiwtui.api.key_ring import KeyRing
+from tiwtui.api.credentials import CredentialSource, NoCredentials, RefreshableCredentials, SourceTried
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import BadSettings, Settings, other_sites
 from tiwtui.coordination.alone import Alone
@@ -63,7 +62,7 @@ class Session:
         watcher: Watcher,
         store: Store,
         client: Client,
-        keys: KeyRing,
+        keys: RefreshableCredentials,
         clock: Clock,
         who: str,
     ) -> None:
@@ -130,7 +129,7 @@ class Session:
         return self._store.notice if isinstance(self._store, SqliteStore) else None
 
     @property
-    def looked_in_vain(self) -> tuple[Looked, ...]:
+    def looked_in_vain(self) -> tuple[SourceTried, ...]:
         """Where keys were looked for, and what each place lacked; nothing while there is a key."""
         found = self.keys.found
         return found.looked if isinstance(found, NoCredentials) else ()
@@ -305,7 +304,7 @@ def open_session(
     spreads what backs off.
     """
     clock = clock or SystemClock()
-    keys = KeyRing(source)
+    keys = RefreshableCredentials(source)
     kept_days = KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
     watcher = Watcher(budget=settings.requests_per_second, random=random, kept_days=kept_days)
     return Session(
@@ -321,7 +320,7 @@ def open_session(
 
 def client_for(
     settings: Settings,
-    keys: KeyRing,
+    keys: RefreshableCredentials,
     clock: Clock,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Client:

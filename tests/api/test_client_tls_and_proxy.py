@@ -12,9 +12,8 @@ from tests.api.client import SECRET_ID, SECRET_KEY, asking
 from tests.factories import FakeClock, envelope, make_ref
 from tests.raw_server import Say, Then, Wire, answer, closed_port, raw_server
 from tiwtui.api.answers import NoAnswer, Observed
-from tiwtui.api.credentials import EnvironmentSource
+from tiwtui.api.credentials import EnvironmentSource, RefreshableCredentials
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.api.key_ring import KeyRing
 from tiwtui.config.settings import BadSettings, Settings
 from tiwtui.session import client_for
 
@@ -125,9 +124,9 @@ def remote(host: str = "tiw.invalid") -> Settings:
     return Settings(parse_endpoint(f"https://{host}"), "ap-singapore")
 
 
-def keys() -> KeyRing:
+def keys() -> RefreshableCredentials:
     pair = {"TENCENTCLOUD_SECRET_ID": SECRET_ID, "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
-    return KeyRing(EnvironmentSource(pair))
+    return RefreshableCredentials(EnvironmentSource(pair))
 
 
 @pytest.mark.anyio

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tiwtui.api.credentials import Looked
+from tiwtui.api.credentials import SourceTried
 from tiwtui.coordination.peers import Sharers
 from tiwtui.diagnostics import Diagnostics, Load, Rate
 from tiwtui.engine.scheduler import Reason
@@ -143,7 +143,7 @@ class StillSession:
         self.is_saved = True
         self.trouble: str | None = None
         self.notice: str | None = None
-        self.looked_in_vain: tuple[Looked, ...] = ()
+        self.looked_in_vain: tuple[SourceTried, ...] = ()
         self.refusal: StoreFailed | None = None
         self.commits_after: asyncio.Event | None = None
         self.reads_after: asyncio.Event | None = None
@@ -280,7 +280,7 @@ class StillSession:
         self.told.append(("close",))
 
 
-LOOKED = (Looked("environment", "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY not set"),)
+LOOKED = (SourceTried("environment", "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY not set"),)
 
 
 def first_start() -> StillSession:

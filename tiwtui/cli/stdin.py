@@ -48,7 +48,7 @@ def lines() -> Iterator[str]:
     """Yield the lines of standard input, their ends included, each as soon as it is whole."""
     held = bytearray()
     for piece in pieces():
-        # Looked for in the new piece alone: a line may be long.
+        # SourceTried for in the new piece alone: a line may be long.
         first, end, rest = piece.partition(b"\n")
         held += first + end
         if not end:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from tiwtui.api.credentials import Looked
+from tiwtui.api.credentials import SourceTried
 from tiwtui.diagnostics import Diagnostics
 from tiwtui.engine.status import Status
 from tiwtui.model import Details, Task, TaskRef
@@ -25,7 +25,7 @@ class Watching(Protocol):
     @property
     def notice(self) -> str | None: ...
     @property
-    def looked_in_vain(self) -> tuple[Looked, ...]: ...
+    def looked_in_vain(self) -> tuple[SourceTried, ...]: ...
 
     def wall(self) -> float: ...
     def status(self) -> Status: ...

@@ -51,8 +51,7 @@ async def _get(
     """Ask, print and return the exit code; `clock` stands in for the machine's own where given."""
     import os
 
-    from tiwtui.api.credentials import EnvironmentSource, NoCredentials
-    from tiwtui.api.key_ring import KeyRing
+    from tiwtui.api.credentials import EnvironmentSource, NoCredentials, RefreshableCredentials
     from tiwtui.cli.output import Adviser, Printer
     from tiwtui.clock import SystemClock
     from tiwtui.engine.transitions import trouble_of
@@ -60,7 +59,7 @@ async def _get(
     from tiwtui.model import Details, TroubleKind
     from tiwtui.session import client_for
 
-    keys = KeyRing(EnvironmentSource(os.environ))
+    keys = RefreshableCredentials(EnvironmentSource(os.environ))
     if isinstance(keys.found, NoCredentials):
         click.echo(_("No credentials. Looked at:\n{looked}").format(looked=keys.found.message), err=True)
         return Exit.REFUSED

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tiwtui.api.credentials import Looked
+from tiwtui.api.credentials import SourceTried
 from tiwtui.config.keys import Scope
 from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import Tone, safe
@@ -147,7 +147,7 @@ class MainScreen(PlacingScreen):
             advice.update(Content("\n".join(map(safe, told.splitlines()))))
         self._say_foot()
 
-    def _looked_in_vain(self, status: Status) -> tuple[Looked, ...]:
+    def _looked_in_vain(self, status: Status) -> tuple[SourceTried, ...]:
         """Return where keys were looked for, at a first start: nothing to send with, nothing to watch yet."""
         is_first = status.mode is Mode.STOPPED and not self.session.tasks and not self.shows_removed
         return self.session.looked_in_vain if is_first else ()

@@ -6,7 +6,7 @@ from textwrap import wrap
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
 
-from tiwtui.api.credentials import Looked
+from tiwtui.api.credentials import SourceTried
 from tiwtui.config.keys import Keys
 from tiwtui.formatting import Tone, safe
 from tiwtui.glyphs import Glyphs
@@ -22,7 +22,7 @@ _INDENT = "  "
 Paragraph = list[Content]
 
 
-def welcome(looked: Iterable[Looked], width: int, height: int, keys: Keys, glyphs: Glyphs) -> Content:
+def welcome(looked: Iterable[SourceTried], width: int, height: int, keys: Keys, glyphs: Glyphs) -> Content:
     """Return where keys were looked for, how to give one, and the way to the demo, in so many cells.
 
     Where it is too high, the air between the paragraphs goes first, then how to give a key: what the sources
@@ -58,7 +58,7 @@ def _opening(width: int) -> Paragraph:
     ]
 
 
-def _looked(looked: Iterable[Looked], width: int, glyphs: Glyphs) -> Paragraph:
+def _looked(looked: Iterable[SourceTried], width: int, glyphs: Glyphs) -> Paragraph:
     """Return each source with what it lacked beside it, or under it where there is little room."""
     told = [(safe(one.source), safe(one.lack)) for one in looked]
     column = min(_SOURCE_MOST, max((cell_len(source) for source, _lack in told), default=0))

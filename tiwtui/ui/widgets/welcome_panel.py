@@ -5,7 +5,7 @@ from textual.containers import VerticalScroll
 from textual.reactive import var
 from textual.widgets import Static
 
-from tiwtui.api.credentials import Looked
+from tiwtui.api.credentials import SourceTried
 from tiwtui.config.keys import Keys
 from tiwtui.glyphs import Glyphs
 from tiwtui.ui.widgets.welcome import WIDEST, welcome
@@ -26,7 +26,7 @@ class WelcomePanel(VerticalScroll, can_focus=False):
     }
     """
 
-    looked: var[tuple[Looked, ...]] = var((), init=False)
+    looked: var[tuple[SourceTried, ...]] = var((), init=False)
 
     def __init__(self, keys: Keys, glyphs: Glyphs) -> None:
         super().__init__(id="welcome")
