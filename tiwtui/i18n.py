@@ -12,6 +12,6 @@ _ = _catalog.gettext
 ngettext = _catalog.ngettext
 
 
-def noted(text: str) -> str:
+def gettext_noop(text: str) -> str:
     """Mark a text for the catalogs and return it in English: it is saved or goes into JSON."""
     return text

@@ -35,7 +35,7 @@ from tiwtui.api.endpoint import Endpoint
 from tiwtui.api.redaction import without_secrets
 from tiwtui.api.route import Route
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
-from tiwtui.i18n import noted as _
+from tiwtui.i18n import gettext_noop as _
 from tiwtui.model import TaskRef, TroubleKind
 
 DEADLINE_S = 20.0
