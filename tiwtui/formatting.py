@@ -29,7 +29,7 @@ class Tone(StrEnum):
     BAD = "text-error"
 
 
-class Said(NamedTuple):
+class Span(NamedTuple):
     """Words and the tone they are said in."""
 
     text: str
@@ -51,7 +51,7 @@ _PHASE_TONES = {
 
 
 @lru_cache(maxsize=256)
-def phase_word(phase: Phase, status: str = "") -> Said:
+def phase_word(phase: Phase, status: str = "") -> Span:
     """Return what a phase is called; one the service did not document is called by its own status."""
     names = {
         Phase.NEW: _("new"),
@@ -63,7 +63,7 @@ def phase_word(phase: Phase, status: str = "") -> Said:
         Phase.NOT_FOUND: _("not found"),
         Phase.OTHER: safe(status) or _("other"),
     }
-    return Said(names[phase], _PHASE_TONES[phase])
+    return Span(names[phase], _PHASE_TONES[phase])
 
 
 def task_name(task: Task) -> str:
@@ -210,7 +210,7 @@ def stop_text(trouble: Trouble, host: str, region: str, key: str, sites: str) ->
     )
 
 
-def status_words(status: Status, now: float, clock_text: str) -> Said:
+def status_words(status: Status, now: float, clock_text: str) -> Span:
     """Return how the watching stands: `live`, `paused 10:02 by pts/3`, `offline since 10:02, next try in 8s`.
 
     `clock_text` is `status.since` as a time of day, since a pure function knows no time zone.
@@ -218,18 +218,18 @@ def status_words(status: Status, now: float, clock_text: str) -> Said:
     by = safe(status.by)
     match status.mode:
         case Mode.LIVE:
-            return Said(_("live"), Tone.GOOD)
+            return Span(_("live"), Tone.GOOD)
         case Mode.PAUSED:
             told = _("paused {time}").format(time=clock_text).rstrip()
-            return Said(_("{paused} by {who}").format(paused=told, who=by) if by else told, Tone.WARN)
+            return Span(_("{paused} by {who}").format(paused=told, who=by) if by else told, Tone.WARN)
         case Mode.OFFLINE:
             told = _("offline since {time}").format(time=clock_text) if clock_text else _("offline")
-            return Said(_with_next_try(told, status, now), Tone.BAD)
+            return Span(_with_next_try(told, status, now), Tone.BAD)
         case Mode.STOPPED:
             told = trouble_text(status.trouble) if status.trouble else _("stopped")
-            return Said(_with_next_try(told, status, now), Tone.BAD)
+            return Span(_with_next_try(told, status, now), Tone.BAD)
         case Mode.FOLLOWING:
-            return Said(_("following {who}").format(who=by).rstrip(), Tone.NAME)
+            return Span(_("following {who}").format(who=by).rstrip(), Tone.NAME)
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from tiwtui.formatting import Said, Tone, age_text, duration_text, phase_word, safe, task_name
+from tiwtui.formatting import Span, Tone, age_text, duration_text, phase_word, safe, task_name
 from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment, note
 from tiwtui.listing.tabs import unchanged_since
@@ -19,7 +19,7 @@ class Column:
     """One column: `least` cells at least, `most` where there is room, `gap` blank cells after it."""
 
     id: str
-    cell: Callable[[Task, Moment], Said]
+    cell: Callable[[Task, Moment], Span]
     least: int
     most: int
     is_right: bool = False
@@ -44,51 +44,51 @@ class Placed:
 class Line:
     """One row as words: a cell per placed column, and whether all of it is drawn dim."""
 
-    cells: tuple[Said, ...]
+    cells: tuple[Span, ...]
     is_dim: bool
 
 
-def _unseen(task: Task, at: Moment) -> Said:
-    return Said(at.glyphs.unseen if task.is_unseen else "", Tone.NAME)
+def _unseen(task: Task, at: Moment) -> Span:
+    return Span(at.glyphs.unseen if task.is_unseen else "", Tone.NAME)
 
 
-def _checked(task: Task, at: Moment) -> Said:
+def _checked(task: Task, at: Moment) -> Span:
     if task.checked_at is None:
-        return Said(at.glyphs.nothing, Tone.QUIET)
-    return Said(age_text(at.now - task.checked_at), Tone.QUIET)
+        return Span(at.glyphs.nothing, Tone.QUIET)
+    return Span(age_text(at.now - task.checked_at), Tone.QUIET)
 
 
-def _videos(task: Task, at: Moment) -> Said:
-    return Said(str(task.video_count)) if task.video_count else Said(at.glyphs.nothing, Tone.QUIET)
+def _videos(task: Task, at: Moment) -> Span:
+    return Span(str(task.video_count)) if task.video_count else Span(at.glyphs.nothing, Tone.QUIET)
 
 
-def _length(task: Task, at: Moment) -> Said:
+def _length(task: Task, at: Moment) -> Span:
     if not task.total_time_ms:
-        return Said(at.glyphs.nothing, Tone.QUIET)
-    return Said(duration_text(task.total_time_ms))
+        return Span(at.glyphs.nothing, Tone.QUIET)
+    return Span(duration_text(task.total_time_ms))
 
 
-def _room(task: Task, _at: Moment) -> Said:
-    return Said(safe(task.group_id) if task.room_id is None else str(task.room_id))
+def _room(task: Task, _at: Moment) -> Span:
+    return Span(safe(task.group_id) if task.room_id is None else str(task.room_id))
 
 
 _GLYPH = Column(
     "glyph",
-    lambda task, at: Said(at.glyphs.phase(task.phase), phase_word(task.phase).tone),
+    lambda task, at: Span(at.glyphs.phase(task.phase), phase_word(task.phase).tone),
     least=1,
     most=1,
     gap=1,
 )
 _PHASE = Column("phase", lambda task, at: phase_word(task.phase, task.status), least=10, most=10, gap=1)
 _UNSEEN = Column("unseen", _unseen, least=1, most=1, gap=1)
-_TASK = Column("task", lambda task, at: Said(safe(task.ref.task_id)), least=20, most=20)
-_LABEL = Column("label", lambda task, at: Said(safe(task.label)), least=10, most=40)
-_NAME = Column("name", lambda task, at: Said(task_name(task)), least=10, most=40)
-_APP = Column("app", lambda task, at: Said(str(task.ref.sdk_app_id), Tone.QUIET), least=10, most=10)
+_TASK = Column("task", lambda task, at: Span(safe(task.ref.task_id)), least=20, most=20)
+_LABEL = Column("label", lambda task, at: Span(safe(task.label)), least=10, most=40)
+_NAME = Column("name", lambda task, at: Span(task_name(task)), least=10, most=40)
+_APP = Column("app", lambda task, at: Span(str(task.ref.sdk_app_id), Tone.QUIET), least=10, most=10)
 _ROOM = Column("room", _room, least=7, most=10)
 _IN_PHASE = Column(
     "in_phase",
-    lambda task, at: Said(age_text(at.now - unchanged_since(task))),
+    lambda task, at: Span(age_text(at.now - unchanged_since(task))),
     least=8,
     most=8,
     is_right=True,
@@ -207,7 +207,7 @@ def line(
     elif has_left:
         said = _("left this view")
     if said and columns and columns[-1].column.id == "note":
-        cells[-1] = Said(said, Tone.QUIET)
+        cells[-1] = Span(said, Tone.QUIET)
     is_dim = has_left or removed_at is not None or is_overdue(task, at)
     return Line(tuple(cells), is_dim=is_dim)
 

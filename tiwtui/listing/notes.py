@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from tiwtui.formatting import Said, Tone, age_text, failure_text, safe, trouble_text
+from tiwtui.formatting import Span, Tone, age_text, failure_text, safe, trouble_text
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.tabs import (
@@ -44,21 +44,21 @@ class Moment:
     removed_at: Callable[[TaskRef], float | None] = field(default=_unplanned)
 
 
-def note(task: Task, at: Moment) -> Said:
+def note(task: Task, at: Moment) -> Span:
     """Return why it failed, what is in the way, how long it usually takes, or when its files end."""
     if task.trouble is not None and _matters(task.trouble, task, at.now):
-        return Said(_with_next_try(task, trouble_text(task.trouble), at), Tone.WARN)
+        return Span(_with_next_try(task, trouble_text(task.trouble), at), Tone.WARN)
     match task.phase:
         case Phase.FAILED:
-            return Said(failure_text(task.error) if task.error else "", Tone.BAD)
+            return Span(failure_text(task.error) if task.error else "", Tone.BAD)
         case Phase.NOT_FOUND:
-            return Said(_("no such task at the service"), Tone.BAD)
+            return Span(_("no such task at the service"), Tone.BAD)
         case Phase.EMPTY:
-            said = Said(_("finished without a video"), Tone.WARN)
+            said = Span(_("finished without a video"), Tone.WARN)
         case Phase.OTHER:
-            said = Said(_("undocumented: {status}").format(status=safe(task.status)), Tone.WARN)
+            said = Span(_("undocumented: {status}").format(status=safe(task.status)), Tone.WARN)
         case Phase.READY if task.error is not None:
-            said = Said(_("later failed: {failure}").format(failure=failure_text(task.error)), Tone.WARN)
+            said = Span(_("later failed: {failure}").format(failure=failure_text(task.error)), Tone.WARN)
         case Phase.READY:
             said = _files_end(task, at)
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:
@@ -81,28 +81,28 @@ def _with_next_try(task: Task, words: str, at: Moment) -> str:
     return _("{trouble}, next try {wait}").format(trouble=words, wait=wait)
 
 
-def _with_oddities(task: Task, said: Said) -> Said:
+def _with_oddities(task: Task, said: Span) -> Span:
     paths = ", ".join(safe(oddity.removeprefix(_WITHIN)) for oddity in task.oddities)
     odd = _("odd answer: {paths}").format(paths=paths)
-    return Said(f"{said.text}; {odd}" if said.tone is Tone.WARN else odd, Tone.WARN)
+    return Span(f"{said.text}; {odd}" if said.tone is Tone.WARN else odd, Tone.WARN)
 
 
-def _files_end(task: Task, at: Moment) -> Said:
+def _files_end(task: Task, at: Moment) -> Span:
     if task.files_end_at is None:
-        return Said("")
+        return Span("")
     left_s = task.files_end_at - at.now
     if left_s <= 0:
-        return Said(_("files ended ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
+        return Span(_("files ended ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
     is_urgent = left_s <= FILES_END_SOON_S and task.taken_at is None
     # Three days less a moment are not two: of days the nearest number is told, not the whole ones.
     told_s = left_s + _DAY_S / 2 if left_s >= _DAY_S else left_s
-    return Said(_("files end ~{age}").format(age=age_text(told_s)), Tone.WARN if is_urgent else Tone.QUIET)
+    return Span(_("files end ~{age}").format(age=age_text(told_s)), Tone.WARN if is_urgent else Tone.QUIET)
 
 
-def _unchanged_or_usual(task: Task, at: Moment) -> Said:
+def _unchanged_or_usual(task: Task, at: Moment) -> Span:
     waited_s = at.now - unchanged_since(task)
     if waited_s >= UNCHANGED_TOLD_AFTER_S:
-        return Said(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)
+        return Span(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)
     if task.phase is Phase.PROCESSING and at.typical_processing_s is not None:
-        return Said(_("usually {age}").format(age=age_text(at.typical_processing_s)), Tone.QUIET)
-    return Said("")
+        return Span(_("usually {age}").format(age=age_text(at.typical_processing_s)), Tone.QUIET)
+    return Span("")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from tiwtui.formatting import Said, Tone, duration_text, failure_text, kind_word, offset_text, safe, size_text
+from tiwtui.formatting import Span, Tone, duration_text, failure_text, kind_word, offset_text, safe, size_text
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.model import Failure, Video
@@ -33,7 +33,7 @@ DIGITS = tuple("123456789")
 class _Column:
     id: str
     title: str
-    cells: tuple[Said, ...]
+    cells: tuple[Span, ...]
     is_right: bool = False
 
     @property
@@ -108,10 +108,10 @@ def _width(columns: Sequence[_Column]) -> int:
 def _columns(
     videos: Sequence[Video], glyphs: Glyphs, user_width: int = _USER_WIDTHS[0]
 ) -> tuple[_Column, ...]:
-    nothing = Said(glyphs.nothing, Tone.QUIET)
+    nothing = Span(glyphs.nothing, Tone.QUIET)
 
-    def said(text: str | None, tone: Tone = Tone.PLAIN) -> Said:
-        return Said(text, tone) if text else nothing
+    def said(text: str | None, tone: Tone = Tone.PLAIN) -> Span:
+        return Span(text, tone) if text else nothing
 
     def picture(video: Video) -> str:
         return f"{video.width}{glyphs.times}{video.height}" if video.width and video.height else ""
@@ -138,7 +138,7 @@ def _columns(
         _Column(
             "listed",
             _("Listed"),
-            tuple(Said("" if video.listed else _("no longer listed"), Tone.QUIET) for video in videos),
+            tuple(Span("" if video.listed else _("no longer listed"), Tone.QUIET) for video in videos),
         ),
     )
 

@@ -9,7 +9,7 @@ from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import KEPT, RECENT_MINUTES, Check, Interruption
 from tiwtui.engine.status import Mode
 from tiwtui.formatting import (
-    Said,
+    Span,
     Tone,
     age_text,
     number_text,
@@ -118,11 +118,11 @@ def _rates(told: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
     shown = [(reason_word(rate.reason), rate) for rate in rates] + [(_("all"), total)]
     is_here = told.sharers.is_here
 
-    def cell(value: float | None) -> Said:
-        return Said(glyphs.nothing, Tone.QUIET) if value is None else _figure(value)
+    def cell(value: float | None) -> Span:
+        return Span(glyphs.nothing, Tone.QUIET) if value is None else _figure(value)
 
     columns = (
-        Column("", tuple(Said(f"{name:<{NAME_WIDTH - 2}}", Tone.QUIET) for name, _rate in shown)),
+        Column("", tuple(Span(f"{name:<{NAME_WIDTH - 2}}", Tone.QUIET) for name, _rate in shown)),
         Column(_("wanted"), tuple(cell(rate.wanted) for _name, rate in shown), is_right=True),
         Column(_("10 s"), tuple(cell(rate.short if is_here else None) for _name, rate in shown), True),
         Column(_("60 s"), tuple(cell(rate.long if is_here else None) for _name, rate in shown), True),
@@ -132,12 +132,12 @@ def _rates(told: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
     allowed = _("{allowed} of a budget of {budget}").format(
         allowed=number_text(status.allowed), budget=number_text(status.budget)
     )
-    pairs = [(_("allowed"), Said(allowed, Tone.WARN if is_reduced else Tone.PLAIN))]
+    pairs = [(_("allowed"), Span(allowed, Tone.WARN if is_reduced else Tone.PLAIN))]
     if not is_here and told.sharers.sender:
-        pairs.append((_("sent there"), Said(number_text(status.rate))))
+        pairs.append((_("sent there"), Span(number_text(status.rate))))
     if status.throttled:
         lately = _("{times} in 5 min").format(times=_times(status.throttled))
-        pairs.append((_("throttled"), Said(lately, Tone.WARN)))
+        pairs.append((_("throttled"), Span(lately, Tone.WARN)))
     return [
         heading(_("Rates"), _("checks a second")),
         *table(columns, width, glyphs.ellipsis),
@@ -145,8 +145,8 @@ def _rates(told: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
     ]
 
 
-def _figure(value: float) -> Said:
-    return Said(f"{value:.2f}", Tone.PLAIN if value else Tone.QUIET)
+def _figure(value: float) -> Span:
+    return Span(f"{value:.2f}", Tone.PLAIN if value else Tone.QUIET)
 
 
 def _times(count: int) -> str:
@@ -167,36 +167,36 @@ def _load(told: Diagnostics, width: int) -> list[Row]:
         oldest = span_text(load.oldest_under_way_s)
         under_way = _("{n}, the oldest for {time}").format(n=load.under_way, time=oldest)
     late = _("{time} at most, of the last {n}").format(time=span_text(load.late_s), n=KEPT)
-    pairs = [(_("active"), Said(active))]
+    pairs = [(_("active"), Span(active))]
     if told.sharers.is_here:
         # A follower's own plan is not carried out: what is late in it says nothing.
         is_late = load.over_bound and told.status.mode is Mode.LIVE
         waited = _("{time} past its turn").format(time=span_text(load.longest_overdue_s))
         pairs += [
-            (_("due now"), Said(due, Tone.BAD if is_late else Tone.PLAIN)),
-            (_("longest wait"), Said(waited)),
+            (_("due now"), Span(due, Tone.BAD if is_late else Tone.PLAIN)),
+            (_("longest wait"), Span(waited)),
         ]
         if load.asked:
-            pairs.append((_("asked for"), Said(_("{n} waiting").format(n=load.asked))))
-        pairs += [(_("under way"), Said(under_way)), (_("behind plan"), Said(late))]
+            pairs.append((_("asked for"), Span(_("{n} waiting").format(n=load.asked))))
+        pairs += [(_("under way"), Span(under_way)), (_("behind plan"), Span(late))]
     return [heading(_("Plan")), *facts(pairs, width)]
 
 
 def _delay(told: Diagnostics, width: int) -> list[Row]:
     delay = told.delay
     if delay is None:
-        nothing = Said(_("no task has ended yet while it was checked here"), Tone.QUIET)
+        nothing = Span(_("no task has ended yet while it was checked here"), Tone.QUIET)
         return [heading(_("Delay")), *facts([(_("seen within"), nothing)], width)]
     half, within = _("{time} of the end: the median"), _("{time} of the end: 95 of 100 tasks")
     ends = ngettext("the last task that ended", "the last {n} tasks that ended", delay.ends)
     pairs = [
-        (_("seen within"), Said(half.format(time=span_text(delay.median_s)))),
-        ("", Said(within.format(time=span_text(delay.p95_s)))),
+        (_("seen within"), Span(half.format(time=span_text(delay.median_s)))),
+        ("", Span(within.format(time=span_text(delay.p95_s)))),
         (
             _("on average"),
-            Said(_("about half of that: the end lies somewhere between two checks"), Tone.QUIET),
+            Span(_("about half of that: the end lies somewhere between two checks"), Tone.QUIET),
         ),
-        (_("measured on"), Said(ends.format(n=delay.ends), Tone.QUIET)),
+        (_("measured on"), Span(ends.format(n=delay.ends), Tone.QUIET)),
     ]
     return [heading(_("Delay")), *facts(pairs, width)]
 
@@ -208,36 +208,36 @@ def _sending(told: Diagnostics, width: int) -> list[Row]:
         sender = _("{who}, this process").format(who=sender)
     if sharers.epoch is not None:
         sender = _("{sender}, epoch {epoch}").format(sender=sender, epoch=sharers.epoch)
-    pairs = [(_("sender"), Said(sender))]
+    pairs = [(_("sender"), Span(sender))]
     if sharers.beat_age_s is not None:
-        pairs.append((_("beat"), Said(_("{age} ago").format(age=span_text(sharers.beat_age_s)))))
+        pairs.append((_("beat"), Span(_("{age} ago").format(age=span_text(sharers.beat_age_s)))))
     if sharers.epoch is not None:
-        pairs.append((_("with"), Said(", ".join(map(safe, sharers.others)) or _("no other process"))))
+        pairs.append((_("with"), Span(", ".join(map(safe, sharers.others)) or _("no other process"))))
     clock = _("in step, as far as the service told")
     if status.clock_offset_s:
         clock = _("corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
-    pairs.append((_("clock"), Said(clock, Tone.WARN if status.clock_offset_s else Tone.PLAIN)))
+    pairs.append((_("clock"), Span(clock, Tone.WARN if status.clock_offset_s else Tone.PLAIN)))
     checks = ngettext("{n} check in {time}", "{n} checks in {time}", told.left)
-    pairs.append((_("sent here"), Said(checks.format(n=told.left, time=age_text(told.running_s)))))
+    pairs.append((_("sent here"), Span(checks.format(n=told.left, time=age_text(told.running_s)))))
     return [heading(_("Sending")), *facts(pairs, width)]
 
 
 def _saved(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
     file = told.file
     if file is None:
-        return [heading(_("Saved state")), *facts([(_("file"), Said(_("none: nothing is saved")))], width)]
+        return [heading(_("Saved state")), *facts([(_("file"), Span(_("none: nothing is saved")))], width)]
     written = _("not yet")
     if file.written_at is not None:
         written = _("{age} ago").format(age=age_text(reader.now - file.written_at))
-    failed = Said(_times(file.failures), Tone.BAD) if file.failures else Said(_("never"))
+    failed = Span(_times(file.failures), Tone.BAD) if file.failures else Span(_("never"))
     room = max(12, width - NAME_WIDTH - 3)
     path = safe(str(file.path))
     # One name without spaces is not folded: its end, which tells files apart, is kept.
     shown = path if len(path) <= room else reader.glyphs.ellipsis + path[1 - room :]
     pairs = [
-        (_("file"), Said(shown)),
-        (_("size"), Said(size_text(file.size_bytes))),
-        (_("written"), Said(written)),
+        (_("file"), Span(shown)),
+        (_("size"), Span(size_text(file.size_bytes))),
+        (_("written"), Span(written)),
         (_("failed"), failed),
     ]
     return [heading(_("Saved state")), *facts(pairs, width)]
@@ -249,11 +249,11 @@ def _troubles(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
     counts = told.troubles
     recent = _("{n} min").format(n=RECENT_MINUTES)
     columns = (
-        Column("", tuple(Said(_kind_word(count.kind), Tone.WARN) for count in counts)),
-        Column(_("in all"), tuple(Said(str(count.total)) for count in counts), True),
-        Column(recent, tuple(Said(str(count.recent)) for count in counts), True),
-        Column(_("last"), tuple(Said(reader.clock(c.last_at), Tone.QUIET) for c in counts), leaves=1),
-        Column(_("as"), tuple(Said(safe(count.last_code), Tone.QUIET) for count in counts), gives=True),
+        Column("", tuple(Span(_kind_word(count.kind), Tone.WARN) for count in counts)),
+        Column(_("in all"), tuple(Span(str(count.total)) for count in counts), True),
+        Column(recent, tuple(Span(str(count.recent)) for count in counts), True),
+        Column(_("last"), tuple(Span(reader.clock(c.last_at), Tone.QUIET) for c in counts), leaves=1),
+        Column(_("as"), tuple(Span(safe(count.last_code), Tone.QUIET) for count in counts), gives=True),
     )
     return [heading(_("Trouble")), *table(columns, width, reader.glyphs.ellipsis)]
 
@@ -265,7 +265,7 @@ def _kind_word(kind: TroubleKind) -> str:
 def _stops(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
     if not told.interruptions:
         return []
-    pairs = [(_mode_word(stop.mode), Said(_stop_text(stop, reader))) for stop in told.interruptions]
+    pairs = [(_mode_word(stop.mode), Span(_stop_text(stop, reader))) for stop in told.interruptions]
     return [heading(_("Stops")), *facts(pairs, width)]
 
 
@@ -292,12 +292,12 @@ def _requests(told: Diagnostics, width: int, reader: Reader) -> list[Row]:
         n=len(checks)
     )
     columns = [
-        Column(_("left"), tuple(Said(reader.clock(c.left_at), Tone.QUIET) for c in checks)),
-        Column(_("task"), tuple(Said(_id(check, reader, width)) for check in checks)),
-        Column(_("why"), tuple(Said(reason_word(c.reason), Tone.QUIET) for c in checks), leaves=2),
-        Column(_("took"), tuple(Said(span_text(c.took_s)) for c in checks), True, leaves=3),
+        Column(_("left"), tuple(Span(reader.clock(c.left_at), Tone.QUIET) for c in checks)),
+        Column(_("task"), tuple(Span(_id(check, reader, width)) for check in checks)),
+        Column(_("why"), tuple(Span(reason_word(c.reason), Tone.QUIET) for c in checks), leaves=2),
+        Column(_("took"), tuple(Span(span_text(c.took_s)) for c in checks), True, leaves=3),
         Column(_("what came"), tuple(_came(check, reader.glyphs) for check in checks), gives=True),
-        Column(_("RequestId"), tuple(Said(safe(c.request_id), Tone.QUIET) for c in checks), leaves=1),
+        Column(_("RequestId"), tuple(Span(safe(c.request_id), Tone.QUIET) for c in checks), leaves=1),
     ]
     if not any(check.request_id for check in checks):
         columns.pop()
@@ -309,11 +309,11 @@ def _id(check: Check, reader: Reader, width: int) -> str:
     return fit(text, 10, reader.glyphs.ellipsis) if width < _SHORT_IDS_BELOW else text
 
 
-def _came(check: Check, glyphs: Glyphs) -> Said:
+def _came(check: Check, glyphs: Glyphs) -> Span:
     if check.trouble is not None:
         parts = (_kind_word(check.trouble), safe(check.code))
-        return Said(": ".join(filter(None, parts)), Tone.WARN)
+        return Span(": ".join(filter(None, parts)), Tone.WARN)
     if check.phase is None:
-        return Said(_("an answer; watched no more"), Tone.QUIET)
+        return Span(_("an answer; watched no more"), Tone.QUIET)
     word, tone = phase_word(check.phase)
-    return Said(f"{glyphs.phase(check.phase)} {word} {safe(check.code)}".rstrip(), tone)
+    return Span(f"{glyphs.phase(check.phase)} {word} {safe(check.code)}".rstrip(), tone)

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from rich.cells import cell_len
 
-from tiwtui.formatting import Said, Tone
+from tiwtui.formatting import Span, Tone
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Run
 
@@ -25,7 +25,7 @@ class Column:
     """
 
     title: str
-    cells: tuple[Said, ...]
+    cells: tuple[Span, ...]
     is_right: bool = False
     leaves: int = 0
     gives: bool = False
@@ -40,7 +40,7 @@ def heading(text: str, told: str = "") -> Row:
     return (Run(f" {text}", Tone.NAME, is_strong=True), Run(f"  {told}" if told else "", Tone.QUIET))
 
 
-def facts(pairs: Iterable[tuple[str, Said]], width: int) -> list[Row]:
+def facts(pairs: Iterable[tuple[str, Span]], width: int) -> list[Row]:
     """Return a line per named fact, folded to a width under itself."""
     rows: list[Row] = []
     for name, said in pairs:
@@ -66,7 +66,7 @@ def table(columns: Sequence[Column], width: int, ellipsis: str) -> list[Row]:
     widths = [max(4, column.width - lacking) if column.gives else column.width for column in kept]
     rows: list[Row] = []
     cells = zip(*(column.cells for column in kept), strict=True)
-    titles = [Said(column.title, Tone.QUIET) for column in kept]
+    titles = [Span(column.title, Tone.QUIET) for column in kept]
     for line in (titles, *cells):
         runs = [Run(_INDENT)]
         for said, column, wide in zip(line, kept, widths, strict=True):

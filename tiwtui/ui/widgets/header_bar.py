@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from tiwtui.config.keys import DEFAULT_KEYS, Command, Keys
 from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import (
-    Said,
+    Span,
     Tone,
     age_text,
     duration_text,
@@ -252,16 +252,16 @@ def detail_title(task: Task | None, default_app: int | None, width: int, glyphs:
     """Return id, label, length, count and size of a task's videos, as many of them as fit."""
     if task is None:
         return ()
-    parts = [Said(safe(task.ref.written(default_app)), Tone.PLAIN)]
+    parts = [Span(safe(task.ref.written(default_app)), Tone.PLAIN)]
     if task.label:
-        parts.insert(0, Said(safe(task.label), Tone.NAME))
+        parts.insert(0, Span(safe(task.label), Tone.NAME))
     if task.total_time_ms:
-        parts.append(Said(duration_text(task.total_time_ms), Tone.QUIET))
+        parts.append(Span(duration_text(task.total_time_ms), Tone.QUIET))
     if task.video_count:
         videos = ngettext("{n} video", "{n} videos", task.video_count).format(n=task.video_count)
-        parts.append(Said(videos, Tone.QUIET))
+        parts.append(Span(videos, Tone.QUIET))
     if task.size_bytes:
-        parts.append(Said(size_text(task.size_bytes), Tone.QUIET))
+        parts.append(Span(size_text(task.size_bytes), Tone.QUIET))
     between = f" {glyphs.between} "
     while len(parts) > 1 and sum(cell_len(text) + 3 for text, _tone in parts) > width:
         parts.pop()
