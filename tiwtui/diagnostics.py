@@ -5,12 +5,12 @@
 2. It holds no key and no header.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from tiwtui.coordination.peers import Sharers
 from tiwtui.engine.intervals import ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, Statistics, TroubleCount
+from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, TroubleCount
 from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
@@ -20,8 +20,7 @@ ANEW_S = 5.0
 SAMPLED = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(msgspec.Struct, frozen=True):
     """Checks a second made for one reason: wanted, and sent in the last ten seconds and the last minute.
 
     `wanted` is what the intervals of the tasks ask for, whatever the budget; `None` where nothing does.
@@ -33,8 +32,7 @@ class Rate:
     long: float
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(msgspec.Struct, frozen=True):
     """How much there is to do, and how far behind it is, in tasks and seconds.
 
     `due` tasks have come to their turn, `over_bound` ones wait longer than is promised (`bound_s` past it);
@@ -54,8 +52,7 @@ class Load:
     oldest_under_way_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostics:
+class Diagnostics(msgspec.Struct, frozen=True):
     """One look; `file` is `None` where nothing is saved, `delay` before a task was seen to end."""
 
     status: Status
@@ -72,8 +69,7 @@ class Diagnostics:
     file: StateFile | None
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(msgspec.Struct, frozen=True):
     """What the active tasks ask for at a time `at` (monotonic)."""
 
     at: float
@@ -89,7 +85,7 @@ def demand(watcher: Watcher, now: float, wall: float, most: int = SAMPLED) -> De
     selected, looked_at = schedule.selected, schedule.on_screen - {schedule.selected}
     resting = 0.0
     due = over_bound = backing_off = 0
-    latest = now - bound_s(watcher, now)
+    latest = now - watcher.longest_wait_s(now)
     for ref, due_at in schedule.resting.sample(every):
         task = watcher.tasks[ref]
         if due_at <= now:
@@ -118,17 +114,11 @@ def _wants(watcher: Watcher, ref: TaskRef) -> bool:
     return task is not None and task.phase.is_active and task.trouble is None
 
 
-def bound_s(watcher: Watcher, now: float) -> float:
-    """Return how long past its turn a task may have to wait: 1.25 × active ÷ rate."""
-    return 1.25 * watcher.active / watcher.rate_limit.allowed(now)
-
-
 class Survey:
     """Looks at the engine as a whole."""
 
-    def __init__(self, watcher: Watcher, statistics: Statistics) -> None:
+    def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
-        self._statistics = statistics
         self._demand: Demand | None = None
 
     def look(
@@ -137,9 +127,9 @@ class Survey:
         """Return how the watching goes at `now` (monotonic) and `wall` (epoch)."""
         if self._demand is None or not 0.0 <= now - self._demand.at < ANEW_S:
             self._demand = demand(self._watcher, now, wall)
-        statistics, wanted = self._statistics, self._demand.wanted
-        statistics.stands(self._watcher.breaker, wall)
-        short, long = statistics.sent_in(SHORT_S, now), statistics.sent_in(LONG_S, now)
+        statistics, wanted = self._watcher.statistics, self._demand.wanted
+        statistics.note_mode(self._watcher.breaker, wall)
+        short, long = statistics.rates(SHORT_S, now), statistics.rates(LONG_S, now)
         return Diagnostics(
             status=status,
             sharers=sharers,
@@ -147,7 +137,7 @@ class Survey:
             rates=tuple(Rate(reason, wanted.get(reason), short[reason], long[reason]) for reason in Reason),
             load=self._load(self._demand, now),
             delay=statistics.delay(),
-            left=statistics.left_count - statistics.withheld_count,
+            left=statistics.answered_count + self._watcher.flights.sent,
             answered=statistics.answered_count,
             troubles=statistics.troubles(now),
             interruptions=statistics.interruptions,
@@ -156,7 +146,7 @@ class Survey:
         )
 
     def _load(self, demand: Demand, now: float) -> Load:
-        watcher, statistics = self._watcher, self._statistics
+        watcher, statistics = self._watcher, self._watcher.statistics
         first = watcher.scheduler.resting.first()
         return Load(
             active=watcher.active,
@@ -165,8 +155,8 @@ class Survey:
             backing_off=demand.backing_off,
             asked=len(watcher.scheduler.asked),
             longest_overdue_s=0.0 if first is None else max(0.0, now - first[0]),
-            bound_s=bound_s(watcher, now),
+            bound_s=watcher.longest_wait_s(now),
             late_s=max((check.late_s for check in statistics.checks), default=0.0),
-            under_way=statistics.under_way,
-            oldest_under_way_s=statistics.oldest_under_way_s(now),
+            under_way=watcher.flights.sent,
+            oldest_under_way_s=watcher.flights.oldest_sent_s(now),
         )

@@ -7,11 +7,12 @@ coroutine that returns once the change is kept; what only reads is a plain attri
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
 from tiwtui.api.client import Client, http_for
 from tiwtui.api.credentials import CredentialSource, NoCredentials, RefreshableCredentials, SourceTried
@@ -74,7 +75,7 @@ class Session:
         self._clock = clock
         self._listeners: list[Listener] = []
         self._poller = Poller(watcher, client, store, clock, publish=self._publish, read_keys=keys.read_again)
-        self._survey = Survey(watcher, self._poller.statistics)
+        self._survey = Survey(watcher)
         wake = self._poller.wake
         self._company: Alone | Sharing = (
             Sharing(watcher, store, clock, name=who, publish=self._publish, wake=wake)
@@ -306,7 +307,12 @@ def open_session(
     clock = clock or SystemClock()
     keys = RefreshableCredentials(source)
     kept_days = KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
-    watcher = Watcher(budget=settings.requests_per_second, random=random, kept_days=kept_days)
+    watcher = Watcher(
+        budget=settings.requests_per_second,
+        random=random,
+        kept_days=kept_days,
+        started_at=clock.monotonic(),
+    )
     return Session(
         Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
         watcher=watcher,

@@ -8,6 +8,7 @@ from tests.factories import WALL, make_ref, refused
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.rate_limit import RateLimit
+from tiwtui.engine.statistics import Statistics
 from tiwtui.engine.transitions import trouble_of
 from tiwtui.model import TaskRef
 
@@ -17,10 +18,15 @@ A, B, C = make_ref(1), make_ref(2), make_ref(3)
 def planned(*refs: TaskRef, rate: float = 10.0, is_asked: bool = False) -> tuple[Flights, CircuitBreaker]:
     """Return checks that are planned at 0, and the breaker they have to pass."""
     breaker = CircuitBreaker(Random(1))
-    flights = Flights(breaker, RateLimit(rate))
+    flights = Flights(breaker, RateLimit(rate), Statistics(0.0))
     for ref in refs:
         flights.plan(ref, 0.0, is_asked=is_asked)
     return flights, breaker
+
+
+def _sent_at(flights: Flights, now: float) -> float | None:
+    flight = flights.land(A, now)
+    return None if flight is None else flight.sent_at
 
 
 def test_of_those_that_wait_the_one_planned_first_leaves_first() -> None:
@@ -61,7 +67,7 @@ def test_check_that_something_came_in_the_way_of_does_not_leave(what: str) -> No
 def test_probe_of_what_stands_in_the_way_leaves() -> None:
     """It was planned for that."""
     breaker = CircuitBreaker(Random(1), offline=STOP)
-    flights = Flights(breaker, RateLimit(10))
+    flights = Flights(breaker, RateLimit(10), Statistics(0.0))
     flights.plan(A, 600.0, is_asked=False)
     assert flights.may_leave(A, 601.0)
 
@@ -87,12 +93,43 @@ def test_below_one_a_second_one_is_in_flight() -> None:
     flights, _breaker = planned(A, rate=0.5)
     flights.leave(A, 0.0)
     assert flights.plan_at(100.0) is None
-    assert flights.land(A, 100.0) == 0.0
+    assert _sent_at(flights, 100.0) == 0.0
     assert flights.plan_at(100.0) is not None
 
 
 def test_check_that_could_not_leave_costs_its_slot() -> None:
     """A server that refuses would otherwise be tried as fast as it can refuse."""
     flights, _breaker = planned(A)
-    assert flights.land(A, 5.0) == 0.0
+    assert _sent_at(flights, 5.0) == 0.0
     assert flights.plan_at(5.0) == pytest.approx(5.1001)
+
+
+def test_each_check_that_left_is_in_flight_until_it_is_answered_or_withheld() -> None:
+    """Law 3: a figure that does not add up is worth nothing in a ticket."""
+    flights, _breaker = planned(A, B, C)
+    for ref in (A, B):
+        flights.ready(ref, 0.1)
+        flights.leave(ref, 0.2, late_s=-0.5)
+    assert flights.sent == 2
+    assert flights.oldest_sent_s(1.2) == pytest.approx(1.0)
+    landed, dropped = flights.land(A, 1.0), flights.drop(B)
+    assert landed is not None
+    assert dropped is not None
+    assert landed.departure is not None
+    assert landed.departure.late_s == 0.0
+    assert (flights.sent, flights.oldest_sent_s(1.2)) == (0, 0.0)
+
+
+def test_check_that_is_sent_again_is_one_check_and_two_departures() -> None:
+    """The service counts requests; a person counts checks."""
+    statistics = Statistics(0.0)
+    flights = Flights(CircuitBreaker(Random(1)), RateLimit(10), statistics)
+    flights.plan(A, 0.0)
+    for now in (1.0, 2.0):
+        flights.ready(A, now)
+        flights.leave(A, now)
+    assert statistics.rate(2.0) == pytest.approx(0.2)
+    landed = flights.land(A, 3.0)
+    assert landed is not None
+    assert landed.departure is not None
+    assert (landed.departure.at, landed.sent_at) == (1.0, 2.0)

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import WALL, finished, make_ref, make_task, no_answer, observed, refused
-from tiwtui.api.answers import Answer, Garbled
+from tiwtui.api.answers import Answer, Garbled, NoAnswer
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import ENDS, KEPT, LONGEST, MOST_INTERRUPTIONS, Statistics
+from tiwtui.engine.statistics import ENDS, KEPT, LONGEST, MOST_INTERRUPTIONS, Departure, Statistics
 from tiwtui.engine.status import Mode
 from tiwtui.engine.transitions import apply_answer, trouble_of
-from tiwtui.model import Phase, Task, TaskRef, TroubleKind
+from tiwtui.model import Phase, Task, TroubleKind
 
 ANSWERS: tuple[Answer, ...] = (
     observed(),
@@ -31,39 +31,18 @@ def _answer(
     statistics: Statistics, task: Task, answer: Answer, now: float, *, took_s: float = 0.1, **given: Any
 ) -> None:
     """Let one check go out and come back."""
-    statistics.left(task.ref, given.get("reason", Reason.RESTING), now, WALL + now)
     later = now + took_s
-    found = apply_answer(task, answer, WALL + later)
-    statistics.answered(task.ref, answer, found, later, WALL + later, was_active=task.phase.is_active)
-
-
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 5), st.sampled_from(["leave", "answer", "withhold"]), st.integers(0, 6))
+    result = apply_answer(task, answer, WALL + later)
+    statistics.answered(
+        task.ref,
+        Departure(given.get("reason", Reason.RESTING), now, 0.0),
+        answer,
+        result.task.trouble,
+        result,
+        later,
+        WALL + later,
+        was_active=task.phase.is_active,
     )
-)
-def test_each_check_that_left_is_answered_withheld_or_under_way(steps: list[tuple[int, str, int]]) -> None:
-    """Law 3: a figure that does not add up is worth nothing in a ticket."""
-    statistics, under_way = Statistics(0.0), set[TaskRef]()
-    for at, (number, step, which) in enumerate(steps):
-        task, now = make_task(number), float(at)
-        if step == "leave" and task.ref not in under_way:
-            statistics.left(task.ref, Reason.RESTING, now, WALL)
-            under_way.add(task.ref)
-        elif step == "withhold":
-            statistics.withheld(task.ref)
-            under_way.discard(task.ref)
-        elif step == "answer":
-            answer = ANSWERS[which]
-            statistics.answered(
-                task.ref, answer, apply_answer(task, answer, WALL), now, WALL, was_active=True
-            )
-            under_way.discard(task.ref)
-    assert (
-        statistics.left_count == statistics.answered_count + statistics.withheld_count + statistics.under_way
-    )
-    assert statistics.under_way == len(under_way)
-    assert len(statistics.checks) == min(KEPT, statistics.answered_count)
 
 
 @given(st.lists(st.tuples(st.sampled_from(ANSWERS), st.floats(0.0, 400.0)), max_size=120))
@@ -87,7 +66,7 @@ def test_it_does_not_grow() -> None:
         now = float(number)
         task = make_task(number, phase=Phase.PROCESSING, checked_at=WALL + now - 1)
         _answer(statistics, task, finished(), now)
-        statistics.stands(CircuitBreaker(Random(1), paused_by="pts/3" if number % 2 else None), WALL + now)
+        statistics.note_mode(CircuitBreaker(Random(1), paused_by="pts/3" if number % 2 else None), WALL + now)
     delay = statistics.delay()
     assert delay is not None
     assert (len(statistics.checks), len(statistics.interruptions), delay.ends) == (
@@ -95,7 +74,6 @@ def test_it_does_not_grow() -> None:
         MOST_INTERRUPTIONS,
         ENDS,
     )
-    assert statistics.under_way == 0
 
 
 def test_foreign_text_is_kept_short() -> None:
@@ -124,8 +102,9 @@ def test_an_answer_about_a_task_that_was_removed_meanwhile_is_counted_too() -> N
     """The request was sent: the service counts it."""
     statistics = Statistics(0.0)
     for answer in (observed(), no_answer()):
-        statistics.left(make_ref(), Reason.MANUAL, 1.0, WALL)
-        statistics.answered(make_ref(), answer, None, 2.0, WALL, was_active=False)
+        trouble = trouble_of(answer, WALL) if isinstance(answer, NoAnswer) else None
+        departure = Departure(Reason.MANUAL, 1.0, 0.0)
+        statistics.answered(make_ref(), departure, answer, trouble, None, 2.0, WALL, was_active=False)
     assert [(check.phase, check.trouble) for check in statistics.checks] == [
         (None, TroubleKind.NETWORK),
         (None, None),
@@ -135,10 +114,10 @@ def test_an_answer_about_a_task_that_was_removed_meanwhile_is_counted_too() -> N
 def test_rates_are_of_the_last_ten_seconds_and_the_last_minute() -> None:
     statistics = Statistics(0.0)
     for second in range(120):
-        statistics.left(make_ref(second), Reason.RESTING, float(second), WALL)
-    for number in range(5):
-        statistics.left(make_ref(1000 + number), Reason.MANUAL, 119.0, WALL)
-    short, long = statistics.sent_in(10.0, 119.0), statistics.sent_in(60.0, 119.0)
+        statistics.departed(Reason.RESTING, float(second))
+    for _number in range(5):
+        statistics.departed(Reason.MANUAL, 119.0)
+    short, long = statistics.rates(10.0, 119.0), statistics.rates(60.0, 119.0)
     assert (short[Reason.RESTING], short[Reason.MANUAL]) == (1.0, 0.5)
     assert long[Reason.RESTING] == 1.0
     assert long[Reason.MANUAL] == pytest.approx(5 / 60)
@@ -148,16 +127,27 @@ def test_a_program_just_started_counts_the_seconds_it_has_run() -> None:
     """Twenty seconds at ten a second are not three a second over a minute."""
     statistics = Statistics(100.0)
     for number in range(200):
-        statistics.left(make_ref(number), Reason.RESTING, 100.0 + number / 10, WALL)
-    assert statistics.sent_in(60.0, 120.0)[Reason.RESTING] == pytest.approx(10.0)
+        statistics.departed(Reason.RESTING, 100.0 + number / 10)
+    assert statistics.rates(60.0, 120.0)[Reason.RESTING] == pytest.approx(10.0)
 
 
-def test_what_was_withheld_does_not_count_as_sent() -> None:
+def test_measured_rate_is_that_of_the_last_ten_seconds() -> None:
+    """The header shows it beside the rate that is allowed."""
     statistics = Statistics(0.0)
-    statistics.left(make_ref(), Reason.RESTING, 1.0, WALL)
-    statistics.withheld(make_ref())
-    assert statistics.sent_in(10.0, 1.0)[Reason.RESTING] == 0
-    assert statistics.checks == ()
+    for number in range(100):
+        statistics.departed(Reason.RESTING, number / 10)
+    assert statistics.rate(9.95) == pytest.approx(10.0)
+    assert statistics.rate(10.0) == pytest.approx(9.9)
+    assert statistics.rate(25.0) == 0
+
+
+def test_throttled_checks_count_as_recent_for_five_minutes() -> None:
+    """A burst in the morning is no news in the afternoon."""
+    statistics = Statistics(0.0)
+    for now in (0.0, 100.0, 100.5):
+        _answer(statistics, make_task(), refused("RequestLimitExceeded"), now, took_s=0.0)
+    counts = [statistics.throttled_lately(now) for now in (101.0, 299.0, 300.0, 399.0, 401.0)]
+    assert counts == [3, 3, 2, 2, 0]
 
 
 def test_delay_is_the_window_between_two_looks() -> None:
@@ -194,6 +184,6 @@ def test_stops_are_kept_with_their_beginning_and_end() -> None:
     offline = CircuitBreaker(Random(1), offline=Stop(trouble, 0.0, 0.0))
     paused = CircuitBreaker(Random(1), paused_by="pts/3")
     for at, breaker in enumerate((open_way, offline, offline, open_way, paused)):
-        statistics.stands(breaker, WALL + at)
+        statistics.note_mode(breaker, WALL + at)
     told = [(stop.mode, stop.code, stop.began_at, stop.ended_at) for stop in statistics.interruptions]
     assert told == [(Mode.PAUSED, "", WALL + 4, None), (Mode.OFFLINE, "timeout", WALL + 1, WALL + 3)]

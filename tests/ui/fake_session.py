@@ -3,10 +3,10 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tiwtui.api.credentials import SourceTried
 from tiwtui.coordination.peers import Sharers

@@ -1,7 +1,8 @@
 """Diagnostics with something in every part of them, for tests."""
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.ui.fake_session import APP, DIAGNOSTICS, NOW
 from tiwtui.engine.scheduler import Reason

@@ -167,7 +167,7 @@ async def test_r_checks_the_task_or_the_marked_ones() -> None:
 async def test_without_a_key_r_does_not_claim_to_check() -> None:
     session = _session()
     trouble = Trouble(TroubleKind.CREDENTIALS, NO_CREDENTIALS, "not set", "", NOW)
-    session.is_still = replace(session.is_still, mode=Mode.STOPPED, trouble=trouble)
+    session.is_still = msgspec.structs.replace(session.is_still, mode=Mode.STOPPED, trouble=trouble)
     async with open_screen(session) as hand:
         await hand.press("r")
         assert hand.toasts == ["Maths 3A checked once there is a key"]

@@ -5,6 +5,7 @@ from datetime import UTC, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.ui.fake_session import NOW, STATUS, VIDEOS, make_task, make_video
@@ -245,9 +246,8 @@ def test_what_a_lost_task_is_in_is_said_once() -> None:
 
 
 def _header(width: int, **given: object) -> tuple[str, str]:
-    from dataclasses import replace
 
-    status = replace(STATUS, **given)  # type: ignore[arg-type]
+    status = replace(STATUS, **given)
     target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
     left, right = header_bar.header(target, status, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
     return _said(left), _said(right)

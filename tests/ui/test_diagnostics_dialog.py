@@ -1,11 +1,11 @@
 """The diagnostics: what they say, that they keep up, and that they give nothing away."""
 
-from dataclasses import replace
 from datetime import UTC
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.ui.fake_session import APP, DIAGNOSTICS, NOW, STATUS, StillSession, make_task

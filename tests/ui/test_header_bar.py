@@ -1,6 +1,6 @@
 """The header's words, from how the watching stands."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.ui.fake_session import NOW, STATUS
 from tiwtui.engine.status import Mode, Status

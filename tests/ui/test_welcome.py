@@ -1,10 +1,9 @@
 """The first start, without a key or a task: why nothing is sent, what to do, the demo one key away."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.ui.fake_session import StillSession, first_start, make_task

@@ -12,8 +12,9 @@ Each look, four times a second, takes in what others wrote, then does what the l
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from tiwtui.clock import Clock
 from tiwtui.coordination.lease import Lease, Step
@@ -310,7 +311,7 @@ class Sharing:
             return
         self._lease.took(epoch, now)
         self._share_budget(now)
-        self._watcher.rate_limit.hold(self._clock.monotonic())
+        self._watcher.rate_limit.spend(self._clock.monotonic())
         self._shut_or_open()
         await self._serve(epoch)
 

@@ -1,7 +1,8 @@
 """How the watching stands as a whole: what the header says."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
 
 from tiwtui.api import errors
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
@@ -20,8 +21,7 @@ class Mode(StrEnum):
     FOLLOWING = "following"
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}):
     """One look at the engine, in epoch seconds and checks per second.
 
     `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is stopped or
@@ -51,7 +51,8 @@ def with_budget(status: Status, budget: float) -> Status:
     if budget == status.budget:
         return status
     is_throttled = status.allowed < status.budget
-    return replace(status, budget=budget, allowed=min(status.allowed, budget) if is_throttled else budget)
+    allowed = min(status.allowed, budget) if is_throttled else budget
+    return msgspec.structs.replace(status, budget=budget, allowed=allowed)
 
 
 def _advice(trouble: Trouble) -> str:
@@ -79,6 +80,8 @@ def status_of(
     wall: float,
     *,
     active: int,
+    rate: float,
+    throttled: int,
     oldest_s: float | None,
     clock_offset_s: float,
 ) -> Status:
@@ -99,12 +102,12 @@ def status_of(
         trouble=None if stop is None else stop.trouble,
         advice=_stop_advice(breaker),
         next_try_at=None if probe_at is None else wall + max(0.0, probe_at - now),
-        rate=rate_limit.rate(now),
+        rate=rate,
         allowed=rate_limit.allowed(now),
         budget=rate_limit.budget,
         oldest_s=oldest_s,
         active=active,
-        throttled=rate_limit.throttled_lately(now),
+        throttled=throttled,
         clock_offset_s=clock_offset_s,
         stopped_apps=tuple(breaker.stopped_apps),
     )

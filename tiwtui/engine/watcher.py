@@ -12,22 +12,22 @@ that is set changes what is shown, never what is sent.
    O(k log n).
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from random import Random
 
 from tiwtui.api.answers import Answer, NoAnswer, Observed, Refused
-from tiwtui.api.errors import Verdict
 from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, concerns_others, may_be_the_tasks_own
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.rate_limit import DEFAULT, RateLimit
 from tiwtui.engine.scheduler import Scheduler
+from tiwtui.engine.statistics import Departure, ProcessingTimes, Statistics
 from tiwtui.engine.status import Status, status_of
 from tiwtui.engine.task_plan import TaskPlan
 from tiwtui.engine.task_set import TaskSet
-from tiwtui.engine.transitions import KEPT_DAYS, CheckResult, apply_answer, trouble_of
-from tiwtui.engine.usual import Usual
-from tiwtui.model import Phase, Task, TaskRef, TroubleKind, Video
+from tiwtui.engine.transitions import KEPT_DAYS, CheckResult, apply_answer, is_good, trouble_of
+from tiwtui.model import Phase, Task, TaskRef, Trouble, TroubleKind, Video
 
 _SETTLED = (Phase.READY, Phase.FAILED)
 """Phases in which a saved task is not asked about again unless a person asks: its plan is made then."""
@@ -47,17 +47,19 @@ class Watcher:
         random: Random | None = None,
         grace_s: float = NOT_FOUND_GRACE_S,
         kept_days: float = KEPT_DAYS,
+        started_at: float = -math.inf,
     ) -> None:
         self._random = random or Random()
         self._grace_s = grace_s
         self._kept_days = kept_days
         self._task_set = TaskSet()
         self._plans: dict[TaskRef, TaskPlan] = {}
-        self._processing_times = Usual()
+        self._processing_times = ProcessingTimes()
         self._clock_offset_s = 0.0
         self.rate_limit = RateLimit(budget)
         self.breaker = CircuitBreaker(self._random)
-        self.flights = Flights(self.breaker, self.rate_limit)
+        self.statistics = Statistics(started_at)
+        self.flights = Flights(self.breaker, self.rate_limit, self.statistics)
         self.scheduler = Scheduler(self.breaker.app_stopped_until)
 
     @property
@@ -84,15 +86,18 @@ class Watcher:
 
     def typical_processing_s(self) -> float | None:
         """Return the median time in processing of the last 50 tasks, once there are ten."""
-        return self._processing_times.seconds()
+        return self._processing_times.typical_s()
 
     def interval_s(self, ref: TaskRef, now: float) -> float | None:
         """Return how old the plan lets an active task's answer become; `None` for a settled one."""
         task = self.tasks.get(ref)
         if task is None or not task.phase.is_active:
             return None
-        own = resting_interval_s(now - self._plans[ref].began)
-        return max(own, 1.25 * self.active / self.rate_limit.allowed(now))
+        return max(resting_interval_s(now - self._plans[ref].began), self.longest_wait_s(now))
+
+    def longest_wait_s(self, now: float) -> float:
+        """Return how long after its planned time a task may be checked (law 2)."""
+        return 1.25 * self.active / self.rate_limit.allowed(now)
 
     def due_at(self, ref: TaskRef) -> float | None:
         """Return when a task is checked again at the soonest; `None` if that is not planned, or not known.
@@ -123,6 +128,8 @@ class Watcher:
             now,
             wall,
             active=self.active,
+            rate=self.statistics.rate(now),
+            throttled=self.statistics.throttled_lately(now),
             oldest_s=None if oldest_at is None else max(0.0, wall - oldest_at),
             clock_offset_s=self._clock_offset_s,
         )
@@ -150,7 +157,7 @@ class Watcher:
         if before == task:
             return
         if before is not None and before.phase is Phase.PROCESSING and task.phase is Phase.READY:
-            self._processing_times.note(now - self._plans[task.ref].began)
+            self._processing_times.add(now - self._plans[task.ref].began)
         self.scheduler.withdraw(task.ref)
         self._take_up(task, now, wall)
         if task.checked_at is None and task.ref not in self.flights:
@@ -158,7 +165,7 @@ class Watcher:
 
     def load_processing_times(self, seconds: Iterable[float]) -> None:
         """Take up how long tasks were processing before this start, the latest last."""
-        self._processing_times.recall(seconds)
+        self._processing_times.load(seconds)
 
     def remove(self, ref: TaskRef) -> Task | None:
         """Watch a task no more; an answer on its allowance is then dropped."""
@@ -216,7 +223,7 @@ class Watcher:
         ref = self.scheduler.choose(now, asked_only=allowance is not Allowance.EVERYTHING and not is_probe)
         if ref is None:
             return None
-        self.flights.plan(ref, now, is_asked=ref in self.scheduler.asked)
+        self.flights.plan(ref, now, reason=self.scheduler.chosen_for, is_asked=ref in self.scheduler.asked)
         self.scheduler.withdraw(ref)
         self._plan_of(ref, now).asked_at = now
         self.breaker.sent(ref, now)
@@ -258,20 +265,34 @@ class Watcher:
 
         `seen` are its saved videos, as in `finding`.
         """
-        sent_at = self.flights.land(ref, now)
-        self._tell_breaker(ref, answer, sent_at, now, wall)
-        task = self.tasks.get(ref)
+        task, flight = self.tasks.get(ref), self.flights.land(ref, now)
         if task is None:
-            return None
-        plan = self._plan_of(ref, now)
-        found = apply_answer(task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days, seen=seen)
-        if task.phase is Phase.PROCESSING and found.task.phase is Phase.READY:
-            self._processing_times.note(now - plan.began)
-        self._task_set.put(found.task)
-        plan.note(found, now)
+            result = None
+            trouble = None if isinstance(answer, Observed) or is_good(answer) else trouble_of(answer, wall)
+        else:
+            result = apply_answer(
+                task, answer, wall, grace_s=self._grace_s, kept_days=self._kept_days, seen=seen
+            )
+            trouble = result.task.trouble
+        if flight is not None:
+            departure = flight.departure or Departure(flight.reason, now, now - flight.planned_at)
+            was_active = task is not None and task.phase.is_active
+            self.statistics.answered(
+                ref, departure, answer, trouble, result, now, wall, was_active=was_active
+            )
+        self._tell_breaker(ref, answer, trouble, now if flight is None else flight.sent_at, now)
+        if task is not None and result is not None:
+            self._accept(task, result, answer, now)
+        return result
+
+    def _accept(self, task: Task, result: CheckResult, answer: Answer, now: float) -> None:
+        plan = self._plan_of(task.ref, now)
+        if task.phase is Phase.PROCESSING and result.task.phase is Phase.READY:
+            self._processing_times.add(now - plan.began)
+        self._task_set.put(result.task)
+        plan.note(result, now)
         is_corrected = isinstance(answer, Refused) and answer.clock_offset_s is not None
-        self._plan_next(found.task, plan, now, is_corrected=is_corrected)
-        return found
+        self._plan_next(result.task, plan, now, is_corrected=is_corrected)
 
     def _take_up(self, task: Task, now: float, wall: float) -> None:
         self._task_set.put(task)
@@ -335,30 +356,29 @@ class Watcher:
             return
         self.scheduler.attended.put(ref, now if plan.asked_at is None else plan.asked_at + wait_s)
 
-    def _tell_breaker(self, ref: TaskRef, answer: Answer, sent_at: float, now: float, wall: float) -> None:
+    def _tell_breaker(
+        self, ref: TaskRef, answer: Answer, trouble: Trouble | None, sent_at: float, now: float
+    ) -> None:
         if isinstance(answer, NoAnswer):
-            self.breaker.unanswered(trouble_of(answer, wall), sent_at, now)
+            assert trouble is not None
+            self.breaker.unanswered(trouble, sent_at, now)
             return
-        is_good = isinstance(answer, Observed) or (
-            isinstance(answer, Refused) and isinstance(answer.meaning, Verdict)
-        )
-        if self.breaker.answered(ref, sent_at, is_good=is_good):
+        if self.breaker.answered(ref, sent_at, is_good=is_good(answer)):
             self._give_another_chance(now)
-        if isinstance(answer, Refused):
-            if answer.meaning is TroubleKind.THROTTLED:
-                self.rate_limit.throttle(now)
-            if answer.clock_offset_s is not None:
-                self._clock_offset_s = answer.clock_offset_s
-            if may_be_the_tasks_own(answer.code) and not self.breaker.has_been_answered:
-                # Before this start, or to another process.
-                self.breaker.has_been_answered = any(
-                    task.checked_at is not None for task in self.tasks.values()
-                )
-            if concerns_others(answer):
-                self.breaker.refused(ref, trouble_of(answer, wall), sent_at, now)
-                if self.breaker.stopped is not None:
-                    # A hundred tasks asked for by hand would only be refused a hundred times.
-                    self.scheduler.asked.clear()
+        if not isinstance(answer, Refused):
+            return
+        if answer.meaning is TroubleKind.THROTTLED:
+            self.rate_limit.throttle(now)
+        if answer.clock_offset_s is not None:
+            self._clock_offset_s = answer.clock_offset_s
+        if may_be_the_tasks_own(answer.code) and not self.breaker.has_been_answered:
+            # Before this start, or to another process.
+            self.breaker.has_been_answered = any(task.checked_at is not None for task in self.tasks.values())
+        if trouble is not None and concerns_others(answer):
+            self.breaker.refused(ref, trouble, sent_at, now)
+            if self.breaker.stopped is not None:
+                # A hundred manual checks would only be refused a hundred times.
+                self.scheduler.asked.clear()
 
     def _give_another_chance(self, now: float) -> None:
         """Make tasks that wait for something that is over due at once; rate_limit spreads them."""

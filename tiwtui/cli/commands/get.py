@@ -142,7 +142,7 @@ class _PacedSlot:
 
     def left(self) -> None:
         """Note when the last byte was written."""
-        self._rate_limit.departed(self._clock.monotonic())
+        self._rate_limit.spend(self._clock.monotonic())
 
 
 async def _asked(client: "Client", clock: "Clock", rate_limit: "RateLimit", ref: TaskRef) -> "Answer":
