@@ -155,14 +155,14 @@ class Session:
 
     def typical_processing_s(self) -> float | None:
         """Return the median time in processing of the last 50 tasks, once there are ten."""
-        return self._watcher.typical_processing_s()
+        return self._watcher.processing_times.typical_s()
 
     async def start(self) -> None:
         """Take up what is kept. Nothing is sent yet. Raises `StoreFailed`."""
         tasks = await self._store.open()
         self._watcher.load(tasks, self._clock.monotonic(), self._clock.wall())
         if isinstance(self._store, SqliteStore):
-            self._watcher.load_processing_times(await self._store.processing_times())
+            self._watcher.processing_times.load(await self._store.processing_times())
         if isinstance(self.keys.found, NoCredentials):
             missing = Trouble(
                 TroubleKind.CREDENTIALS, NO_CREDENTIALS, self.keys.found.message, "", self._clock.wall()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import WALL, finished, make_ref, make_task, no_answer, observed, refused
-from tiwtui.api.answers import Answer, Garbled, NoAnswer
+from tiwtui.api.answers import Answer, Garbled
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import ENDS, KEPT, LONGEST, MOST_INTERRUPTIONS, Departure, Statistics
@@ -33,16 +33,8 @@ def _answer(
     """Let one check go out and come back."""
     later = now + took_s
     result = apply_answer(task, answer, WALL + later)
-    statistics.answered(
-        task.ref,
-        Departure(given.get("reason", Reason.RESTING), now, 0.0),
-        answer,
-        result.task.trouble,
-        result,
-        later,
-        WALL + later,
-        was_active=task.phase.is_active,
-    )
+    departure = Departure(given.get("reason", Reason.RESTING), now, 0.0)
+    statistics.answered(departure, answer, result, task, later, WALL + later)
 
 
 @given(st.lists(st.tuples(st.sampled_from(ANSWERS), st.floats(0.0, 400.0)), max_size=120))
@@ -102,9 +94,8 @@ def test_an_answer_about_a_task_that_was_removed_meanwhile_is_counted_too() -> N
     """The request was sent: the service counts it."""
     statistics = Statistics(0.0)
     for answer in (observed(), no_answer()):
-        trouble = trouble_of(answer, WALL) if isinstance(answer, NoAnswer) else None
-        departure = Departure(Reason.MANUAL, 1.0, 0.0)
-        statistics.answered(make_ref(), departure, answer, trouble, None, 2.0, WALL, was_active=False)
+        result = apply_answer(make_task(), answer, WALL)
+        statistics.answered(Departure(Reason.MANUAL, 1.0, 0.0), answer, result, None, 2.0, WALL)
     assert [(check.phase, check.trouble) for check in statistics.checks] == [
         (None, TroubleKind.NETWORK),
         (None, None),

@@ -31,7 +31,7 @@ def test_the_stalest_active_task_is_the_one_a_look_at_all_would_find(
             case Task():
                 watched.put(step)
             case list():
-                watched.take_up(step)
+                watched.load(step)
             case number:
                 watched.remove(make_ref(number))
         active = [task for task in watched.tasks.values() if task.phase.is_active]

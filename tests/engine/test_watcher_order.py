@@ -313,11 +313,11 @@ def test_usual_time_in_processing_is_told_once_ten_tasks_have_ended() -> None:
     run = Run(answer=lambda ref, at: finished() if at >= 100 else observed())
     run.add(*(make_ref(number) for number in range(9)))
     run.until(200.0)
-    assert run.watcher.typical_processing_s() is None
+    assert run.watcher.processing_times.typical_s() is None
     run.answer = lambda ref, at: finished() if at >= 300 else observed()
     run.add(make_ref(9))
     run.until(400.0)
-    usual = run.watcher.typical_processing_s()
+    usual = run.watcher.processing_times.typical_s()
     assert usual is not None
     assert 95 <= usual <= 110
 

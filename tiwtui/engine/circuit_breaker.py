@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
 
-from tiwtui.api.answers import Refused
+from tiwtui.api.answers import Answer, NoAnswer, Observed, Refused
+from tiwtui.api.errors import Verdict
 from tiwtui.engine.intervals import probe_s
 from tiwtui.model import TaskRef, Trouble, TroubleKind
 
@@ -40,6 +41,13 @@ _STOPPING = frozenset({TroubleKind.CREDENTIALS, TroubleKind.PERMISSION, TroubleK
 def may_be_the_tasks_own(code: str) -> bool:
     """Whether one odd task id and a wrong setting are refused alike with this code."""
     return code.partition(".")[0] in ("InvalidParameter", "InvalidParameterValue")
+
+
+def is_good(answer: Answer) -> bool:
+    """Whether an answer is about the task: its state, or a verdict."""
+    return isinstance(answer, Observed) or (
+        isinstance(answer, Refused) and isinstance(answer.meaning, Verdict)
+    )
 
 
 def concerns_others(answer: Refused) -> bool:
@@ -132,13 +140,39 @@ class CircuitBreaker:
             return None
         return stop.probe_at
 
+    def allowed_at(self, ref: TaskRef, due: float) -> float | None:
+        """Return when a task that is due at `due` may be checked: never during a pause, else with a probe."""
+        if self.paused_by is not None:
+            return None
+        if self.stopped is not None or self.offline is not None:
+            probe_at = self.probe_at()
+            return None if probe_at is None else max(due, probe_at)
+        stop = self.stopped_apps.get(ref.sdk_app_id)
+        return due if stop is None else max(due, stop.probe_at)
+
     def app_stopped_until(self, ref: TaskRef, now: float) -> float | None:
         """Return when the task's application may be probed again, or `None` if it may be asked now."""
         stop = self.stopped_apps.get(ref.sdk_app_id)
         return stop.probe_at if stop is not None and now < stop.probe_at else None
 
+    def landed(
+        self, ref: TaskRef, answer: Answer, trouble: Trouble | None, sent_at: float, now: float
+    ) -> bool:
+        """Take the answer to a check sent at `sent_at`; return whether more checks may leave from now on.
+
+        `trouble` is the answer as trouble, `None` if it is about the task.
+        """
+        if isinstance(answer, NoAnswer):
+            if trouble is not None:
+                self.unanswered(trouble, sent_at, now)
+            return False
+        has_opened = self.answered(ref, sent_at, is_good=is_good(answer))
+        if trouble is not None and isinstance(answer, Refused) and concerns_others(answer):
+            self.refused(ref, trouble, sent_at, now)
+        return has_opened
+
     def answered(self, ref: TaskRef, sent_at: float, *, is_good: bool) -> bool:
-        """Note that an answer came to a check sent at `sent_at`; return whether that opened a way."""
+        """Take an answer to a check sent at `sent_at`; return whether more checks may leave from now on."""
         self.probing_until = -math.inf
         opened = self.offline is not None
         self.offline, self._silent_from, self._silent_checks, self._probes = None, None, 0, 0

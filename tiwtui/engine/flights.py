@@ -36,6 +36,10 @@ class Flight:
         """When its last request left, or when the check was planned if that could not leave."""
         return self.planned_at if self.left_at is None else self.left_at
 
+    def departed(self, now: float) -> Departure:
+        """Return its departure; a check that could not leave counts as one that ended at once."""
+        return self.departure or Departure(self.reason, now, now - self.planned_at)
+
     @property
     def is_waiting(self) -> bool:
         return self.is_ready and self.left_at is None
@@ -77,6 +81,11 @@ class Flights:
         if flight.left_at is None:
             self._rate_limit.prepared(now - flight.planned_at)
         flight.is_ready, flight.left_at = True, None
+
+    def allowance(self, now: float) -> Allowance:
+        """Return which checks may be planned now; nothing while the one that may leave is in flight."""
+        allowance = self._breaker.allowance(now)
+        return Allowance.NOTHING if allowance is Allowance.ONE_AT_A_TIME and len(self) else allowance
 
     def may_leave(self, ref: TaskRef, now: float) -> bool:
         """Whether nothing has stopped a check since it was planned."""

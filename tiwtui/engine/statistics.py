@@ -24,7 +24,7 @@ from tiwtui.engine.rate_limit import HIGHEST
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.status import Mode
 from tiwtui.engine.transitions import CheckResult
-from tiwtui.model import Phase, TaskRef, Trouble, TroubleKind
+from tiwtui.model import Phase, Task, TaskRef, TroubleKind
 
 KEPT = 50
 ENDS = 200
@@ -147,40 +147,33 @@ class Statistics:
 
     def answered(
         self,
-        ref: TaskRef,
         departure: Departure,
         answer: Answer,
-        trouble: Trouble | None,
-        result: CheckResult | None,
+        result: CheckResult,
+        before: Task | None,
         now: float,
         wall: float,
-        *,
-        was_active: bool,
     ) -> None:
-        """Add a finished check.
-
-        `result` is `None` if the task is no longer watched. `was_active` says whether its end was still to
-        come.
-        """
+        """Add a finished check; `before` is the task before it, `None` if it is no longer watched."""
         self.answered_count += 1
-        kind = None if trouble is None else trouble.kind
+        trouble = None if result.task.trouble is None else result.task.trouble.kind
         code, took_s = _code(answer)[:LONGEST], max(0.0, now - departure.at)
         self._checks.append(
             Check(
-                ref,
+                result.ref,
                 departure.reason,
                 wall - took_s,
                 departure.late_s,
                 took_s,
-                None if result is None or kind is not None else result.task.phase,
-                kind,
+                None if before is None or trouble is not None else result.task.phase,
+                trouble,
                 code,
                 _request_id(answer)[:LONGEST],
             )
         )
-        if kind is not None:
-            self._count(kind, code, now, wall)
-        if result is not None and was_active:
+        if trouble is not None:
+            self._count(trouble, code, now, wall)
+        if before is not None and before.phase.is_active:
             self._note_end(result, now)
 
     def note_mode(self, breaker: CircuitBreaker, wall: float) -> None:

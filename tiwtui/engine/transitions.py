@@ -112,13 +112,6 @@ def _found(
             assert_never(answer)
 
 
-def is_good(answer: Answer) -> bool:
-    """Whether an answer is about the task: its state, or a verdict."""
-    return isinstance(answer, Observed) or (
-        isinstance(answer, Refused) and isinstance(answer.meaning, Verdict)
-    )
-
-
 def trouble_of(answer: Refused | Garbled | NoAnswer, wall: float, before: Trouble | None = None) -> Trouble:
     """Return an answer without news as trouble; `before` is the trouble that it continues."""
     since = before.since if before is not None else wall
