@@ -57,7 +57,7 @@ LAYERS: dict[str, frozenset[str]] = {
 HOMES: dict[str, frozenset[str]] = {
     "textual": frozenset({"ui/"}),
     "rich": frozenset({"ui/", "cli/output.py"}),
-    "httpx": frozenset({"api/client.py", "session.py", "sim/transport.py"}),
+    "httpx": frozenset({"api/client.py", "api/network_errors.py", "session.py", "sim/transport.py"}),
     "h11": frozenset({"sim/"}),
     "gettext": frozenset({"i18n.py"}),
     "click": frozenset({"cli/"}),

@@ -175,7 +175,7 @@ async def _asked_through(port: int, monkeypatch: pytest.MonkeyPatch) -> NoAnswer
     [
         (Say(then=Then.HANG), "the proxy {proxy} gave no whole answer in 0.5 s"),
         (Say(then=Then.RESET), "the proxy {proxy} dropped the connection"),
-        (Say(then=Then.CLOSE), "the proxy {proxy} broke off its answer"),
+        (Say(then=Then.CLOSE), "the proxy {proxy} closed the connection before its answer was complete"),
         (Say(b"nonsense\r\n\r\n", Then.CLOSE), "the proxy {proxy} does not speak it"),
         (
             answer(b"", status="502 Bad Gateway", then=Then.CLOSE),
@@ -199,7 +199,7 @@ async def test_trouble_of_the_proxy_names_the_proxy(
 async def test_a_dead_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     port = closed_port()
     told = await _asked_through(port, monkeypatch)
-    assert told == NoAnswer("proxy", f"nothing answers at the proxy 127.0.0.1:{port}")
+    assert told == NoAnswer("proxy", f"cannot reach the proxy 127.0.0.1:{port}")
 
 
 @pytest.mark.anyio

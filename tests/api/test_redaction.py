@@ -17,6 +17,7 @@ from tests.factories import envelope, make_ref
 from tests.raw_server import RawServer, Then, Wire, answer, raw_server
 from tiwtui.api.answers import Answer, Garbled, Observed, Refused
 from tiwtui.api.redaction import without_secrets
+from tiwtui.sim.transport import leave
 
 TOKEN = "notARealToken/Either/" + "x" * 500 + "=="
 
@@ -146,9 +147,11 @@ def test_no_spelling_of_a_secret_leaves_the_client(
     echo = "".join(spelled(char, ways[n % len(ways)]) for n, char in enumerate(secret))
 
     async def told() -> Answer:
-        transport = httpx.MockTransport(
-            lambda _request: httpx.Response(status, content=answer_with(place, echo))
-        )
+        async def answered(request: httpx.Request) -> httpx.Response:
+            await leave(request)
+            return httpx.Response(status, content=answer_with(place, echo))
+
+        transport = httpx.MockTransport(answered)
         token = "notARealToken/Either+" + "x" * 9 + "=="
         async with asking("http://127.0.0.1:1", token=token, transport=transport) as client:
             return await client.describe(make_ref())
