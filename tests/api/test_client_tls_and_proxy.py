@@ -277,7 +277,7 @@ async def test_proxy_at_a_port_that_cannot_be_is_no_answer(monkeypatch: pytest.M
     told = await client.describe(make_ref())
     await client.aclose()
     assert isinstance(told, NoAnswer)
-    assert told == NoAnswer("proxy", "the proxy 127.0.0.1:99999 is no address that can be asked")
+    assert told == NoAnswer("proxy", "the proxy 127.0.0.1:99999 is not an address that can be used")
 
 
 def test_unusable_certificates_of_the_environment_are_a_setting_to_be_put_right(
