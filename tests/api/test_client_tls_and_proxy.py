@@ -290,3 +290,23 @@ def test_unusable_certificates_of_the_environment_are_a_setting_to_be_put_right(
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
         with pytest.raises(BadSettings, match="SSL_CERT_FILE"):
             client_for(remote(), keys(), FakeClock())
+
+
+@pytest.mark.anyio
+async def test_deadline_in_the_middle_of_a_handshake_closes_the_connection() -> None:
+    """httpcore leaves it open when it is cancelled there: each slow check would cost a file descriptor."""
+    closed = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        closed.set()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with asking(f"https://127.0.0.1:{port}", deadline_s=0.3) as client:
+        assert isinstance(await client.describe(make_ref()), NoAnswer)
+        async with asyncio.timeout(5):
+            await closed.wait()
+    server.close()
+    await server.wait_closed()

@@ -6,6 +6,7 @@ is ready.
 
 1. From the end of the wait to the last byte the loop gets no turn.
 2. The wait for the slot does not count against the deadline.
+3. A connection whose TLS handshake fails or is cancelled is closed.
 """
 
 import asyncio
@@ -56,6 +57,7 @@ class Departure:
         self._slot = slot
         self._sign = sign
         self._is_leaving = False
+        self._connection: Any = None
         self.deadline: asyncio.Timeout | None = None
         self.is_new = False
         self.proxy = ""
@@ -65,6 +67,11 @@ class Departure:
         if event == "connection.connect_tcp.started":
             self.is_new = True
             self.proxy = self._proxy(info)
+        elif event == "connection.connect_tcp.complete":
+            self._connection = info["return_value"]
+        elif event == "connection.start_tls.failed" and self._connection is not None:
+            # httpcore closes it after an error, not when it is cancelled.
+            await self._connection.aclose()
         elif event == "proxy.start_tls.started":
             self.proxy = ""
         # A CONNECT to a proxy comes first; it is not signed.
