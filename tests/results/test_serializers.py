@@ -121,7 +121,7 @@ gettext.translation = lambda *_given, **_named: Loud()
 import httpx
 from tests.factories import make_task, observed, refused
 from tiwtui.api.answers import Garbled
-from tiwtui.api.client import _no_answer
+from tiwtui.api.network_errors import unanswered
 from tiwtui.results.serializers import document, json_text
 from tiwtui.model import Details
 from tiwtui.engine.transitions import apply_answer
@@ -135,8 +135,8 @@ answers = [
     (make_task(), refused(lost)),
     (seen, refused(lost)),
     (make_task(), Garbled("$", "over 10 MB")),
-    (make_task(), _no_answer(httpx.ReadTimeout(""), "host", 20.0)),
-    (make_task(), _no_answer(httpx.ConnectError(""), "host", 20.0)),
+    (make_task(), unanswered(httpx.ReadTimeout(""), "host", "", 20.0)),
+    (make_task(), unanswered(httpx.ConnectError(""), "host", "", 20.0)),
 ]
 for task, answer in answers:
     after = apply_answer(task, answer, 3.0, grace_s=0.0).task
