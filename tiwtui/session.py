@@ -7,7 +7,6 @@ coroutine that returns once the change is kept; what only reads is a plain attri
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
 
 import httpx
@@ -34,8 +33,7 @@ from tiwtui.store.task_store import SqliteStore
 Listener = Callable[[frozenset[TaskRef]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """Which service this session asks: the profile's name, host (and port), region, default SdkAppId."""
 
     profile: str
@@ -44,8 +42,7 @@ class Target:
     sdk_app_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(msgspec.Struct, frozen=True):
     """What became of tasks handed to `add`, in the order given."""
 
     new: tuple[TaskRef, ...]

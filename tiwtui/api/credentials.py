@@ -5,8 +5,9 @@ or a picture.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from tiwtui.i18n import _
 
@@ -44,8 +45,7 @@ class Secret:
         raise TypeError("a secret is not pickled")
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True):
     """A key of Tencent Cloud; `source` names where it was found, `token` comes with temporary keys."""
 
     secret_id: Secret
@@ -54,16 +54,14 @@ class Credentials:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceTried:
+class SourceTried(msgspec.Struct, frozen=True):
     """One source that was looked at, and what it lacked."""
 
     source: str
     lack: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoCredentials:
+class NoCredentials(msgspec.Struct, frozen=True):
     """No source had a usable key."""
 
     looked: tuple[SourceTried, ...]

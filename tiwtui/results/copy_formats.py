@@ -8,7 +8,6 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
@@ -52,8 +51,7 @@ class Format(StrEnum):
         return self not in (Format.ID, Format.TICKET)
 
 
-@dataclass(frozen=True, slots=True)
-class Formatted:
+class Formatted(msgspec.Struct, frozen=True):
     """A text to copy: of how many lines or objects, of which tasks it holds URLs, why any were left out."""
 
     text: str
