@@ -30,12 +30,12 @@ LAYERS: dict[str, frozenset[str]] = {
     "store": frozenset({"coordination", "engine", "gc_pause", "i18n", "model", "shortage"}),
     "coordination": frozenset({"clock", "engine", "model", "store"}),
     "diagnostics": frozenset({"coordination", "engine", "model", "store"}),
-    "formatting": frozenset({"api", "engine", "i18n", "model"}),
-    "sanitize": frozenset({"formatting", "i18n"}),
+    "formatting": frozenset({"api", "engine", "i18n", "model", "sanitize"}),
+    "sanitize": frozenset({"i18n"}),
     "intake": frozenset({"formulas", "model"}),
-    "listing": frozenset({"formatting", "glyphs", "i18n", "model"}),
+    "listing": frozenset({"formatting", "glyphs", "i18n", "model", "sanitize"}),
     "results": frozenset({"api", "formatting", "formulas", "i18n", "model", "sanitize"}),
-    "config": frozenset({"api", "engine", "formatting", "i18n", "listing", "store"}),
+    "config": frozenset({"api", "engine", "i18n", "listing", "sanitize", "store"}),
     "session": frozenset(
         {"api", "clock", "config", "coordination", "diagnostics", "engine", "formatting", "i18n", "model"}
         | {"store"}

@@ -17,13 +17,13 @@ from tiwtui.formatting import (
     number_text,
     offset_text,
     phase_word,
-    safe,
     size_text,
     status_words,
     stop_text,
     trouble_text,
 )
 from tiwtui.model import Failure, Phase, Trouble, TroubleKind
+from tiwtui.sanitize import safe
 
 
 @pytest.mark.parametrize(

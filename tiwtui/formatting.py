@@ -4,7 +4,6 @@ Pure and without a terminal library, so that the screen and the commands say the
 A `Tone` is the name of a theme variable; what it looks like is the theme's business.
 """
 
-import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, assert_never
@@ -13,6 +12,7 @@ from tiwtui.api.errors import advice, inner_failure
 from tiwtui.engine.status import Mode, Status
 from tiwtui.i18n import _
 from tiwtui.model import NO_CREDENTIALS, Failure, Phase, Task, Trouble, TroubleKind
+from tiwtui.sanitize import safe
 
 # Tones
 
@@ -239,37 +239,3 @@ def _with_next_try(told: str, status: Status, now: float) -> str:
         return told
     wait = age_text(status.next_try_at - now)
     return _("{state}, next try in {wait}").format(state=told, wait=wait)
-
-
-# Foreign text
-
-_FORCED_VISIBLE = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_MOST_MARKS = 3
-
-
-@lru_cache(maxsize=8192)
-def safe(text: str) -> str:
-    """Return foreign text fit for one line of a terminal.
-
-    Line ends and odd spaces become a space; control characters, bidi controls and lone surrogates are
-    shown as escapes such as `\\x1b`; what has no width of its own (joiners, variation selectors, soft
-    hyphens, piled-up combining marks) is dropped, since no two terminals agree on it.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    kept: list[str] = []
-    marks = 0
-    for char in text:
-        category = unicodedata.category(char)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        if char in "\n\r\t\v\f\x85" or category in ("Zl", "Zp") or (category == "Zs" and char != "\u3000"):
-            kept.append(" ")
-        elif category == "Cc":
-            kept.append(f"\\x{ord(char):02x}")
-        elif category == "Cs" or char in _FORCED_VISIBLE:
-            kept.append(f"\\u{ord(char):04x}")
-        elif category == "Cf" or char in "\u034f\u115f\u1160\u3164\uffa0" or 0xFE00 <= ord(char) <= 0xFE0F:
-            continue
-        elif marks <= _MOST_MARKS:
-            kept.append(char)
-    return "".join(kept)

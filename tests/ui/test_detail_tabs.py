@@ -10,11 +10,12 @@ from rich.cells import cell_len
 
 from tests.ui.fake_session import NOW, STATUS, VIDEOS, make_task, make_video
 from tiwtui.api.errors import advice
-from tiwtui.formatting import Tone, safe
+from tiwtui.formatting import Tone
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Details, Failure, Phase, Trouble, TroubleKind
+from tiwtui.sanitize import safe
 from tiwtui.session import Target
 from tiwtui.ui.detail.history_tab import clock_text, history_sheet
 from tiwtui.ui.detail.raw_tab import raw_sheet

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiwtui.formatting import safe
 from tiwtui.listing.columns import CHOOSABLE
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.query.parser import read
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
+from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.copy_as import Choice
 from tiwtui.ui.main.layout import SHARES, Layout
 from tiwtui.ui.main.view_state import KEPT_FILTERS, NOTHING_REMEMBERED, Remembered, read_remembered, written

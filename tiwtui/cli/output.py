@@ -8,11 +8,11 @@ import msgspec
 
 from tiwtui.api.errors import inner_failure
 from tiwtui.cli.forms import Form
-from tiwtui.formatting import advice_text, failure_text, safe, trouble_detail
+from tiwtui.formatting import advice_text, failure_text, trouble_detail
 from tiwtui.i18n import ngettext
 from tiwtui.model import Details, Failure, Task, Trouble
 from tiwtui.results.serializers import BOM, COLUMNS, csv_text, document, json_array, json_text, plain_row
-from tiwtui.sanitize import url_fault
+from tiwtui.sanitize import safe, url_fault
 
 
 class Printer:

@@ -28,11 +28,11 @@ from tiwtui.config.settings import (
     checked_site,
 )
 from tiwtui.config.toml_lines import lines_of
-from tiwtui.formatting import safe
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.named_filters import MOST_NAMED
 from tiwtui.listing.query import parser
 from tiwtui.listing.query.values import nearest
+from tiwtui.sanitize import safe
 
 _PROFILE = ("site", "endpoint", "region", "sdk_app_id", "requests_per_second", "results_kept_days")
 _SECTIONS: Mapping[str, tuple[str, ...]] = {"ui": ("glyphs", "theme"), "clipboard": ("command",)}

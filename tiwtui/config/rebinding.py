@@ -16,8 +16,8 @@ import msgspec
 
 from tiwtui.config.key_names import key_named, likely_key, types_text
 from tiwtui.config.keys import COMMANDS, DEFAULT_KEYS, Command, Keys, Scope
-from tiwtui.formatting import safe
 from tiwtui.i18n import _, ngettext
+from tiwtui.sanitize import safe
 
 Chosen = Sequence[tuple[str, tuple[str, ...]]]
 """Command ids with the keys a person wrote for them."""

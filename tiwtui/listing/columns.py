@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from tiwtui.formatting import Span, Tone, age_text, duration_text, phase_word, safe, task_name
+from tiwtui.formatting import Span, Tone, age_text, duration_text, phase_word, task_name
 from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment, note
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import Task
+from tiwtui.sanitize import safe
 
 NAME_BELOW = 80
 """Under this many cells Task and Label are one column, Name."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from tiwtui.formatting import Span, Tone, age_text, failure_text, safe, trouble_text
+from tiwtui.formatting import Span, Tone, age_text, failure_text, trouble_text
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.tabs import (
@@ -19,6 +19,7 @@ from tiwtui.listing.tabs import (
     unchanged_since,
 )
 from tiwtui.model import Phase, Task, TaskRef, Trouble
+from tiwtui.sanitize import safe
 
 _WITHIN = "$.Response."
 _DAY_S = 86_400.0

@@ -28,8 +28,8 @@ from typing import assert_never
 
 import msgspec
 
-from tiwtui.formatting import safe
 from tiwtui.i18n import _
+from tiwtui.sanitize import safe
 
 MOST_BYTES = 74_000
 LIMIT_S = 1.0

@@ -13,7 +13,7 @@ from typing import assert_never
 
 import msgspec
 
-from tiwtui.formatting import duration_text, kind_word, safe, task_name
+from tiwtui.formatting import duration_text, kind_word, task_name
 from tiwtui.model import Details, Phase, Task, TaskRef, Trouble, Video
 from tiwtui.results.serializers import (
     CSV_COLUMNS,
@@ -23,7 +23,7 @@ from tiwtui.results.serializers import (
     json_text,
     time_text,
 )
-from tiwtui.sanitize import fit_url, url_fault
+from tiwtui.sanitize import fit_url, safe, url_fault
 
 CELLS = (
     "label", "task_id", "phase", "room_id", "kind", "user_id", "duration_ms", "size_bytes", "url",

@@ -25,7 +25,6 @@ from textual.worker import WorkerFailed
 
 from tiwtui.config.keys import DEFAULT_KEYS, Keys, Scope
 from tiwtui.crash_log import write_crash
-from tiwtui.formatting import safe
 from tiwtui.gc_pause import set_aside, without_collecting
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
@@ -33,6 +32,7 @@ from tiwtui.listing.named_filters import named_filters
 from tiwtui.listing.slices import SLICE
 from tiwtui.model import TaskRef
 from tiwtui.results import clipboard
+from tiwtui.sanitize import safe
 from tiwtui.shortage import shortage
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors

@@ -60,8 +60,8 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
     from tiwtui.cli.saved_list import kept
     from tiwtui.cli.signals import waking
     from tiwtui.cli.task_args import Meaning
-    from tiwtui.formatting import safe
     from tiwtui.model import Task
+    from tiwtui.sanitize import safe
     from tiwtui.store.errors import StoreFailed
 
     exits: set[Exit] = set()

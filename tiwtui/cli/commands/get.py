@@ -161,7 +161,7 @@ async def _asked(client: "Client", clock: "Clock", rate_limit: "RateLimit", ref:
 
 def _explain(answer: "Answer", explained: set[str], advice: "Advice") -> None:
     """Say on standard error why an answer brought no news and what to do, once for each distinct code."""
-    from tiwtui.formatting import safe
+    from tiwtui.sanitize import safe
 
     code, *lines = _explanation(answer, advice) or ("",)
     if code not in explained:

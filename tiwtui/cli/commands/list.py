@@ -53,8 +53,7 @@ def urls(
     """Print the URLs of the videos, one a line; their tasks then count as taken."""
     from tiwtui.cli.saved_list import chosen
     from tiwtui.cli.signals import run
-    from tiwtui.formatting import safe
-    from tiwtui.sanitize import fit_url, url_fault
+    from tiwtui.sanitize import fit_url, safe, url_fault
 
     wanted = None if kinds is None else frozenset(kind.strip() for kind in kinds.split(","))
     _refuse_unknown(wanted or frozenset())

@@ -202,7 +202,7 @@ class _Waiting:
     def tell(self) -> None:
         """Say how many are left and what stands in the way, where that is news."""
         from tiwtui.engine.status import Mode
-        from tiwtui.formatting import safe
+        from tiwtui.sanitize import safe
 
         settled = len(self._refs) - len(self.left)
         text = _("{settled} of {all} settled").format(settled=settled, all=len(self._refs))
@@ -229,7 +229,8 @@ class _Waiting:
 
     def tell_obstacles(self) -> None:
         """Say why the tasks that are left have not settled, each reason once with a request to ask about."""
-        from tiwtui.formatting import advice_text, safe
+        from tiwtui.formatting import advice_text
+        from tiwtui.sanitize import safe
 
         self.tell_end()
         status = self._session.status()

@@ -14,7 +14,6 @@ from tiwtui.formatting import (
     age_text,
     failure_text,
     phase_word,
-    safe,
     trouble_detail,
     trouble_text,
 )
@@ -22,6 +21,7 @@ from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import Failure, Phase, Task, Trouble
+from tiwtui.sanitize import safe
 from tiwtui.store.edits import REMOVED_KEPT_S
 from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
 

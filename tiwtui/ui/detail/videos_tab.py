@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from tiwtui.formatting import Span, Tone, duration_text, failure_text, kind_word, offset_text, safe, size_text
+from tiwtui.formatting import Span, Tone, duration_text, failure_text, kind_word, offset_text, size_text
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.model import Failure, Video
-from tiwtui.sanitize import fit_url, short_url, url_fault
+from tiwtui.sanitize import fit_url, safe, short_url, url_fault
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
 

@@ -14,7 +14,6 @@ from tiwtui.formatting import (
     age_text,
     number_text,
     phase_word,
-    safe,
     size_text,
     status_words,
     trouble_text,
@@ -22,6 +21,7 @@ from tiwtui.formatting import (
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Trouble, TroubleKind
+from tiwtui.sanitize import safe
 from tiwtui.session import Target
 from tiwtui.ui.detail.history_tab import clock_text
 from tiwtui.ui.drawing.cells import fit

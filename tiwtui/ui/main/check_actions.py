@@ -15,11 +15,12 @@ from textual.reactive import var
 from tiwtui import intake
 from tiwtui.engine.rate_limit import next_step
 from tiwtui.engine.status import Mode
-from tiwtui.formatting import age_text, number_text, safe
+from tiwtui.formatting import age_text, number_text
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.view import View
 from tiwtui.model import NO_CREDENTIALS, TaskRef, default_app
 from tiwtui.results.clipboard import Copied, NoRoute, TooLong
+from tiwtui.sanitize import safe
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.add import AddScreen, Preview, Wanted
 from tiwtui.ui.dialogs.confirm import ConfirmScreen, LineScreen

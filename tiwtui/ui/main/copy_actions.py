@@ -8,12 +8,12 @@ from typing import assert_never
 from textual import work
 from textual.reactive import var
 
-from tiwtui.formatting import safe
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Task, TaskRef
 from tiwtui.results.clipboard import Copied
 from tiwtui.results.copy_formats import Format, Formatted, formatted, forms_for, kinds_of
+from tiwtui.sanitize import safe
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.copy_as import Choice, CopyAsScreen
 from tiwtui.ui.dialogs.copy_sheet import CopySheet

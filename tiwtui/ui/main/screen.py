@@ -10,11 +10,12 @@ from textual.widgets import Static
 from tiwtui.api.credentials import SourceTried
 from tiwtui.config.keys import Scope
 from tiwtui.engine.status import Mode, Status
-from tiwtui.formatting import Tone, safe
+from tiwtui.formatting import Tone
 from tiwtui.i18n import _
 from tiwtui.listing.named_filters import NamedFilter
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
+from tiwtui.sanitize import safe
 from tiwtui.ui.detail.history_tab import short_clock_text
 from tiwtui.ui.dialogs.diagnostics import DiagnosticsScreen
 from tiwtui.ui.dialogs.help import HelpScreen

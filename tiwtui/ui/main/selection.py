@@ -10,10 +10,11 @@ from typing import Literal
 from textual.reactive import var
 
 from tiwtui.config.keys import DEFAULT_KEYS, Keys
-from tiwtui.formatting import safe, task_name
+from tiwtui.formatting import task_name
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.view import View
 from tiwtui.model import Task, TaskRef
+from tiwtui.sanitize import safe
 from tiwtui.ui.drawing.base_screen import DrawnScreen
 from tiwtui.ui.watching import Watching
 

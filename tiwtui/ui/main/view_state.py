@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from tiwtui.formatting import safe
 from tiwtui.listing.columns import CHOOSABLE
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.query.parser import read
@@ -22,6 +21,7 @@ from tiwtui.listing.query.terms import On
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
+from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.copy_as import Choice
 from tiwtui.ui.main.layout import SHARES, Layout
 from tiwtui.ui.widgets.header_bar import DETAIL_TABS

@@ -10,22 +10,14 @@ from rich.cells import cell_len
 
 from tiwtui.config.keys import DEFAULT_KEYS, Command, Keys
 from tiwtui.engine.status import Mode, Status
-from tiwtui.formatting import (
-    Span,
-    Tone,
-    age_text,
-    duration_text,
-    number_text,
-    safe,
-    size_text,
-    status_words,
-)
+from tiwtui.formatting import Span, Tone, age_text, duration_text, number_text, size_text, status_words
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.named_filters import AnyTab, NamedFilter
 from tiwtui.listing.query.parser import Query
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Task
+from tiwtui.sanitize import safe
 from tiwtui.session import Target
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.widgets.status_line import Piece, Pieces, pieces_width

@@ -8,9 +8,10 @@ from textual.content import Content
 
 from tiwtui.api.credentials import SourceTried
 from tiwtui.config.keys import Keys
-from tiwtui.formatting import Tone, safe
+from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
+from tiwtui.sanitize import safe
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.themed_widget import QUIET
 
