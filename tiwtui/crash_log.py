@@ -1,7 +1,7 @@
-"""How a mistake of the program itself is written down: for who mends it, without what it held.
+"""Write a crash of the program to a log, without secrets.
 
-Neither variables nor keys are written: variables may hold keys, and the text of an error may quote a header
-with one, so that the values of the environment's keys are blanked out.
+Variables are not written, because they may hold keys. The text of an error may quote a header with a key, so
+the values of the keys in the environment are blanked.
 """
 
 import traceback
@@ -15,7 +15,7 @@ _BLANK = "…"
 
 
 def write_crash(error: BaseException, path: Path | None, environ: Mapping[str, str]) -> str:
-    """Append the traceback to the log at `path`; return where it went, or why not, for a person."""
+    """Append the traceback to the log at `path`; return a message that says where it is, or why not."""
     if path is None:
         return ""
     try:
@@ -27,7 +27,7 @@ def write_crash(error: BaseException, path: Path | None, environ: Mapping[str, s
 
 
 def without_keys(text: str, environ: Mapping[str, str]) -> str:
-    """Return a text with every key of the environment blanked out."""
+    """Return a text with every key of the environment blanked."""
     for name, value in environ.items():
         if name.startswith(_KEYS_BEGIN) and value.strip():
             text = text.replace(value.strip(), _BLANK)

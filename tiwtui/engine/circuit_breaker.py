@@ -1,4 +1,4 @@
-"""Whether checks may go out at all, and what opens and shuts the way. Pure; times are monotonic seconds.
+"""The circuit breaker: which checks may leave, and what stops them. Pure; times are monotonic seconds.
 
 1. No answer at all for ten seconds over at least five checks is *offline*: one probe at a time then, later
    and later; any answer ends it.
@@ -58,7 +58,7 @@ def concerns_others(answer: Refused) -> bool:
 
 
 class Allowance(Enum):
-    """How much may pass."""
+    """Which checks may leave."""
 
     NOTHING = "nothing"
     MANUAL = "what is asked for by hand"
@@ -68,7 +68,7 @@ class Allowance(Enum):
 
 @dataclass(slots=True)
 class Stop:
-    """Why and since when nothing is sent, and when the next probe may go (monotonic)."""
+    """Why and since when nothing is sent, and when the next probe may leave (monotonic)."""
 
     trouble: Trouble
     at: float
@@ -77,7 +77,7 @@ class Stop:
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """The one way out.
+    """Decides which checks may leave.
 
     `paused_by` names who paused; `stopped_apps` are the applications that are refused, `reopened_apps` those
     that were and whose tasks have not been planned anew since. `keys_at` is when the driver is to
@@ -104,7 +104,7 @@ class CircuitBreaker:
     _key_probes: int = 0
 
     def allowance(self, now: float) -> Allowance:
-        """Return what may pass now."""
+        """Return which checks may leave now."""
         if not self.has_keys or now > self.sends_until:
             return Allowance.NOTHING
         if self.paused_by is not None:
@@ -121,7 +121,7 @@ class CircuitBreaker:
         return not is_refused or now >= self.stopped.probe_at or now < self.probing_until
 
     def sent(self, ref: TaskRef, now: float) -> None:
-        """Note that a check goes out: whatever comes back, it was the probe of all that wait for one."""
+        """Note that a check leaves: it is the probe of every stop that waits for one."""
         for stop in (self.stopped, self.offline, self.stopped_apps.get(ref.sdk_app_id)):
             if stop is not None and now >= stop.probe_at:
                 self._key_probes += stop.trouble.kind is TroubleKind.CREDENTIALS
@@ -130,11 +130,11 @@ class CircuitBreaker:
                 self.probing_until = now + PROBE_LASTS_S
 
     def stops(self, ref: TaskRef) -> tuple[Stop | None, ...]:
-        """Return what stands in a task's way now, a pause and a lost lease aside."""
+        """Return the stops that concern a task now, without a pause or a lost lease."""
         return self.stopped, self.offline, self.stopped_apps.get(ref.sdk_app_id)
 
     def probe_at(self) -> float | None:
-        """Return when the next probe may go, or `None` where nothing waits for one."""
+        """Return when the next probe may leave, or `None` if nothing waits for one."""
         stop = self.stopped or self.offline
         if stop is None or self.paused_by is not None or not self.has_keys:
             return None
@@ -234,18 +234,18 @@ class CircuitBreaker:
             self.stopped.at = self.stopped.probe_at = now
 
     def read_keys_now(self, now: float) -> None:
-        """Have refused or missing keys read at once: a person asks."""
+        """Have refused or missing keys read again now, because a person asks for a check."""
         if self.keys_at is not None:
             self.keys_at = now
 
     def no_keys(self, trouble: Trouble, now: float) -> None:
-        """Note that there is no key at all: nothing passes until one is found."""
+        """Note that there is no key: nothing leaves until one is found."""
         self.has_keys = False
         self.stopped = Stop(trouble, now, now + STOPPED_PROBE_S)
         self.keys_at = now + KEYS_AGAIN_S
 
     def pause(self, by: str, now: float) -> None:
-        """Let nothing pass but what a person asks for."""
+        """Let only manual checks leave."""
         self.paused_by, self.paused_at = by, now
 
     def reopen(self) -> None:

@@ -24,7 +24,7 @@ LONGEST_WAIT_S = 5.0
 
 
 class Service(Protocol):
-    """Whoever can be asked about a task."""
+    """A service that can be asked about a task."""
 
     async def describe(self, ref: TaskRef, slot: Slot) -> Answer:
         """Return what is said of a task, asked in its slot. Raises `Withheld` where the slot does."""

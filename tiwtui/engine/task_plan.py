@@ -1,4 +1,4 @@
-"""When one task wants its next check, by what its checks brought so far. Pure; times are monotonic."""
+"""When one task is checked next, from the results of its checks so far. Pure; times are monotonic."""
 
 from random import Random
 
@@ -10,7 +10,7 @@ _ROUNDING_S = 0.01
 
 
 class TaskPlan:
-    """What the state machine keeps of one task beside its row.
+    """The plan of one task.
 
     `began` is when its phase began, `asked_at` when it was last asked about, `failures` how many checks in a
     row brought trouble.
@@ -25,7 +25,7 @@ class TaskPlan:
         self._checks_again = _checks_again(task.phase, checked - began)
 
     def note(self, found: CheckResult, now: float) -> None:
-        """Take in what a check brought."""
+        """Take the result of a check."""
         is_good = found.task.trouble is None
         self.failures = 0 if is_good else self.failures + 1
         if found.transition is not None:

@@ -1,4 +1,4 @@
-"""A text put into a file that a person named: whole or not at all, and never over another unasked."""
+"""Save text to a file: completely or not at all, and over another file only on request."""
 
 import os
 from pathlib import Path
