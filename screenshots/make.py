@@ -12,11 +12,11 @@ from pathlib import Path
 from random import Random
 
 import httpx
+from tiwtui.api.key_ring import KeyRing
 
 from tiwtui.api import wire
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.api.key_ring import KeyRing
 from tiwtui.api.signing import SIGNED_HEADERS, authorization
 from tiwtui.config.settings import Settings
 from tiwtui.engine.watcher import Watcher

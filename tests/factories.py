@@ -74,7 +74,7 @@ def finished() -> Observed:
 
 def refused(code: str, message: str = "no", **fields: Any) -> Refused:
     """Return an answer with an error code."""
-    return Refused(errors.meaning(code), code, message, "r-1", errors.advice(code, message), b"{}", **fields)
+    return Refused(errors.meaning(code), code, message, "r-1", b"{}", **fields)
 
 
 def no_answer() -> NoAnswer:

@@ -169,6 +169,7 @@ async def raw_server(
     `before_tls` is awaited before each handshake.
     """
     connections: set[asyncio.Task[None]] = set()
+    writers: set[asyncio.StreamWriter] = set()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wire = Wire(writer)
@@ -187,10 +188,14 @@ async def raw_server(
                     await reader.read()
                     return None
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Not a coroutine: one that is cancelled before its first step would leave the connection open.
+        writers.add(writer)
+        task = asyncio.create_task(serve(reader, writer))
         connections.add(task)
+        task.add_done_callback(connections.discard)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             if before_tls is not None:
                 # What is read before TLS begins would be lost for it.
@@ -208,10 +213,10 @@ async def raw_server(
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
-            connections.discard(task)
             writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
+            writers.discard(writer)
 
     listening = await asyncio.start_server(connected, LOOPBACK, 0)
     port = listening.sockets[0].getsockname()[1]
@@ -228,6 +233,10 @@ async def raw_server(
         for connection in ending:
             connection.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        for writer in tuple(writers):
+            writer.transport.abort()
+        # An aborted connection is closed in the next turn.
+        await asyncio.sleep(0)
         await listening.wait_closed()
 
 

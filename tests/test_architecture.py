@@ -29,12 +29,12 @@ LAYERS: dict[str, frozenset[str]] = {
     "store": frozenset({"coordination", "engine", "gc_pause", "i18n", "model", "shortage"}),
     "coordination": frozenset({"clock", "engine", "model", "store"}),
     "diagnostics": frozenset({"coordination", "engine", "model", "store"}),
-    "formatting": frozenset({"api", "engine", "i18n", "model"}),
-    "sanitize": frozenset({"formatting", "i18n"}),
+    "formatting": frozenset({"api", "engine", "i18n", "model", "sanitize"}),
+    "sanitize": frozenset({"i18n"}),
     "intake": frozenset({"formulas", "model"}),
-    "listing": frozenset({"formatting", "glyphs", "i18n", "model"}),
+    "listing": frozenset({"formatting", "glyphs", "i18n", "model", "sanitize"}),
     "results": frozenset({"api", "formatting", "formulas", "i18n", "model", "sanitize"}),
-    "config": frozenset({"api", "engine", "formatting", "i18n", "listing", "store"}),
+    "config": frozenset({"api", "engine", "i18n", "listing", "sanitize", "store"}),
     "session": frozenset(
         {"api", "clock", "config", "coordination", "diagnostics", "engine", "formatting", "i18n", "model"}
         | {"store"}
@@ -56,7 +56,7 @@ LAYERS: dict[str, frozenset[str]] = {
 HOMES: dict[str, frozenset[str]] = {
     "textual": frozenset({"ui/"}),
     "rich": frozenset({"ui/", "cli/output.py"}),
-    "httpx": frozenset({"api/client.py", "session.py", "sim/transport.py"}),
+    "httpx": frozenset({"api/client.py", "api/network_errors.py", "session.py", "sim/transport.py"}),
     "h11": frozenset({"sim/"}),
     "gettext": frozenset({"i18n.py"}),
     "click": frozenset({"cli/"}),

@@ -6,9 +6,8 @@ import pytest
 
 from tests.factories import WALL, finished, make_ref, make_task, observed, refused
 from tiwtui.coordination.peers import Sharers
-from tiwtui.diagnostics import ANEW_S, Diagnostics, Survey, bound_s, demand
+from tiwtui.diagnostics import ANEW_S, Diagnostics, Survey, demand
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import Ledger
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Phase, Task
 
@@ -27,7 +26,7 @@ def _watching(*tasks: Task) -> Watcher:
 
 
 def _look(survey: Survey, watcher: Watcher, now: float) -> Diagnostics:
-    return survey.look(watcher.standing(now, WALL + now), HERE, None, now, WALL + now)
+    return survey.look(watcher.status(now, WALL + now), HERE, None, now, WALL + now)
 
 
 def test_wanted_is_what_the_intervals_of_the_active_tasks_ask_for() -> None:
@@ -63,7 +62,7 @@ def test_what_a_person_looks_at_is_counted_whole_also_in_a_sample() -> None:
 
 def test_tasks_are_gone_through_once_in_five_seconds_at_most() -> None:
     watcher = _watching(_processing(1, 10.0))
-    survey = Survey(watcher, Ledger(0.0))
+    survey = Survey(watcher)
     assert _look(survey, watcher, 0.0).rates[-1].wanted == pytest.approx(0.2)
     watcher.remove(make_ref(1))
     assert _look(survey, watcher, ANEW_S - 0.1).rates[-1].wanted == pytest.approx(0.2)
@@ -72,7 +71,7 @@ def test_tasks_are_gone_through_once_in_five_seconds_at_most() -> None:
 
 def test_due_tasks_and_those_that_wait_longer_than_promised_are_told_apart() -> None:
     watcher = _watching(*(_processing(number, 10.0) for number in range(80)))
-    limit = bound_s(watcher, 5.0)
+    limit = watcher.longest_wait_s(5.0)
     assert limit == pytest.approx(1.25 * 80 / 10)
     found = demand(watcher, 5.5, WALL)
     assert (found.due, found.over_bound) == (80, 0)
@@ -82,7 +81,7 @@ def test_due_tasks_and_those_that_wait_longer_than_promised_are_told_apart() -> 
 
 def test_the_longest_wait_is_told_at_each_look() -> None:
     watcher = _watching(_processing(1, 10.0))
-    survey = Survey(watcher, Ledger(0.0))
+    survey = Survey(watcher)
     assert _look(survey, watcher, 4.0).load.longest_overdue_s == 0.0
     assert _look(survey, watcher, 7.0).load.longest_overdue_s == pytest.approx(2.0)
 
@@ -104,28 +103,29 @@ def test_each_check_knows_why_it_was_chosen(reason: Reason) -> None:
         watcher.attend(ref, [ref], 0.0)
     elif reason is Reason.ON_SCREEN:
         watcher.attend(None, [ref], 0.0)
-    elif reason is Reason.HURRIED:
+    elif reason is Reason.MANUAL:
         watcher.attend(ref, [ref], 0.0)
-        watcher.hurry([ref], 0.0)
+        watcher.check_now([ref], 0.0)
     assert watcher.due(20.0) == ref
-    assert watcher.schedule.chosen_for is reason
+    assert watcher.scheduler.chosen_for is reason
 
 
 def test_a_task_just_added_is_checked_because_a_person_wants_it() -> None:
     watcher = Watcher(random=Random(1))
     watcher.add(make_ref(), None, 0.0, WALL)
     assert watcher.due(0.0) == make_ref()
-    assert watcher.schedule.chosen_for is Reason.HURRIED
+    assert watcher.scheduler.chosen_for is Reason.MANUAL
 
 
-def test_a_look_holds_what_the_ledger_and_the_engine_know() -> None:
-    watcher, ledger = _watching(_processing(1, 10.0), _processing(2, 10.0)), Ledger(0.0)
+def test_a_look_holds_what_the_statistics_and_the_engine_know() -> None:
+    watcher = _watching(_processing(1, 10.0), _processing(2, 10.0))
     for ref, answer in ((make_ref(1), finished()), (make_ref(2), observed())):
-        ledger.left(ref, Reason.RESTING, 9.0, WALL + 9, late_s=0.25)
-        found = watcher.complete(ref, answer, 10.0, WALL + 10)
-        ledger.answered(ref, answer, found, 10.0, WALL + 10, was_active=True)
-    ledger.left(make_ref(2), Reason.RESTING, 11.0, WALL + 11)
-    told = _look(Survey(watcher, ledger), watcher, 12.0)
+        watcher.flights.plan(ref, 8.5)
+        watcher.flights.leave(ref, 9.0, late_s=0.25)
+        watcher.complete(ref, answer, 10.0, WALL + 10)
+    watcher.flights.plan(make_ref(2), 11.0)
+    watcher.flights.leave(make_ref(2), 11.0)
+    told = _look(Survey(watcher), watcher, 12.0)
     assert (told.left, told.answered, told.load.under_way) == (3, 2, 1)
     assert (told.load.active, told.load.late_s, told.load.oldest_under_way_s) == (1, 0.25, 1.0)
     assert [check.phase for check in told.checks] == [Phase.PROCESSING, Phase.READY]

@@ -163,7 +163,7 @@ async def test_all_faults_at_once_pass_and_every_task_ends_in_its_true_phase() -
         started.stop_faults()
         await started.run(150.0)
         assert all(task.trouble is None for task in started.session.tasks.values())
-        assert started.session.standing().mode is Mode.LIVE
+        assert started.session.status().mode is Mode.LIVE
         await started.run(4 * 3600.0)
         assert all(map(started.session.has_settled, started.refs))
         assert started.wrong() == {}
@@ -175,7 +175,7 @@ async def test_all_faults_at_once_and_a_person_who_keeps_asking() -> None:
     async with running(EVERY) as started:
         for _press in range(60):
             started.session.attend(started.refs[0], started.refs)
-            started.session.hurry(started.refs)
+            started.session.check_now(started.refs)
             await started.run(7.0)
         started.stop_faults()
         started.session.attend(None, ())
@@ -188,13 +188,13 @@ async def test_dead_network_costs_a_probe_at_a_time_and_ends_without_a_burst() -
     """A night without network, and in the morning not all tasks at once."""
     async with running({Fault.RESET: 1.0}) as started:
         await started.run(120.0)
-        assert started.session.standing().mode is Mode.OFFLINE
+        assert started.session.status().mode is Mode.OFFLINE
         began = started.clock.now
         await started.run(3600.0)
         assert len(started.wire.after(began)) <= 3600 / 15
         started.stop_faults()
         await started.run(60.0)
-        assert started.session.standing().mode is Mode.LIVE
+        assert started.session.status().mode is Mode.LIVE
         assert started.wrong() == {}
         demand_good_manners(started)
 
@@ -207,7 +207,7 @@ async def test_what_was_known_before_the_faults_is_shown_during_them() -> None:
         videos = {ref: (await started.session.details(ref)).videos for ref in started.refs}
         started.service.setup = Setup(KEYS, faults=EVERY)
         for _press in range(5):
-            started.session.hurry(started.refs)
+            started.session.check_now(started.refs)
             await started.run(60.0)
         assert {ref: task.phase for ref, task in started.session.tasks.items()} == known
         assert {ref: (await started.session.details(ref)).videos for ref in started.refs} == videos

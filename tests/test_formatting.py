@@ -7,23 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiwtui.api.errors import advice
-from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import (
     Tone,
     age_text,
     duration_text,
     failure_text,
-    halt_text,
     kind_word,
     number_text,
     offset_text,
     phase_word,
-    safe,
     size_text,
-    standing_words,
+    status_words,
+    stop_text,
     trouble_text,
 )
 from tiwtui.model import Failure, Phase, Trouble, TroubleKind
+from tiwtui.sanitize import safe
 
 
 @pytest.mark.parametrize(
@@ -116,12 +116,12 @@ def test_a_refused_key_names_the_other_sites_once() -> None:
     """A key of another site is as unknown as a deleted one."""
     code = "AuthFailure.SecretIdNotFound"
     trouble = Trouble(TroubleKind.CREDENTIALS, code, "", "", 0.0)
-    told = halt_text(trouble, "tiw.tencentcloudapi.com", "ap-singapore", "…Q7fX", "intl")
+    told = stop_text(trouble, "tiw.tencentcloudapi.com", "ap-singapore", "…Q7fX", "intl")
     assert told == (
         "tiw.tencentcloudapi.com refused the key …Q7fX (AuthFailure.SecretIdNotFound): "
         f"{advice(code)}. Other sites to try: intl."
     )
-    assert "site" not in halt_text(trouble, "127.0.0.1:8787", "ap-singapore", "…Q7fX", "")
+    assert "site" not in stop_text(trouble, "127.0.0.1:8787", "ap-singapore", "…Q7fX", "")
 
 
 def test_a_task_the_service_forgot_is_told_in_words() -> None:
@@ -129,23 +129,23 @@ def test_a_task_the_service_forgot_is_told_in_words() -> None:
     assert trouble_text(trouble) == "the service no longer knows it"
 
 
-def _standing(mode: Mode, by: str = "", next_try_at: float | None = None) -> Standing:
-    return Standing(mode, 0.0, by, None, "", next_try_at, 0.0, 10.0, 10.0, None, 0, 0, 0.0, ())
+def _status(mode: Mode, by: str = "", next_try_at: float | None = None) -> Status:
+    return Status(mode, 0.0, by, None, "", next_try_at, 0.0, 10.0, 10.0, None, 0, 0, 0.0, ())
 
 
 @pytest.mark.parametrize(
-    ("standing", "words", "tone"),
+    ("status", "words", "tone"),
     [
-        (_standing(Mode.LIVE), "live", Tone.GOOD),
-        (_standing(Mode.PAUSED, "pts/3"), "paused 10:02 by pts/3", Tone.WARN),
-        (_standing(Mode.PAUSED), "paused 10:02", Tone.WARN),
-        (_standing(Mode.OFFLINE, next_try_at=8.5), "offline since 10:02, next try in 8s", Tone.BAD),
-        (_standing(Mode.HALTED, next_try_at=600.0), "halted, next try in 10m", Tone.BAD),
-        (_standing(Mode.FOLLOWING, "pts/3"), "live via pts/3", Tone.NAME),
+        (_status(Mode.LIVE), "live", Tone.GOOD),
+        (_status(Mode.PAUSED, "pts/3"), "paused 10:02 by pts/3", Tone.WARN),
+        (_status(Mode.PAUSED), "paused 10:02", Tone.WARN),
+        (_status(Mode.OFFLINE, next_try_at=8.5), "offline since 10:02, next try in 8s", Tone.BAD),
+        (_status(Mode.STOPPED, next_try_at=600.0), "stopped, next try in 10m", Tone.BAD),
+        (_status(Mode.FOLLOWING, "pts/3"), "live via pts/3", Tone.NAME),
     ],
 )
-def test_the_standing_is_told_in_the_words_of_the_header(standing: Standing, words: str, tone: Tone) -> None:
-    assert standing_words(standing, 0.0, "10:02") == (words, tone)
+def test_the_standing_is_told_in_the_words_of_the_header(status: Status, words: str, tone: Tone) -> None:
+    assert status_words(status, 0.0, "10:02") == (words, tone)
 
 
 @given(st.text())

@@ -21,9 +21,8 @@ from tests.factories import FastClock, envelope, make_ref
 from tests.raw_server import Act, RawServer, Say, Then, Trickle, Wire, answer, raw_server
 from tests.service import FINISHED, PATIENCE_S, PROCESSING, refusal, until
 from tiwtui.api.client import Client, http_for
-from tiwtui.api.credentials import Credentials, Secret
+from tiwtui.api.credentials import Credentials, RefreshableCredentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.api.key_ring import KeyRing
 from tiwtui.engine.status import Mode
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Phase, TaskRef
@@ -130,7 +129,7 @@ class Keys:
 @asynccontextmanager
 async def session_on(endpoint: str, path: Path, deadline_s: float = DEADLINE_S) -> AsyncIterator[Session]:
     """Run the engine against an endpoint, with a deadline that a test can wait for."""
-    clock, keys, place = FastClock(SPEED), KeyRing(Keys()), parse_endpoint(endpoint)
+    clock, keys, place = FastClock(SPEED), RefreshableCredentials(Keys()), parse_endpoint(endpoint)
     client = Client(http_for(place), place, "ap-singapore", keys.current, time.time, deadline_s=deadline_s)
     session = Session(
         Target("default", place.netloc, "ap-singapore", None),
@@ -173,7 +172,7 @@ async def test_no_answer_of_any_kind_keeps_a_task_from_its_true_phase(tmp_path: 
 
             await asyncio.to_thread(until, lambda: all(map(is_told, refs)), "told the truth")
             lasted_s = (time.monotonic() - began) * SPEED
-            assert session.standing().mode is Mode.LIVE
+            assert session.status().mode is Mode.LIVE
         assert all(hostile.met[name] == 2 for name in names)
         assert hostile.twice_at_once == []
         assert len(hostile.arrivals) <= BUDGET * lasted_s + 1

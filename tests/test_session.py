@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from tests.factories import FakeClock
-from tiwtui.api.credentials import Credentials, Looked, NoCredentials, Secret
+from tiwtui.api.credentials import Credentials, NoCredentials, Secret, SourceTried
 from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.config.settings import Settings
 from tiwtui.engine.status import Mode
@@ -165,20 +165,20 @@ async def test_taken_and_seen_are_kept(running: Running) -> None:
 
 async def test_nothing_is_sent_without_credentials_until_they_are_there() -> None:
     keys = Keys()
-    keys.found = NoCredentials((Looked("environment", "TENCENTCLOUD_SECRET_ID not set"),))
+    keys.found = NoCredentials((SourceTried("environment", "TENCENTCLOUD_SECRET_ID not set"),))
     running = Running(keys)
     await running.start()
     (ref,) = await running.add(1)
-    running.session.hurry([ref])
+    running.session.check_now([ref])
     await running.run(120.0)
-    standing = running.session.standing()
+    status = running.session.status()
     assert running.service.tally.requests == 0
-    assert standing.mode is Mode.HALTED
-    assert standing.trouble is not None
-    assert "TENCENTCLOUD_SECRET_ID not set" in standing.trouble.message
+    assert status.mode is Mode.STOPPED
+    assert status.trouble is not None
+    assert "TENCENTCLOUD_SECRET_ID not set" in status.trouble.message
     keys.found = keys.right
     await running.run(31.0)
-    assert running.session.standing().mode is Mode.LIVE
+    assert running.session.status().mode is Mode.LIVE
     assert running.service.tally.requests > 0
     await running.close()
 
@@ -191,7 +191,7 @@ async def test_wrong_key_is_tried_twice_and_the_right_one_goes_on() -> None:
     refs = await running.add(5)
     await running.run(29.0)
     assert running.service.tally.requests == 2
-    advice = running.session.standing().advice
+    advice = running.session.status().advice
     assert advice.startswith("simulated.invalid refused the key …")
     assert "from test (AuthFailure.SignatureFailure)" in advice
     assert "not the right one" not in advice
@@ -206,12 +206,10 @@ async def test_wrong_region_pauses_and_names_the_setting() -> None:
     await running.start()
     await running.add(5)
     await running.run(120.0)
-    standing = running.session.standing()
+    status = running.session.status()
     assert running.service.tally.requests == 1
-    assert standing.mode is Mode.HALTED
-    assert (
-        "simulated.invalid refused a request for region ap-guangzhou (UnsupportedRegion)" in standing.advice
-    )
+    assert status.mode is Mode.STOPPED
+    assert "simulated.invalid refused a request for region ap-guangzhou (UnsupportedRegion)" in status.advice
     await running.close()
 
 

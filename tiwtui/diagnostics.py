@@ -5,13 +5,13 @@
 2. It holds no key and no header.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from tiwtui.coordination.peers import Sharers
 from tiwtui.engine.intervals import ON_SCREEN_S, SELECTED_S, resting_interval_s
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Ledger, Stop, TroubleCount
-from tiwtui.engine.status import Standing
+from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, TroubleCount
+from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
 from tiwtui.store.store import StateFile
@@ -20,8 +20,7 @@ ANEW_S = 5.0
 SAMPLED = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(msgspec.Struct, frozen=True):
     """Checks a second made for one reason: wanted, and sent in the last ten seconds and the last minute.
 
     `wanted` is what the intervals of the tasks ask for, whatever the budget; `None` where nothing does.
@@ -33,8 +32,7 @@ class Rate:
     long: float
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(msgspec.Struct, frozen=True):
     """How much there is to do, and how far behind it is, in tasks and seconds.
 
     `due` tasks have come to their turn, `over_bound` ones wait longer than is promised (`bound_s` past it);
@@ -54,11 +52,10 @@ class Load:
     oldest_under_way_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostics:
+class Diagnostics(msgspec.Struct, frozen=True):
     """One look; `file` is `None` where nothing is saved, `delay` before a task was seen to end."""
 
-    standing: Standing
+    status: Status
     sharers: Sharers
     running_s: float
     rates: tuple[Rate, ...]
@@ -67,13 +64,12 @@ class Diagnostics:
     left: int
     answered: int
     troubles: tuple[TroubleCount, ...]
-    stops: tuple[Stop, ...]
+    interruptions: tuple[Interruption, ...]
     checks: tuple[Check, ...]
     file: StateFile | None
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(msgspec.Struct, frozen=True):
     """What the active tasks ask for at a time `at` (monotonic)."""
 
     at: float
@@ -85,11 +81,11 @@ class Demand:
 
 def demand(watcher: Watcher, now: float, wall: float, most: int = SAMPLED) -> Demand:
     """Return what the active tasks ask for; of more than `most` an even sample stands for all."""
-    schedule, every = watcher.schedule, 1 + len(watcher.schedule.resting) // most
+    schedule, every = watcher.scheduler, 1 + len(watcher.scheduler.resting) // most
     selected, looked_at = schedule.selected, schedule.on_screen - {schedule.selected}
     resting = 0.0
     due = over_bound = backing_off = 0
-    latest = now - bound_s(watcher, now)
+    latest = now - watcher.longest_wait_s(now)
     for ref, due_at in schedule.resting.sample(every):
         task = watcher.tasks[ref]
         if due_at <= now:
@@ -118,55 +114,49 @@ def _wants(watcher: Watcher, ref: TaskRef) -> bool:
     return task is not None and task.phase.is_active and task.trouble is None
 
 
-def bound_s(watcher: Watcher, now: float) -> float:
-    """Return how long past its turn a task may have to wait: 1.25 × active ÷ rate."""
-    return 1.25 * watcher.active / watcher.pacing.allowed(now)
-
-
 class Survey:
     """Looks at the engine as a whole."""
 
-    def __init__(self, watcher: Watcher, ledger: Ledger) -> None:
+    def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
-        self._ledger = ledger
         self._demand: Demand | None = None
 
     def look(
-        self, standing: Standing, sharers: Sharers, file: StateFile | None, now: float, wall: float
+        self, status: Status, sharers: Sharers, file: StateFile | None, now: float, wall: float
     ) -> Diagnostics:
         """Return how the watching goes at `now` (monotonic) and `wall` (epoch)."""
         if self._demand is None or not 0.0 <= now - self._demand.at < ANEW_S:
             self._demand = demand(self._watcher, now, wall)
-        ledger, wanted = self._ledger, self._demand.wanted
-        ledger.stands(self._watcher.gate, wall)
-        short, long = ledger.sent_in(SHORT_S, now), ledger.sent_in(LONG_S, now)
+        statistics, wanted = self._watcher.statistics, self._demand.wanted
+        statistics.note_mode(self._watcher.breaker, wall)
+        short, long = statistics.rates(SHORT_S, now), statistics.rates(LONG_S, now)
         return Diagnostics(
-            standing=standing,
+            status=status,
             sharers=sharers,
-            running_s=max(0.0, now - ledger.since),
+            running_s=max(0.0, now - statistics.since),
             rates=tuple(Rate(reason, wanted.get(reason), short[reason], long[reason]) for reason in Reason),
             load=self._load(self._demand, now),
-            delay=ledger.delay(),
-            left=ledger.left_count - ledger.withheld_count,
-            answered=ledger.answered_count,
-            troubles=ledger.troubles(now),
-            stops=ledger.stops,
-            checks=ledger.checks,
+            delay=statistics.delay(),
+            left=statistics.answered_count + self._watcher.flights.sent,
+            answered=statistics.answered_count,
+            troubles=statistics.troubles(now),
+            interruptions=statistics.interruptions,
+            checks=statistics.checks,
             file=file,
         )
 
     def _load(self, demand: Demand, now: float) -> Load:
-        watcher, ledger = self._watcher, self._ledger
-        first = watcher.schedule.resting.first()
+        watcher, statistics = self._watcher, self._watcher.statistics
+        first = watcher.scheduler.resting.first()
         return Load(
             active=watcher.active,
             due=demand.due,
             over_bound=demand.over_bound,
             backing_off=demand.backing_off,
-            asked=len(watcher.schedule.asked),
+            asked=len(watcher.scheduler.asked),
             longest_overdue_s=0.0 if first is None else max(0.0, now - first[0]),
-            bound_s=bound_s(watcher, now),
-            late_s=max((check.late_s for check in ledger.checks), default=0.0),
-            under_way=ledger.under_way,
-            oldest_under_way_s=ledger.oldest_under_way_s(now),
+            bound_s=watcher.longest_wait_s(now),
+            late_s=max((check.late_s for check in statistics.checks), default=0.0),
+            under_way=watcher.flights.sent,
+            oldest_under_way_s=watcher.flights.oldest_sent_s(now),
         )

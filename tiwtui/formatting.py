@@ -4,15 +4,15 @@ Pure and without a terminal library, so that the screen and the commands say the
 A `Tone` is the name of a theme variable; what it looks like is the theme's business.
 """
 
-import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 from tiwtui.api.errors import advice, inner_failure
-from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.status import Mode, Status
 from tiwtui.i18n import _
 from tiwtui.model import NO_CREDENTIALS, Failure, Phase, Task, Trouble, TroubleKind
+from tiwtui.sanitize import safe
 
 # Tones
 
@@ -29,7 +29,7 @@ class Tone(StrEnum):
     BAD = "text-error"
 
 
-class Said(NamedTuple):
+class TonedText(NamedTuple):
     """Words and the tone they are said in."""
 
     text: str
@@ -51,7 +51,7 @@ _PHASE_TONES = {
 
 
 @lru_cache(maxsize=256)
-def phase_word(phase: Phase, status: str = "") -> Said:
+def phase_word(phase: Phase, status: str = "") -> TonedText:
     """Return what a phase is called; one the service did not document is called by its own status."""
     names = {
         Phase.NEW: _("new"),
@@ -63,7 +63,7 @@ def phase_word(phase: Phase, status: str = "") -> Said:
         Phase.NOT_FOUND: _("not found"),
         Phase.OTHER: safe(status) or _("other"),
     }
-    return Said(names[phase], _PHASE_TONES[phase])
+    return TonedText(names[phase], _PHASE_TONES[phase])
 
 
 def task_name(task: Task) -> str:
@@ -188,7 +188,7 @@ def advice_text(problem: Failure | Trouble) -> str:
     return _(advice(problem.code, problem.message, problem.kind if isinstance(problem, Trouble) else None))
 
 
-def halt_text(trouble: Trouble, host: str, region: str, key: str, sites: str) -> str:
+def stop_text(trouble: Trouble, host: str, region: str, key: str, sites: str) -> str:
     """Return why nothing is sent and what would change that.
 
     `key` is the masked key with its source, `sites` names the sites that it may belong to instead, if any.
@@ -210,68 +210,34 @@ def halt_text(trouble: Trouble, host: str, region: str, key: str, sites: str) ->
     )
 
 
-def standing_words(standing: Standing, now: float, clock_text: str, own: str = "") -> Said:
+def status_words(status: Status, now: float, clock_text: str, own: str = "") -> TonedText:
     """Return how the watching stands: `live`, `paused 10:02 by pts/3`, `offline since 10:02, next try in 8s`.
 
-    `clock_text` is `standing.since` as a time of day, since a pure function knows no time zone. `own` is what
+    `clock_text` is `status.since` as a time of day, since a pure function knows no time zone. `own` is what
     this process is called.
     """
-    by = _("you") if own and standing.by == own else safe(standing.by)
-    match standing.mode:
+    by = _("you") if own and status.by == own else safe(status.by)
+    match status.mode:
         case Mode.LIVE:
-            return Said(_("live"), Tone.GOOD)
+            return TonedText(_("live"), Tone.GOOD)
         case Mode.PAUSED:
             told = _("paused {time}").format(time=clock_text).rstrip()
-            return Said(_("{paused} by {who}").format(paused=told, who=by) if by else told, Tone.WARN)
+            return TonedText(_("{paused} by {who}").format(paused=told, who=by) if by else told, Tone.WARN)
         case Mode.OFFLINE:
             told = _("offline since {time}").format(time=clock_text) if clock_text else _("offline")
-            return Said(_with_next_try(told, standing, now), Tone.BAD)
-        case Mode.HALTED:
-            told = trouble_text(standing.trouble) if standing.trouble else _("halted")
-            return Said(_with_next_try(told, standing, now), Tone.BAD)
+            return TonedText(_with_next_try(told, status, now), Tone.BAD)
+        case Mode.STOPPED:
+            told = trouble_text(status.trouble) if status.trouble else _("stopped")
+            return TonedText(_with_next_try(told, status, now), Tone.BAD)
         case Mode.FOLLOWING:
             sender = by or _("another process")
-            return Said(_("live via {who}").format(who=sender), Tone.NAME)
+            return TonedText(_("live via {who}").format(who=sender), Tone.NAME)
         case _ as unreachable:
             assert_never(unreachable)
 
 
-def _with_next_try(told: str, standing: Standing, now: float) -> str:
-    if standing.next_try_at is None:
+def _with_next_try(told: str, status: Status, now: float) -> str:
+    if status.next_try_at is None:
         return told
-    wait = age_text(standing.next_try_at - now)
+    wait = age_text(status.next_try_at - now)
     return _("{state}, next try in {wait}").format(state=told, wait=wait)
-
-
-# Foreign text
-
-_FORCED_VISIBLE = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_MOST_MARKS = 3
-
-
-@lru_cache(maxsize=8192)
-def safe(text: str) -> str:
-    """Return foreign text fit for one line of a terminal.
-
-    Line ends and odd spaces become a space; control characters, bidi controls and lone surrogates are
-    shown as escapes such as `\\x1b`; what has no width of its own (joiners, variation selectors, soft
-    hyphens, piled-up combining marks) is dropped, since no two terminals agree on it.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    kept: list[str] = []
-    marks = 0
-    for char in text:
-        category = unicodedata.category(char)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        if char in "\n\r\t\v\f\x85" or category in ("Zl", "Zp") or (category == "Zs" and char != "\u3000"):
-            kept.append(" ")
-        elif category == "Cc":
-            kept.append(f"\\x{ord(char):02x}")
-        elif category == "Cs" or char in _FORCED_VISIBLE:
-            kept.append(f"\\u{ord(char):04x}")
-        elif category == "Cf" or char in "\u034f\u115f\u1160\u3164\uffa0" or 0xFE00 <= ord(char) <= 0xFE0F:
-            continue
-        elif marks <= _MOST_MARKS:
-            kept.append(char)
-    return "".join(kept)

@@ -1,17 +1,17 @@
-"""Cells that a spreadsheet would run as formulas: guarded in tables that are written, freed in those read.
+"""Escape cells that a spreadsheet would run as formulas, and undo that when a table is read.
 
-A guard is a leading `'`. A cell that begins with one may need another, so that reading is the exact inverse
-of writing.
+The escape is a leading `'`. A cell that already begins with one may need another, so that reading is the
+exact inverse of writing.
 """
 
 import re
 
 _FORMULA = re.compile(r"""["'“”‘’＂＇]*[=+\-@＝＋－＠\t\r]""")
-"""A sign that begins a formula, also behind quotes, which a spreadsheet drops when it splits a table."""
+"""A character that begins a formula, also after quotes: a spreadsheet drops these when it splits a table."""
 
 
 def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet runs as a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 

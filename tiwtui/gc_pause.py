@@ -1,6 +1,6 @@
-"""The garbage collector out of the way while a great many tasks are taken up.
+"""Pause the garbage collector while many tasks are loaded.
 
-A hundred thousand tasks make no cycles, and looking for some again and again takes longer than reading them.
+A hundred thousand tasks have no reference cycles, and the search for cycles takes longer than loading them.
 """
 
 import gc
@@ -12,7 +12,7 @@ MANY = 5000
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Collect nothing meanwhile."""
+    """Disable the collector inside the block."""
     was_collecting = gc.isenabled()
     gc.disable()
     try:
@@ -23,6 +23,6 @@ def without_collecting() -> Iterator[None]:
 
 
 def set_aside(count: int) -> None:
-    """Spare the collector what is in memory by now, where `count` tasks are enough for it to matter."""
+    """Exclude all objects in memory from later collections, if there are many tasks."""
     if count >= MANY:
         gc.freeze()

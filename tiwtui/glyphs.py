@@ -22,7 +22,7 @@ class Glyphs(msgspec.Struct, frozen=True):
     rail: str
     rule: str
     dot: str
-    halted: str
+    stopped: str
     times: str
     up: str
     down: str
@@ -62,7 +62,7 @@ UNICODE_GLYPHS = Glyphs(
     rail="│",
     rule="─",
     dot="●",
-    halted="■",
+    stopped="■",
     times="×",
     up="▲",
     down="▼",
@@ -81,7 +81,7 @@ ASCII_GLYPHS = Glyphs(
     rail="|",
     rule="-",
     dot="*",
-    halted="#",
+    stopped="#",
     times="x",
     up="^",
     down="v",

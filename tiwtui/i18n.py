@@ -1,4 +1,4 @@
-"""The language of everything a person reads: English as it stands in the code, or a catalog's.
+"""The language of all text that is shown: English from the code, or a catalog.
 
 A catalog is a compiled gettext file, `locales/<language>/LC_MESSAGES/tiwtui.mo` in this package; the
 environment says which (LANGUAGE, LC_ALL, LC_MESSAGES, LANG).
@@ -12,6 +12,6 @@ _ = _catalog.gettext
 ngettext = _catalog.ngettext
 
 
-def noted(text: str) -> str:
+def gettext_noop(text: str) -> str:
     """Mark a text for the catalogs and return it in English: it is saved or goes into JSON."""
     return text

@@ -1,4 +1,4 @@
-"""What a URL from the service may be used for, and how it is shown.
+"""Foreign text and URLs made safe to show and to hand on.
 
 Only http and https are handed on, only without characters that a terminal, a shell or a browser could take
 for something else, and only without user info: in `http://a.example@b.example/` the host is `b.example`.
@@ -6,10 +6,42 @@ for something else, and only without user info: in `http://a.example@b.example/`
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from tiwtui.formatting import safe
 from tiwtui.i18n import _
+
+_FORCED_VISIBLE = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_MOST_MARKS = 3
+
+
+@lru_cache(maxsize=8192)
+def safe(text: str) -> str:
+    """Return foreign text fit for one line of a terminal.
+
+    Line ends and odd spaces become a space; control characters, bidi controls and lone surrogates are
+    shown as escapes such as `\\x1b`; what has no width of its own (joiners, variation selectors, soft
+    hyphens, piled-up combining marks) is dropped, since no two terminals agree on it.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        category = unicodedata.category(char)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if char in "\n\r\t\v\f\x85" or category in ("Zl", "Zp") or (category == "Zs" and char != "\u3000"):
+            kept.append(" ")
+        elif category == "Cc":
+            kept.append(f"\\x{ord(char):02x}")
+        elif category == "Cs" or char in _FORCED_VISIBLE:
+            kept.append(f"\\u{ord(char):04x}")
+        elif category == "Cf" or char in "\u034f\u115f\u1160\u3164\uffa0" or 0xFE00 <= ord(char) <= 0xFE0F:
+            continue
+        elif marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
 
 _COMMON = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*/[!-[\]-~]*")
 """Nearly every URL: nothing in it is in doubt, and to take it apart takes longer than to copy it."""

@@ -7,25 +7,24 @@ coroutine that returns once the change is kept; what only reads is a plain attri
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from random import Random
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
 from tiwtui.api.client import Client, http_for
-from tiwtui.api.credentials import CredentialSource, Looked, NoCredentials
-from tiwtui.api.key_ring import KeyRing
+from tiwtui.api.credentials import CredentialSource, NoCredentials, RefreshableCredentials, SourceTried
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import BadSettings, Settings, other_sites
 from tiwtui.coordination.alone import Alone
 from tiwtui.coordination.coordinator import Sharing
 from tiwtui.diagnostics import Diagnostics, Survey
 from tiwtui.engine.poller import Poller
-from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.status import Mode, Status
 from tiwtui.engine.transitions import KEPT_DAYS
 from tiwtui.engine.watcher import Watcher
-from tiwtui.formatting import halt_text
+from tiwtui.formatting import stop_text
 from tiwtui.i18n import _
 from tiwtui.model import NO_CREDENTIALS, Details, Task, TaskRef, Trouble, TroubleKind
 from tiwtui.store.store import Removed, Store
@@ -34,8 +33,7 @@ from tiwtui.store.task_store import SqliteStore
 Listener = Callable[[frozenset[TaskRef]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """Which service this session asks: the profile's name, host (and port), region, default SdkAppId."""
 
     profile: str
@@ -44,8 +42,7 @@ class Target:
     sdk_app_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(msgspec.Struct, frozen=True):
     """What became of tasks handed to `add`, in the order given."""
 
     new: tuple[TaskRef, ...]
@@ -63,7 +60,7 @@ class Session:
         watcher: Watcher,
         store: Store,
         client: Client,
-        keys: KeyRing,
+        keys: RefreshableCredentials,
         clock: Clock,
         who: str,
     ) -> None:
@@ -77,7 +74,7 @@ class Session:
         self._clock = clock
         self._listeners: list[Listener] = []
         self._poller = Poller(watcher, client, store, clock, publish=self._publish, read_keys=keys.read_again)
-        self._survey = Survey(watcher, self._poller.ledger)
+        self._survey = Survey(watcher)
         wake = self._poller.wake
         self._company: Alone | Sharing = (
             Sharing(watcher, store, clock, name=who, publish=self._publish, wake=wake)
@@ -94,27 +91,27 @@ class Session:
         """Return the time that ages are counted to, in epoch seconds."""
         return self._clock.wall()
 
-    def standing(self) -> Standing:
+    def status(self) -> Status:
         """Return how the watching stands as a whole."""
-        standing = self._company.standing()
-        # What is paused may have been halted before, and will be again.
-        is_stopped = standing.mode in (Mode.HALTED, Mode.PAUSED) and self._company.trouble is None
-        if not is_stopped or standing.trouble is None or standing.trouble.kind is TroubleKind.NETWORK:
-            return standing
-        told = halt_text(
-            standing.trouble,
+        status = self._company.status()
+        # What is paused may have been stopped before, and will be again.
+        is_stopped = status.mode in (Mode.STOPPED, Mode.PAUSED) and self._company.trouble is None
+        if not is_stopped or status.trouble is None or status.trouble.kind is TroubleKind.NETWORK:
+            return status
+        told = stop_text(
+            status.trouble,
             self.target.host,
             self.target.region,
             self.keys.shown,
             other_sites(self.target.host),
         )
-        return replace(standing, advice=told)
+        return replace(status, advice=told)
 
     def diagnostics(self) -> Diagnostics:
         """Return how the watching went so far, and goes: cheap enough for a look a second."""
         file = self._store.state_file() if isinstance(self._store, SqliteStore) else None
         now, wall = self._clock.monotonic(), self._clock.wall()
-        return self._survey.look(self.standing(), self._company.sharers(), file, now, wall)
+        return self._survey.look(self.status(), self._company.sharers(), file, now, wall)
 
     @property
     def is_saved(self) -> bool:
@@ -132,7 +129,7 @@ class Session:
         return self._store.notice if isinstance(self._store, SqliteStore) else None
 
     @property
-    def looked_in_vain(self) -> tuple[Looked, ...]:
+    def looked_in_vain(self) -> tuple[SourceTried, ...]:
         """Where keys were looked for, and what each place lacked; nothing while there is a key."""
         found = self.keys.found
         return found.looked if isinstance(found, NoCredentials) else ()
@@ -155,21 +152,21 @@ class Session:
         """Whether nothing more will be asked about a task."""
         return self._watcher.has_settled(ref)
 
-    def usual_s(self) -> float | None:
+    def typical_processing_s(self) -> float | None:
         """Return the median time in processing of the last 50 tasks, once there are ten."""
-        return self._watcher.usual_s()
+        return self._watcher.processing_times.typical_s()
 
     async def start(self) -> None:
         """Take up what is kept. Nothing is sent yet. Raises `StoreFailed`."""
         tasks = await self._store.open()
         self._watcher.load(tasks, self._clock.monotonic(), self._clock.wall())
         if isinstance(self._store, SqliteStore):
-            self._watcher.recall_usual(await self._store.processing_times())
+            self._watcher.processing_times.load(await self._store.processing_times())
         if isinstance(self.keys.found, NoCredentials):
             missing = Trouble(
                 TroubleKind.CREDENTIALS, NO_CREDENTIALS, self.keys.found.message, "", self._clock.wall()
             )
-            self._watcher.gate.no_keys(missing, self._clock.monotonic())
+            self._watcher.breaker.no_keys(missing, self._clock.monotonic())
         self._publish()
 
     async def run(self) -> None:
@@ -257,9 +254,9 @@ class Session:
         """Return a task's videos, raw answer and history."""
         return await self._store.details(ref)
 
-    def hurry(self, refs: Iterable[TaskRef]) -> None:
+    def check_now(self, refs: Iterable[TaskRef]) -> None:
         """Ask about tasks as soon as the budget allows, settled ones included."""
-        self._company.hurry(refs)
+        self._company.check_now(refs)
         self._publish()
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
@@ -272,7 +269,7 @@ class Session:
         self._publish()
 
     def resume(self) -> None:
-        """Go on, and try again whatever was halted."""
+        """Go on, and try again whatever was stopped."""
         self._company.resume()
         self._publish()
 
@@ -307,9 +304,14 @@ def open_session(
     spreads what backs off.
     """
     clock = clock or SystemClock()
-    keys = KeyRing(source)
+    keys = RefreshableCredentials(source)
     kept_days = KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
-    watcher = Watcher(budget=settings.requests_per_second, random=random, kept_days=kept_days)
+    watcher = Watcher(
+        budget=settings.requests_per_second,
+        random=random,
+        kept_days=kept_days,
+        started_at=clock.monotonic(),
+    )
     return Session(
         Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
         watcher=watcher,
@@ -323,7 +325,7 @@ def open_session(
 
 def client_for(
     settings: Settings,
-    keys: KeyRing,
+    keys: RefreshableCredentials,
     clock: Clock,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Client:

@@ -1,4 +1,4 @@
-"""What the system has run out of: memory, threads, file descriptors. No mistake of the program."""
+"""Errors that mean that the system has no more memory, threads or file descriptors."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ _DESCRIPTORS = 10
 
 
 def shortage(error: BaseException) -> str | None:
-    """Return what is missing and how to allow more of it, `None` for every other error."""
+    """Return what is missing and how to allow more of it; `None` for other errors."""
     match error:
         case BaseExceptionGroup():
             return next(filter(None, map(shortage, error.exceptions)), None)
@@ -29,9 +29,9 @@ def shortage(error: BaseException) -> str | None:
 
 
 def require_descriptors() -> None:
-    """Raise `OSError` where too few files can be opened.
+    """Raise `OSError` if too few files can be opened.
 
-    Where one is missing later, SQLite only says that it cannot open its file, and asyncio prints a traceback.
+    Otherwise SQLite would later only say that it cannot open its file, and asyncio would print a traceback.
     """
     with ExitStack() as opened:
         for _number in range(_DESCRIPTORS):

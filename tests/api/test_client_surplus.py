@@ -1,11 +1,13 @@
 """What comes beyond an answer on a connection that is kept: never taken for another question's answer."""
 
+import httpx
 import pytest
 
 from tests.api.client import asking
 from tests.factories import envelope, make_ref
 from tests.raw_server import Act, Say, answer, raw_server
 from tiwtui.api.answers import Observed
+from tiwtui.api.client import has_surplus
 
 pytestmark = pytest.mark.anyio
 
@@ -53,3 +55,8 @@ async def test_connection_on_which_no_more_came_is_kept(clean: Act) -> None:
         for number in range(3):
             await client.describe(make_ref(number))
         assert [request.connection for request in server.requests] == [1, 1, 1]
+
+
+def test_connection_whose_rest_cannot_be_known_is_closed() -> None:
+    """A later httpcore may hide it: then each request makes a connection, and no answer is mixed up."""
+    assert has_surplus(httpx.Response(200))

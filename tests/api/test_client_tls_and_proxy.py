@@ -12,9 +12,8 @@ from tests.api.client import SECRET_ID, SECRET_KEY, asking
 from tests.factories import FakeClock, envelope, make_ref
 from tests.raw_server import Say, Then, Wire, answer, closed_port, raw_server
 from tiwtui.api.answers import NoAnswer, Observed
-from tiwtui.api.credentials import EnvironmentSource
+from tiwtui.api.credentials import EnvironmentSource, RefreshableCredentials
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.api.key_ring import KeyRing
 from tiwtui.config.settings import BadSettings, Settings
 from tiwtui.session import client_for
 
@@ -125,9 +124,9 @@ def remote(host: str = "tiw.invalid") -> Settings:
     return Settings(parse_endpoint(f"https://{host}"), "ap-singapore")
 
 
-def keys() -> KeyRing:
+def keys() -> RefreshableCredentials:
     pair = {"TENCENTCLOUD_SECRET_ID": SECRET_ID, "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
-    return KeyRing(EnvironmentSource(pair))
+    return RefreshableCredentials(EnvironmentSource(pair))
 
 
 @pytest.mark.anyio
@@ -176,7 +175,7 @@ async def _asked_through(port: int, monkeypatch: pytest.MonkeyPatch) -> NoAnswer
     [
         (Say(then=Then.HANG), "the proxy {proxy} gave no whole answer in 0.5 s"),
         (Say(then=Then.RESET), "the proxy {proxy} dropped the connection"),
-        (Say(then=Then.CLOSE), "the proxy {proxy} broke off its answer"),
+        (Say(then=Then.CLOSE), "the proxy {proxy} closed the connection before its answer was complete"),
         (Say(b"nonsense\r\n\r\n", Then.CLOSE), "the proxy {proxy} does not speak it"),
         (
             answer(b"", status="502 Bad Gateway", then=Then.CLOSE),
@@ -200,7 +199,7 @@ async def test_trouble_of_the_proxy_names_the_proxy(
 async def test_a_dead_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     port = closed_port()
     told = await _asked_through(port, monkeypatch)
-    assert told == NoAnswer("proxy", f"nothing answers at the proxy 127.0.0.1:{port}")
+    assert told == NoAnswer("proxy", f"cannot reach the proxy 127.0.0.1:{port}")
 
 
 @pytest.mark.anyio
@@ -278,7 +277,7 @@ async def test_proxy_at_a_port_that_cannot_be_is_no_answer(monkeypatch: pytest.M
     told = await client.describe(make_ref())
     await client.aclose()
     assert isinstance(told, NoAnswer)
-    assert told == NoAnswer("proxy", "the proxy 127.0.0.1:99999 is no address that can be asked")
+    assert told == NoAnswer("proxy", "the proxy 127.0.0.1:99999 is not an address that can be used")
 
 
 def test_unusable_certificates_of_the_environment_are_a_setting_to_be_put_right(
@@ -291,3 +290,23 @@ def test_unusable_certificates_of_the_environment_are_a_setting_to_be_put_right(
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
         with pytest.raises(BadSettings, match="SSL_CERT_FILE"):
             client_for(remote(), keys(), FakeClock())
+
+
+@pytest.mark.anyio
+async def test_deadline_in_the_middle_of_a_handshake_closes_the_connection() -> None:
+    """httpcore leaves it open when it is cancelled there: each slow check would cost a file descriptor."""
+    closed = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        closed.set()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with asking(f"https://127.0.0.1:{port}", deadline_s=0.3) as client:
+        assert isinstance(await client.describe(make_ref()), NoAnswer)
+        async with asyncio.timeout(5):
+            await closed.wait()
+    server.close()
+    await server.wait_closed()

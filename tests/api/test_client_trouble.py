@@ -112,7 +112,7 @@ async def test_closed_port_is_refused_and_named() -> None:
     port = closed_port()
     async with asking(f"http://127.0.0.1:{port}") as client:
         told = await client.describe(make_ref())
-    assert told == NoAnswer("refused", f"nothing answers at 127.0.0.1:{port}")
+    assert told == NoAnswer("refused", f"cannot reach 127.0.0.1:{port}")
 
 
 def failing(raised: Callable[[httpx.Request], Exception]) -> httpx.MockTransport:
@@ -135,7 +135,7 @@ async def test_name_without_an_address_is_named() -> None:
         told = await client.describe(make_ref())
     assert isinstance(told, NoAnswer)
     assert told.code == "unreachable"
-    assert told.message.startswith("nonexistent.invalid cannot be reached: ")
+    assert told.message.startswith("cannot reach nonexistent.invalid: ")
     assert "Name or service not known" in told.message
 
 

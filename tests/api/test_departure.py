@@ -51,7 +51,8 @@ async def test_request_that_may_no_longer_leave_does_not(server: RawServer) -> N
         with pytest.raises(Withheld):
             await client.describe(make_ref(), Slots(withhold))
         assert isinstance(await client.describe(make_ref()), Observed)
-        assert len(server.requests) == 1
+    # What was withheld made a connection, and sent nothing on it.
+    assert [request.connection for request in server.requests] in ([1], [2])
 
 
 async def test_each_request_has_a_slot_also_on_a_connection_that_stands(server: RawServer) -> None:

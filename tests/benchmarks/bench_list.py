@@ -149,7 +149,7 @@ async def pressing(path: Path) -> dict[str, float]:
             await until(lambda moved=moved: terminal.wrote_at > moved)  # type: ignore[misc]
             times.append(terminal.wrote_at - begun)
             await asyncio.sleep(chance.uniform(0.03, 0.07))
-        rate = app._session.standing().rate
+        rate = app._session.status().rate
     return {"median_ms": median(times) * 1000, "p95_ms": quantiles(times, n=20)[-1] * 1000, "rate": rate}
 
 
@@ -201,7 +201,7 @@ async def watching(app: App[None]) -> dict[str, float]:
         cpu, begun = time.process_time(), time.perf_counter()
         await asyncio.sleep(WATCHED_S)
         used = (time.process_time() - cpu) / (time.perf_counter() - begun)
-        rate = app._session.standing().rate if isinstance(app, TiwtuiApp) else 0.0
+        rate = app._session.status().rate if isinstance(app, TiwtuiApp) else 0.0
     return {"percent": used * 100, "rate": rate}
 
 

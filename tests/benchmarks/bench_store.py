@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from tests.factories import WALL, make_task, make_video, observed
 from tests.store.stores import take_lease
 from tiwtui.config.settings import Settings, settings_from
-from tiwtui.engine.transitions import finding
+from tiwtui.engine.transitions import apply_answer
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Task
 from tiwtui.store.task_store import SqliteStore
@@ -52,7 +52,7 @@ async def fill(path: Path, count: int) -> None:
         tasks = [task_number(number) for number in range(first, min(first + AT_ONCE, count))]
         await store.add(tasks)
         for task in tasks:
-            store.record(finding(task, observed("FINISHED", *VIDEOS, raw=b"{}" * 700), WALL + 3600))
+            store.record(apply_answer(task, observed("FINISHED", *VIDEOS, raw=b"{}" * 700), WALL + 3600))
         await store.flush()
     await store.close()
 

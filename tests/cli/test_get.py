@@ -185,7 +185,7 @@ def test_wrong_region_ends_with_2_and_names_the_right_one(service: SimServer) ->
         (answer(b"no", status="502 Bad Gateway"), "service", "http_502"),
         (answer(b"", "Location: http://a/", status="302 Found"), "service", "redirects are not followed"),
         (Say(then=Then.RESET), "network", "dropped the connection"),
-        (Say(then=Then.CLOSE), "network", "broke off its answer"),
+        (Say(then=Then.CLOSE), "network", "closed the connection before its answer was complete"),
         (
             answer(envelope(Error={"Code": "RequestLimitExceeded", "Message": "slower"})),
             "throttled",
@@ -214,7 +214,7 @@ def test_server_that_is_down_ends_with_3_and_names_host_and_port() -> None:
     assert trouble(result.stdout)["kind"] == "network"
     assert result.exit_code == 3
     assert result.stderr.splitlines() == [
-        f"nothing answers at 127.0.0.1:{port}",
+        f"cannot reach 127.0.0.1:{port}",
         advice("refused", kind=TroubleKind.NETWORK),
     ]
 

@@ -12,7 +12,7 @@ from tests.factories import WALL, make_task, make_video, observed, refused
 from tests.store.stores import kept, opened, sending
 from tiwtui.api.answers import Answer
 from tiwtui.config.settings import settings_from
-from tiwtui.engine.transitions import finding
+from tiwtui.engine.transitions import apply_answer
 from tiwtui.model import Task, TaskRef, Video
 
 READY = make_task("ghucnligqtgtvk2624mb", label="物理 第二讲")
@@ -79,4 +79,4 @@ class Keeping:
                 task = msgspec.structs.replace(make_task(ref.task_id), ref=ref, label=labels.get(ref, ""))
                 await store.add([task])
                 seen = (await store.details(ref)).videos
-                store.record(finding(known.get(ref, task), answer, WALL, seen=seen))
+                store.record(apply_answer(known.get(ref, task), answer, WALL, seen=seen))

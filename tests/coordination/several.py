@@ -8,7 +8,7 @@ from tests.factories import FakeClock, finished, make_ref
 from tests.store.stores import task_number
 from tiwtui.api.answers import Answer
 from tiwtui.coordination.coordinator import Sharing
-from tiwtui.engine.status import Standing
+from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Phase, TaskRef
 from tiwtui.store.task_store import SqliteStore
@@ -20,9 +20,9 @@ class SlowStore(SqliteStore):
     clock: FakeClock
     beat_s = 0.0
 
-    async def beat(self, epoch: int, standing: Standing) -> bool:
+    async def beat(self, epoch: int, status: Status) -> bool:
         self.clock.now += self.beat_s
-        return await super().beat(epoch, standing)
+        return await super().beat(epoch, status)
 
 
 class Process:

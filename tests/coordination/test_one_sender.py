@@ -184,15 +184,15 @@ async def test_a_process_without_keys_does_not_send(tmp_path: Path) -> None:
         clock = FakeClock()
         keyless = Process(tmp_path / "y.db", clock, "pts/1", 10.0)
         missing = Trouble(TroubleKind.CREDENTIALS, "none", "", "", 0.0)
-        keyless.watcher.gate.no_keys(missing, clock.now)
+        keyless.watcher.breaker.no_keys(missing, clock.now)
         await keyless.start()
         assert not keyless.sends()
-        assert keyless.sharing.standing().mode is Mode.HALTED
+        assert keyless.sharing.status().mode is Mode.STOPPED
         with_keys = Process(tmp_path / "y.db", clock, "pts/2", 10.0)
         await with_keys.start()
         assert with_keys.sends()
         await keyless.turn()
-        assert keyless.sharing.standing().by == "pts/2"
+        assert keyless.sharing.status().by == "pts/2"
         await keyless.store.close()
         await with_keys.store.close()
 
@@ -214,7 +214,7 @@ async def test_a_sender_whose_keys_are_refused_hands_over(tmp_path: Path) -> Non
         for process in (first, second, first):
             await process.turn()
         assert (first.sends(), second.sends()) == (False, True)
-        assert first.sharing.standing().by == "pts/2"
+        assert first.sharing.status().by == "pts/2"
 
 
 async def test_refused_keys_that_nobody_has_better_are_shown_as_refused(tmp_path: Path) -> None:
@@ -224,10 +224,10 @@ async def test_refused_keys_that_nobody_has_better_are_shown_as_refused(tmp_path
         await only.turn()
         await only.turn()
         assert not only.sends()
-        standing = only.sharing.standing()
-        assert standing.mode is Mode.HALTED
-        assert standing.trouble is not None
-        assert standing.trouble.kind is TroubleKind.CREDENTIALS
+        status = only.sharing.status()
+        assert status.mode is Mode.STOPPED
+        assert status.trouble is not None
+        assert status.trouble.kind is TroubleKind.CREDENTIALS
 
 
 async def test_new_keys_make_a_process_fit_again(tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ async def test_a_check_by_hand_is_sent_also_with_refused_keys_if_nobody_else_sen
         ref = await only.add(1)
         await refuse_keys(only)
         await only.turn()
-        only.sharing.hurry([ref])
+        only.sharing.check_now([ref])
         await only.turn()
         assert only.sends()
         assert only.check(observed()) == ref
@@ -257,10 +257,10 @@ async def test_a_check_by_hand_looks_for_keys_also_in_a_process_that_never_sent(
     async with processes(tmp_path, 10.0) as (only,):
         ref = await only.add(1)
         missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", only.clock.wall())
-        only.watcher.gate.no_keys(missing, only.clock.now)
+        only.watcher.breaker.no_keys(missing, only.clock.now)
         await only.turn()
         assert not only.watcher.keys_are_due(only.clock.now)
-        only.sharing.hurry([ref])
+        only.sharing.check_now([ref])
         assert only.watcher.keys_are_due(only.clock.now)
 
 
@@ -269,16 +269,16 @@ async def test_a_follower_without_keys_says_so_once_its_sender_is_gone(tmp_path:
     async with processes(tmp_path, 10.0, 10.0) as (sender, keyless):
         clock = sender.clock
         missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", clock.wall())
-        keyless.watcher.gate.no_keys(missing, clock.now)
+        keyless.watcher.breaker.no_keys(missing, clock.now)
         await keyless.turn()
-        assert keyless.sharing.standing().mode is Mode.FOLLOWING
+        assert keyless.sharing.status().mode is Mode.FOLLOWING
         clock.now += 3.0
         await keyless.turn()
-        standing = keyless.sharing.standing()
-        assert (standing.mode, standing.trouble) == (Mode.HALTED, missing)
+        status = keyless.sharing.status()
+        assert (status.mode, status.trouble) == (Mode.STOPPED, missing)
         await sender.turn()
         await keyless.turn()
-        assert keyless.sharing.standing().mode is Mode.FOLLOWING
+        assert keyless.sharing.status().mode is Mode.FOLLOWING
 
 
 async def test_each_process_knows_who_sends_and_who_else_is_there(tmp_path: Path) -> None:

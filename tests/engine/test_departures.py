@@ -139,8 +139,8 @@ async def test_server_without_connections_is_tried_no_faster_than_the_rate(patie
     driven.service.patience_s = patience_s
     await driven.run(60.0)
     assert most_in_a_second(driven.service.connected) <= 11
-    assert driven.watcher.gate.offline is not None
-    offline_from = driven.watcher.gate.offline.at
+    assert driven.watcher.breaker.offline is not None
+    offline_from = driven.watcher.breaker.offline.at
     late = [at for at in driven.service.connected if at > 1030.0]
     assert offline_from < 1030.0
     assert late
@@ -172,7 +172,7 @@ async def test_nothing_leaves_after_a_stop_though_connections_are_being_made(wha
         if what == "pause":
             driven.watcher.pause("pts/3", driven.clock.now)
         else:
-            driven.watcher.gate.sends_until = driven.clock.now
+            driven.watcher.breaker.sends_until = driven.clock.now
 
     await driven.run(10.0, stop)
     assert driven.service.withheld
@@ -183,6 +183,6 @@ async def test_nothing_leaves_after_a_stop_though_connections_are_being_made(wha
 async def test_wait_beyond_five_seconds_is_withheld() -> None:
     """A connection that idles longer is often closed by the server; the check is planned again."""
     driven = Driven(18.0, lambda: 0.6)
-    await driven.run(8.0, lambda: driven.watcher.pacing.set_budget(0.1))
+    await driven.run(8.0, lambda: driven.watcher.rate_limit.set_budget(0.1))
     assert driven.service.withheld
     assert all(make_ref(number) in driven.watcher.tasks for number in range(2000))

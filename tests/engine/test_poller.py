@@ -99,7 +99,7 @@ async def test_a_ready_task_that_is_checked_again_keeps_its_videos() -> None:
     driven.service.answer = observed("FINISHED", first, second)
     await driven.run(5.0)
     driven.service.answer = observed("FINISHED", second)
-    driven.watcher.hurry([ref], driven.clock.now)
+    driven.watcher.check_now([ref], driven.clock.now)
     await driven.run(5.0)
     assert driven.watcher.tasks[ref].video_count == 1
     videos = (await driven.store.details(ref)).videos
@@ -145,39 +145,39 @@ async def test_check_that_was_withheld_is_planned_anew() -> None:
     assert len(driven.service.asked) == 4
 
 
-async def test_the_ledger_knows_each_check_that_went_out() -> None:
+async def test_the_statistics_know_each_check_that_went_out() -> None:
     """What a ticket shows is what the service was asked."""
     driven = Driven()
     driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
     await driven.run(30.0)
-    ledger, asked = driven.poller.ledger, driven.service.asked
-    assert ledger.left_count == len(asked)
-    assert [check.ref for check in reversed(ledger.checks)] == [
-        ref for _at, ref in asked[: ledger.answered_count][-len(ledger.checks) :]
+    statistics, asked = driven.watcher.statistics, driven.service.asked
+    assert statistics.answered_count + driven.watcher.flights.sent == len(asked)
+    assert [check.ref for check in reversed(statistics.checks)] == [
+        ref for _at, ref in asked[: statistics.answered_count][-len(statistics.checks) :]
     ]
-    assert ledger.checks[0].took_s == pytest.approx(driven.service.latency_s)
-    assert ledger.sent_in(10.0, driven.clock.now)[Reason.RESTING] == pytest.approx(10.0, abs=0.2)
+    assert statistics.checks[0].took_s == pytest.approx(driven.service.latency_s)
+    assert statistics.rates(10.0, driven.clock.now)[Reason.RESTING] == pytest.approx(10.0, abs=0.2)
 
 
-async def test_the_ledger_leaves_out_what_was_withheld() -> None:
+async def test_the_statistics_leave_out_what_was_withheld() -> None:
     driven = Driven()
     driven.watcher.add(make_ref(1), None, driven.clock.now, driven.clock.wall())
     driven.service.withheld = 1
     await driven.run(2.0)
-    ledger = driven.poller.ledger
-    assert (ledger.left_count, ledger.withheld_count, ledger.answered_count) == (2, 1, 1)
+    statistics = driven.watcher.statistics
+    assert (statistics.answered_count, driven.watcher.flights.sent) == (1, 0)
 
 
-async def test_the_ledger_tells_how_far_sends_are_behind_their_plan() -> None:
+async def test_the_statistics_tell_how_far_sends_are_behind_their_plan() -> None:
     """A terminal that stops reading stops the loop: that it did is seen by the sends that were late."""
     driven = Driven()
     driven.watcher.add(make_ref(1), None, driven.clock.now, driven.clock.wall())
     running = asyncio.create_task(driven.poller.run())
     await driven.clock.run_until(driven.clock.now + 1)
-    assert driven.poller.ledger.checks[0].late_s == pytest.approx(0.0, abs=0.01)
+    assert driven.watcher.statistics.checks[0].late_s == pytest.approx(0.0, abs=0.01)
     # The loop stands still while the clock goes on.
     driven.clock.now += 30
     await driven.clock.run_until(driven.clock.now + 1)
-    assert driven.poller.ledger.checks[0].late_s == pytest.approx(26.0, abs=1.0)
+    assert driven.watcher.statistics.checks[0].late_s == pytest.approx(26.0, abs=1.0)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

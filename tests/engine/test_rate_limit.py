@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiwtui.engine.rate_limit import HIGHEST, LOWEST, Pacing, next_step
+from tiwtui.engine.rate_limit import HIGHEST, LOWEST, RateLimit, next_step
 
 
-def _sends(pacing: Pacing, start: float, end: float, step: float = 0.001) -> list[float]:
+def _sends(rate_limit: RateLimit, start: float, end: float, step: float = 0.001) -> list[float]:
     sent, now = [], start
     while now < end:
-        if pacing.is_ready(now):
-            pacing.spend(now)
+        if now >= rate_limit.ready_at(now):
+            rate_limit.spend(now)
             sent.append(now)
-        now = max(now + step, pacing.ready_at(now))
+        now = max(now + step, rate_limit.ready_at(now))
     return sent
 
 
@@ -27,7 +27,7 @@ def _most_in_a_second(sent: list[float]) -> int:
 @given(st.floats(LOWEST, HIGHEST))
 def test_no_one_second_window_holds_more_than_the_budget(budget: float) -> None:
     """The service counts any window by arrival: a burst at its edge would be refused."""
-    sent = _sends(Pacing(budget), 0.0, 20.0)
+    sent = _sends(RateLimit(budget), 0.0, 20.0)
     assert _most_in_a_second(sent) <= math.ceil(budget)
     gaps = [later - earlier for earlier, later in pairwise(sent)]
     assert all(gap >= 1 / budget for gap in gaps)
@@ -38,72 +38,61 @@ def test_no_history_of_waits_and_refusals_breaks_the_budget(
     steps: list[tuple[float, bool]], budget: float
 ) -> None:
     """Whatever the sender was kept from doing, it never catches up."""
-    pacing, now, sent = Pacing(budget), 0.0, []
+    rate_limit, now, sent = RateLimit(budget), 0.0, []
     for wait_s, is_throttled in steps:
         now += wait_s
-        if pacing.is_ready(now):
-            pacing.spend(now)
+        if now >= rate_limit.ready_at(now):
+            rate_limit.spend(now)
             sent.append(now)
         if is_throttled:
-            pacing.throttle(now)
-        assert LOWEST <= pacing.allowed(now) <= pacing.budget
+            rate_limit.throttle(now)
+        assert LOWEST <= rate_limit.allowed(now) <= rate_limit.budget
     assert _most_in_a_second(sent) <= math.ceil(budget)
 
 
 def test_what_was_missed_while_asleep_is_not_caught_up() -> None:
     """A laptop that wakes must not spend an hour's budget in a second."""
-    pacing = Pacing(10)
-    _sends(pacing, 0.0, 5.0)
-    assert len(_sends(pacing, 3600.0, 3601.0)) <= 10
+    rate_limit = RateLimit(10)
+    _sends(rate_limit, 0.0, 5.0)
+    assert len(_sends(rate_limit, 3600.0, 3601.0)) <= 10
 
 
 def test_throttling_halves_the_rate_at_most_once_a_second() -> None:
     """Twenty answers in flight may all be refused: that is one event."""
-    pacing = Pacing(10)
+    rate_limit = RateLimit(10)
     for _ in range(20):
-        pacing.throttle(100.0)
-    assert pacing.allowed(100.0) == 5
-    pacing.throttle(101.0)
-    assert pacing.allowed(101.0) == pytest.approx(2.75, abs=0.01)
-    assert pacing.throttled == 21
-
-
-def test_throttled_checks_are_told_for_five_minutes() -> None:
-    """A burst in the morning is no news in the afternoon."""
-    pacing = Pacing(10)
-    for now in (0.0, 100.0, 100.5):
-        pacing.throttle(now)
-    assert [pacing.throttled_lately(now) for now in (101.0, 299.0, 301.0, 399.0, 401.0)] == [3, 3, 2, 2, 0]
-    assert pacing.throttled == 3
+        rate_limit.throttle(100.0)
+    assert rate_limit.allowed(100.0) == 5
+    rate_limit.throttle(101.0)
+    assert rate_limit.allowed(101.0) == pytest.approx(2.75, abs=0.01)
 
 
 def test_rate_climbs_back_by_a_twentieth_of_the_budget_a_second() -> None:
-    pacing = Pacing(10)
-    pacing.throttle(0.0)
-    assert [pacing.allowed(float(now)) for now in (0, 2, 10, 60)] == [5, 6, 10, 10]
+    rate_limit = RateLimit(10)
+    rate_limit.throttle(0.0)
+    assert [rate_limit.allowed(float(now)) for now in (0, 2, 10, 60)] == [5, 6, 10, 10]
 
 
 def test_rate_does_not_fall_below_one_in_ten_seconds() -> None:
-    pacing = Pacing(1)
+    rate_limit = RateLimit(1)
     for now in range(0, 40, 2):
-        pacing.throttle(now * 0.5)
-    assert pacing.allowed(19.0) >= LOWEST
+        rate_limit.throttle(now * 0.5)
+    assert rate_limit.allowed(19.0) >= LOWEST
 
 
 def test_clock_that_goes_back_does_not_stall() -> None:
     """Nothing may be held until the clock has come round again."""
-    pacing = Pacing(10)
-    pacing.spend(1000.0)
-    assert pacing.ready_at(10.0) < 10.2
+    rate_limit = RateLimit(10)
+    rate_limit.spend(1000.0)
+    assert rate_limit.ready_at(10.0) < 10.2
 
 
 def test_send_that_leaves_late_moves_the_next_one() -> None:
     """Planned at 0.0 and held up by a repaint until 0.08: the next leaves a whole gap after that."""
-    pacing = Pacing(10)
-    pacing.spend(0.0)
-    pacing.departed(0.08)
-    assert not pacing.is_ready(0.15)
-    assert pacing.is_ready(0.1802)
+    rate_limit = RateLimit(10)
+    rate_limit.spend(0.0)
+    rate_limit.spend(0.08)
+    assert rate_limit.ready_at(0.15) == pytest.approx(0.1801)
 
 
 def test_budget_steps_are_one_two_five_ten_fifteen_eighteen() -> None:
@@ -114,34 +103,26 @@ def test_budget_steps_are_one_two_five_ten_fifteen_eighteen() -> None:
     assert [next_step(18, -1), next_step(7, -1), next_step(7, 1), next_step(0.5, -1)] == [15, 5, 10, 0.5]
 
 
-def test_measured_rate_is_that_of_the_last_ten_seconds() -> None:
-    pacing = Pacing(10)
-    _sends(pacing, 0.0, 10.0)
-    assert pacing.rate(10.0) == pytest.approx(10, abs=0.1)
-    assert pacing.rate(25.0) == 0
-
-
 def test_checks_are_planned_ahead_by_the_longest_of_the_last_preparations() -> None:
     """Law 3: one more than fits would only wait, and one less would cost a slot."""
-    pacing = Pacing(10)
+    rate_limit = RateLimit(10)
     for seconds in (0.25, 0.02):
-        pacing.prepared(seconds)
-    pacing.plan(0.0)
-    pacing.spend(0.0)
-    planned = [pacing.plan_at(0.0, ahead, waiting=1) for ahead in range(4)]
+        rate_limit.prepared(seconds)
+    rate_limit.plan(0.0)
+    rate_limit.spend(0.0)
+    planned = [rate_limit.plan_at(0.0, ahead, waiting=1) for ahead in range(4)]
     assert planned[:3] == pytest.approx([-0.1499, -0.0498, 0.0503])
     assert planned[3] is None
     for _check in range(32):
-        pacing.prepared(0.02)
-    assert pacing.plan_at(0.0, 0, waiting=0) == pytest.approx(0.0801)
+        rate_limit.prepared(0.02)
+    assert rate_limit.plan_at(0.0, 0, waiting=0) == pytest.approx(0.0801)
 
 
 def test_connection_that_failed_costs_a_slot_and_ends_the_planning_ahead() -> None:
     """Law 4."""
-    pacing = Pacing(10)
-    pacing.prepared(0.6)
-    pacing.plan(0.0)
-    pacing.failed(5.0)
-    assert pacing.plan_at(5.0, 0, waiting=0) == pytest.approx(5.1001)
-    assert pacing.plan_at(5.0, 3, waiting=1) is None
-    assert pacing.rate(5.0) == 0
+    rate_limit = RateLimit(10)
+    rate_limit.prepared(0.6)
+    rate_limit.plan(0.0)
+    rate_limit.failed(5.0)
+    assert rate_limit.plan_at(5.0, 0, waiting=0) == pytest.approx(5.1001)
+    assert rate_limit.plan_at(5.0, 3, waiting=1) is None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import WALL, make_ref, make_task
-from tiwtui.engine.task_set import Watched
+from tiwtui.engine.task_set import TaskSet
 from tiwtui.model import Phase, Task
 
 TASKS = st.builds(
@@ -25,13 +25,13 @@ def test_the_stalest_active_task_is_the_one_a_look_at_all_would_find(
     steps: list[Task | list[Task] | int],
 ) -> None:
     """The header's age is this, whatever was put, taken up and removed."""
-    watched = Watched()
+    watched = TaskSet()
     for step in steps:
         match step:
             case Task():
                 watched.put(step)
             case list():
-                watched.take_up(step)
+                watched.load(step)
             case number:
                 watched.remove(make_ref(number))
         active = [task for task in watched.tasks.values() if task.phase.is_active]
@@ -41,7 +41,7 @@ def test_the_stalest_active_task_is_the_one_a_look_at_all_would_find(
 
 def test_a_task_that_changed_stands_among_the_changes_until_they_are_taken() -> None:
     """Once, however often it changed; one that is not watched is none."""
-    watched = Watched()
+    watched = TaskSet()
     task = make_task()
     watched.put(task)
     watched.change(task.ref, label="a")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.factories import WALL, finished, make_task, make_video, no_answer, observed, refused
 from tiwtui.api.answers import Answer, Garbled, Observed, Refused
-from tiwtui.engine.transitions import finding
+from tiwtui.engine.transitions import apply_answer
 from tiwtui.listing.tabs import wants_attention
 from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind, Video
 
@@ -17,7 +17,7 @@ GARBLED = Garbled("$.Response.Status", "expected str", "r-2", b'{"Response":{"St
 def _after(*answers: Answer, task: Task | None = None, start: float = WALL + 120) -> Task:
     task, seen = task or make_task(), None
     for step, answer in enumerate(answers):
-        found = finding(task, answer, start + step, seen=seen)
+        found = apply_answer(task, answer, start + step, seen=seen)
         task, seen = found.task, seen if found.videos is None else found.videos
     return task
 
@@ -84,12 +84,12 @@ def test_trouble_of_an_unreadable_answer_has_a_fixed_code_and_its_request_id() -
 def test_bytes_of_an_error_are_saved_until_a_good_answer(answer: Answer) -> None:
     """Up to 64 KB of them; where nothing came, or a good answer, they would belong to another check."""
     assert isinstance(answer, Garbled | Refused)
-    found = finding(make_task(), answer, WALL)
+    found = apply_answer(make_task(), answer, WALL)
     assert found.error_raw == answer.raw[:65_536]
     assert found.raw is None
-    assert finding(found.task, no_answer(), WALL).error_raw == b""
-    assert finding(found.task, observed(), WALL).error_raw == b""
-    assert finding(make_task(), observed(), WALL).error_raw is None
+    assert apply_answer(found.task, no_answer(), WALL).error_raw == b""
+    assert apply_answer(found.task, observed(), WALL).error_raw == b""
+    assert apply_answer(make_task(), observed(), WALL).error_raw is None
 
 
 ONE, TWO, THREE = (make_video(url=f"http://a.example/{n}", video_id=str(n)) for n in range(3))
@@ -103,7 +103,7 @@ def _unlisted(video: Video) -> Video:
 def test_a_ready_task_checked_again_keeps_the_videos_that_are_no_longer_listed() -> None:
     """Their files may still be there, and no other call names them."""
     now = msgspec.structs.replace(TWO, url="http://a.example/new", size_bytes=7)
-    found = finding(
+    found = apply_answer(
         _after(observed("FINISHED", ONE, TWO)), observed("FINISHED", now, THREE), WALL + 500, seen=(ONE, TWO)
     )
     assert found.videos == (_unlisted(ONE), now, THREE)
@@ -117,7 +117,7 @@ def test_a_video_that_is_listed_again_counts_again() -> None:
 
 
 def test_an_empty_list_leaves_a_ready_task_as_it_is() -> None:
-    found = finding(_after(finished()), observed("FINISHED"), WALL + 500, seen=(make_video(),))
+    found = apply_answer(_after(finished()), observed("FINISHED"), WALL + 500, seen=(make_video(),))
     assert (found.task.phase, found.task.video_count, found.videos) == (Phase.READY, 1, None)
     assert found.transition is None
 
@@ -126,41 +126,41 @@ def test_an_empty_list_leaves_a_ready_task_as_it_is() -> None:
 def test_an_earlier_status_makes_a_ready_task_active_again_with_its_videos(status: str) -> None:
     """It is made again, perhaps with more: the end of that is news. Its old files go no later for it."""
     before = _after(observed(), observed("FINISHED", ONE))
-    again = finding(before, observed(status, TWO), WALL + 500, seen=(ONE,))
+    again = apply_answer(before, observed(status, TWO), WALL + 500, seen=(ONE,))
     assert (again.task.phase.is_active, again.task.so_far, again.task.video_count) == (True, (ONE, TWO), 2)
     assert again.videos == (ONE, TWO)
-    end = finding(again.task, observed("FINISHED", TWO), WALL + 900)
+    end = apply_answer(again.task, observed("FINISHED", TWO), WALL + 900)
     assert (end.task.phase, end.videos) == (Phase.READY, (_unlisted(ONE), TWO))
     assert end.task.files_end_at == before.files_end_at == WALL + 120 + 3 * 86_400
 
 
 def test_failure_after_ready_leaves_it_ready_with_that_error() -> None:
     """The videos may be there all the same: a person is to look. The good answer stays beside the error's."""
-    found = finding(_after(finished()), FAILED, WALL + 500)
+    found = apply_answer(_after(finished()), FAILED, WALL + 500)
     task = found.task
     assert (task.phase, task.video_count, found.videos, found.raw) == (Phase.READY, 1, None, None)
     assert task.error == Failure("FailedOperation.Record", "code: 1, msg: x", "r-1", WALL + 500)
     assert (found.error_raw, found.transition, task.checked_at) == (b"{}", None, WALL + 500)
-    good = finding(task, finished(), WALL + 501, seen=(make_video(),))
+    good = apply_answer(task, finished(), WALL + 501, seen=(make_video(),))
     assert (good.task.error, good.error_raw) == (None, b"")
 
 
 def test_failure_is_news_once_also_for_a_task_that_was_seen_and_taken() -> None:
     """Each check by hand would bring it back to Attention."""
     ready = msgspec.structs.replace(_after(finished()), seen_at=WALL + 200, taken_at=WALL + 300)
-    failed = finding(ready, FAILED, WALL + 500).task
+    failed = apply_answer(ready, FAILED, WALL + 500).task
     assert not ready.is_unseen
     assert failed.is_unseen
     assert wants_attention(failed, WALL + 501)
     seen = msgspec.structs.replace(failed, seen_at=WALL + 510)
-    again = finding(seen, FAILED, WALL + 600).task
+    again = apply_answer(seen, FAILED, WALL + 600).task
     assert not again.is_unseen
     assert not wants_attention(again, WALL + 601)
-    assert finding(again, refused("FailedOperation.Record", "another"), WALL + 700).task.is_unseen
+    assert apply_answer(again, refused("FailedOperation.Record", "another"), WALL + 700).task.is_unseen
 
 
 def test_failure_of_a_running_task_keeps_the_videos_that_it_had() -> None:
-    found = finding(_after(observed("PROCESSING", ONE)), FAILED, WALL + 500)
+    found = apply_answer(_after(observed("PROCESSING", ONE)), FAILED, WALL + 500)
     assert (found.task.phase, found.task.video_count, found.videos) == (Phase.FAILED, 1, None)
 
 
@@ -168,7 +168,7 @@ def test_failure_of_a_running_task_keeps_the_videos_that_it_had() -> None:
 def test_where_the_saved_videos_cannot_be_read_no_list_replaces_them(later: Answer) -> None:
     """A disk that fails for a moment must not cost a video."""
     before = _after(observed("FINISHED", ONE))
-    found = finding(before, later, WALL + 500, seen=None)
+    found = apply_answer(before, later, WALL + 500, seen=None)
     assert (found.task.phase, found.task.video_count, found.videos) == (Phase.READY, 1, None)
 
 
@@ -176,7 +176,7 @@ def test_listed_videos_are_never_dropped_for_unlisted_ones() -> None:
     """What is stored of hostile answers has an end."""
     old = tuple(make_video(url=f"http://a.example/old{n}", video_id=f"old {n}") for n in range(1000))
     new = tuple(make_video(url=f"http://a.example/new{n}", video_id=f"new {n}") for n in range(600))
-    found = finding(_after(observed("FINISHED", *old)), observed("FINISHED", *new), WALL + 500, seen=old)
+    found = apply_answer(_after(observed("FINISHED", *old)), observed("FINISHED", *new), WALL + 500, seen=old)
     assert found.videos is not None
     assert (len(found.videos), found.task.video_count) == (1000, 600)
 
@@ -184,10 +184,10 @@ def test_listed_videos_are_never_dropped_for_unlisted_ones() -> None:
 def test_not_found_counts_once_a_task_is_a_minute_old() -> None:
     """A task just created may not be known to every server yet."""
     gone = refused("InvalidParameter.TaskNotFound")
-    young = finding(make_task(), gone, WALL + 59).task
+    young = apply_answer(make_task(), gone, WALL + 59).task
     assert (young.phase, young.trouble, young.checked_at) == (Phase.NEW, None, WALL + 59)
-    assert finding(young, gone, WALL + 60).task.phase is Phase.NOT_FOUND
-    assert finding(make_task(), gone, WALL + 1, grace_s=0).task.phase is Phase.NOT_FOUND
+    assert apply_answer(young, gone, WALL + 60).task.phase is Phase.NOT_FOUND
+    assert apply_answer(make_task(), gone, WALL + 1, grace_s=0).task.phase is Phase.NOT_FOUND
 
 
 @pytest.mark.parametrize("first", [observed("QUEUED"), finished(), refused("FailedOperation.Record")])
@@ -220,12 +220,12 @@ def test_files_end_three_days_after_the_earliest_possible_end() -> None:
     own = make_video(url="https://rec-125.cos.ap-singapore.myqcloud.com/a.mp4")
     assert _after(observed(), finished()).files_end_at == WALL + 120 + 3 * 86_400
     assert _after(observed(), observed("FINISHED", own)).files_end_at is None
-    assert finding(make_task(), finished(), WALL, kept_days=0).task.files_end_at is None
+    assert apply_answer(make_task(), finished(), WALL, kept_days=0).task.files_end_at is None
 
 
 def test_transition_is_news_only_once() -> None:
-    assert finding(make_task(), observed(), WALL).transition is not None
-    assert finding(_after(observed()), observed(), WALL).transition is None
+    assert apply_answer(make_task(), observed(), WALL).transition is not None
+    assert apply_answer(_after(observed()), observed(), WALL).transition is None
 
 
 ANSWERS = st.sampled_from(
@@ -253,7 +253,7 @@ def test_nothing_good_is_ever_lost(answers: list[Answer]) -> None:
     """Over any sequence of answers: videos never go, phases only by answers."""
     task, seen = make_task(), tuple[Video, ...]()
     for step, answer in enumerate(answers):
-        found = finding(task, answer, WALL + step * 20, seen=seen)
+        found = apply_answer(task, answer, WALL + step * 20, seen=seen)
         seen = seen if found.videos is None else found.videos
         after = found.task
         assert after.checks == task.checks + 1
@@ -279,9 +279,9 @@ def test_shorter_list_of_a_running_task_loses_no_video() -> None:
     """Only FINISHED with videos says which are no longer listed."""
     three = [make_video(video_id=str(number)) for number in range(3)]
     seen = _after(observed("PROCESSING", *three))
-    found = finding(seen, observed("PROCESSING", three[0]), WALL + 500)
+    found = apply_answer(seen, observed("PROCESSING", three[0]), WALL + 500)
     assert (found.task.video_count, found.videos) == (3, None)
-    assert finding(seen, observed("FINISHED", three[0]), WALL + 500).task.video_count == 1
+    assert apply_answer(seen, observed("FINISHED", three[0]), WALL + 500).task.video_count == 1
 
 
 def test_task_that_had_ended_before_the_first_look_has_no_estimate() -> None:
@@ -334,7 +334,7 @@ def test_no_video_is_ever_lost(answers: list[Answer]) -> None:
     task, seen = make_task(), set[str]()
     kept: tuple[Video, ...] = ()
     for step, answer in enumerate(answers):
-        found = finding(task, answer, WALL + step * 20, seen=kept)
+        found = apply_answer(task, answer, WALL + step * 20, seen=kept)
         kept = kept if found.videos is None else found.videos
         after = found.task
         if isinstance(answer, Observed):
@@ -355,8 +355,8 @@ def test_lists_of_a_running_task_are_put_together() -> None:
     one, two, three = (make_video(url=f"http://a.example/{n}", video_id=str(n)) for n in range(3))
     task = _after(observed("PROCESSING", one, two), observed("PROCESSING", three, two))
     assert task.so_far == (one, two, three)
-    assert finding(task, observed("FINISHED"), WALL + 500).task.video_count == 3
-    assert finding(task, observed("FINISHED", two), WALL + 500).videos == (
+    assert apply_answer(task, observed("FINISHED"), WALL + 500).task.video_count == 3
+    assert apply_answer(task, observed("FINISHED", two), WALL + 500).videos == (
         _unlisted(one),
         two,
         _unlisted(three),

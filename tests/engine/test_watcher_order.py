@@ -43,7 +43,7 @@ def test_settled_task_is_checked_when_a_person_asks() -> None:
     run = Run(answer=lambda ref, at: finished())
     run.add(make_ref())
     run.until(10.0)
-    run.watcher.hurry([make_ref()], run.now)
+    run.watcher.check_now([make_ref()], run.now)
     run.until(20.0)
     assert len(run.sent) == 2
 
@@ -252,9 +252,9 @@ def test_choosing_among_a_hundred_thousand_is_a_heap_operation() -> None:
     run = Run(watcher=watcher)
     watcher.load(tasks, run.now, run.wall)
     assert watcher.active == 10_000
-    loaded = watcher.schedule.steps
+    loaded = watcher.scheduler.steps
     run.until(60.0)
-    assert watcher.schedule.steps - loaded <= 4 * len(run.sent)
+    assert watcher.scheduler.steps - loaded <= 4 * len(run.sent)
 
 
 def _calls_to_take_up_one(active: int) -> tuple[int, int]:
@@ -269,7 +269,7 @@ def _calls_to_take_up_one(active: int) -> tuple[int, int]:
         calls += 1
 
     before = sys.getprofile()
-    # A collection calls whoever has asked to hear of it, and would be counted too.
+    # A collection calls what is registered for it.
     gc.disable()
     sys.setprofile(count)
     try:
@@ -313,11 +313,11 @@ def test_usual_time_in_processing_is_told_once_ten_tasks_have_ended() -> None:
     run = Run(answer=lambda ref, at: finished() if at >= 100 else observed())
     run.add(*(make_ref(number) for number in range(9)))
     run.until(200.0)
-    assert run.watcher.usual_s() is None
+    assert run.watcher.processing_times.typical_s() is None
     run.answer = lambda ref, at: finished() if at >= 300 else observed()
     run.add(make_ref(9))
     run.until(400.0)
-    usual = run.watcher.usual_s()
+    usual = run.watcher.processing_times.typical_s()
     assert usual is not None
     assert 95 <= usual <= 110
 
@@ -325,7 +325,7 @@ def test_usual_time_in_processing_is_told_once_ten_tasks_have_ended() -> None:
 OPERATION = st.one_of(
     st.tuples(st.just("add"), st.integers(0, 8)),
     st.tuples(st.just("remove"), st.integers(0, 8)),
-    st.tuples(st.just("hurry"), st.integers(0, 8)),
+    st.tuples(st.just("check_now"), st.integers(0, 8)),
     st.tuples(st.just("attend"), st.integers(0, 8)),
     st.tuples(st.just("pause"), st.just(0)),
     st.tuples(st.just("resume"), st.just(0)),
@@ -370,8 +370,8 @@ def test_no_sequence_of_events_makes_the_driver_spin_or_ask_twice(
                 run.add(ref)
             case "remove":
                 watcher.remove(ref)
-            case "hurry":
-                watcher.hurry([ref], run.now)
+            case "check_now":
+                watcher.check_now([ref], run.now)
             case "attend":
                 watcher.attend(ref, [ref, make_ref(1, app=2)], run.now)
             case "pause":
@@ -379,7 +379,7 @@ def test_no_sequence_of_events_makes_the_driver_spin_or_ask_twice(
             case "resume":
                 watcher.resume(run.now)
             case "budget":
-                watcher.pacing.set_budget(number)
+                watcher.rate_limit.set_budget(number)
             case "wait":
                 run.until(run.now + number)
     run.until(run.now + 30)

@@ -14,7 +14,7 @@ OTHER_APP = make_ref("c", app=2)
 
 
 def _mode(run: Run) -> Mode:
-    return run.watcher.standing(run.now, run.wall).mode
+    return run.watcher.status(run.now, run.wall).mode
 
 
 def test_refused_keys_are_read_anew_and_tried_once_more_then_nothing_is_sent() -> None:
@@ -23,11 +23,11 @@ def test_refused_keys_are_read_anew_and_tried_once_more_then_nothing_is_sent() -
     run.add(*(make_ref(number) for number in range(50)))
     run.until(29.0)
     assert len(run.sent) == 2
-    assert _mode(run) is Mode.HALTED
-    standing = run.watcher.standing(run.now, run.wall)
-    assert standing.trouble is not None
-    assert standing.trouble.kind is TroubleKind.CREDENTIALS
-    assert standing.advice
+    assert _mode(run) is Mode.STOPPED
+    status = run.watcher.status(run.now, run.wall)
+    assert status.trouble is not None
+    assert status.trouble.kind is TroubleKind.CREDENTIALS
+    assert status.advice
     run.until(590.0)
     assert run.keys_read >= 590 / 30 - 2
 
@@ -56,7 +56,7 @@ def test_the_same_key_that_becomes_valid_ends_the_halt_at_the_next_probe(valid_f
     run = Run(answer=lambda ref, at: observed() if at >= valid_from else refused("AuthFailure"))
     run.add(A, B)
     run.until(valid_from)
-    assert _mode(run) is Mode.HALTED
+    assert _mode(run) is Mode.STOPPED
     run.until(valid_from + 15.0)
     assert _mode(run) is Mode.LIVE
     assert all(task.trouble is None for task in run.watcher.tasks.values())
@@ -82,7 +82,7 @@ def test_check_by_hand_reads_refused_keys_again_and_tries_them_at_once() -> None
     run.add(A)
     run.until(300.0)
     reads, sent = run.keys_read, len(run.sent)
-    run.watcher.hurry([A], run.now)
+    run.watcher.check_now([A], run.now)
     run.until(300.5)
     assert (run.keys_read, len(run.sent)) == (reads + 1, sent + 1)
     assert _mode(run) is Mode.LIVE
@@ -118,11 +118,11 @@ def test_permission_and_configuration_pause_everything(code: str, kind: TroubleK
     run.add(*(make_ref(number) for number in range(50)))
     run.until(590.0)
     assert len(run.sent) == 1
-    standing = run.watcher.standing(run.now, run.wall)
-    assert standing.mode is Mode.HALTED
-    assert standing.trouble is not None
-    assert standing.trouble.kind is kind
-    assert standing.advice
+    status = run.watcher.status(run.now, run.wall)
+    assert status.mode is Mode.STOPPED
+    assert status.trouble is not None
+    assert status.trouble.kind is kind
+    assert status.advice
 
 
 def test_halt_ends_by_itself_once_a_probe_is_answered() -> None:
@@ -138,7 +138,7 @@ def test_check_by_hand_goes_out_while_halted_and_its_answer_ends_the_halt() -> N
     run = Run(answer=lambda ref, at: refused("UnsupportedRegion") if at < 50 else observed())
     run.add(A, B)
     run.until(60.0)
-    run.watcher.hurry([B], run.now)
+    run.watcher.check_now([B], run.now)
     run.until(70.0)
     assert _mode(run) is Mode.LIVE
 
@@ -163,9 +163,9 @@ def test_refused_application_stops_its_own_tasks_only() -> None:
     run.until(290.0)
     assert counts(run)[OTHER_APP] == 1
     assert counts(run)[A] > 20
-    assert run.watcher.standing(run.now, run.wall).halted_apps == (2,)
+    assert run.watcher.status(run.now, run.wall).stopped_apps == (2,)
     run.until(700.0)
-    assert run.watcher.standing(run.now, run.wall).halted_apps == ()
+    assert run.watcher.status(run.now, run.wall).stopped_apps == ()
     assert counts(run)[OTHER_APP] > 2
 
 
@@ -180,7 +180,7 @@ def test_corrected_clock_costs_one_check() -> None:
     run.until(1.0)
     assert len(run.sent) == 2
     assert run.watcher.tasks[A].trouble is None
-    assert run.watcher.standing(run.now, run.wall).clock_offset_s == 412.0
+    assert run.watcher.status(run.now, run.wall).clock_offset_s == 412.0
 
 
 def test_clock_that_cannot_be_corrected_halts() -> None:
@@ -188,7 +188,7 @@ def test_clock_that_cannot_be_corrected_halts() -> None:
     run = Run(answer=lambda ref, at: refused("AuthFailure.SignatureExpire"))
     run.add(*(make_ref(number) for number in range(50)))
     run.until(95.0)
-    assert _mode(run) is Mode.HALTED
+    assert _mode(run) is Mode.STOPPED
     assert len(run.sent) == 4
 
 
@@ -196,8 +196,8 @@ def test_nothing_is_sent_without_keys_not_even_by_hand() -> None:
     run = Run()
     run.add(A)
     missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "", "", run.wall)
-    run.watcher.gate.no_keys(missing, run.now)
-    run.watcher.hurry([A], run.now)
+    run.watcher.breaker.no_keys(missing, run.now)
+    run.watcher.check_now([A], run.now)
     run.until(1000.0)
     assert run.sent == []
     run.keys_changed = True
@@ -210,10 +210,10 @@ def test_check_by_hand_looks_for_keys_at_once_where_there_are_none() -> None:
     run = Run()
     run.add(A)
     missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "", "", run.wall)
-    run.watcher.gate.no_keys(missing, run.now)
+    run.watcher.breaker.no_keys(missing, run.now)
     run.until(5.0)
     run.keys_changed = True
-    run.watcher.hurry([A], run.now)
+    run.watcher.check_now([A], run.now)
     run.until(5.5)
     assert run.watcher.tasks[A].phase is Phase.PROCESSING
 
@@ -224,7 +224,7 @@ def test_asking_for_a_hundred_by_hand_while_halted_sends_one() -> None:
     run = Run(answer=lambda ref, at: refused("UnauthorizedOperation"))
     run.add(*refs)
     run.until(10.0)
-    run.watcher.hurry(refs, run.now)
+    run.watcher.check_now(refs, run.now)
     run.until(60.0)
     assert len(run.sent) == 2
 
@@ -236,7 +236,7 @@ def test_asking_for_a_hundred_by_hand_while_halted_sends_one() -> None:
     ("halting", "most"), [("AuthFailure.SignatureFailure", 17), ("UnauthorizedOperation", 8)]
 )
 def test_odd_answer_to_a_probe_does_not_open_the_flood(halting: str, most: int, odd: Answer) -> None:
-    """A probe is spent when it goes out: what comes back need not be about the halt."""
+    """A probe is spent when it goes out: what comes back need not be about the stop."""
     run = Run(answer=lambda ref, at: refused(halting) if at < 300 else odd)
     run.add(*(make_ref(number) for number in range(200)))
     run.until(3600.0)
@@ -266,7 +266,7 @@ def test_several_odd_ids_with_none_ever_answered_are_a_wrong_setting() -> None:
     run = Run(answer=lambda ref, at: refused("InvalidParameter.BodyParameterTypeUnmatched"))
     run.add(A, B)
     run.until(300.0)
-    assert _mode(run) is Mode.HALTED
+    assert _mode(run) is Mode.STOPPED
 
 
 def test_one_odd_id_is_in_trouble_with_advice() -> None:

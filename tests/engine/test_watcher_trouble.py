@@ -15,7 +15,7 @@ OTHER_APP = make_ref("c", app=2)
 
 
 def _mode(run: Run) -> Mode:
-    return run.watcher.standing(run.now, run.wall).mode
+    return run.watcher.status(run.now, run.wall).mode
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ def test_throttling_halves_the_rate_and_it_climbs_back() -> None:
     run = Run(answer=lambda ref, at: refused("RequestLimitExceeded") if 10 <= at < 10.3 else observed())
     run.add(*(make_ref(number) for number in range(300)))
     run.until(10.5)
-    assert run.watcher.standing(run.now, run.wall).allowed <= 5.5
+    assert run.watcher.status(run.now, run.wall).allowed <= 5.5
     run.until(30.0)
-    assert run.watcher.standing(run.now, run.wall).allowed == 10
-    assert run.watcher.standing(run.now, run.wall).throttled >= 1
+    assert run.watcher.status(run.now, run.wall).allowed == 10
+    assert run.watcher.status(run.now, run.wall).throttled >= 1
 
 
 def test_two_clients_share_a_service_without_starving_either() -> None:
@@ -69,7 +69,7 @@ def test_two_clients_share_a_service_without_starving_either() -> None:
 
     for run in runs:
         run.answer = answer
-        run.watcher.pacing.set_budget(15)
+        run.watcher.rate_limit.set_budget(15)
         run.add(*(make_ref(number) for number in range(500)))
     moment = 0.0
     while moment < 300:
@@ -78,7 +78,7 @@ def test_two_clients_share_a_service_without_starving_either() -> None:
             run.until(moment)
     sent = [len([at for at in run.times() if at > 60]) for run in runs]
     assert min(sent) > 0.6 * max(sent)
-    throttled = sum(run.watcher.pacing.throttled for run in runs)
+    throttled = sum(count.total for run in runs for count in run.watcher.statistics.troubles(moment))
     assert throttled < 0.1 * sum(len(run.sent) for run in runs)
     assert sum(sent) / 240 > 13
 
@@ -89,10 +89,10 @@ def test_no_answer_at_all_for_ten_seconds_is_offline() -> None:
     run.add(*(make_ref(number) for number in range(50)))
     run.until(45.0)
     assert _mode(run) is Mode.OFFLINE
-    standing = run.watcher.standing(run.now, run.wall)
-    assert standing.trouble is not None
-    assert standing.trouble.kind is TroubleKind.NETWORK
-    assert standing.next_try_at is not None
+    status = run.watcher.status(run.now, run.wall)
+    assert status.trouble is not None
+    assert status.trouble.kind is TroubleKind.NETWORK
+    assert status.next_try_at is not None
     before = len(run.sent)
     run.until(645.0)
     assert 600 / 30 <= len(run.sent) - before <= 600 / 15 + 6
@@ -123,11 +123,11 @@ def test_pause_sends_nothing_but_what_is_asked_for() -> None:
     before = len(run.sent)
     run.until(100.0)
     assert len(run.sent) == before
-    run.watcher.hurry([A], run.now)
+    run.watcher.check_now([A], run.now)
     run.until(200.0)
     assert [ref for _at, ref in run.sent[before:]] == [A]
-    standing = run.watcher.standing(run.now, run.wall)
-    assert (standing.mode, standing.by) == (Mode.PAUSED, "pts/3")
+    status = run.watcher.status(run.now, run.wall)
+    assert (status.mode, status.by) == (Mode.PAUSED, "pts/3")
 
 
 @pytest.mark.parametrize("jump_s", [-1e7, -3600.0, 3600.0, 1e7])

@@ -188,7 +188,7 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
 def test_notes_laws_1_and_2_the_note_says_the_one_thing_worth_knowing(
     task: Task, text: str, tone: Tone
 ) -> None:
-    at = Moment(WALL, usual_s=130.0, next_check_at=lambda _ref: WALL + 8)
+    at = Moment(WALL, typical_processing_s=130.0, next_check_at=lambda _ref: WALL + 8)
     assert note(task, at) == (text, tone)
 
 

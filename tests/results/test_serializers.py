@@ -121,25 +121,25 @@ gettext.translation = lambda *_given, **_named: Loud()
 import httpx
 from tests.factories import make_task, observed, refused
 from tiwtui.api.answers import Garbled
-from tiwtui.api.client import _no_answer
+from tiwtui.api.network_errors import unanswered
 from tiwtui.results.serializers import document, json_text
 from tiwtui.model import Details
-from tiwtui.engine.transitions import finding
+from tiwtui.engine.transitions import apply_answer
 from tiwtui.formatting import trouble_text
 
 lost = "InvalidParameter.TaskNotFound"
-seen = finding(make_task(), observed("QUEUED"), 2.0).task
+seen = apply_answer(make_task(), observed("QUEUED"), 2.0).task
 answers = [
     (make_task(), refused("FailedOperation.Record")),
     (make_task(), refused("AuthFailure.SignatureFailure")),
     (make_task(), refused(lost)),
     (seen, refused(lost)),
     (make_task(), Garbled("$", "over 10 MB")),
-    (make_task(), _no_answer(httpx.ReadTimeout(""), "host", 20.0)),
-    (make_task(), _no_answer(httpx.ConnectError(""), "host", 20.0)),
+    (make_task(), unanswered(httpx.ReadTimeout(""), "host", "", 20.0)),
+    (make_task(), unanswered(httpx.ConnectError(""), "host", "", 20.0)),
 ]
 for task, answer in answers:
-    after = finding(task, answer, 3.0, grace_s=0.0).task
+    after = apply_answer(task, answer, 3.0, grace_s=0.0).task
     print(json_text(document(after, Details())))
 print(trouble_text(after.trouble))
 """

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from tests.factories import WALL, make_task, make_video
-from tiwtui.engine.transitions import Finding
+from tiwtui.engine.transitions import CheckResult
 from tiwtui.model import Phase, Task, TaskRef, Transition
 from tiwtui.store.task_store import SqliteStore
 
@@ -63,15 +63,15 @@ async def fill_disk(store: SqliteStore) -> None:
     await execute(store, "PRAGMA max_page_count = 1")
 
 
-def processing(task: Task, checks: int = 1) -> Finding:
+def processing(task: Task, checks: int = 1) -> CheckResult:
     """Return what a check finds that sees a task at work."""
     after = msgspec.structs.replace(
         task, phase=Phase.PROCESSING, status="PROCESSING", checked_at=WALL + checks, checks=checks
     )
-    return Finding(after, None, b'{"Status": "PROCESSING"}')
+    return CheckResult(after, None, b'{"Status": "PROCESSING"}')
 
 
-def ready(task: Task, checks: int = 2, **fields: object) -> Finding:
+def ready(task: Task, checks: int = 2, **fields: object) -> CheckResult:
     """Return what a check finds that sees a task end well."""
     values: dict[str, object] = {
         "phase": Phase.READY,
@@ -86,7 +86,7 @@ def ready(task: Task, checks: int = 2, **fields: object) -> Finding:
     }
     after = msgspec.structs.replace(task, **(values | fields))
     transition = Transition(WALL + checks, Phase.READY, "FINISHED")
-    return Finding(after, (make_video(),), b'{"Status": "FINISHED"}', ("$.X: odd",), transition)
+    return CheckResult(after, (make_video(),), b'{"Status": "FINISHED"}', ("$.X: odd",), transition)
 
 
 def task_number(number: int) -> Task:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.factories import WALL, finished, make_ref, make_video, no_answer, observed, refused
 from tests.store.stores import sending
 from tiwtui.api.answers import Answer
-from tiwtui.engine.transitions import finding
+from tiwtui.engine.transitions import apply_answer
 from tiwtui.model import Details, Task, TaskRef
 from tiwtui.store.store import MemoryStore, Removed, Store
 from tiwtui.store.task_store import SqliteStore
@@ -90,7 +90,7 @@ async def take(store: Store, steps: Sequence[Step]) -> tuple[Known, Gone, dict[T
             case "check":
                 # Also for a task that is gone: an answer can come after the removal.
                 seen = (await store.details(ref)).videos
-                found = finding(tasks.get(ref, Task(ref, wall)), step.answer, wall, seen=seen)
+                found = apply_answer(tasks.get(ref, Task(ref, wall)), step.answer, wall, seen=seen)
                 store.record(found)
                 tasks |= {ref: found.task} if ref in tasks else {}
     details = {ref: await store.details(ref) for ref in tasks}

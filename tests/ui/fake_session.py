@@ -3,16 +3,16 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from tiwtui.api.credentials import Looked
+from tiwtui.api.credentials import SourceTried
 from tiwtui.coordination.peers import Sharers
 from tiwtui.diagnostics import Diagnostics, Load, Rate
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.status import Mode, Standing
+from tiwtui.engine.status import Mode, Status
 from tiwtui.model import (
     NO_CREDENTIALS,
     Details,
@@ -32,7 +32,7 @@ from tiwtui.store.store import Removed
 NOW = 1_790_000_000.0
 APP = 1400000001
 
-STANDING = Standing(
+STATUS = Status(
     mode=Mode.LIVE,
     since=None,
     by="",
@@ -46,11 +46,11 @@ STANDING = Standing(
     active=2,
     throttled=0,
     clock_offset_s=0.0,
-    halted_apps=(),
+    stopped_apps=(),
 )
 
 DIAGNOSTICS = Diagnostics(
-    standing=STANDING,
+    status=STATUS,
     sharers=Sharers("pts/3", True, 4, 0.4, ("pts/4", "pts/5")),
     running_s=8040.0,
     rates=tuple(
@@ -58,7 +58,7 @@ DIAGNOSTICS = Diagnostics(
         for reason, wanted, short, long in (
             (Reason.SELECTED, 0.5, 0.5, 0.48),
             (Reason.ON_SCREEN, 2.4, 2.3, 2.32),
-            (Reason.HURRIED, None, 0.0, 0.25),
+            (Reason.MANUAL, None, 0.0, 0.25),
             (Reason.RESTING, 6.12, 6.2, 6.05),
         )
     ),
@@ -78,7 +78,7 @@ DIAGNOSTICS = Diagnostics(
     left=12_345,
     answered=12_342,
     troubles=(),
-    stops=(),
+    interruptions=(),
     checks=(),
     file=None,
 )
@@ -143,12 +143,12 @@ class StillSession:
         self.who = "pts/0"
         self.videos: dict[TaskRef, tuple[Video, ...]] = {}
         self.told: list[tuple[Any, ...]] = []
-        self.is_still = STANDING
+        self.is_still = STATUS
         self.diagnosed = DIAGNOSTICS
         self.is_saved = True
         self.trouble: str | None = None
         self.notice: str | None = None
-        self.looked_in_vain: tuple[Looked, ...] = ()
+        self.looked_in_vain: tuple[SourceTried, ...] = ()
         self.refusal: StoreFailed | None = None
         self.commits_after: asyncio.Event | None = None
         self.reads_after: asyncio.Event | None = None
@@ -175,11 +175,11 @@ class StillSession:
     def wall(self) -> float:
         return self.now
 
-    def standing(self) -> Standing:
+    def status(self) -> Status:
         return self.is_still
 
     def diagnostics(self) -> Diagnostics:
-        return replace(self.diagnosed, standing=self.is_still)
+        return replace(self.diagnosed, status=self.is_still)
 
     def subscribe(self, listener: Callable[[frozenset[TaskRef]], None]) -> Callable[[], None]:
         self._listeners.append(listener)
@@ -191,7 +191,7 @@ class StillSession:
     def next_check_at(self, ref: TaskRef) -> float | None:
         return self.now + 8
 
-    def usual_s(self) -> float | None:
+    def typical_processing_s(self) -> float | None:
         return 130.0
 
     async def _commit(self) -> None:
@@ -267,8 +267,8 @@ class StillSession:
         )
         return Details(videos, json.dumps(answer).encode(), (), history)
 
-    def hurry(self, refs: Iterable[TaskRef]) -> None:
-        self.told.append(("hurry", tuple(refs)))
+    def check_now(self, refs: Iterable[TaskRef]) -> None:
+        self.told.append(("check_now", tuple(refs)))
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
         self.attended = (selected, tuple(on_screen))
@@ -295,13 +295,13 @@ class StillSession:
         self.told.append(("close",))
 
 
-LOOKED = (Looked("environment", "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY not set"),)
+LOOKED = (SourceTried("environment", "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY not set"),)
 
 
 def first_start() -> StillSession:
     """Return a session with neither a key nor a task."""
     session = StillSession()
     trouble = Trouble(TroubleKind.CREDENTIALS, NO_CREDENTIALS, "not set", "", session.now)
-    session.is_still = replace(session.is_still, mode=Mode.HALTED, trouble=trouble, advice="set a key")
+    session.is_still = replace(session.is_still, mode=Mode.STOPPED, trouble=trouble, advice="set a key")
     session.looked_in_vain = LOOKED
     return session

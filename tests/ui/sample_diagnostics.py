@@ -1,11 +1,12 @@
 """Diagnostics with something in every part of them, for tests."""
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.ui.fake_session import APP, DIAGNOSTICS, NOW
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import Check, Delay, Stop, TroubleCount
+from tiwtui.engine.statistics import Check, Delay, Interruption, TroubleCount
 from tiwtui.engine.status import Mode
 from tiwtui.model import Phase, TaskRef, TroubleKind
 from tiwtui.store.store import StateFile
@@ -29,13 +30,13 @@ BUSY = replace(
         TroubleCount(TroubleKind.NETWORK, 12, 3, NOW - 69, "timeout"),
         TroubleCount(TroubleKind.SERVICE, 2, 0, NOW - 3000, "InternalError"),
     ),
-    stops=(
-        Stop(Mode.PAUSED, "", NOW - 40),
-        Stop(Mode.OFFLINE, "timeout", NOW - 190, NOW - 100),
+    interruptions=(
+        Interruption(Mode.PAUSED, "", NOW - 40),
+        Interruption(Mode.OFFLINE, "timeout", NOW - 190, NOW - 100),
     ),
     checks=(
         CHECK,
-        replace(CHECK, reason=Reason.HURRIED, took_s=4.2, phase=Phase.READY, left_at=NOW - 3),
+        replace(CHECK, reason=Reason.MANUAL, took_s=4.2, phase=Phase.READY, left_at=NOW - 3),
         replace(CHECK, reason=Reason.ON_SCREEN, phase=Phase.FAILED, code="FailedOperation.Record"),
         replace(
             CHECK, reason=Reason.SELECTED, took_s=20.0, phase=None, trouble=TroubleKind.NETWORK,

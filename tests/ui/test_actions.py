@@ -1,7 +1,5 @@
 """What keys do to tasks: check, label, remove, pause, copy."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 
@@ -160,25 +158,25 @@ async def test_y_copies_the_id_as_a_person_writes_it() -> None:
 async def test_r_checks_the_task_or_the_marked_ones() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("r")
-        assert _told(hand, "hurry") == [("hurry", (ref_of(hand.session, "p1"),))]
+        assert _told(hand, "check_now") == [("check_now", (ref_of(hand.session, "p1"),))]
         await hand.press("space", "space", "f5")
-        assert len(_told(hand, "hurry")[-1][1]) == 2  # type: ignore[arg-type]
+        assert len(_told(hand, "check_now")[-1][1]) == 2  # type: ignore[arg-type]
 
 
 async def test_without_a_key_r_does_not_claim_to_check() -> None:
     session = _session()
     trouble = Trouble(TroubleKind.CREDENTIALS, NO_CREDENTIALS, "not set", "", NOW)
-    session.is_still = replace(session.is_still, mode=Mode.HALTED, trouble=trouble)
+    session.is_still = msgspec.structs.replace(session.is_still, mode=Mode.STOPPED, trouble=trouble)
     async with open_screen(session) as hand:
         await hand.press("r")
         assert hand.toasts == ["Maths 3A checked once there is a key"]
-        assert _told(hand, "hurry")
+        assert _told(hand, "check_now")
 
 
 async def test_R_checks_all_shown_active_tasks() -> None:
     async with open_screen(_session(20)) as hand:
         await hand.press("R")
-        assert len(_told(hand, "hurry")[-1][1]) == 21  # type: ignore[arg-type]
+        assert len(_told(hand, "check_now")[-1][1]) == 21  # type: ignore[arg-type]
 
 
 async def test_a_check_of_more_than_ten_seconds_of_budget_asks_and_names_the_time() -> None:
@@ -188,9 +186,9 @@ async def test_a_check_of_more_than_ten_seconds_of_budget_asks_and_names_the_tim
         assert hand.opened == "ConfirmScreen"
         assert "Check 150 active tasks now? At 10 checks a second this takes 15s." in hand.text
         await hand.press("enter")
-        assert not _told(hand, "hurry")
+        assert not _told(hand, "check_now")
         await hand.press("R", "right", "enter")
-        assert len(_told(hand, "hurry")) == 1
+        assert len(_told(hand, "check_now")) == 1
 
 
 async def test_p_pauses_and_resumes() -> None:

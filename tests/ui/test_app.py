@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import app_of, open_screen
@@ -125,7 +126,6 @@ async def test_ascii_glyphs_draw_ascii_alone() -> None:
 
 async def test_advice_of_the_engine_is_shown_under_the_tabs() -> None:
     """Without credentials nothing is sent; the screen says what to do."""
-    from dataclasses import replace
 
     session = StillSession()
     session.is_still = replace(session.is_still, advice="set TENCENTCLOUD_SECRET_ID")

@@ -87,7 +87,7 @@ async def test_a_video_that_is_no_longer_listed_is_copied_only_where_the_cursor_
 async def test_on_the_full_screen_only_the_task_that_is_seen_is_meant() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("*", "j", "enter", "r")
-        assert [told[1] for told in hand.session.told if told[0] == "hurry"] == [
+        assert [told[1] for told in hand.session.told if told[0] == "check_now"] == [
             (ref_of(hand.session, "r1"),)
         ]
         assert "3 marked" not in hand.lines[-1]

@@ -80,17 +80,17 @@ async def test_the_pane_never_shows_the_details_of_another_task() -> None:
     class SlowSession(StillSession):
         def __init__(self) -> None:
             super().__init__(_session().tasks.values())
-            self.gate = asyncio.Event()
+            self.breaker = asyncio.Event()
 
         async def details(self, ref: TaskRef) -> Details:
             if ref.task_id == "ready":
-                await self.gate.wait()
+                await self.breaker.wait()
             return await super().details(ref)
 
     session = SlowSession()
     async with open_screen(session) as hand:
         await hand.press("j")
-        session.gate.set()
+        session.breaker.set()
         await hand.settle()
         assert hand.pane.shown.task is not None
         assert hand.pane.shown.task.ref.task_id == "failed"

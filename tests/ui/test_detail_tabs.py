@@ -5,15 +5,17 @@ from datetime import UTC, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
-from tests.ui.fake_session import NOW, STANDING, VIDEOS, make_task, make_video
+from tests.ui.fake_session import NOW, STATUS, VIDEOS, make_task, make_video
 from tiwtui.api.errors import advice
-from tiwtui.formatting import Tone, safe
+from tiwtui.formatting import Tone
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Details, Failure, Phase, Trouble, TroubleKind
+from tiwtui.sanitize import safe
 from tiwtui.session import Target
 from tiwtui.ui.detail.history_tab import clock_text, history_sheet
 from tiwtui.ui.detail.raw_tab import raw_sheet
@@ -245,11 +247,10 @@ def test_what_a_lost_task_is_in_is_said_once() -> None:
 
 
 def _header(width: int, **given: object) -> tuple[str, str]:
-    from dataclasses import replace
 
-    standing = replace(STANDING, **given)  # type: ignore[arg-type]
+    status = replace(STATUS, **given)
     target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
-    left, right = header(target, standing, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
+    left, right = header(target, status, NOW, lambda _at: "10:02", width, UNICODE_GLYPHS)
     return _said(left), _said(right)
 
 
@@ -269,7 +270,7 @@ def test_the_header_fits(width: int) -> None:
 def test_the_header_tells_what_is_in_the_way() -> None:
     assert "throttled 3" in _header(120, throttled=3)[1]
     assert "9.8/5 checks/s" in _header(120, allowed=5.0)[1]
-    assert "stopped for 1400000001" in _header(120, halted_apps=(1400000001,))[1]
+    assert "stopped for 1400000001" in _header(120, stopped_apps=(1400000001,))[1]
 
 
 def test_narrow_tabs_are_the_current_one_and_what_needs_a_look() -> None:

@@ -1,19 +1,19 @@
 """The diagnostics: what they say, that they keep up, and that they give nothing away."""
 
-from dataclasses import replace
 from datetime import UTC
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
-from tests.ui.fake_session import APP, DIAGNOSTICS, NOW, STANDING, StillSession, make_task
+from tests.ui.fake_session import APP, DIAGNOSTICS, NOW, STATUS, StillSession, make_task
 from tests.ui.pilot import open_screen
 from tests.ui.sample_diagnostics import BUSY, CHECK, STATE
 from tiwtui.coordination.peers import Sharers
 from tiwtui.diagnostics import Diagnostics
-from tiwtui.engine.statistics import Stop, TroubleCount
+from tiwtui.engine.statistics import Interruption, TroubleCount
 from tiwtui.engine.status import Mode
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
 from tiwtui.model import TaskRef, TroubleKind
@@ -96,7 +96,7 @@ def test_a_task_that_waits_too_long_is_told_only_of_a_list_that_is_checked() -> 
     late = replace(BUSY, load=replace(BUSY.load, due=9, over_bound=2))
     assert "9, 2 longer than 16s" in _text(late, 80)
     for mode, tone in ((Mode.LIVE, "text-error"), (Mode.PAUSED, "text")):
-        told = replace(late, standing=replace(STANDING, mode=mode))
+        told = replace(late, status=replace(STATUS, mode=mode))
         rows = diagnostics_sheet(told, Reader(NOW, UTC), 80).rows
         assert [str(run.tone) for row in rows for run in row if "2 longer" in run.text] == [tone]
 
@@ -132,7 +132,7 @@ async def test_hostile_codes_are_shown_and_run_nothing() -> None:
     session.diagnosed = replace(
         BUSY,
         troubles=(TroubleCount(TroubleKind.SERVICE, 1, 1, NOW, hostile),),
-        stops=(Stop(Mode.HALTED, hostile, NOW),),
+        interruptions=(Interruption(Mode.STOPPED, hostile, NOW),),
         checks=(
             replace(CHECK, code=hostile, request_id=hostile, ref=TaskRef(APP, hostile)),
             replace(CHECK, code=hostile, trouble=TroubleKind.SERVICE),
@@ -162,7 +162,7 @@ async def test_an_open_screen_keeps_up() -> None:
         await hand.press("b")
         assert "no task has ended yet" in hand.text
         session.diagnosed = BUSY
-        session.is_still = replace(STANDING, rate=3.3)
+        session.is_still = replace(STATUS, rate=3.3)
         hand.app.screen.tick()  # type: ignore[attr-defined]
         await hand.settle()
         assert "p50 8.2s" in hand.text

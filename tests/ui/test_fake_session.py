@@ -69,15 +69,15 @@ async def _steps(session: Session) -> AsyncIterator[Any]:
     await session.mark_seen([MATHS])
     await session.mark_taken([MATHS, UNKNOWN])
     yield (await session.details(MATHS)).videos
-    session.hurry([MATHS, UNKNOWN])
+    session.check_now([MATHS, UNKNOWN])
     session.attend(MATHS, [MATHS, PHYSICS])
     session.attend(None, ())
     session.pause()
-    yield session.standing().mode is Mode.PAUSED
+    yield session.status().mode is Mode.PAUSED
     session.resume()
-    yield session.standing().mode is Mode.PAUSED
+    yield session.status().mode is Mode.PAUSED
     session.set_budget(5.0)
-    yield session.standing().budget
+    yield session.status().budget
 
 
 async def _trace(session: Session) -> list[Any]:

@@ -1,9 +1,9 @@
 """The header's words, from how the watching stands."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
-from tests.ui.fake_session import NOW, STANDING
-from tiwtui.engine.status import Mode, Standing
+from tests.ui.fake_session import NOW, STATUS
+from tiwtui.engine.status import Mode, Status
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.model import Trouble, TroubleKind
 from tiwtui.session import Target
@@ -12,30 +12,30 @@ from tiwtui.ui.widgets.header_bar import header
 TARGET = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", None)
 
 
-def _right(standing: Standing, try_key: str = "") -> str:
-    _left, right = header(TARGET, standing, NOW, lambda at: "10:02", 160, UNICODE_GLYPHS, try_key=try_key)
+def _right(status: Status, try_key: str = "") -> str:
+    _left, right = header(TARGET, status, NOW, lambda at: "10:02", 160, UNICODE_GLYPHS, try_key=try_key)
     return "".join(piece.text for piece in right)
 
 
 def test_corrected_clock_is_told_with_by_how_much() -> None:
     """A person whose clock is seven minutes off should set it, though checks go on."""
-    assert "clock corrected by +412 s" in _right(replace(STANDING, clock_offset_s=412.0))
-    assert "clock" not in _right(STANDING)
+    assert "clock corrected by +412 s" in _right(replace(STATUS, clock_offset_s=412.0))
+    assert "clock" not in _right(STATUS)
 
 
 def test_a_refused_key_says_which_key_of_the_keyboard_tries_it_now() -> None:
     """Who has just repaired it does not wait five minutes; and the next try is seen to come."""
     trouble = Trouble(TroubleKind.CREDENTIALS, "AuthFailure", "", "", NOW)
-    halted = replace(STANDING, mode=Mode.HALTED, trouble=trouble, next_try_at=NOW + 28.0)
-    assert "next try in 28s  r tries now" in _right(halted, "r")
-    assert "F5 tries now" in _right(halted, "F5")
-    for other in (STANDING, replace(halted, next_try_at=None), replace(halted, mode=Mode.OFFLINE)):
+    stopped = replace(STATUS, mode=Mode.STOPPED, trouble=trouble, next_try_at=NOW + 28.0)
+    assert "next try in 28s  r tries now" in _right(stopped, "r")
+    assert "F5 tries now" in _right(stopped, "F5")
+    for other in (STATUS, replace(stopped, next_try_at=None), replace(stopped, mode=Mode.OFFLINE)):
         assert "tries now" not in _right(other, "r")
 
 
 def test_what_matters_least_leaves_a_narrow_header_first() -> None:
     """That the account is throttled explains everything else; the oldest row does not."""
-    busy = replace(STANDING, throttled=12, oldest_s=40.0, clock_offset_s=9.0)
+    busy = replace(STATUS, throttled=12, oldest_s=40.0, clock_offset_s=9.0)
 
     def right(width: int) -> str:
         _left, pieces = header(TARGET, busy, NOW, lambda at: "10:02", width, UNICODE_GLYPHS)
@@ -50,7 +50,7 @@ def test_what_matters_least_leaves_a_narrow_header_first() -> None:
 
 def test_who_paused_is_named_and_oneself_is_you() -> None:
     """A person who comes back reads whether it was themselves, or a colleague on another terminal."""
-    paused = replace(STANDING, mode=Mode.PAUSED, by="pts/0")
+    paused = replace(STATUS, mode=Mode.PAUSED, by="pts/0")
     for own, said in (("pts/0", "paused by you"), ("pts/3", "paused by pts/0")):
         _left, right = header(TARGET, paused, NOW, lambda at: "10:02", 160, UNICODE_GLYPHS, own=own)
         assert said in "".join(span.text for span in right)

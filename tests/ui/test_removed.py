@@ -147,7 +147,7 @@ async def test_what_makes_no_sense_of_a_removed_task_says_so() -> None:
             await hand.press(key)
             assert hand.opened == "MainScreen"
             assert hand.toasts == ["it was removed; u brings it back"] * count, key
-        assert not [told for told in hand.session.told if told[0] in ("remove", "label", "hurry")]
+        assert not [told for told in hand.session.told if told[0] in ("remove", "label", "check_now")]
 
 
 async def test_the_sentence_names_the_key_that_was_chosen_and_how_many_are_meant() -> None:

@@ -209,7 +209,7 @@ async def test_trouble_is_told_in_row_header_and_advice_and_goes_when_it_ends(na
     case = CASES[name]
     async with desk(A, B) as at:
         at.says[APP] = case.brings
-        at.session.hurry([A, B])
+        at.session.check_now([A, B])
         await at.wait(20.0)
         assert case.row in at.row(A)
         assert "processing" in at.row(A)
@@ -222,7 +222,7 @@ async def test_trouble_is_told_in_row_header_and_advice_and_goes_when_it_ends(na
         assert (len(at.sent) > before) == case.goes_on
         at.says[APP] = PROCESSING
         at.session.resume()
-        at.session.hurry([A, B])
+        at.session.check_now([A, B])
         await at.wait(30.0)
         assert "● live" in at.header
         for each in (case.row, *case.advice, "What to do: "):
@@ -233,7 +233,7 @@ async def test_what_is_refused_and_paused_says_who_refused_it() -> None:
     """Half a sentence without host and code helped nobody."""
     async with desk(A) as at:
         at.says[APP] = error("AuthFailure.SignatureFailure")
-        at.session.hurry([A])
+        at.session.check_now([A])
         await at.wait(20.0)
         at.session.pause()
         await at.wait(1.0)
@@ -245,7 +245,7 @@ async def test_a_slow_clock_is_corrected_and_told_with_by_how_much() -> None:
     """Checks go on with the service's time; the person should set the clock all the same."""
     async with desk(A) as at:
         at.says[APP] = late_clock("AuthFailure.SignatureExpire")
-        at.session.hurry([A])
+        at.session.check_now([A])
         await at.wait(0.02)
         at.says[APP] = PROCESSING
         await at.wait(2.0)
@@ -258,7 +258,7 @@ async def test_a_refused_application_stops_alone_and_says_why() -> None:
     """One school's bill is not paid; the other's classes go on."""
     async with desk(A, OTHER) as at:
         at.says[OTHER_APP] = error("ResourceUnavailable.ServiceExpired")
-        at.session.hurry([OTHER])
+        at.session.check_now([OTHER])
         await at.wait(20.0)
         before = list(at.sent)
         await at.wait(60.0)
@@ -276,11 +276,11 @@ async def test_a_field_that_cannot_be_read_is_named_in_the_note_and_in_raw() -> 
     """The answer counts; what of it does not is said."""
     async with desk(A) as at:
         at.says[APP] = envelope(Status="PROCESSING", VideoInfoList=[], RoomId=["x"], RequestId="r-1")
-        at.session.hurry([A])
+        at.session.check_now([A])
         await at.wait(5.0)
         assert "odd answer: RoomId: expected int" in at.row(A)
         at.says[APP] = PROCESSING
-        at.session.hurry([A])
+        at.session.check_now([A])
         await at.wait(5.0)
         assert "odd answer" not in at.words
 
@@ -289,7 +289,7 @@ async def test_paused_says_so_and_promises_no_next_try() -> None:
     """What is paused waits for a person: a time would be a lie."""
     async with desk(A) as at:
         at.says[APP] = error("InternalError")
-        at.session.hurry([A])
+        at.session.check_now([A])
         await at.wait(1.0)
         at.session.pause()
         await at.wait(30.0)

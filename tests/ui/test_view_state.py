@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiwtui.formatting import safe
 from tiwtui.listing.columns import CHOOSABLE
 from tiwtui.listing.named_filters import NamedFilter, named_filters
 from tiwtui.listing.order import SORTABLE, Order
@@ -15,6 +14,7 @@ from tiwtui.listing.query.parser import read
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
+from tiwtui.sanitize import safe
 from tiwtui.ui.detail.title_bar import DETAIL_TABS
 from tiwtui.ui.dialogs.copy_as import Choice
 from tiwtui.ui.main.view_state import (

@@ -1,15 +1,14 @@
 """The first start, without a key or a task: why nothing is sent, what to do, the demo one key away."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.ui.fake_session import StillSession, first_start, make_task
 from tests.ui.pilot import app_of, open_screen
-from tiwtui.api.credentials import Looked
+from tiwtui.api.credentials import SourceTried
 from tiwtui.config.keys import Keys
 from tiwtui.engine.status import Mode
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
@@ -101,9 +100,11 @@ async def test_ids_can_be_pasted_and_the_program_left() -> None:
 
 
 @given(
-    st.integers(40, 200), st.integers(5, 60), st.lists(st.builds(Looked, st.text(), st.text()), max_size=5)
+    st.integers(40, 200),
+    st.integers(5, 60),
+    st.lists(st.builds(SourceTried, st.text(), st.text()), max_size=5),
 )
-def test_whatever_was_looked_at_fits_the_width(width: int, height: int, looked: list[Looked]) -> None:
+def test_whatever_was_looked_at_fits_the_width(width: int, height: int, looked: list[SourceTried]) -> None:
     for glyphs in (UNICODE_GLYPHS, ASCII_GLYPHS):
         text = welcome(looked, width, height, Keys(), glyphs).plain
         assert all(cell_len(line) <= max(width, 40) for line in text.splitlines())

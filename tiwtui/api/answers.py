@@ -1,4 +1,4 @@
-"""What one check brought back: one of four values, never an exception."""
+"""The answer to one check: one of four values, never an exception."""
 
 import msgspec
 
@@ -9,8 +9,8 @@ from tiwtui.model import Video
 class Observed(msgspec.Struct, frozen=True):
     """The service described the task.
 
-    `status` is verbatim: QUEUED, PROCESSING, FINISHED, or one nobody documented. `task_id` is the answer's
-    own, which can differ from the one asked for. `oddities` name fields that could not be read, as
+    `status` is verbatim: QUEUED, PROCESSING, FINISHED, or an undocumented one. `task_id` is the
+    answer's own; it can differ from the one asked for. `oddities` name fields that could not be read, as
     `path: reason`; `raw` are the answer's bytes.
     """
 
@@ -28,24 +28,23 @@ class Observed(msgspec.Struct, frozen=True):
 class Refused(msgspec.Struct, frozen=True):
     """The service answered with an error code. `meaning` says whether it is a verdict about the task.
 
-    An HTTP status other than 200 without a readable answer is refused as `http_502`, say.
-    `clock_offset_s` is how far the service's clock is ahead of this machine's, where that is the trouble
-    and the answer told it.
+    The code of an HTTP status other than 200 without a readable answer is `http_502` or the like.
+    `clock_offset_s` is how far the service's clock is ahead of this machine's, if that is the trouble and
+    the answer has a date.
     """
 
     meaning: Meaning
     code: str
     message: str
     request_id: str
-    advice: str
     raw: bytes = b""
     clock_offset_s: float | None = None
 
 
 class Garbled(msgspec.Struct, frozen=True):
-    """Bytes came that are not an answer: `where` is a path such as `$.Response.Status`, `what` the reason.
+    """The bytes are not an answer: `where` is a path such as `$.Response.Status`, `what` is the reason.
 
-    `request_id` is what could be read of it, `raw` the bytes, as far as they were read.
+    `request_id` is empty if none was found, `raw` are the bytes that were read.
     """
 
     where: str
@@ -55,7 +54,7 @@ class Garbled(msgspec.Struct, frozen=True):
 
     @property
     def code(self) -> str:
-        """The fixed word that scripts read."""
+        """The fixed word for scripts."""
         return "garbled"
 
     def __str__(self) -> str:
@@ -63,9 +62,9 @@ class Garbled(msgspec.Struct, frozen=True):
 
 
 class NoAnswer(msgspec.Struct, frozen=True):
-    """No whole answer came: `message` says to a person why, `code` to a script, in a fixed word.
+    """No complete answer came: `message` says why, `code` is a fixed word for scripts.
 
-    It is one of `timeout`, `refused`, `unreachable`, `reset`, `tls`, `proxy`, `address`, `failed`.
+    The code is one of `timeout`, `refused`, `unreachable`, `reset`, `tls`, `proxy`, `address`, `failed`.
     """
 
     code: str

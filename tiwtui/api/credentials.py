@@ -5,8 +5,9 @@ or a picture.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from tiwtui.i18n import _
 
@@ -44,8 +45,7 @@ class Secret:
         raise TypeError("a secret is not pickled")
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True):
     """A key of Tencent Cloud; `source` names where it was found, `token` comes with temporary keys."""
 
     secret_id: Secret
@@ -54,19 +54,17 @@ class Credentials:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class SourceTried(msgspec.Struct, frozen=True):
     """One source that was looked at, and what it lacked."""
 
     source: str
     lack: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoCredentials:
+class NoCredentials(msgspec.Struct, frozen=True):
     """No source had a usable key."""
 
-    looked: tuple[Looked, ...]
+    looked: tuple[SourceTried, ...]
 
     @property
     def message(self) -> str:
@@ -96,7 +94,7 @@ class EnvironmentSource:
         missing = [name for name, value in zip(names, values, strict=True) if not value]
         if missing:
             lack = _("{names} not set").format(names=", ".join(missing))
-            return NoCredentials((Looked(ENVIRONMENT, lack),))
+            return NoCredentials((SourceTried(ENVIRONMENT, lack),))
         token = (
             self._environ.get("TENCENTCLOUD_TOKEN", "").strip()
             or self._environ.get("TENCENTCLOUD_SECURITY_TOKEN", "").strip()
@@ -104,10 +102,41 @@ class EnvironmentSource:
         for name, value in zip((*names, "TENCENTCLOUD_TOKEN"), (*values, token), strict=True):
             if not _fits_a_header(value):
                 lack = _("{name} holds a character that no key has").format(name=name)
-                return NoCredentials((Looked(ENVIRONMENT, lack),))
+                return NoCredentials((SourceTried(ENVIRONMENT, lack),))
         return Credentials(
             Secret(values[0]), Secret(values[1]), Secret(token) if token else None, ENVIRONMENT
         )
+
+
+class RefreshableCredentials:
+    """The keys in use, read anew from their source when the service refuses them."""
+
+    def __init__(self, source: CredentialSource) -> None:
+        self._source = source
+        self.found = source.load()
+
+    def current(self) -> Credentials:
+        """Return the keys to sign with; nothing is signed while there are none."""
+        if isinstance(self.found, NoCredentials):
+            raise LookupError("no credentials")
+        return self.found
+
+    @property
+    def shown(self) -> str:
+        """The key in use as a person may see it, and where it was found."""
+        if isinstance(self.found, NoCredentials):
+            return ""
+        return _("{key} from {source}").format(key=self.found.secret_id.masked, source=self.found.source)
+
+    def read_again(self) -> bool:
+        """Read the source anew; return whether it now has other keys than before."""
+        before = self.found
+        found = self._source.load()
+        if isinstance(found, NoCredentials) and isinstance(before, Credentials):
+            # A file that is being replaced is missing for a moment: the keys in use stay.
+            return False
+        self.found = found
+        return isinstance(found, Credentials) and found != before
 
 
 def _fits_a_header(text: str) -> bool:

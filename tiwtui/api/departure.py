@@ -1,9 +1,12 @@
-"""The moment at which a request leaves: when its connection is ready, in its slot, signed then.
+"""One request until it has left: it waits for its slot when its connection is ready, and is signed then.
 
-From the plan of a request to its first byte lie turns of the event loop: a connection is made, TLS is agreed.
-This can take minutes where the terminal stops reading or the machine sleeps, and by then another process may
-be the sender. So the slot is waited for when all is ready, and from the end of that wait to the last byte
-the loop gets no turn.
+Making a connection takes several turns of the event loop, or minutes if the terminal or the machine is
+stopped; meanwhile another process may have become the sender. So the slot is waited for when the connection
+is ready.
+
+1. From the end of the wait to the last byte the loop gets no turn.
+2. The wait for the slot does not count against the deadline.
+3. A connection whose TLS handshake fails or is cancelled is closed.
 """
 
 import asyncio
@@ -16,23 +19,23 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 
 class Withheld(Exception):
-    """The request did not leave, since by then it no longer might."""
+    """The request did not leave, because it may no longer."""
 
 
 class Slot(Protocol):
     """The right of one request to leave."""
 
     async def wait(self) -> None:
-        """Return when the request may leave; the slot is spent then. Raises `Withheld`."""
+        """Return when the request may leave; the slot is used up then. Raises `Withheld`."""
         ...
 
     def left(self) -> None:
-        """Note that the last byte has been written."""
+        """Note that the last byte was written."""
         ...
 
 
 class AtOnce:
-    """A slot for a request that nothing holds back."""
+    """A slot that is always open."""
 
     async def wait(self) -> None:
         pass
@@ -42,24 +45,36 @@ class AtOnce:
 
 
 class Departure:
-    """Watches over one request; `trace` goes into its extension of that name, `drive` runs the exchange.
+    """The departure of one request; `trace` is httpx's extension of that name, `drive` runs the exchange.
 
-    `sign` returns the headers to add to those given, once the slot is spent. The wait for the slot does not
-    count against `deadline`. `is_new` says that a connection was made for the request.
+    `address` is host and port of the service. `sign` returns the headers to add once the slot is used up.
+    `is_new` says that a connection was made for the request. `proxy` is host and port of the proxy while it
+    is being connected to, until the tunnel stands; else it is empty.
     """
 
-    def __init__(self, slot: Slot, sign: Callable[[Headers], Headers]) -> None:
+    def __init__(self, address: str, slot: Slot, sign: Callable[[Headers], Headers]) -> None:
+        self._address = address
         self._slot = slot
         self._sign = sign
         self._is_leaving = False
+        self._connection: Any = None
         self.deadline: asyncio.Timeout | None = None
         self.is_new = False
+        self.proxy = ""
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Note how far the request is, and let it leave in its slot. Raises `Withheld`."""
+        """Follow the request, and let it leave in its slot. Raises `Withheld`."""
         if event == "connection.connect_tcp.started":
             self.is_new = True
-        # A proxy is sent a CONNECT before, without a signature.
+            self.proxy = self._proxy(info)
+        elif event == "connection.connect_tcp.complete":
+            self._connection = info["return_value"]
+        elif event == "connection.start_tls.failed" and self._connection is not None:
+            # httpcore closes it after an error, not when it is cancelled.
+            await self._connection.aclose()
+        elif event == "proxy.start_tls.started":
+            self.proxy = ""
+        # A CONNECT to a proxy comes first; it is not signed.
         elif event.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
             await self._wait()
             headers = info["request"].headers
@@ -68,6 +83,14 @@ class Departure:
         elif self._is_leaving and event.endswith((".send_request_body.complete", ".failed")):
             self._is_leaving = False
             self._slot.left()
+
+    def _proxy(self, info: Mapping[str, Any]) -> str:
+        match info:
+            case {"host": str(host), "port": int(port)}:
+                address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+                return "" if address == self._address else address
+            case _:
+                return ""
 
     async def _wait(self) -> None:
         ends_at = None if self.deadline is None else self.deadline.when()
@@ -82,7 +105,7 @@ class Departure:
 
     @coroutine
     def drive(self, exchange: Coroutine[Any, Any, Result]) -> Generator[Any, Any, Result]:
-        """Await `exchange`; where it would only give way to others while the request leaves, it goes on."""
+        """Await `exchange`; while the request leaves, it goes on where it would only yield to the loop."""
         try:
             waits_for = exchange.send(None)
             while True:

@@ -2,8 +2,9 @@
 
 import ipaddress
 import unicodedata
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+import msgspec
 
 from tiwtui.i18n import _
 
@@ -14,8 +15,7 @@ class BadEndpoint(ValueError):
     """The text is no endpoint that may be asked; the message says why and what would be one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(msgspec.Struct, frozen=True):
     """Scheme, and host with its port where that is not the scheme's own."""
 
     scheme: str

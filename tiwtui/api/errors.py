@@ -16,7 +16,7 @@ from enum import StrEnum
 
 import msgspec
 
-from tiwtui.i18n import noted
+from tiwtui.i18n import gettext_noop
 from tiwtui.model import TroubleKind
 
 
@@ -35,36 +35,36 @@ class _Entry(msgspec.Struct, frozen=True):
     advice: str
 
 
-_PASSES = noted(
+_PASSES = gettext_noop(
     "the service has a problem of its own, which usually passes: wait and check again; if it lasts, ask "
     "Tencent Cloud support with the RequestId"
 )
-_UNDOCUMENTED = noted(
+_UNDOCUMENTED = gettext_noop(
     "this answer is not documented: wait and check again; if it lasts, ask Tencent Cloud support with the "
     "RequestId"
 )
-_SIGNING = noted(
+_SIGNING = gettext_noop(
     "the SecretKey does not belong to the SecretId, or was copied with a character missing: copy both again "
     "from the console, or ask the owner of the key"
 )
-_LIMIT = noted(
+_LIMIT = gettext_noop(
     "the account's other tools share this limit; checking slows down and climbs back by itself: if it lasts, "
     "set a lower rate here or there, or ask Tencent Cloud for a higher limit"
 )
-_NO_SUCH_KEY = noted(
+_NO_SUCH_KEY = gettext_noop(
     "it may be deleted, disabled or mistyped: look it up in the console, or ask the owner of the account for "
     "another"
 )
-_POLICY = noted(
+_POLICY = gettext_noop(
     "this key may not ask about tasks: ask the owner of the account to allow the action "
     '"name/tiw:DescribeVideoGenerationTask" on the resource '
     '"qcs::tiw::uin/<main-uin>:sdkappid/<SdkAppId>"'
 )
-_WRONG_REQUEST = noted(
+_WRONG_REQUEST = gettext_noop(
     "the service does not take the request: check endpoint, region and SdkAppId; if they are right, please "
     "report this to the makers of tiwtui, with the RequestId"
 )
-_WRONG_VALUE = noted(
+_WRONG_VALUE = gettext_noop(
     "the service does not take a value of the request: check the task's id and SdkAppId; if they are right, "
     "please report this to the makers of tiwtui, with the RequestId"
 )
@@ -72,7 +72,7 @@ _WRONG_VALUE = noted(
 _ENTRIES: dict[str, _Entry] = {
     "FailedOperation.Record": _Entry(
         Verdict.TASK_FAILED,
-        noted(
+        gettext_noop(
             "the recording could not be made into a video, for the reason in the message; a failed task "
             "stays failed, so create a new one; if the message does not explain it, ask Tencent Cloud "
             "support with the RequestId"
@@ -80,7 +80,7 @@ _ENTRIES: dict[str, _Entry] = {
     ),
     "InvalidParameter.TaskNotFound": _Entry(
         Verdict.TASK_NOT_FOUND,
-        noted(
+        gettext_noop(
             "the application has no such task: check the id and its SdkAppId; if both are right, ask who "
             "created the task"
         ),
@@ -88,72 +88,83 @@ _ENTRIES: dict[str, _Entry] = {
     # The application: stops the tasks of that SdkAppId alone.
     "UnauthorizedOperation.SdkAppId": _Entry(
         TroubleKind.APP,
-        noted(
+        gettext_noop(
             "this account has no such application: check the SdkAppId and whose key it is, or ask the owner "
             "of the application"
         ),
     ),
     "InvalidParameter.SdkAppIdNotFound": _Entry(
         TroubleKind.APP,
-        noted("there is no such application: check the SdkAppId, or ask the owner of the application"),
+        gettext_noop("there is no such application: check the SdkAppId, or ask the owner of the application"),
     ),
     "ResourceUnavailable": _Entry(
         TroubleKind.APP,
-        noted(
+        gettext_noop(
             "it cannot be used now: look at the application in the console, or ask the owner of the account"
         ),
     ),
     "ResourceUnavailable.NotRegistered": _Entry(
         TroubleKind.APP,
-        noted(
+        gettext_noop(
             "Interactive Whiteboard is not enabled for it: enable it in the console, or ask the owner of the "
             "account"
         ),
     ),
     "ResourceUnavailable.ServiceExpired": _Entry(
         TroubleKind.APP,
-        noted(
+        gettext_noop(
             "the account is in arrears or the service has expired: see the console, or ask the owner of the "
             "account"
         ),
     ),
     "ResourceUnavailable.InterfaceUnAuthorized": _Entry(
         TroubleKind.APP,
-        noted("it may not use video generation yet: ask Tencent Cloud to open it"),
+        gettext_noop("it may not use video generation yet: ask Tencent Cloud to open it"),
     ),
     # The keys.
     "AuthFailure": _Entry(
         TroubleKind.CREDENTIALS,
-        noted("the service refused the key: look it up in the console, or ask the owner of the account"),
+        gettext_noop(
+            "the service refused the key: look it up in the console, or ask the owner of the account"
+        ),
     ),
     "AuthFailure.SecretIdNotFound": _Entry(TroubleKind.CREDENTIALS, _NO_SUCH_KEY),
     "AuthFailure.InvalidSecretId": _Entry(
         TroubleKind.CREDENTIALS,
-        noted("this is not a Tencent Cloud API key, which starts with AKID: create one in the console"),
+        gettext_noop(
+            "this is not a Tencent Cloud API key, which starts with AKID: create one in the console"
+        ),
     ),
     "AuthFailure.SignatureFailure": _Entry(TroubleKind.CREDENTIALS, _SIGNING),
     "AuthFailure.TokenFailure": _Entry(
-        TroubleKind.CREDENTIALS, noted("the temporary key has expired or its token is missing: renew it")
+        TroubleKind.CREDENTIALS,
+        gettext_noop("the temporary key has expired or its token is missing: renew it"),
     ),
     "AuthFailure.InvalidAuthorization": _Entry(TroubleKind.CREDENTIALS, _SIGNING),
     "AuthFailure.MFAFailure": _Entry(
         TroubleKind.CREDENTIALS,
-        noted("this key needs multi-factor sign-in: ask the owner of the account for one that does not"),
+        gettext_noop(
+            "this key needs multi-factor sign-in: ask the owner of the account for one that does not"
+        ),
     ),
     # The clock.
     "AuthFailure.SignatureExpire": _Entry(
-        TroubleKind.CLOCK, noted("this machine's clock is more than five minutes off: set it")
+        TroubleKind.CLOCK, gettext_noop("this machine's clock is more than five minutes off: set it")
     ),
     # What the key may do.
     "AuthFailure.UnauthorizedOperation": _Entry(TroubleKind.PERMISSION, _POLICY),
     "UnauthorizedOperation": _Entry(TroubleKind.PERMISSION, _POLICY),
     "IpInBlacklist": _Entry(
         TroubleKind.PERMISSION,
-        noted("this machine's address is barred for this key: ask the owner of the account to allow it"),
+        gettext_noop(
+            "this machine's address is barred for this key: ask the owner of the account to allow it"
+        ),
     ),
     "IpNotInWhitelist": _Entry(
         TroubleKind.PERMISSION,
-        noted("this machine's address is not on the key's list: ask the owner of the account to add it"),
+        gettext_noop(
+            "this machine's address is not on the key's list: ask the owner of the account to add it"
+        ),
     ),
     # The rate.
     "RequestLimitExceeded": _Entry(TroubleKind.THROTTLED, _LIMIT),
@@ -165,22 +176,27 @@ _ENTRIES: dict[str, _Entry] = {
     "ResourceInUse": _Entry(TroubleKind.SERVICE, _PASSES),
     "LimitExceeded": _Entry(
         TroubleKind.SERVICE,
-        noted("a quota of the account is used up: wait, or ask Tencent Cloud for a larger one"),
+        gettext_noop("a quota of the account is used up: wait, or ask Tencent Cloud for a larger one"),
     ),
     "UnsupportedOperation": _Entry(TroubleKind.SERVICE, _PASSES),
     # A wrong setting, or a wrong request of ours.
     "UnsupportedRegion": _Entry(
         TroubleKind.CONFIG,
-        noted("not served here: set region to ap-singapore, or to ap-guangzhou for cn"),
+        gettext_noop("not served here: set region to ap-singapore, or to ap-guangzhou for cn"),
     ),
-    "InvalidAction": _Entry(TroubleKind.CONFIG, noted("this host does not know the action: check endpoint")),
-    "NoSuchVersion": _Entry(TroubleKind.CONFIG, noted("this host does not know 2019-09-19: check endpoint")),
-    "NoSuchProduct": _Entry(TroubleKind.CONFIG, noted("this host does not serve tiw: check endpoint")),
+    "InvalidAction": _Entry(
+        TroubleKind.CONFIG, gettext_noop("this host does not know the action: check endpoint")
+    ),
+    "NoSuchVersion": _Entry(
+        TroubleKind.CONFIG, gettext_noop("this host does not know 2019-09-19: check endpoint")
+    ),
+    "NoSuchProduct": _Entry(TroubleKind.CONFIG, gettext_noop("this host does not serve tiw: check endpoint")),
     "ActionOffline": _Entry(
-        TroubleKind.CONFIG, noted("the service has withdrawn this call: look for a newer tiwtui")
+        TroubleKind.CONFIG, gettext_noop("the service has withdrawn this call: look for a newer tiwtui")
     ),
     "UnsupportedProtocol": _Entry(
-        TroubleKind.CONFIG, noted("this host does not take the protocol of the request: check endpoint")
+        TroubleKind.CONFIG,
+        gettext_noop("this host does not take the protocol of the request: check endpoint"),
     ),
     "MissingParameter": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
     "UnknownParameter": _Entry(TroubleKind.CONFIG, _WRONG_REQUEST),
@@ -198,7 +214,7 @@ _FAILED_RECORDINGS = (
     (
         "40004",
         re.compile(r"\b6206\b"),
-        noted(
+        gettext_noop(
             "the signature of the recording user (RecordUserSig) expired: issue a longer one, which outlives "
             "the class, record with it, then create a new task"
         ),
@@ -206,7 +222,7 @@ _FAILED_RECORDINGS = (
     (
         "40004",
         re.compile(""),
-        noted(
+        gettext_noop(
             "the recording user could not sign in to the chat: check its RecordUserId and RecordUserSig, and "
             "use each RecordUserId for one recording at a time, then create a new task"
         ),
@@ -214,21 +230,21 @@ _FAILED_RECORDINGS = (
 )
 """Inner code, what else the message holds, and the advice (Tencent's document 1137/49831 and examples)."""
 
-_LOST = noted(
+_LOST = gettext_noop(
     "the service knew this task before: check whether it was deleted; what is known of it stays; if it "
     "should be there, ask Tencent Cloud support with the RequestId"
 )
 
 _WITHOUT_CODE: dict[TroubleKind, str] = {
-    TroubleKind.NETWORK: noted(
+    TroubleKind.NETWORK: gettext_noop(
         "no whole answer came: check the network, VPN and proxy of this machine, or ask who runs the network"
     ),
     TroubleKind.THROTTLED: _LIMIT,
-    TroubleKind.GARBLED: noted(
+    TroubleKind.GARBLED: gettext_noop(
         "what came is not an answer of the service: a proxy or the sign-in page of a network may stand in "
         "between; if none does, ask Tencent Cloud support"
     ),
-    TroubleKind.CREDENTIALS: noted(
+    TroubleKind.CREDENTIALS: gettext_noop(
         "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, with temporary keys also "
         "TENCENTCLOUD_TOKEN; `tiwtui demo` needs none"
     ),

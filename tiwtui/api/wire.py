@@ -194,7 +194,7 @@ def _legacy_refusal(root: dict[str, Any], content: bytes) -> Refused | Garbled:
 
 
 def _refused(code: str, message: str, request_id: str, content: bytes) -> Refused:
-    return Refused(errors.meaning(code), code, message, request_id, errors.advice(code, message), content)
+    return Refused(errors.meaning(code), code, message, request_id, content)
 
 
 def _http_refusal(http_status: int, content: bytes) -> Refused:
@@ -203,7 +203,6 @@ def _http_refusal(http_status: int, content: bytes) -> Refused:
         f"http_{http_status}",
         "redirects are not followed" if http_status in _REDIRECTS else "no answer of the service in it",
         _request_id(content),
-        "",
         content,
     )
 

@@ -16,11 +16,11 @@ import click
 import msgspec
 
 from tiwtui.api.errors import inner_failure
-from tiwtui.formatting import advice_text, failure_text, safe, trouble_detail
+from tiwtui.formatting import advice_text, failure_text, trouble_detail
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Failure, Task, Trouble
 from tiwtui.results.serializers import BOM, COLUMNS, csv_text, document, json_array, json_text, plain_row
-from tiwtui.sanitize import url_fault
+from tiwtui.sanitize import safe, url_fault
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -17,8 +17,8 @@ from typing import Any
 import click
 
 from tiwtui.cli.exit_codes import Exit
-from tiwtui.formatting import safe
 from tiwtui.i18n import _
+from tiwtui.sanitize import safe
 
 _WRITE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 

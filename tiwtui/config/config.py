@@ -1,9 +1,10 @@
 """What a configuration file says, as checked values. Light: a program without such a file needs no more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+import msgspec
 
 from tiwtui.config.settings import Profile
 
@@ -19,8 +20,7 @@ class GlyphChoice(StrEnum):
     ASCII = "ascii"
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(msgspec.Struct, frozen=True):
     """What is wrong in a file, and the line it is on where that is known."""
 
     text: str
@@ -32,8 +32,7 @@ class Mistake:
         return f"{place}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """What the file says, as far as it could be understood.
 
     `keys` are command ids with their keys, none where a command is to have none. `filters` are names with
@@ -42,11 +41,11 @@ class Config:
 
     path: Path | None = None
     profile: str | None = None
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = msgspec.field(default_factory=dict)
     glyphs: GlyphChoice = GlyphChoice.AUTO
     theme: str | None = None
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     filters: tuple[tuple[str, str], ...] = ()
     clipboard_command: tuple[str, ...] = ()
-    lines: Mapping[Place, int] = field(default_factory=dict)
+    lines: Mapping[Place, int] = msgspec.field(default_factory=dict)
     mistakes: tuple[Mistake, ...] = ()

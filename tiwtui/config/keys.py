@@ -6,9 +6,10 @@ bound as a Chinese input method types them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from textwrap import shorten
+
+import msgspec
 
 from tiwtui.config.key_names import key_word
 from tiwtui.i18n import _
@@ -38,8 +39,7 @@ class Group(StrEnum):
     PROGRAM = "program"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One thing a key does. `keys[0]` is the one that is shown; `hint` is its word in the footer, if any.
 
     `action` is what Textual runs. Of a numbered command the first key does it to the first thing, the second
@@ -153,8 +153,7 @@ COMMANDS: tuple[Command, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(msgspec.Struct, frozen=True):
     """The commands with the keys they have: those of the table, or what a configuration made of them."""
 
     commands: tuple[Command, ...] = COMMANDS
@@ -189,7 +188,9 @@ class Keys:
         """Return the commands with other keys, all of each replaced; none where a command is to have none."""
         return Keys(
             tuple(
-                replace(command, keys=chosen[command.id], shown_as="") if command.id in chosen else command
+                msgspec.structs.replace(command, keys=chosen[command.id], shown_as="")
+                if command.id in chosen
+                else command
                 for command in self.commands
             )
         )

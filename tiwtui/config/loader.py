@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from tiwtui.config.config import Config, GlyphChoice, Mistake, Place
 from tiwtui.config.settings import (
     DEFAULT_PROFILE,
@@ -26,11 +28,11 @@ from tiwtui.config.settings import (
     checked_site,
 )
 from tiwtui.config.toml_lines import lines_of
-from tiwtui.formatting import safe
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.named_filters import MOST_NAMED
 from tiwtui.listing.query import parser
 from tiwtui.listing.query.values import nearest
+from tiwtui.sanitize import safe
 
 _PROFILE = ("site", "endpoint", "region", "sdk_app_id", "requests_per_second", "results_kept_days")
 _SECTIONS: Mapping[str, tuple[str, ...]] = {"ui": ("glyphs", "theme"), "clipboard": ("command",)}
@@ -105,7 +107,8 @@ class _Reading:
             clipboard_command=self._command(clipboard),
             lines=self._lines,
         )
-        return _with_mistakes(config, self._mistakes)
+        mistakes = sorted(self._mistakes, key=lambda mistake: mistake.line or 0)
+        return msgspec.structs.replace(config, mistakes=tuple(mistakes))
 
     # Mistakes
 
@@ -296,12 +299,6 @@ class _Reading:
             self._wrong(place, _("clipboard.command: {reason}").format(reason=error))
             return ()
         return words
-
-
-def _with_mistakes(config: Config, mistakes: list[Mistake]) -> Config:
-    from dataclasses import replace
-
-    return replace(config, mistakes=tuple(sorted(mistakes, key=lambda mistake: mistake.line or 0)))
 
 
 # How a mistake writes what it is about

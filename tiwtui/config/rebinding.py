@@ -10,13 +10,14 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+import msgspec
 
 from tiwtui.config.key_names import key_named, likely_key, types_text
 from tiwtui.config.keys import COMMANDS, DEFAULT_KEYS, Command, Keys, Scope
-from tiwtui.formatting import safe
 from tiwtui.i18n import _, ngettext
+from tiwtui.sanitize import safe
 
 Chosen = Sequence[tuple[str, tuple[str, ...]]]
 """Command ids with the keys a person wrote for them."""
@@ -28,8 +29,7 @@ _TOGETHER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFault:
+class KeyFault(msgspec.Struct, frozen=True):
     """What is wrong with the keys given to the command of an id, as it was written."""
 
     id: str

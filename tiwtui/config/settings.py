@@ -6,8 +6,9 @@ the preset of the site, and that before the defaults.
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from tiwtui.api.endpoint import BadEndpoint, Endpoint, parse_endpoint
 from tiwtui.engine.rate_limit import DEFAULT, HIGHEST, LOWEST
@@ -19,8 +20,7 @@ class BadSettings(ValueError):
     """A setting that cannot be used; the message names it and says what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """A host and the region that it serves."""
 
     endpoint: str
@@ -38,8 +38,7 @@ SITES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True):
     """What a configured profile says; `None` where it is silent."""
 
     site: str | None = None
@@ -50,8 +49,10 @@ class Profile:
     results_kept_days: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+NOTHING_CONFIGURED = Profile()
+
+
+class Settings(msgspec.Struct, frozen=True):
     """Everything that a session starts from.
 
     `sdk_app_id` stands for ids that are given without one; `results_kept_days` is how long files are
@@ -156,7 +157,7 @@ def settings_from(
     region: str | None = None,
     sdk_app_id: int | None = None,
     rate: float | None = None,
-    configured: Profile = Profile(),
+    configured: Profile = NOTHING_CONFIGURED,
 ) -> Settings:
     """Return the settings for what was given and, beneath it, configured. Raises `BadSettings`.
 

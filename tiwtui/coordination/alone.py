@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from tiwtui.clock import Clock
 from tiwtui.coordination.peers import Sharers
-from tiwtui.engine.status import Standing
+from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
 
@@ -22,9 +22,9 @@ class Alone:
         self._name = name
         self._wake = wake
 
-    def standing(self) -> Standing:
+    def status(self) -> Status:
         """Return how the watching stands."""
-        return self._watcher.standing(self._clock.monotonic(), self._clock.wall())
+        return self._watcher.status(self._clock.monotonic(), self._clock.wall())
 
     def sharers(self) -> Sharers:
         """Return who shares the list: nobody."""
@@ -34,9 +34,9 @@ class Alone:
         """Do nothing until cancelled: there is nobody to look for."""
         await asyncio.Event().wait()
 
-    def hurry(self, refs: Iterable[TaskRef]) -> None:
+    def check_now(self, refs: Iterable[TaskRef]) -> None:
         """Have tasks checked as soon as there is a slot."""
-        self._watcher.hurry(refs, self._clock.monotonic())
+        self._watcher.check_now(refs, self._clock.monotonic())
         self._wake()
 
     def pause(self) -> None:
@@ -45,13 +45,13 @@ class Alone:
         self._wake()
 
     def resume(self) -> None:
-        """Go on, and try again whatever was halted."""
+        """Go on, and try again whatever was stopped."""
         self._watcher.resume(self._clock.monotonic())
         self._wake()
 
     def set_budget(self, per_second: float) -> None:
         """Send at most this many checks a second."""
-        self._watcher.pacing.set_budget(per_second)
+        self._watcher.rate_limit.set_budget(per_second)
         self._wake()
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:

@@ -2,8 +2,8 @@
 
 Each look, four times a second, takes in what others wrote, then does what the lease wants.
 
-1. Only the holder of the lease sends: `watcher.gate.sends_until` is the lease's own end, moved on by each
-   beat that was kept. A process that was stopped finds its gate shut until it has looked.
+1. Only the holder of the lease sends: `watcher.breaker.sends_until` is the lease's own end, moved on by each
+   beat that was kept. A process that was stopped finds its breaker shut until it has looked.
 2. A process that takes the lease reads all that was written before it sends, and keeps one gap of the budget.
 3. A follower takes every task as the database has it. The sender takes only what people changed, since what
    it found itself may not be on disk yet; the state with more checks is the later one.
@@ -12,8 +12,9 @@ Each look, four times a second, takes in what others wrote, then does what the l
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from tiwtui.clock import Clock
 from tiwtui.coordination.lease import Lease, Step
@@ -21,7 +22,7 @@ from tiwtui.coordination.peers import BEAT_S as PRESENT_EACH_S
 from tiwtui.coordination.peers import Company, Presence, Sharers
 from tiwtui.coordination.sender_requests import NO_TASK, Pause, Wish
 from tiwtui.engine.rate_limit import within_limits
-from tiwtui.engine.status import Mode, Standing, with_budget
+from tiwtui.engine.status import Mode, Status, with_budget
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Task, TaskRef, Trouble, TroubleKind
 from tiwtui.store.errors import StoreFailed
@@ -38,7 +39,7 @@ class Sharing:
     """Keeps one process in step with the others that open the same store.
 
     `name` is what the others call this process (a terminal such as `pts/3`). `publish` is called when tasks
-    or the standing may have changed, `wake` when the plan for checking has.
+    or the status may have changed, `wake` when the plan for checking has.
     """
 
     def __init__(
@@ -59,9 +60,9 @@ class Sharing:
         self._wake = wake
         self._lease = Lease(store.me)
         self._company = Company(store.me)
-        self._standing: Standing | None = None
+        self._status: Status | None = None
         self._trouble: str | None = None
-        self._wanted = watcher.pacing.budget
+        self._wanted = watcher.rate_limit.budget
         self._selected: TaskRef | None = None
         self._on_screen: tuple[TaskRef, ...] = ()
         self._insists_until = clock.monotonic()
@@ -81,19 +82,19 @@ class Sharing:
         """Why the saved state cannot be read or written at the moment."""
         return self._store.trouble or self._trouble
 
-    def standing(self) -> Standing:
+    def status(self) -> Status:
         """Return how the watching stands; a follower shows how its sender stands."""
         now, row = self._clock.monotonic(), self._lease.row
-        own = self._watcher.standing(now, self._clock.wall())
+        own = self._watcher.status(now, self._clock.wall())
         if self.is_sender:
             return own
         if self._trouble is not None or row is None or not self._lease.is_held_elsewhere(now):
             return self._unshared(own)
         nothing_told = replace(own, mode=Mode.FOLLOWING, trouble=None, advice="")
-        shared = replace(self._standing or nothing_told, active=own.active, oldest_s=own.oldest_s)
+        shared = replace(self._status or nothing_told, active=own.active, oldest_s=own.oldest_s)
         # What is wanted here counts at once; the sender has heard of it within a second.
         shared = with_budget(shared, self._company.budget(self._wanted, now))
-        if shared.mode in (Mode.PAUSED, Mode.OFFLINE, Mode.HALTED):
+        if shared.mode in (Mode.PAUSED, Mode.OFFLINE, Mode.STOPPED):
             return shared
         if own.mode is Mode.PAUSED:
             return replace(shared, mode=Mode.PAUSED, since=own.since, by=own.by)
@@ -132,20 +133,20 @@ class Sharing:
         self._shut_or_open()
         if changes or trouble != self._trouble:
             self._publish()
-        # Whoever found the gate shut meanwhile waits for this.
+        # Whoever found the breaker shut meanwhile waits for this.
         if changes or was_until < self._clock.monotonic() <= self._lease.until:
             self._wake()
 
-    def hurry(self, refs: Iterable[TaskRef]) -> None:
+    def check_now(self, refs: Iterable[TaskRef]) -> None:
         """Have tasks checked as soon as there is a slot."""
         wanted, now = tuple(refs), self._clock.monotonic()
         if self.is_sender:
-            self._watcher.hurry(wanted, now)
+            self._watcher.check_now(wanted, now)
             self._wake()
         else:
             self._insists_until = now + INSISTS_S
             # A process without usable keys is not the sender.
-            self._watcher.gate.read_keys_now(now)
+            self._watcher.breaker.read_keys_now(now)
             self._store.wish(Wish.CHECK, wanted)
             self._woken.set()
             self._wake()
@@ -157,7 +158,7 @@ class Sharing:
         self._store.set_pause(Pause(self._name, self._clock.wall()))
 
     def resume(self) -> None:
-        """Go on, for every process, and try again whatever was halted."""
+        """Go on, for every process, and try again whatever was stopped."""
         self._pauses += 1
         self._watcher.resume(self._clock.monotonic())
         self._store.set_pause(None)
@@ -206,7 +207,7 @@ class Sharing:
         now, wall = self._clock.monotonic(), self._clock.wall()
         self._lease.saw(news.lease, now)
         self._shut_or_open()
-        self._standing = news.standing
+        self._status = news.status
         self._company.saw(news.processes, now)
         absent = set(self._watcher.tasks).difference(task.ref for task in news.tasks) if news.is_whole else ()
         for ref in (*news.removed, *absent):
@@ -235,17 +236,17 @@ class Sharing:
             self._watcher.mark_seen((task.ref,), task.seen_at)
 
     def _take_pause(self, pause: Pause | None, now: float, wall: float) -> None:
-        gate = self._watcher.gate
-        if pause is not None and gate.paused_by is None:
+        breaker = self._watcher.breaker
+        if pause is not None and breaker.paused_by is None:
             self._watcher.pause(pause.name, now - max(0.0, wall - pause.at))
-        elif pause is None and gate.paused_by is not None:
+        elif pause is None and breaker.paused_by is not None:
             self._watcher.resume(now)
 
     async def _serve(self, epoch: int) -> None:
         for wish, ref in await self._store.take_wishes(epoch):
             match wish:
                 case Wish.CHECK:
-                    self._watcher.hurry((ref,), self._clock.monotonic())
+                    self._watcher.check_now((ref,), self._clock.monotonic())
                 case Wish.RESUME:
                     self._watcher.resume(self._clock.monotonic())
                 case _:
@@ -274,7 +275,7 @@ class Sharing:
         epoch = self._lease.epoch
         assert epoch is not None
         try:
-            is_kept = await self._store.beat(epoch, self._watcher.standing(now, self._clock.wall()))
+            is_kept = await self._store.beat(epoch, self._watcher.status(now, self._clock.wall()))
         except StoreFailed as failure:
             if failure.is_unwritable:
                 await self._hold_without_writing(epoch, now)
@@ -304,13 +305,13 @@ class Sharing:
         row = self._lease.row
         assert row is not None
         epoch = await self._store.take_lease(self._name, row)
-        # What the one before wrote last is read as a follower reads it, and before the gate opens.
+        # What the one before wrote last is read as a follower reads it, and before the breaker opens.
         await self._take_in(anew=True)
         if epoch is None:
             return
         self._lease.took(epoch, now)
         self._share_budget(now)
-        self._watcher.pacing.hold(self._clock.monotonic())
+        self._watcher.rate_limit.spend(self._clock.monotonic())
         self._shut_or_open()
         await self._serve(epoch)
 
@@ -324,26 +325,26 @@ class Sharing:
         await self._take_in(anew=True)
 
     def _is_fit(self, now: float) -> bool:
-        gate = self._watcher.gate
-        return gate.is_fit_to_send(now) or (gate.has_keys and now < self._insists_until)
+        breaker = self._watcher.breaker
+        return breaker.is_fit_to_send(now) or (breaker.has_keys and now < self._insists_until)
 
     def _shut_or_open(self) -> None:
-        self._watcher.gate.sends_until = self._lease.until
+        self._watcher.breaker.sends_until = self._lease.until
 
     def _share_budget(self, now: float) -> None:
-        if self.is_sender or self._standing is None:
-            self._watcher.pacing.set_budget(self._company.budget(self._wanted, now))
+        if self.is_sender or self._status is None:
+            self._watcher.rate_limit.set_budget(self._company.budget(self._wanted, now))
         else:
-            self._watcher.pacing.set_budget(self._standing.budget)
+            self._watcher.rate_limit.set_budget(self._status.budget)
 
     def _share_attention(self, now: float) -> None:
         elsewhere = self._company.attended(now) if self.is_sender else ()
         self._watcher.attend(self._selected, (*self._on_screen, *elsewhere), now)
 
-    def _unshared(self, own: Standing) -> Standing:
-        """Return the standing of a process that follows nobody and does not send."""
+    def _unshared(self, own: Status) -> Status:
+        """Return the status of a process that follows nobody and does not send."""
         if own.mode is not Mode.LIVE or self._trouble is None:
             return own
         trouble = Trouble(TroubleKind.CONFIG, "", self._trouble, "", self._clock.wall())
         # What to do depends on what failed, and each failure says it itself.
-        return replace(own, mode=Mode.HALTED, trouble=trouble, advice="")
+        return replace(own, mode=Mode.STOPPED, trouble=trouble, advice="")

@@ -18,7 +18,7 @@ import msgspec
 
 from tiwtui.coordination.lease import LeaseRow
 from tiwtui.coordination.peers import Presence
-from tiwtui.engine.status import Standing
+from tiwtui.engine.status import Status
 from tiwtui.model import Task, TaskRef
 from tiwtui.store.codec import TASK_COLUMNS, is_moment, read_tasks
 from tiwtui.store.schema import reading, revision, writing
@@ -37,7 +37,7 @@ SELECT w.removed_at, {TASK_COLUMNS} FROM watched w LEFT JOIN observed o USING (i
 WHERE w.sdk_app_id = ? AND w.task_id = ?
 """
 
-_standing = msgspec.json.Decoder(Standing)
+_status = msgspec.json.Decoder(Status)
 _refs = msgspec.json.Decoder(tuple[tuple[int, str], ...])
 
 
@@ -72,7 +72,7 @@ class News:
     tasks: tuple[Task, ...]
     removed: tuple[TaskRef, ...]
     lease: LeaseRow
-    standing: Standing | None
+    status: Status | None
     processes: tuple[Presence, ...]
     pause: Pause | None
     has_wishes: bool
@@ -97,7 +97,7 @@ def news(
         for ref in again.difference(TaskRef(row[1], row[2]) for row in found):
             found += connection.execute(_ONE, (ref.sdk_app_id, ref.task_id)).fetchall()
         lease_row = connection.execute("SELECT epoch, holder, name, beat, standing FROM lease").fetchone()
-        *lease, standing = lease_row or (0, "", "", 0, None)
+        *lease, status = lease_row or (0, "", "", 0, None)
         processes = connection.execute(
             "SELECT holder, name, beat, budget, attended FROM processes"
         ).fetchall()
@@ -108,7 +108,7 @@ def news(
             tasks=tuple(read_tasks(row[1:] for row in found if row[0] is None)),
             removed=tuple(TaskRef(row[1], row[2]) for row in found if row[0] is not None),
             lease=LeaseRow(*lease),
-            standing=_told(standing),
+            status=_told(status),
             processes=tuple(
                 Presence(holder, name, beat, budget, _attended(attended))
                 for holder, name, beat, budget, attended in processes
@@ -160,12 +160,12 @@ def take_lease(connection: sqlite3.Connection, me: str, name: str, judged: Lease
     return judged.epoch + 1 if taken.rowcount else None
 
 
-def beat(connection: sqlite3.Connection, me: str, epoch: int, standing: Standing) -> bool:
+def beat(connection: sqlite3.Connection, me: str, epoch: int, status: Status) -> bool:
     """Raise the beat and tell the others how the watching stands; return whether the lease is still held."""
     with writing(connection):
         raised = connection.execute(
             "UPDATE lease SET beat = beat + 1, standing = ? WHERE holder = ? AND epoch = ?",
-            (msgspec.json.encode(standing).decode(), me, epoch),
+            (msgspec.json.encode(status).decode(), me, epoch),
         )
     return raised.rowcount == 1
 
@@ -220,9 +220,9 @@ def _attended(text: str) -> tuple[TaskRef, ...]:
         return ()
 
 
-def _told(standing: str | None) -> Standing | None:
+def _told(status: str | None) -> Status | None:
     try:
-        return None if standing is None else _standing.decode(standing)
+        return None if status is None else _status.decode(status)
     except (msgspec.DecodeError, TypeError):
         # A process of another version: it sends all the same.
         return None

@@ -1,4 +1,4 @@
-"""Whether checks may go out at all, and what opens and shuts the way. Pure; times are monotonic seconds.
+"""The circuit breaker: which checks may leave, and what stops them. Pure; times are monotonic seconds.
 
 1. No answer at all for ten seconds over at least five checks is *offline*: one probe at a time then, later
    and later; any answer ends it.
@@ -6,7 +6,7 @@
    cannot be corrected) *halts*: nothing more is sent. Refused keys are read again and tried once more first.
    An application that is refused halts its own tasks only.
 3. What a person asks for by hand goes out all the same, one at a time, and a good answer to a check sent
-   after the halt ends it. So does a probe every ten minutes: a bill is paid, a right is granted while
+   after the stop ends it. So does a probe every ten minutes: a bill is paid, a right is granted while
    nobody is there. Refused keys are probed sooner, at growing intervals: they can become valid without
    changing, and no process sees its own environment change.
 4. Where several processes share a watch list, nothing passes after `sends_until`: the one that sends moves
@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
 
-from tiwtui.api.answers import Refused
+from tiwtui.api.answers import Answer, NoAnswer, Observed, Refused
+from tiwtui.api.errors import Verdict
 from tiwtui.engine.intervals import probe_s
 from tiwtui.model import TaskRef, Trouble, TroubleKind
 
 OFFLINE_AFTER_S = 10.0
 OFFLINE_AFTER_CHECKS = 5
-HALTED_PROBE_S = 600.0
+STOPPED_PROBE_S = 600.0
 KEY_PROBES_S = (30.0, 60.0, 120.0, 300.0)
 """Waits between the probes of refused keys; the last one is repeated."""
 CLOCK_PROBE_S = 30.0
@@ -34,7 +35,7 @@ PROBE_LASTS_S = 30.0
 MISFITS = 2
 KEYS_AGAIN_S = 30.0
 
-_HALTING = frozenset({TroubleKind.CREDENTIALS, TroubleKind.PERMISSION, TroubleKind.CONFIG, TroubleKind.APP})
+_STOPPING = frozenset({TroubleKind.CREDENTIALS, TroubleKind.PERMISSION, TroubleKind.CONFIG, TroubleKind.APP})
 
 
 def may_be_the_tasks_own(code: str) -> bool:
@@ -42,25 +43,32 @@ def may_be_the_tasks_own(code: str) -> bool:
     return code.partition(".")[0] in ("InvalidParameter", "InvalidParameterValue")
 
 
+def is_good(answer: Answer) -> bool:
+    """Whether an answer is about the task: its state, or a verdict."""
+    return isinstance(answer, Observed) or (
+        isinstance(answer, Refused) and isinstance(answer.meaning, Verdict)
+    )
+
+
 def concerns_others(answer: Refused) -> bool:
     """Whether other checks would be refused for the same reason, or may be."""
     if answer.meaning is TroubleKind.CLOCK:
         return answer.clock_offset_s is None
-    return answer.meaning in _HALTING
+    return answer.meaning in _STOPPING
 
 
-class Way(Enum):
-    """How much may pass."""
+class Allowance(Enum):
+    """Which checks may leave."""
 
-    SHUT = "nothing"
-    ASKED_FOR = "what is asked for by hand"
-    ONE = "one at a time: what is asked for by hand, or a probe that is due"
-    OPEN = "everything"
+    NOTHING = "nothing"
+    MANUAL = "what is asked for by hand"
+    ONE_AT_A_TIME = "one at a time: what is asked for by hand, or a probe that is due"
+    EVERYTHING = "everything"
 
 
 @dataclass(slots=True)
-class Halt:
-    """Why and since when nothing is sent, and when the next probe may go (monotonic)."""
+class Stop:
+    """Why and since when nothing is sent, and when the next probe may leave (monotonic)."""
 
     trouble: Trouble
     at: float
@@ -68,10 +76,10 @@ class Halt:
 
 
 @dataclass(slots=True)
-class Gate:
-    """The one way out.
+class CircuitBreaker:
+    """Decides which checks may leave.
 
-    `paused_by` names who paused; `halted_apps` are the applications that are refused, `reopened_apps` those
+    `paused_by` names who paused; `stopped_apps` are the applications that are refused, `reopened_apps` those
     that were and whose tasks have not been planned anew since. `keys_at` is when the driver is to
     read the keys again. `has_been_answered` says that any task ever had a good answer.
     """
@@ -79,9 +87,9 @@ class Gate:
     random: Random
     paused_by: str | None = None
     paused_at: float | None = None
-    offline: Halt | None = None
-    halted: Halt | None = None
-    halted_apps: dict[int, Halt] = field(default_factory=dict)
+    offline: Stop | None = None
+    stopped: Stop | None = None
+    stopped_apps: dict[int, Stop] = field(default_factory=dict)
     reopened_apps: set[int] = field(default_factory=set)
     has_keys: bool = True
     keys_at: float | None = None
@@ -95,61 +103,89 @@ class Gate:
     _keys_tried_again: bool = False
     _key_probes: int = 0
 
-    def way(self, now: float) -> Way:
-        """Return what may pass now."""
+    def allowance(self, now: float) -> Allowance:
+        """Return which checks may leave now."""
         if not self.has_keys or now > self.sends_until:
-            return Way.SHUT
+            return Allowance.NOTHING
         if self.paused_by is not None:
-            return Way.ASKED_FOR
-        return Way.OPEN if self.halted is None and self.offline is None else Way.ONE
+            return Allowance.MANUAL
+        return (
+            Allowance.EVERYTHING if self.stopped is None and self.offline is None else Allowance.ONE_AT_A_TIME
+        )
 
     def is_fit_to_send(self, now: float) -> bool:
         """Whether there are keys, and not ones that were refused also when tried again."""
-        if not self.has_keys or self.halted is None:
+        if not self.has_keys or self.stopped is None:
             return self.has_keys
-        is_refused = self.halted.trouble.kind is TroubleKind.CREDENTIALS and self._keys_tried_again
-        return not is_refused or now >= self.halted.probe_at or now < self.probing_until
+        is_refused = self.stopped.trouble.kind is TroubleKind.CREDENTIALS and self._keys_tried_again
+        return not is_refused or now >= self.stopped.probe_at or now < self.probing_until
 
     def sent(self, ref: TaskRef, now: float) -> None:
-        """Note that a check goes out: whatever comes back, it was the probe of all that wait for one."""
-        for stop in (self.halted, self.offline, self.halted_apps.get(ref.sdk_app_id)):
+        """Note that a check leaves: it is the probe of every stop that waits for one."""
+        for stop in (self.stopped, self.offline, self.stopped_apps.get(ref.sdk_app_id)):
             if stop is not None and now >= stop.probe_at:
                 self._key_probes += stop.trouble.kind is TroubleKind.CREDENTIALS
                 wait_s = OFFLINE_PROBE_S if stop is self.offline else self._wait_s(stop.trouble)
                 stop.probe_at = now + wait_s
                 self.probing_until = now + PROBE_LASTS_S
 
-    def stops(self, ref: TaskRef) -> tuple[Halt | None, ...]:
-        """Return what stands in a task's way now, a pause and a lost lease aside."""
-        return self.halted, self.offline, self.halted_apps.get(ref.sdk_app_id)
+    def stops(self, ref: TaskRef) -> tuple[Stop | None, ...]:
+        """Return the stops that concern a task now, without a pause or a lost lease."""
+        return self.stopped, self.offline, self.stopped_apps.get(ref.sdk_app_id)
 
     def probe_at(self) -> float | None:
-        """Return when the next probe may go, or `None` where nothing waits for one."""
-        stop = self.halted or self.offline
+        """Return when the next probe may leave, or `None` if nothing waits for one."""
+        stop = self.stopped or self.offline
         if stop is None or self.paused_by is not None or not self.has_keys:
             return None
         return stop.probe_at
 
-    def app_halted_until(self, ref: TaskRef, now: float) -> float | None:
+    def allowed_at(self, ref: TaskRef, due: float) -> float | None:
+        """Return when a task that is due at `due` may be checked: never during a pause, else with a probe."""
+        if self.paused_by is not None:
+            return None
+        if self.stopped is not None or self.offline is not None:
+            probe_at = self.probe_at()
+            return None if probe_at is None else max(due, probe_at)
+        stop = self.stopped_apps.get(ref.sdk_app_id)
+        return due if stop is None else max(due, stop.probe_at)
+
+    def app_stopped_until(self, ref: TaskRef, now: float) -> float | None:
         """Return when the task's application may be probed again, or `None` if it may be asked now."""
-        stop = self.halted_apps.get(ref.sdk_app_id)
+        stop = self.stopped_apps.get(ref.sdk_app_id)
         return stop.probe_at if stop is not None and now < stop.probe_at else None
 
+    def landed(
+        self, ref: TaskRef, answer: Answer, trouble: Trouble | None, sent_at: float, now: float
+    ) -> bool:
+        """Take the answer to a check sent at `sent_at`; return whether more checks may leave from now on.
+
+        `trouble` is the answer as trouble, `None` if it is about the task.
+        """
+        if isinstance(answer, NoAnswer):
+            if trouble is not None:
+                self.unanswered(trouble, sent_at, now)
+            return False
+        has_opened = self.answered(ref, sent_at, is_good=is_good(answer))
+        if trouble is not None and isinstance(answer, Refused) and concerns_others(answer):
+            self.refused(ref, trouble, sent_at, now)
+        return has_opened
+
     def answered(self, ref: TaskRef, sent_at: float, *, is_good: bool) -> bool:
-        """Note that an answer came to a check sent at `sent_at`; return whether that opened a way."""
+        """Take an answer to a check sent at `sent_at`; return whether more checks may leave from now on."""
         self.probing_until = -math.inf
         opened = self.offline is not None
         self.offline, self._silent_from, self._silent_checks, self._probes = None, None, 0, 0
         if is_good:
             self.has_been_answered = True
-            if self.halted is not None and sent_at >= self.halted.at:
-                self.halted, self.keys_at, opened = None, None, True
-            stop = self.halted_apps.get(ref.sdk_app_id)
+            if self.stopped is not None and sent_at >= self.stopped.at:
+                self.stopped, self.keys_at, opened = None, None, True
+            stop = self.stopped_apps.get(ref.sdk_app_id)
             if stop is not None and sent_at >= stop.at:
-                del self.halted_apps[ref.sdk_app_id]
+                del self.stopped_apps[ref.sdk_app_id]
                 self.reopened_apps.add(ref.sdk_app_id)
                 opened = True
-            if self.halted is None:
+            if self.stopped is None:
                 self._keys_tried_again = False
         return opened
 
@@ -166,60 +202,60 @@ class Gate:
         self._silent_checks += 1
         if self._silent_checks >= OFFLINE_AFTER_CHECKS and now - self._silent_from >= OFFLINE_AFTER_S:
             self._probes = 1
-            self.offline = Halt(trouble, now, now + probe_s(1, self.random))
+            self.offline = Stop(trouble, now, now + probe_s(1, self.random))
 
     def refused(self, ref: TaskRef, trouble: Trouble, sent_at: float, now: float) -> None:
         """Note a refusal that concerns more than one task."""
         if trouble.kind is TroubleKind.APP:
-            before = self.halted_apps.get(ref.sdk_app_id)
+            before = self.stopped_apps.get(ref.sdk_app_id)
             if before is None or sent_at >= before.at:
-                self.halted_apps[ref.sdk_app_id] = Halt(trouble, now, now + HALTED_PROBE_S)
+                self.stopped_apps[ref.sdk_app_id] = Stop(trouble, now, now + STOPPED_PROBE_S)
             return
-        if self.halted is not None and sent_at < self.halted.at:
+        if self.stopped is not None and sent_at < self.stopped.at:
             return
         if may_be_the_tasks_own(trouble.code):
             # Only several, with none ever answered, are a wrong setting.
             self._misfits.add(ref)
             if self.has_been_answered or len(self._misfits) < MISFITS:
                 return
-        self.halted = Halt(trouble, now, now + self._wait_s(trouble))
+        self.stopped = Stop(trouble, now, now + self._wait_s(trouble))
         if trouble.kind is TroubleKind.CREDENTIALS:
             self.keys_at = now + KEYS_AGAIN_S if self._keys_tried_again else now
 
     def keys_read(self, now: float, *, changed: bool) -> None:
         """Note that the keys were read again: the first time, and whenever they changed, they are tried."""
         self.keys_at = None
-        if self.halted is None or self.halted.trouble.kind is not TroubleKind.CREDENTIALS:
+        if self.stopped is None or self.stopped.trouble.kind is not TroubleKind.CREDENTIALS:
             return
         self.keys_at = now + KEYS_AGAIN_S
         self.has_keys = self.has_keys or changed
         if changed or (self.has_keys and not self._keys_tried_again):
             self._keys_tried_again, self._key_probes = True, 0
-            self.halted.at = self.halted.probe_at = now
+            self.stopped.at = self.stopped.probe_at = now
 
     def read_keys_now(self, now: float) -> None:
-        """Have refused or missing keys read at once: a person asks."""
+        """Have refused or missing keys read again now, because a person asks for a check."""
         if self.keys_at is not None:
             self.keys_at = now
 
     def no_keys(self, trouble: Trouble, now: float) -> None:
-        """Note that there is no key at all: nothing passes until one is found."""
+        """Note that there is no key: nothing leaves until one is found."""
         self.has_keys = False
-        self.halted = Halt(trouble, now, now + HALTED_PROBE_S)
+        self.stopped = Stop(trouble, now, now + STOPPED_PROBE_S)
         self.keys_at = now + KEYS_AGAIN_S
 
     def pause(self, by: str, now: float) -> None:
-        """Let nothing pass but what a person asks for."""
+        """Let only manual checks leave."""
         self.paused_by, self.paused_at = by, now
 
     def reopen(self) -> None:
-        """Forget every halt: a person says go on. Where there is no key, there still is none."""
+        """Forget every stop: a person says go on. Where there is no key, there still is none."""
         self.paused_by = self.paused_at = None
         if self.has_keys:
-            self.halted, self.keys_at = None, None
+            self.stopped, self.keys_at = None, None
         self.offline = None
-        self.reopened_apps.update(self.halted_apps)
-        self.halted_apps.clear()
+        self.reopened_apps.update(self.stopped_apps)
+        self.stopped_apps.clear()
         self._silent_from, self._silent_checks, self._keys_tried_again = None, 0, False
 
     def _wait_s(self, trouble: Trouble) -> float:
@@ -231,4 +267,4 @@ class Gate:
                 # The first probe is the second try of law 2: no wait came before it.
                 return KEY_PROBES_S[min(max(self._key_probes, 1), len(KEY_PROBES_S)) - 1]
             case _:
-                return HALTED_PROBE_S
+                return STOPPED_PROBE_S

@@ -1,27 +1,44 @@
-"""The checks that are planned and not answered: prepared, then waiting for a slot, then gone out. Pure.
+"""Checks in flight: planned, then ready and waiting for a slot, then sent, until the answer. Pure.
 
-1. Of those that wait for a slot the one that was planned first leaves first: the plan put the most urgent
-   there.
-2. What stopped the checks since one was planned stops that one too: it does not leave. A pause lets only
-   what a person asked for leave.
+1. Of the checks that wait for a slot, the one planned first leaves first: it was the most urgent one.
+2. A check does not leave if something stopped the checks after it was planned. During a pause only manual
+   checks leave.
+3. Each check that left is answered, withheld before a second try, or in flight.
 """
 
 from dataclasses import dataclass
+from typing import assert_never
 
-from tiwtui.engine.circuit_breaker import Gate, Halt, Way
-from tiwtui.engine.rate_limit import Pacing
+from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, Stop
+from tiwtui.engine.rate_limit import RateLimit
+from tiwtui.engine.scheduler import Reason
+from tiwtui.engine.statistics import Departure, Statistics
 from tiwtui.model import TaskRef
 
 
 @dataclass(slots=True)
 class Flight:
-    """One check: `stops` are what stood in its way when it was planned, so that it is the probe of them."""
+    """One check. `stops` are those in force when it was planned: it may be their probe.
+
+    `left_at` is when its last request left, `departure` describes its first one.
+    """
 
     planned_at: float
+    reason: Reason
     is_asked: bool
-    stops: tuple[Halt | None, ...]
+    stops: tuple[Stop | None, ...]
     is_ready: bool = False
     left_at: float | None = None
+    departure: Departure | None = None
+
+    @property
+    def sent_at(self) -> float:
+        """When its last request left, or when the check was planned if that could not leave."""
+        return self.planned_at if self.left_at is None else self.left_at
+
+    def departed(self, now: float) -> Departure:
+        """Return its departure; a check that could not leave counts as one that ended at once."""
+        return self.departure or Departure(self.reason, now, now - self.planned_at)
 
     @property
     def is_waiting(self) -> bool:
@@ -29,11 +46,12 @@ class Flight:
 
 
 class Flights:
-    """All checks that are planned and not answered, by task, in the order of the plan."""
+    """All checks in flight by task, in the order in which they were planned."""
 
-    def __init__(self, gate: Gate, pacing: Pacing) -> None:
-        self._gate = gate
-        self._pacing = pacing
+    def __init__(self, breaker: CircuitBreaker, rate_limit: RateLimit, statistics: Statistics) -> None:
+        self._breaker = breaker
+        self._rate_limit = rate_limit
+        self._statistics = statistics
         self._flights: dict[TaskRef, Flight] = {}
 
     def __contains__(self, ref: TaskRef) -> bool:
@@ -43,58 +61,79 @@ class Flights:
         return len(self._flights)
 
     def plan_at(self, now: float) -> float | None:
-        """Return when another check may be planned, or `None` if one has to leave or to land before."""
-        rate = self._pacing.allowed(now)
+        """Return when another check may be planned, or `None` if one has to leave or to land first."""
+        rate = self._rate_limit.allowed(now)
         if len(self) >= (max(4, 2 * rate) if rate >= 1 else 1):
             return None
         ahead = [flight for flight in self._flights.values() if flight.left_at is None]
-        return self._pacing.plan_at(now, len(ahead), sum(flight.is_ready for flight in ahead))
+        return self._rate_limit.plan_at(now, len(ahead), sum(flight.is_ready for flight in ahead))
 
-    def plan(self, ref: TaskRef, now: float, *, is_asked: bool) -> None:
+    def plan(
+        self, ref: TaskRef, now: float, *, reason: Reason = Reason.RESTING, is_asked: bool = False
+    ) -> None:
         """Note that a check is planned; `is_asked` says that a person asked for it."""
-        self._flights[ref] = Flight(now, is_asked, self._gate.stops(ref))
-        self._pacing.plan(now)
+        self._flights[ref] = Flight(now, reason, is_asked, self._breaker.stops(ref))
+        self._rate_limit.plan(now)
 
     def ready(self, ref: TaskRef, now: float) -> None:
-        """Note that a check has its connection: it waits for a slot, also for a second one."""
+        """Note that a check has a connection and waits for a slot; a check that is sent again waits again."""
         flight = self._flights[ref]
         if flight.left_at is None:
-            self._pacing.prepared(now - flight.planned_at)
+            self._rate_limit.prepared(now - flight.planned_at)
         flight.is_ready, flight.left_at = True, None
 
+    def allowance(self, now: float) -> Allowance:
+        """Return which checks may be planned now; nothing while the one that may leave is in flight."""
+        allowance = self._breaker.allowance(now)
+        return Allowance.NOTHING if allowance is Allowance.ONE_AT_A_TIME and len(self) else allowance
+
     def may_leave(self, ref: TaskRef, now: float) -> bool:
-        """Whether nothing has come in the way of a check since it was planned."""
+        """Whether nothing has stopped a check since it was planned."""
         flight = self._flights[ref]
-        match self._gate.way(now):
-            case Way.SHUT:
+        match self._breaker.allowance(now):
+            case Allowance.NOTHING:
                 return False
-            case Way.ASKED_FOR if not flight.is_asked:
-                return False
-            case _:
+            case Allowance.MANUAL:
+                if not flight.is_asked:
+                    return False
+            case Allowance.ONE_AT_A_TIME | Allowance.EVERYTHING:
                 pass
-        stops = zip(self._gate.stops(ref), flight.stops, strict=True)
+            case _ as unreachable:
+                assert_never(unreachable)
+        stops = zip(self._breaker.stops(ref), flight.stops, strict=True)
         return all(stop is None or stop is known for stop, known in stops)
 
     def leaves_at(self, ref: TaskRef, now: float) -> float | None:
-        """Return when a check that is ready leaves, or `None` while another one is before it."""
+        """Return when a ready check leaves, or `None` while another one is first."""
         first = next(other for other, flight in self._flights.items() if flight.is_waiting)
-        return self._pacing.ready_at(now) if first == ref else None
+        return self._rate_limit.ready_at(now) if first == ref else None
 
-    def leave(self, ref: TaskRef, now: float) -> None:
-        """Note that a check goes out now."""
-        self._flights[ref].left_at = now
-        self._pacing.spend(now)
+    def leave(self, ref: TaskRef, now: float, *, late_s: float = 0.0) -> None:
+        """Note that a request leaves now, `late_s` after its planned time."""
+        flight = self._flights[ref]
+        flight.left_at = now
+        if flight.departure is None:
+            flight.departure = Departure(flight.reason, now, max(0.0, late_s))
+        self._rate_limit.spend(now)
+        self._statistics.departed(flight.reason, now)
 
     def drop(self, ref: TaskRef) -> Flight | None:
         """Forget a check that does not leave."""
         return self._flights.pop(ref, None)
 
-    def land(self, ref: TaskRef, now: float) -> float:
-        """Forget a check that is over; return when it left, or was planned if it could not leave."""
+    def land(self, ref: TaskRef, now: float) -> Flight | None:
+        """Forget a check that is over and return it; one that never left uses up its slot."""
         flight = self._flights.pop(ref, None)
-        if flight is None:
-            return now
-        if flight.left_at is None:
-            self._pacing.failed(now)
-            return flight.planned_at
-        return flight.left_at
+        if flight is not None and flight.left_at is None:
+            self._rate_limit.failed(now)
+        return flight
+
+    @property
+    def sent(self) -> int:
+        """How many checks left and have no answer yet."""
+        return sum(flight.departure is not None for flight in self._flights.values())
+
+    def oldest_sent_s(self, now: float) -> float:
+        """Return how long ago the oldest check without an answer left."""
+        sent = [flight.departure for flight in self._flights.values() if flight.departure is not None]
+        return max((now - departure.at for departure in sent), default=0.0)

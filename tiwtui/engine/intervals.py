@@ -1,4 +1,4 @@
-"""How soon a task wants its next check. Pure.
+"""How long a task waits for its next check. Pure.
 
 Generation takes minutes to hours and nothing tells when it ends, so a task is asked about in proportion to
 how long it has been in its phase: late by a twentieth of it at most, and never asked more often than is
@@ -34,19 +34,19 @@ _PROBE_LAST_S = 30.0
 
 
 def resting_interval_s(in_phase_s: float) -> float:
-    """Return how long a task that nobody looks at may wait after its last check."""
+    """Return the time between two checks of a task that nobody looks at."""
     if in_phase_s >= STUCK_AFTER_S:
         return STUCK_S
     return min(LATEST_S, max(SOONEST_S, SHARE_OF_PHASE * in_phase_s))
 
 
 def backoff_s(failures: int, random: Random) -> float:
-    """Return the wait after the nth check in a row that brought trouble: doubling, jittered, 60 s at most."""
+    """Return the wait after the nth check in a row with trouble: doubling, with jitter, at most 60 s."""
     return _jittered(_BACKOFF_FIRST_S, _BACKOFF_LAST_S, failures, random)
 
 
 def probe_s(failures: int, random: Random) -> float:
-    """Return the wait before the next probe of a network that is gone."""
+    """Return the wait before the next probe while offline."""
     return _jittered(_PROBE_FIRST_S, _PROBE_LAST_S, failures, random)
 
 

@@ -12,9 +12,7 @@ from tiwtui.api.answers import Answer
 from tiwtui.api.departure import Slot, Withheld
 from tiwtui.clock import Clock
 from tiwtui.engine.flights import Flights
-from tiwtui.engine.rate_limit import Pacing
-from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import Ledger
+from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.engine.transitions import needs_seen
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef, Video
@@ -26,7 +24,7 @@ LONGEST_WAIT_S = 5.0
 
 
 class Service(Protocol):
-    """Whoever can be asked about a task."""
+    """A service that can be asked about a task."""
 
     async def describe(self, ref: TaskRef, slot: Slot) -> Answer:
         """Return what is said of a task, asked in its slot. Raises `Withheld` where the slot does."""
@@ -34,20 +32,27 @@ class Service(Protocol):
 
 
 class _CheckSlot:
-    """One check's wait for its slot; `spent` is called in it with the moment at which it opened."""
+    """One check's wait for its slot; `spent` is called once it has left."""
 
     def __init__(
-        self, ref: TaskRef, flights: Flights, pacing: Pacing, clock: Clock, spent: Callable[[float], None]
+        self,
+        ref: TaskRef,
+        flights: Flights,
+        rate_limit: RateLimit,
+        clock: Clock,
+        planned_at: float,
+        spent: Callable[[], None],
     ) -> None:
         self._ref = ref
         self._flights = flights
-        self._pacing = pacing
+        self._rate_limit = rate_limit
         self._clock = clock
+        self._planned_at = planned_at
         self._spent = spent
         self.woken = asyncio.Event()
 
     async def wait(self) -> None:
-        """Return in the check's slot. Raises `Withheld` where it may leave no more, or waited too long."""
+        """Return in the check's slot. Raises `Withheld` if it may no longer leave, or waited too long."""
         now = self._clock.monotonic()
         gives_up_at = now + LONGEST_WAIT_S
         self._flights.ready(self._ref, now)
@@ -58,19 +63,19 @@ class _CheckSlot:
             leaves_at = self._flights.leaves_at(self._ref, now)
             if leaves_at is not None and now >= leaves_at:
                 break
-            again_at = gives_up_at if leaves_at is None else self._pacing.look_again_at(leaves_at, now)
+            again_at = gives_up_at if leaves_at is None else self._rate_limit.look_again_at(leaves_at, now)
             await self._clock.wait(self.woken, min(gives_up_at, again_at))
             now = self._clock.monotonic()
-        self._flights.leave(self._ref, now)
-        self._spent(leaves_at)
+        self._flights.leave(self._ref, now, late_s=now - max(self._planned_at, leaves_at))
+        self._spent()
 
     def left(self) -> None:
-        """Note when the last byte was written."""
-        self._pacing.departed(self._clock.monotonic())
+        """Note when the last byte was written: the next check leaves a whole gap later."""
+        self._rate_limit.spend(self._clock.monotonic())
 
 
 class Poller:
-    """Sends what the watcher plans and hands it what comes back; `ledger` is the book of that.
+    """Sends what the watcher plans and hands it what comes back; `statistics` is the book of that.
 
     `publish` is called after each change with nothing: the watcher holds the changes. `read_keys` reads the
     keys anew and returns whether they are others than before.
@@ -95,7 +100,6 @@ class Poller:
         self._woken = asyncio.Event()
         self._wakes_at: float | None = None
         self._slots: set[_CheckSlot] = set()
-        self.ledger = Ledger(clock.monotonic())
 
     def wake(self) -> None:
         """Look at the plan again: something about it changed."""
@@ -111,48 +115,32 @@ class Poller:
                 now = self._clock.monotonic()
                 if self._watcher.keys_are_due(now):
                     self._watcher.keys_read(now, changed=self._read_keys())
-                self.ledger.stands(self._watcher.gate, self._clock.wall())
+                self._watcher.statistics.note_mode(self._watcher.breaker, self._clock.wall())
                 planned_at = now if self._wakes_at is None else min(now, self._wakes_at)
                 while (ref := self._watcher.due(now)) is not None:
-                    checks.create_task(self._check(ref, self._watcher.schedule.chosen_for, planned_at))
+                    checks.create_task(self._check(ref, planned_at))
                 self._wakes_at = self._watcher.wake_at(now)
                 await self._clock.wait(self._woken, self._wakes_at)
 
-    async def _check(self, ref: TaskRef, reason: Reason, planned_at: float) -> None:
-        is_noted = False
-
-        def note(due_at: float) -> None:
-            nonlocal is_noted
-            now = self._clock.monotonic()
-            if not is_noted:
-                self.ledger.left(ref, reason, now, self._clock.wall(), late_s=now - max(planned_at, due_at))
-            is_noted = True
-            # The next one that waits is the first by now, and there is room for another plan.
-            self.wake()
-
-        slot = _CheckSlot(ref, self._watcher.flights, self._watcher.pacing, self._clock, note)
+    async def _check(self, ref: TaskRef, planned_at: float) -> None:
+        # When a check has left, the next one is first, and there is room for another plan.
+        slot = _CheckSlot(
+            ref, self._watcher.flights, self._watcher.rate_limit, self._clock, planned_at, self.wake
+        )
         self._slots.add(slot)
         try:
             answer = await self._service.describe(ref, slot)
         except Withheld:
-            note(planned_at)
-            self.ledger.withheld(ref)
             self._watcher.call_off(ref, self._clock.monotonic())
-            # The gate may have opened again before the check was back in the plan.
+            # The circuit breaker may have closed before the check was back in the plan.
             self.wake()
             return
         finally:
             self._slots.discard(slot)
-        if not is_noted:
-            # No connection could be made.
-            note(planned_at)
         seen = await self._seen(ref, answer)
-        before, now, wall = self._watcher.tasks.get(ref), self._clock.monotonic(), self._clock.wall()
-        found = self._watcher.complete(ref, answer, now, wall, seen)
-        was_active = before is not None and before.phase.is_active
-        self.ledger.answered(ref, answer, found, now, wall, was_active=was_active)
-        if found is not None:
-            self._store.record(found)
+        result = self._watcher.complete(ref, answer, self._clock.monotonic(), self._clock.wall(), seen)
+        if result is not None:
+            self._store.record(result)
         self._publish()
         self.wake()
 

@@ -1,46 +1,61 @@
-"""The book of the checks that went out. Pure: it is told the time.
+"""Statistics of the checks, for the header and the diagnostics. Pure.
 
-`now` is monotonic seconds and measures; `wall` is epoch seconds and is what a person is shown.
+`now` is monotonic seconds and measures; `wall` is epoch seconds and is shown.
 
-1. It never grows: it holds the last fifty checks, a minute of departures, ten minutes of trouble, the last
-   ten stops and the last two hundred ends, and of foreign text no more than `LONGEST` characters.
-2. An entry costs as little beside a hundred thousand tasks as beside one.
-3. Each check that left is answered, withheld or still under way.
-4. Of an answer it takes the code and the RequestId. Headers and keys do not come near it.
+1. The memory in use is bounded: the last fifty checks, a minute of departures, five minutes of throttled
+   checks, ten minutes of trouble, the last ten interruptions and the last two hundred ends. Foreign text is
+   cut to `LONGEST` characters.
+2. The cost of an entry does not depend on the number of tasks.
+3. The troubles add up to the checks that brought no news, and the checks to the answers.
+4. Only the code and the RequestId of an answer are saved, never headers or keys.
 """
 
 import math
 from collections import Counter, deque
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from statistics import median
 from typing import assert_never
 
+import msgspec
+
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
-from tiwtui.engine.circuit_breaker import Gate
+from tiwtui.engine.circuit_breaker import CircuitBreaker
 from tiwtui.engine.rate_limit import HIGHEST
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.status import Mode
-from tiwtui.engine.transitions import Finding, trouble_of
-from tiwtui.model import Phase, TaskRef, TroubleKind
+from tiwtui.engine.transitions import CheckResult
+from tiwtui.model import Phase, Task, TaskRef, TroubleKind
 
 KEPT = 50
 ENDS = 200
-STOPS = 10
+MOST_INTERRUPTIONS = 10
 LONGEST = 120
 RECENT_MINUTES = 10
 LONG_S = 60.0
 SHORT_S = 10.0
+LATELY_S = 300.0
+"""Throttled checks are counted as recent for this long."""
 
+_TIMES = 50
+_FEWEST_TIMES = 10
 _ENDED = frozenset({Phase.READY, Phase.EMPTY, Phase.FAILED})
-"""How a generation ends. `not_found` is no end: nothing ever began."""
+"""How a generation ends. `not_found` is not an end: nothing ever began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check that was answered, or to which no answer came.
+class Departure(msgspec.Struct, frozen=True):
+    """When a check first left (monotonic), why it was made and how far behind its plan it was."""
 
-    `left_at` is in epoch seconds, `late_s` how far behind its plan it left, `took_s` until the answer was
-    read. `phase` is the task's after it; `trouble` says that it brought no news, and `code` which.
+    reason: Reason
+    at: float
+    late_s: float
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One finished check.
+
+    `left_at` is in epoch seconds, `late_s` how far behind its plan it left, `took_s` the time until its
+    answer was read. `phase` is the task's phase after it, `None` if the check brought trouble; `code` is its
+    code.
     """
 
     ref: TaskRef
@@ -54,9 +69,8 @@ class Check:
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class TroubleCount:
-    """How often one kind of trouble came: since the start, in the last ten minutes, and when last."""
+class TroubleCount(msgspec.Struct, frozen=True):
+    """How often one kind of trouble occurred: since the start, in the last ten minutes, and when last."""
 
     kind: TroubleKind
     total: int
@@ -65,10 +79,9 @@ class TroubleCount:
     last_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """The windows in which the last tasks ended, in seconds: from the last look at which one was active to
-    the first that saw its end. The end lay somewhere inside, so its news is no older than the window.
+class Delay(msgspec.Struct, frozen=True):
+    """Windows in which the last tasks ended, in seconds: from the last check that saw a task active to the
+    first one that saw its end. The news of an end is at most as old as its window.
     """
 
     ends: int
@@ -76,9 +89,8 @@ class Delay:
     p95_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A time in which not everything was sent, in epoch seconds; `ended_at` None is still so."""
+class Interruption(msgspec.Struct, frozen=True):
+    """A time in which some checks could not leave, in epoch seconds; `ended_at` is `None` while it lasts."""
 
     mode: Mode
     code: str
@@ -86,29 +98,38 @@ class Stop:
     ended_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
-    reason: Reason
-    left: float
-    left_at: float
-    late_s: float
+class ProcessingTimes:
+    """How long the last fifty ready tasks were processing, in seconds."""
+
+    def __init__(self) -> None:
+        self._times: deque[float] = deque(maxlen=_TIMES)
+
+    def add(self, seconds: float) -> None:
+        """Add the time of one task."""
+        self._times.append(max(0.0, seconds))
+
+    def load(self, seconds: Iterable[float]) -> None:
+        """Add times from before this start, the latest last."""
+        self._times.extend(seconds)
+
+    def typical_s(self) -> float | None:
+        """Return the median time, `None` before there are ten."""
+        return median(self._times) if len(self._times) >= _FEWEST_TIMES else None
 
 
-class Ledger:
-    """What happened to the checks of one process since `since` (monotonic)."""
+class Statistics:
+    """Statistics of one process's checks since `since` (monotonic)."""
 
     def __init__(self, since: float) -> None:
         self.since = since
-        self.left_count = 0
         self.answered_count = 0
-        self.withheld_count = 0
-        self._under_way: dict[TaskRef, _UnderWay] = {}
         self._departures: deque[tuple[float, Reason]] = deque(maxlen=int(HIGHEST * LONG_S) + 1)
+        self._throttled: deque[float] = deque(maxlen=int(HIGHEST * LATELY_S) + 1)
         self._checks: deque[Check] = deque(maxlen=KEPT)
         self._troubles: dict[TroubleKind, TroubleCount] = {}
         self._minutes: deque[tuple[int, Counter[TroubleKind]]] = deque(maxlen=RECENT_MINUTES)
         self._windows: deque[float] = deque(maxlen=ENDS)
-        self._stops: deque[Stop] = deque(maxlen=STOPS)
+        self._interruptions: deque[Interruption] = deque(maxlen=MOST_INTERRUPTIONS)
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -116,57 +137,35 @@ class Ledger:
         return tuple(reversed(self._checks))
 
     @property
-    def stops(self) -> tuple[Stop, ...]:
-        """The last stops, the latest first."""
-        return tuple(reversed(self._stops))
+    def interruptions(self) -> tuple[Interruption, ...]:
+        """The last interruptions, the latest first."""
+        return tuple(reversed(self._interruptions))
 
-    @property
-    def under_way(self) -> int:
-        """How many checks left and are not answered yet."""
-        return len(self._under_way)
-
-    def left(self, ref: TaskRef, reason: Reason, now: float, wall: float, *, late_s: float = 0.0) -> None:
-        """Note that a check leaves, `late_s` behind its plan."""
-        self.left_count += 1
-        self._under_way[ref] = _UnderWay(reason, now, wall, max(0.0, late_s))
+    def departed(self, reason: Reason, now: float) -> None:
+        """Count a request that leaves."""
         self._departures.append((now, reason))
-
-    def withheld(self, ref: TaskRef) -> None:
-        """Note that a check did not leave after all."""
-        sent = self._under_way.pop(ref, None)
-        if sent is not None:
-            self.withheld_count += 1
-            departure = (sent.left, sent.reason)
-            if departure in self._departures:
-                self._departures.remove(departure)
 
     def answered(
         self,
-        ref: TaskRef,
+        departure: Departure,
         answer: Answer,
-        found: Finding | None,
+        result: CheckResult,
+        before: Task | None,
         now: float,
         wall: float,
-        *,
-        was_active: bool,
     ) -> None:
-        """Note what came of a check: `found` is `None` where the task is watched no more, and `was_active`
-        says whether its end was still to come.
-        """
-        sent = self._under_way.pop(ref, None)
-        if sent is None:
-            return
+        """Add a finished check; `before` is the task before it, `None` if it is no longer watched."""
         self.answered_count += 1
-        trouble = _trouble_kind(answer, found, wall)
-        code = _code(answer)[:LONGEST]
+        trouble = None if result.task.trouble is None else result.task.trouble.kind
+        code, took_s = _code(answer)[:LONGEST], max(0.0, now - departure.at)
         self._checks.append(
             Check(
-                ref,
-                sent.reason,
-                sent.left_at,
-                sent.late_s,
-                max(0.0, now - sent.left),
-                None if found is None or trouble is not None else found.task.phase,
+                result.ref,
+                departure.reason,
+                wall - took_s,
+                departure.late_s,
+                took_s,
+                None if before is None or trouble is not None else result.task.phase,
                 trouble,
                 code,
                 _request_id(answer)[:LONGEST],
@@ -174,44 +173,52 @@ class Ledger:
         )
         if trouble is not None:
             self._count(trouble, code, now, wall)
-        if found is not None and was_active:
-            self._note_end(found, now)
+        if before is not None and before.phase.is_active:
+            self._note_end(result, now)
 
-    def stands(self, gate: Gate, wall: float) -> None:
-        """Note whether everything may be sent."""
+    def note_mode(self, breaker: CircuitBreaker, wall: float) -> None:
+        """Note whether all checks may leave."""
         mode, code = Mode.LIVE, ""
-        if gate.paused_by is not None:
+        if breaker.paused_by is not None:
             mode = Mode.PAUSED
-        elif gate.halted is not None:
-            mode, code = Mode.HALTED, gate.halted.trouble.code
-        elif gate.offline is not None:
-            mode, code = Mode.OFFLINE, gate.offline.trouble.code
-        last = self._stops[-1] if self._stops else None
+        elif breaker.stopped is not None:
+            mode, code = Mode.STOPPED, breaker.stopped.trouble.code
+        elif breaker.offline is not None:
+            mode, code = Mode.OFFLINE, breaker.offline.trouble.code
+        last = self._interruptions[-1] if self._interruptions else None
         current = last.mode if last is not None and last.ended_at is None else Mode.LIVE
         if mode is current:
             return
         if last is not None and last.ended_at is None:
-            self._stops[-1] = replace(last, ended_at=wall)
+            self._interruptions[-1] = msgspec.structs.replace(last, ended_at=wall)
         if mode is not Mode.LIVE:
-            self._stops.append(Stop(mode, code[:LONGEST], wall))
+            self._interruptions.append(Interruption(mode, code[:LONGEST], wall))
 
-    def sent_in(self, seconds: float, now: float) -> dict[Reason, float]:
-        """Return the checks a second of the last `seconds` (a minute at most), by why they were made."""
-        counts = dict.fromkeys(Reason, 0)
-        for at, reason in self._departures:
-            if now - seconds < at:
-                counts[reason] += 1
-        # A program just started has no minute to look back on.
+    def rate(self, now: float) -> float:
+        """Return the requests a second that left in the last ten seconds."""
+        return sum(self._counts(SHORT_S, now).values()) / SHORT_S
+
+    def rates(self, seconds: float, now: float) -> dict[Reason, float]:
+        """Return the requests a second of the last `seconds` (a minute at most) by reason."""
+        # A program that has just started is measured over the time since then.
         over_s = max(1.0, min(seconds, now - self.since))
-        return {reason: count / over_s for reason, count in counts.items()}
+        return {reason: count / over_s for reason, count in self._counts(seconds, now).items()}
+
+    def throttled_lately(self, now: float) -> int:
+        """Return how many checks were throttled in the last five minutes."""
+        while self._throttled and self._throttled[0] <= now - LATELY_S:
+            self._throttled.popleft()
+        return len(self._throttled)
 
     def troubles(self, now: float) -> tuple[TroubleCount, ...]:
-        """Return how often each kind of trouble came, the most frequent first."""
+        """Return how often each kind of trouble occurred, the most frequent first."""
         recent: Counter[TroubleKind] = Counter()
         for minute, counts in self._minutes:
             if minute > _minute(now) - RECENT_MINUTES:
                 recent += counts
-        counted = (replace(count, recent=recent[count.kind]) for count in self._troubles.values())
+        counted = (
+            msgspec.structs.replace(count, recent=recent[count.kind]) for count in self._troubles.values()
+        )
         return tuple(sorted(counted, key=lambda count: (-count.total, count.kind)))
 
     def delay(self) -> Delay | None:
@@ -221,9 +228,13 @@ class Ledger:
         ordered = sorted(self._windows)
         return Delay(len(ordered), median(ordered), ordered[math.ceil(0.95 * len(ordered)) - 1])
 
-    def oldest_under_way_s(self, now: float) -> float:
-        """Return how long the check that left first of those under way is gone."""
-        return max((now - sent.left for sent in self._under_way.values()), default=0.0)
+    def _counts(self, seconds: float, now: float) -> dict[Reason, int]:
+        counts = dict.fromkeys(Reason, 0)
+        for at, reason in reversed(self._departures):
+            if at <= now - seconds:
+                break
+            counts[reason] += 1
+        return counts
 
     def _count(self, kind: TroubleKind, code: str, now: float, wall: float) -> None:
         before = self._troubles.get(kind)
@@ -232,13 +243,15 @@ class Ledger:
         if not self._minutes or self._minutes[-1][0] != _minute(now):
             self._minutes.append((_minute(now), Counter()))
         self._minutes[-1][1][kind] += 1
+        if kind is TroubleKind.THROTTLED:
+            self._throttled.append(now)
 
-    def _note_end(self, found: Finding, now: float) -> None:
-        between = found.task.settled_between
-        if not found.has_settled or found.task.phase not in _ENDED or between is None:
+    def _note_end(self, result: CheckResult, now: float) -> None:
+        between = result.task.settled_between
+        if not result.has_settled or result.task.phase not in _ENDED or between is None:
             return
-        # A window that began before this process did says when it was started, not how it watches; one that
-        # runs backwards, that the clock was set.
+        # A window that began before this process says nothing about its checks. A negative one means that the
+        # clock was set.
         watched_s, window_s = now - self.since, between[1] - between[0]
         if 0.0 <= window_s <= watched_s:
             self._windows.append(window_s)
@@ -246,16 +259,6 @@ class Ledger:
 
 def _minute(now: float) -> int:
     return int(now // 60)
-
-
-def _trouble_kind(answer: Answer, found: Finding | None, wall: float) -> TroubleKind | None:
-    if found is not None:
-        return None if found.task.trouble is None else found.task.trouble.kind
-    if isinstance(answer, Observed) or (
-        isinstance(answer, Refused) and not isinstance(answer.meaning, TroubleKind)
-    ):
-        return None
-    return trouble_of(answer, wall).kind
 
 
 def _code(answer: Answer) -> str:

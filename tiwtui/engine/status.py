@@ -1,11 +1,12 @@
 """How the watching stands as a whole: what the header says."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import msgspec
+
 from tiwtui.api import errors
-from tiwtui.engine.circuit_breaker import Gate, Halt
-from tiwtui.engine.rate_limit import Pacing
+from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
+from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.i18n import _
 from tiwtui.model import Trouble
 
@@ -16,16 +17,15 @@ class Mode(StrEnum):
     LIVE = "live"
     PAUSED = "paused"
     OFFLINE = "offline"
-    HALTED = "halted"
+    STOPPED = "halted"
     FOLLOWING = "following"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}):
     """One look at the engine, in epoch seconds and checks per second.
 
-    `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is halted or
-    offline; `advice` what to do about it, or about the applications that are halted alone. `rate` is what
+    `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is stopped or
+    offline; `advice` what to do about it, or about the applications that are stopped alone. `rate` is what
     went out in the last ten seconds, `allowed` what throttling leaves of `budget`. `oldest_s` is the age of
     the stalest active row, `throttled` how many checks were refused for their rate in the last five minutes.
     """
@@ -43,68 +43,71 @@ class Standing:
     active: int
     throttled: int
     clock_offset_s: float
-    halted_apps: tuple[int, ...]
+    stopped_apps: tuple[int, ...]
 
 
-def with_budget(standing: Standing, budget: float) -> Standing:
-    """Return a standing as it is under another budget, throttled as before."""
-    if budget == standing.budget:
-        return standing
-    is_throttled = standing.allowed < standing.budget
-    return replace(standing, budget=budget, allowed=min(standing.allowed, budget) if is_throttled else budget)
+def with_budget(status: Status, budget: float) -> Status:
+    """Return a status as it is under another budget, throttled as before."""
+    if budget == status.budget:
+        return status
+    is_throttled = status.allowed < status.budget
+    allowed = min(status.allowed, budget) if is_throttled else budget
+    return msgspec.structs.replace(status, budget=budget, allowed=allowed)
 
 
 def _advice(trouble: Trouble) -> str:
     return _(errors.advice(trouble.code, trouble.message, trouble.kind))
 
 
-def _app_advice(app: int, halt: Halt) -> str:
+def _app_advice(app: int, stop: Stop) -> str:
     told = _("application {app} is refused ({code}): {advice}. Only its tasks wait")
-    return told.format(app=app, code=halt.trouble.code, advice=_advice(halt.trouble))
+    return told.format(app=app, code=stop.trouble.code, advice=_advice(stop.trouble))
 
 
-def _stop_advice(gate: Gate) -> str:
-    if gate.halted is not None:
-        return _advice(gate.halted.trouble)
-    if gate.offline is not None:
+def _stop_advice(breaker: CircuitBreaker) -> str:
+    if breaker.stopped is not None:
+        return _advice(breaker.stopped.trouble)
+    if breaker.offline is not None:
         # The header says that it is tried again, and when.
         return ""
-    return "; ".join(_app_advice(app, halt) for app, halt in gate.halted_apps.items())
+    return "; ".join(_app_advice(app, stop) for app, stop in breaker.stopped_apps.items())
 
 
-def standing(
-    gate: Gate,
-    pacing: Pacing,
+def status_of(
+    breaker: CircuitBreaker,
+    rate_limit: RateLimit,
     now: float,
     wall: float,
     *,
     active: int,
+    rate: float,
+    throttled: int,
     oldest_s: float | None,
     clock_offset_s: float,
-) -> Standing:
-    """Return the standing at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
-    stop = gate.halted or gate.offline
-    if gate.paused_by is not None:
+) -> Status:
+    """Return the status at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
+    stop = breaker.stopped or breaker.offline
+    if breaker.paused_by is not None:
         mode = Mode.PAUSED
-    elif gate.halted is not None:
-        mode = Mode.HALTED
+    elif breaker.stopped is not None:
+        mode = Mode.STOPPED
     else:
-        mode = Mode.LIVE if gate.offline is None else Mode.OFFLINE
-    probe_at = gate.probe_at()
-    since = gate.paused_at if stop is None else stop.at
-    return Standing(
+        mode = Mode.LIVE if breaker.offline is None else Mode.OFFLINE
+    probe_at = breaker.probe_at()
+    since = breaker.paused_at if stop is None else stop.at
+    return Status(
         mode=mode,
         since=None if since is None else wall - (now - since),
-        by=gate.paused_by or "",
+        by=breaker.paused_by or "",
         trouble=None if stop is None else stop.trouble,
-        advice=_stop_advice(gate),
+        advice=_stop_advice(breaker),
         next_try_at=None if probe_at is None else wall + max(0.0, probe_at - now),
-        rate=pacing.rate(now),
-        allowed=pacing.allowed(now),
-        budget=pacing.budget,
+        rate=rate,
+        allowed=rate_limit.allowed(now),
+        budget=rate_limit.budget,
         oldest_s=oldest_s,
         active=active,
-        throttled=pacing.throttled_lately(now),
+        throttled=throttled,
         clock_offset_s=clock_offset_s,
-        halted_apps=tuple(gate.halted_apps),
+        stopped_apps=tuple(breaker.stopped_apps),
     )

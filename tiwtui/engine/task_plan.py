@@ -1,16 +1,16 @@
-"""When one task wants its next check, by what its checks brought so far. Pure; times are monotonic."""
+"""When one task is checked next, from the results of its checks so far. Pure; times are monotonic."""
 
 from random import Random
 
 from tiwtui.engine.intervals import AGAIN_S, backoff_s, resting_interval_s
-from tiwtui.engine.transitions import Finding
+from tiwtui.engine.transitions import CheckResult
 from tiwtui.model import Phase, Task
 
 _ROUNDING_S = 0.01
 
 
-class Plan:
-    """What the state machine keeps of one task beside its row.
+class TaskPlan:
+    """The plan of one task.
 
     `began` is when its phase began, `asked_at` when it was last asked about, `failures` how many checks in a
     row brought trouble.
@@ -24,8 +24,8 @@ class Plan:
         self.failures = 0
         self._checks_again = _checks_again(task.phase, checked - began)
 
-    def note(self, found: Finding, now: float) -> None:
-        """Take in what a check brought."""
+    def note(self, found: CheckResult, now: float) -> None:
+        """Take the result of a check."""
         is_good = found.task.trouble is None
         self.failures = 0 if is_good else self.failures + 1
         if found.transition is not None:

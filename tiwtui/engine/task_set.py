@@ -1,7 +1,7 @@
-"""The watched tasks as they are known now: which changed, which are active, whose answer is oldest. Pure.
+"""The watched tasks: which changed, which are active, whose answer is oldest. Pure.
 
-1. A task that changed is a new object, and stands among the changes until they are taken.
-2. No step looks at all tasks: taking up or changing k of n costs O(k log n). `steps` counts heap operations.
+1. A changed task is a new object and is among the changes until they are taken.
+2. No step looks at all tasks: adding or changing k of n costs O(k log n). `steps` counts heap operations.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,14 +9,14 @@ from operator import attrgetter
 
 import msgspec
 
-from tiwtui.engine.due_queue import DueQueue
+from tiwtui.engine.scheduler import DueQueue
 from tiwtui.model import Phase, Task, TaskRef
 
 _ADDED_AT = attrgetter("added_at")
 _READY = Phase.READY
 
 
-class Watched:
+class TaskSet:
     """All watched tasks, by reference."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Watched:
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
-        """The tasks in the order they were taken up."""
+        """The tasks in the order they were added."""
         return self._tasks
 
     @property
@@ -37,7 +37,7 @@ class Watched:
 
     @property
     def oldest_at(self) -> float | None:
-        """When the stalest active task was last answered, in epoch seconds; `None` without any."""
+        """When the active task with the oldest answer was checked, in epoch seconds; `None` without any."""
         first = self._looked_at.first()
         return None if first is None else first[0]
 
@@ -45,34 +45,34 @@ class Watched:
     def steps(self) -> int:
         return self._looked_at.steps
 
-    def take_up(self, tasks: Iterable[Task]) -> tuple[Task, ...]:
-        """Take up tasks as they were kept; return in the order they were added those to be checked again.
+    def load(self, tasks: Iterable[Task]) -> tuple[Task, ...]:
+        """Add saved tasks; return those to be checked again in the order they were added.
 
-        These are all but the ready ones, and of those the ones that nobody has checked.
+        These are all tasks that are not ready, and ready ones without a check.
         """
         known = {task.ref: task for task in sorted(tasks, key=_ADDED_AT)}
         self._tasks |= known
         self._changed.update(known)
-        # Nearly all are ready, and in an empty queue none of those stands: each is looked at once.
+        # Nearly all are ready, and an empty queue has none of those: look at each once.
         rest = tuple([task for task in known.values() if task.phase is not _READY or task.checked_at is None])
         for task in known.values() if self.active else rest:
             self._rank(task)
         return rest
 
     def put(self, task: Task) -> None:
-        """Take a task as it is now, whatever it was before."""
+        """Add a task, or replace it."""
         self._tasks[task.ref] = task
         self._changed.add(task.ref)
         self._rank(task)
 
     def change(self, ref: TaskRef, **fields: object) -> None:
-        """Change fields of a task; one that is not watched stays away."""
+        """Change fields of a task, if it is watched."""
         task = self._tasks.get(ref)
         if task is not None:
             self.put(msgspec.structs.replace(task, **fields))
 
     def remove(self, ref: TaskRef) -> Task | None:
-        """Watch a task no more; return it as it was."""
+        """Remove a task and return it."""
         task = self._tasks.pop(ref, None)
         if task is not None:
             self._looked_at.withdraw(ref)
@@ -80,7 +80,7 @@ class Watched:
         return task
 
     def take_changes(self) -> frozenset[TaskRef]:
-        """Return the tasks that changed, came or went since the last call."""
+        """Return the tasks that were added, changed or removed since the last call."""
         changed = frozenset(self._changed)
         self._changed.clear()
         return changed

@@ -38,7 +38,7 @@ _PHASES = {"QUEUED": Phase.QUEUED, "PROCESSING": Phase.PROCESSING}
 _UNANSWERED = frozenset({Phase.NEW, Phase.NOT_FOUND})
 
 
-class Finding(msgspec.Struct, frozen=True):
+class CheckResult(msgspec.Struct, frozen=True):
     """What one check found, for the store: the task's new row, and what of its details changed.
 
     `videos`, `raw` and `error_raw` are `None` where what is saved stays; `transition` is set when the phase
@@ -62,7 +62,7 @@ class Finding(msgspec.Struct, frozen=True):
         return self.transition is not None and not self.task.phase.is_active
 
 
-def finding(
+def apply_answer(
     task: Task,
     answer: Answer,
     wall: float,
@@ -70,7 +70,7 @@ def finding(
     grace_s: float = NOT_FOUND_GRACE_S,
     kept_days: float = KEPT_DAYS,
     seen: tuple[Video, ...] | None = None,
-) -> Finding:
+) -> CheckResult:
     """Return what `answer`, which came at `wall`, makes of `task`.
 
     `seen` are the videos saved in its details, where `needs_seen` wants them; `None` where they are not
@@ -98,7 +98,7 @@ def _found(
     grace_s: float,
     kept_days: float,
     seen: tuple[Video, ...] | None,
-) -> Finding:
+) -> CheckResult:
     match answer:
         case Observed():
             return _observed(task, answer, wall, kept_days, seen)
@@ -107,13 +107,13 @@ def _found(
         case Refused(meaning=Verdict.TASK_NOT_FOUND):
             return _not_found(task, answer, wall, grace_s)
         case Refused() | Garbled() | NoAnswer():
-            return Finding(msgspec.structs.replace(task, trouble=trouble_of(answer, wall, task.trouble)))
+            return CheckResult(msgspec.structs.replace(task, trouble=trouble_of(answer, wall, task.trouble)))
         case _:
             assert_never(answer)
 
 
 def trouble_of(answer: Refused | Garbled | NoAnswer, wall: float, before: Trouble | None = None) -> Trouble:
-    """Return an answer without news as trouble; `before` is the trouble it goes on from."""
+    """Return an answer without news as trouble; `before` is the trouble that it continues."""
     since = before.since if before is not None else wall
     match answer:
         case Refused(meaning=meaning):
@@ -134,7 +134,7 @@ def _error_raw(answer: Answer) -> bytes:
 
 def _observed(
     task: Task, answer: Observed, wall: float, kept_days: float, seen: tuple[Video, ...] | None
-) -> Finding:
+) -> CheckResult:
     known = msgspec.structs.replace(
         task,
         trouble=None,
@@ -146,7 +146,7 @@ def _observed(
         error=None,
     )
     if needs_seen(task, answer) and seen is None:
-        return Finding(msgspec.structs.replace(known, error=task.error))
+        return CheckResult(msgspec.structs.replace(known, error=task.error))
     before = task.so_far or seen or ()
     is_finished = answer.status == wire.FINISHED
     # A list may be filled bit by bit, and the answer at the end may have none: then it leaves out nothing.
@@ -166,10 +166,10 @@ def _observed(
     if phase is Phase.READY:
         after = msgspec.structs.replace(after, files_end_at=_files_end_at(after, videos, kept_days))
     is_news = bool(answer.videos) and (is_finished or videos != before)
-    return Finding(after, videos if is_news else None, answer.raw, answer.oddities, transition)
+    return CheckResult(after, videos if is_news else None, answer.raw, answer.oddities, transition)
 
 
-def _failed(task: Task, answer: Refused, wall: float) -> Finding:
+def _failed(task: Task, answer: Refused, wall: float) -> CheckResult:
     known = msgspec.structs.replace(
         task,
         trouble=None,
@@ -178,9 +178,11 @@ def _failed(task: Task, answer: Refused, wall: float) -> Finding:
         error=_failure(task, answer, wall),
     )
     if task.phase is Phase.READY:
-        return Finding(known)
+        return CheckResult(known)
     after, transition = _entered(known, Phase.FAILED, "", wall, task.checked_at)
-    return Finding(msgspec.structs.replace(after, oddities=(), so_far=()), None, answer.raw, (), transition)
+    return CheckResult(
+        msgspec.structs.replace(after, oddities=(), so_far=()), None, answer.raw, (), transition
+    )
 
 
 def _failure(task: Task, answer: Refused, wall: float) -> Failure:
@@ -190,18 +192,18 @@ def _failure(task: Task, answer: Refused, wall: float) -> Failure:
     return Failure(answer.code, answer.message, answer.request_id, before.at if before and is_same else wall)
 
 
-def _not_found(task: Task, answer: Refused, wall: float, grace_s: float) -> Finding:
+def _not_found(task: Task, answer: Refused, wall: float, grace_s: float) -> CheckResult:
     if task.phase not in _UNANSWERED:
         trouble = trouble_of(answer, wall, task.trouble)
         lost = msgspec.structs.replace(trouble, message="the service no longer knows it")
-        return Finding(msgspec.structs.replace(task, trouble=lost))
+        return CheckResult(msgspec.structs.replace(task, trouble=lost))
     known = msgspec.structs.replace(task, trouble=None, checked_at=wall, request_id=answer.request_id)
     # A clock set back between adding and now makes the age negative: that is no reason to wait for ever.
     if task.phase is Phase.NEW and 0 <= wall - task.added_at < grace_s:
-        return Finding(known)
+        return CheckResult(known)
     after, transition = _entered(known, Phase.NOT_FOUND, "", wall, task.checked_at)
     error = _failure(task, answer, wall)
-    return Finding(msgspec.structs.replace(after, error=error), None, answer.raw, (), transition)
+    return CheckResult(msgspec.structs.replace(after, error=error), None, answer.raw, (), transition)
 
 
 def _entered(

@@ -11,11 +11,12 @@ from types import MappingProxyType
 
 import msgspec
 
-from tiwtui.formatting import Said, Tone, age_text, duration_text, phase_word, safe, task_name
+from tiwtui.formatting import Tone, TonedText, age_text, duration_text, phase_word, task_name
 from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment, note
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import Task
+from tiwtui.sanitize import safe
 
 NAME_BELOW = 80
 """Under this many cells Task and Label are one column, Name."""
@@ -45,7 +46,7 @@ class Column(msgspec.Struct, frozen=True):
 
     id: str
     title: Callable[[], str]
-    cell: Callable[[Task, Moment], Said]
+    cell: Callable[[Task, Moment], TonedText]
     least: int
     most: int
     is_right: bool = False
@@ -71,42 +72,42 @@ class Placed(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True):
     """One row as text: a cell per placed column, and whether all of it is drawn dim."""
 
-    cells: tuple[Said, ...]
+    cells: tuple[TonedText, ...]
     is_dim: bool
 
 
-def _nothing(at: Moment) -> Said:
-    return Said(at.glyphs.nothing, Tone.QUIET)
+def _nothing(at: Moment) -> TonedText:
+    return TonedText(at.glyphs.nothing, Tone.QUIET)
 
 
-def _glyph(task: Task, at: Moment) -> Said:
-    return Said(at.glyphs.phase(task.phase), phase_word(task.phase).tone)
+def _glyph(task: Task, at: Moment) -> TonedText:
+    return TonedText(at.glyphs.phase(task.phase), phase_word(task.phase).tone)
 
 
-def _unseen(task: Task, at: Moment) -> Said:
-    return Said(at.glyphs.unseen if task.is_unseen else "", Tone.NAME)
+def _unseen(task: Task, at: Moment) -> TonedText:
+    return TonedText(at.glyphs.unseen if task.is_unseen else "", Tone.NAME)
 
 
-def _room(task: Task, _at: Moment) -> Said:
-    return Said(safe(task.group_id) if task.room_id is None else str(task.room_id))
+def _room(task: Task, _at: Moment) -> TonedText:
+    return TonedText(safe(task.group_id) if task.room_id is None else str(task.room_id))
 
 
-def _in_phase(task: Task, at: Moment) -> Said:
-    return Said(age_text(at.now - unchanged_since(task)))
+def _in_phase(task: Task, at: Moment) -> TonedText:
+    return TonedText(age_text(at.now - unchanged_since(task)))
 
 
-def _checked(task: Task, at: Moment) -> Said:
+def _checked(task: Task, at: Moment) -> TonedText:
     if task.checked_at is None:
         return _nothing(at)
-    return Said(age_text(at.now - task.checked_at), Tone.QUIET)
+    return TonedText(age_text(at.now - task.checked_at), Tone.QUIET)
 
 
-def _videos(task: Task, at: Moment) -> Said:
-    return Said(str(task.video_count)) if task.video_count else _nothing(at)
+def _videos(task: Task, at: Moment) -> TonedText:
+    return TonedText(str(task.video_count)) if task.video_count else _nothing(at)
 
 
-def _length(task: Task, at: Moment) -> Said:
-    return Said(duration_text(task.total_time_ms)) if task.total_time_ms else _nothing(at)
+def _length(task: Task, at: Moment) -> TonedText:
+    return TonedText(duration_text(task.total_time_ms)) if task.total_time_ms else _nothing(at)
 
 
 def _untitled() -> str:
@@ -129,18 +130,20 @@ _COLUMNS = (
     Column(
         "app",
         lambda: _("App"),
-        lambda task, _at: Said(str(task.ref.sdk_app_id), Tone.QUIET),
+        lambda task, _at: TonedText(str(task.ref.sdk_app_id), Tone.QUIET),
         least=10,
         most=10,
         is_choosable=True,
         leaves=Leaves(1, name=12, note=16),
     ),
-    Column("name", lambda: _("Name"), lambda task, _at: Said(task_name(task)), 10, 40, room=Room.NARROW),
-    Column("task", lambda: _("Task"), lambda task, _at: Said(safe(task.ref.task_id)), 20, 20, room=Room.WIDE),
+    Column("name", lambda: _("Name"), lambda task, _at: TonedText(task_name(task)), 10, 40, room=Room.NARROW),
+    Column(
+        "task", lambda: _("Task"), lambda task, _at: TonedText(safe(task.ref.task_id)), 20, 20, room=Room.WIDE
+    ),
     Column(
         "label",
         lambda: _("Label"),
-        lambda task, _at: Said(safe(task.label)),
+        lambda task, _at: TonedText(safe(task.label)),
         least=10,
         most=40,
         is_choosable=True,
@@ -269,7 +272,7 @@ def line(
     elif has_left:
         message = _("left this view")
     if message and columns and columns[-1].column.id == "note":
-        cells[-1] = Said(message, Tone.QUIET)
+        cells[-1] = TonedText(message, Tone.QUIET)
     is_dim = has_left or removed_at is not None or is_overdue(task, at)
     return Line(tuple(cells), is_dim=is_dim)
 

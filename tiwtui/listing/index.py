@@ -2,7 +2,7 @@
 
 1. A task has a row, the same for as long as it is known. Rows are in no order; reading 100,000 tasks in this
    order takes a fraction of the time that any other order takes.
-2. Finding, adding or removing one row in sorted rows takes O(log n) comparisons. Rows with equal keys are
+2. CheckResult, adding or removing one row in sorted rows takes O(log n) comparisons. Rows with equal keys are
    ordered by reference, so no two rows have the same place.
 3. Work over all rows yields after each slice, so a key press never waits longer than one slice.
 4. The text of a task is made when it is first needed and again after the task changed.

@@ -10,7 +10,7 @@ from typing import assert_never
 
 import msgspec
 
-from tiwtui.formatting import Said, Tone, age_text, failure_text, safe, trouble_text
+from tiwtui.formatting import Tone, TonedText, age_text, failure_text, trouble_text
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.tabs import (
@@ -20,6 +20,7 @@ from tiwtui.listing.tabs import (
     unchanged_since,
 )
 from tiwtui.model import Phase, Task, TaskRef, Trouble
+from tiwtui.sanitize import safe
 
 _WITHIN = "$.Response."
 
@@ -36,28 +37,28 @@ class Moment(msgspec.Struct, frozen=True):
 
     now: float
     default_app: int | None = None
-    usual_s: float | None = None
+    typical_processing_s: float | None = None
     glyphs: Glyphs = UNICODE_GLYPHS
     next_check_at: Callable[[TaskRef], float | None] = _unplanned
     interval_s: Callable[[TaskRef], float | None] = _unplanned
     removed_at: Callable[[TaskRef], float | None] = _unplanned
 
 
-def note(task: Task, at: Moment) -> Said:
+def note(task: Task, at: Moment) -> TonedText:
     """Return the trouble, the failure, the warning or the fact that is worth knowing, or nothing."""
     if task.trouble is not None and _matters(task.trouble, task, at.now):
-        return Said(_with_next_try(task, trouble_text(task.trouble), at), Tone.WARN)
+        return TonedText(_with_next_try(task, trouble_text(task.trouble), at), Tone.WARN)
     match task.phase:
         case Phase.FAILED:
-            return Said(failure_text(task.error) if task.error else "", Tone.BAD)
+            return TonedText(failure_text(task.error) if task.error else "", Tone.BAD)
         case Phase.NOT_FOUND:
-            return Said(_("unknown id (wrong app?)"), Tone.BAD)
+            return TonedText(_("unknown id (wrong app?)"), Tone.BAD)
         case Phase.EMPTY:
-            said = Said(_("no video; r checks again"), Tone.WARN)
+            said = TonedText(_("no video; r checks again"), Tone.WARN)
         case Phase.OTHER:
-            said = Said(_("unknown status {status}").format(status=safe(task.status)), Tone.WARN)
+            said = TonedText(_("unknown status {status}").format(status=safe(task.status)), Tone.WARN)
         case Phase.READY if task.error is not None:
-            said = Said(_("later failed: {failure}").format(failure=failure_text(task.error)), Tone.WARN)
+            said = TonedText(_("later failed: {failure}").format(failure=failure_text(task.error)), Tone.WARN)
         case Phase.READY:
             said = _expiry(task, at)
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:
@@ -80,29 +81,29 @@ def _with_next_try(task: Task, words: str, at: Moment) -> str:
     return _("{trouble}, next try {wait}").format(trouble=words, wait=wait)
 
 
-def _with_oddities(task: Task, said: Said) -> Said:
+def _with_oddities(task: Task, said: TonedText) -> TonedText:
     paths = ", ".join(safe(oddity.removeprefix(_WITHIN)) for oddity in task.oddities)
     odd = _("odd answer: {paths}").format(paths=paths)
-    return Said(f"{said.text}; {odd}" if said.tone is Tone.WARN else odd, Tone.WARN)
+    return TonedText(f"{said.text}; {odd}" if said.tone is Tone.WARN else odd, Tone.WARN)
 
 
-def _expiry(task: Task, at: Moment) -> Said:
+def _expiry(task: Task, at: Moment) -> TonedText:
     """Return when the files expire, on their last day only: every ready task has them."""
     if task.files_end_at is None:
-        return Said("")
+        return TonedText("")
     left_s = task.files_end_at - at.now
     if left_s <= 0:
-        return Said(_("expired ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
+        return TonedText(_("expired ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
     if left_s > FILES_END_SOON_S:
-        return Said("")
+        return TonedText("")
     is_urgent = task.taken_at is None
-    return Said(_("expires ~{age}").format(age=age_text(left_s)), Tone.WARN if is_urgent else Tone.QUIET)
+    return TonedText(_("expires ~{age}").format(age=age_text(left_s)), Tone.WARN if is_urgent else Tone.QUIET)
 
 
-def _unchanged_or_usual(task: Task, at: Moment) -> Said:
+def _unchanged_or_usual(task: Task, at: Moment) -> TonedText:
     waited_s = at.now - unchanged_since(task)
     if waited_s >= UNCHANGED_SHOWN_AFTER_S:
-        return Said(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)
-    if task.phase is Phase.PROCESSING and at.usual_s is not None:
-        return Said(_("usually {age}").format(age=age_text(at.usual_s)), Tone.QUIET)
-    return Said("")
+        return TonedText(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)
+    if task.phase is Phase.PROCESSING and at.typical_processing_s is not None:
+        return TonedText(_("usually {age}").format(age=age_text(at.typical_processing_s)), Tone.QUIET)
+    return TonedText("")

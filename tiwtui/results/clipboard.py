@@ -21,7 +21,6 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from pathlib import PurePath
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
@@ -29,8 +28,8 @@ from typing import assert_never
 
 import msgspec
 
-from tiwtui.formatting import safe
 from tiwtui.i18n import _
+from tiwtui.sanitize import safe
 
 MOST_BYTES = 74_000
 LIMIT_S = 1.0
@@ -100,8 +99,7 @@ class Copied(msgspec.Struct, frozen=True):
         return "; ".join((claim, *map(str, self.tried)))
 
 
-@dataclass(frozen=True, slots=True)
-class TooLong:
+class TooLong(msgspec.Struct, frozen=True):
     """The text is longer than law 5 allows: open the copy sheet."""
 
     size_bytes: int

@@ -8,13 +8,12 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
 import msgspec
 
-from tiwtui.formatting import duration_text, kind_word, safe, task_name
+from tiwtui.formatting import duration_text, kind_word, task_name
 from tiwtui.model import Details, Phase, Task, TaskRef, Trouble, Video
 from tiwtui.results.serializers import (
     CSV_COLUMNS,
@@ -24,7 +23,7 @@ from tiwtui.results.serializers import (
     json_text,
     time_text,
 )
-from tiwtui.sanitize import fit_url, url_fault
+from tiwtui.sanitize import fit_url, safe, url_fault
 
 CELLS = (
     "label", "task_id", "phase", "room_id", "kind", "user_id", "duration_ms", "size_bytes", "url",
@@ -52,8 +51,7 @@ class Format(StrEnum):
         return self not in (Format.ID, Format.TICKET)
 
 
-@dataclass(frozen=True, slots=True)
-class Formatted:
+class Formatted(msgspec.Struct, frozen=True):
     """A text to copy: of how many lines or objects, of which tasks it holds URLs, why any were left out."""
 
     text: str

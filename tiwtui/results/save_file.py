@@ -1,29 +1,27 @@
-"""A text put into a file that a person named: whole or not at all, and never over another unasked."""
+"""Save text to a file: completely or not at all, and over another file only on request."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+
+import msgspec
 
 from tiwtui.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(msgspec.Struct, frozen=True):
     """The text is in the file."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(msgspec.Struct, frozen=True):
     """There is a file of that name; nothing was written."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class NotSaved:
+class NotSaved(msgspec.Struct, frozen=True):
     """Nothing was written; the reason is for a person."""
 
     path: Path

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from tiwtui.engine.transitions import Finding
+from tiwtui.engine.transitions import CheckResult
 from tiwtui.model import Details, Task, TaskRef
 
 
@@ -62,7 +62,7 @@ class Store(Protocol):
 
     async def mark_taken(self, refs: Iterable[TaskRef], wall: float) -> None: ...
 
-    def record(self, found: Finding) -> None:
+    def record(self, found: CheckResult) -> None:
         """Keep what a check found; never for a task that is absent or removed."""
         ...
 
@@ -110,7 +110,7 @@ class MemoryStore:
     async def mark_taken(self, refs: Iterable[TaskRef], wall: float) -> None:
         self._change(refs, taken_at=wall)
 
-    def record(self, found: Finding) -> None:
+    def record(self, found: CheckResult) -> None:
         known = self._tasks.get(found.ref)
         if known is None:
             return

@@ -24,8 +24,8 @@ from tiwtui.coordination import sender_requests
 from tiwtui.coordination.lease import LeaseRow
 from tiwtui.coordination.peers import Presence
 from tiwtui.coordination.sender_requests import News, Pause, Wish
-from tiwtui.engine.status import Standing
-from tiwtui.engine.transitions import Finding
+from tiwtui.engine.status import Status
+from tiwtui.engine.transitions import CheckResult
 from tiwtui.gc_pause import without_collecting
 from tiwtui.model import Details, Task, TaskRef, Video
 from tiwtui.store import edits
@@ -160,7 +160,7 @@ class SqliteStore:
         kept = tuple(refs)
         return await self._edit(lambda database: edits.videos_of(database, kept))
 
-    def record(self, found: Finding) -> None:
+    def record(self, found: CheckResult) -> None:
         """Keep what a check found, unless the task is absent or removed or another process sends by now."""
         epoch = self.epoch
         self._owner.post(lambda: self._findings.take(found, epoch, time.monotonic()))
@@ -208,9 +208,9 @@ class SqliteStore:
             await self._do(lambda database: edits.forget_removed(database, self._wall()))
         return self.epoch
 
-    async def beat(self, epoch: int, standing: Standing) -> bool:
+    async def beat(self, epoch: int, status: Status) -> bool:
         """Say that this process still sends; return whether the lease is still its own."""
-        is_kept = await self._do(lambda database: sender_requests.beat(database, self.me, epoch, standing))
+        is_kept = await self._do(lambda database: sender_requests.beat(database, self.me, epoch, status))
         if not is_kept:
             self.epoch = None
         return is_kept

@@ -13,7 +13,7 @@
 import sqlite3
 from dataclasses import dataclass, field
 
-from tiwtui.engine.transitions import Finding
+from tiwtui.engine.transitions import CheckResult
 from tiwtui.model import Details, Task, TaskRef, Transition, Video
 from tiwtui.store import codec
 from tiwtui.store.schema import next_revision, writing
@@ -54,7 +54,7 @@ class _Waiting:
     transitions: list[Transition] = field(default_factory=list)
     error_raw: bytes | None = None
 
-    def take(self, found: Finding) -> None:
+    def take(self, found: CheckResult) -> None:
         self.task = found.task
         if found.videos is not None:
             self.videos = found.videos
@@ -87,7 +87,7 @@ class Findings:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def take(self, found: Finding, epoch: int | None, now: float) -> None:
+    def take(self, found: CheckResult, epoch: int | None, now: float) -> None:
         """Let a finding wait that was made under the lease's `epoch`; `None` is none."""
         if epoch is None:
             self._dropped.add(found.ref)

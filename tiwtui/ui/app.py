@@ -25,7 +25,6 @@ from textual.worker import WorkerFailed
 
 from tiwtui.config.keys import DEFAULT_KEYS, Keys, Scope
 from tiwtui.crash_log import write_crash
-from tiwtui.formatting import safe
 from tiwtui.gc_pause import set_aside, without_collecting
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
@@ -33,6 +32,7 @@ from tiwtui.listing.index import SLICE
 from tiwtui.listing.named_filters import named_filters
 from tiwtui.model import TaskRef
 from tiwtui.results import clipboard
+from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.shortage import shortage
 from tiwtui.store.errors import StoreFailed
@@ -323,7 +323,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
     @on(MainScreen.QuitRequested)
     def action_leave(self) -> None:
         """Quit, saying how many tasks are left unsettled."""
-        active = self._session.standing().active
+        active = self._session.status().active
         left = ngettext(
             "{n} still active; checked again when tiwtui runs",
             "{n} still active; checked again when tiwtui runs",

@@ -16,10 +16,10 @@ from tiwtui.cli.stdin import lines
 from tiwtui.cli.stdout import reading
 from tiwtui.cli.task_args import IdResolver
 from tiwtui.config.settings import Settings
-from tiwtui.formatting import safe
 from tiwtui.i18n import _
 from tiwtui.intake.reader import Intake, LineReader, read
 from tiwtui.model import Task, TaskRef
+from tiwtui.sanitize import safe
 from tiwtui.store.errors import BUSY_S
 
 PIPED_BUSY_S = 30.0

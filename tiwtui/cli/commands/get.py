@@ -9,8 +9,7 @@ import click
 
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.api.client import Client
-from tiwtui.api.credentials import EnvironmentSource, NoCredentials
-from tiwtui.api.key_ring import KeyRing
+from tiwtui.api.credentials import EnvironmentSource, NoCredentials, RefreshableCredentials
 from tiwtui.cli.exit_codes import Exit, first, of_task
 from tiwtui.cli.options import settings_of
 from tiwtui.cli.output import Adviser, OutputFormat, Printer, format_options
@@ -19,11 +18,12 @@ from tiwtui.cli.task_args import named_refs, with_stdin
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import BadSettings, Settings, other_sites
 from tiwtui.engine.circuit_breaker import concerns_others, may_be_the_tasks_own
-from tiwtui.engine.rate_limit import Pacing
-from tiwtui.engine.transitions import Finding, finding, trouble_of
-from tiwtui.formatting import advice_text, halt_text, safe
+from tiwtui.engine.rate_limit import RateLimit
+from tiwtui.engine.transitions import CheckResult, apply_answer, trouble_of
+from tiwtui.formatting import advice_text, stop_text
 from tiwtui.i18n import _
 from tiwtui.model import Details, Task, TaskRef, TroubleKind
+from tiwtui.sanitize import safe
 from tiwtui.session import client_for
 
 Advice = Callable[[Refused | Garbled | NoAnswer], str]
@@ -53,7 +53,7 @@ async def _get(
     settings: Settings, refs: Sequence[TaskRef], output_format: OutputFormat, *, clock: Clock | None = None
 ) -> Exit:
     """Ask, print and return the exit code."""
-    keys = KeyRing(EnvironmentSource(os.environ))
+    keys = RefreshableCredentials(EnvironmentSource(os.environ))
     if isinstance(keys.found, NoCredentials):
         click.echo(_("No credentials. Looked at:\n{looked}").format(looked=keys.found.message), err=True)
         return Exit.REFUSED
@@ -70,7 +70,7 @@ async def _get(
         trouble = trouble_of(answer, clock.wall())
         if not _concerns_all(answer) or trouble.kind is TroubleKind.CLOCK:
             return advice_text(trouble)
-        return halt_text(trouble, host, settings.region, keys.shown, other_sites(host))
+        return stop_text(trouble, host, settings.region, keys.shown, other_sites(host))
 
     try:
         async for found in _findings(client, clock, refs, advice):
@@ -85,24 +85,24 @@ async def _get(
 
 async def _findings(
     client: Client, clock: Clock, refs: Sequence[TaskRef], advice: Advice
-) -> AsyncIterator[Finding]:
+) -> AsyncIterator[CheckResult]:
     """Ask about one task after the other; a refusal of all further requests is not asked for again."""
-    pacing = Pacing(RATE)
+    rate_limit = RateLimit(RATE)
     refused: dict[int | None, Refused] = {}
     explained: set[str] = set()
     for ref in refs:
         answer: Answer | None = refused.get(None) or refused.get(ref.sdk_app_id)
         if answer is None:
-            answer = await _asked(client, clock, pacing, ref)
+            answer = await _asked(client, clock, rate_limit, ref)
             if isinstance(answer, Refused) and answer.clock_offset_s is not None:
                 _explain(answer, explained, advice)
                 # The client has corrected its clock by this answer.
-                answer = await _asked(client, clock, pacing, ref)
+                answer = await _asked(client, clock, rate_limit, ref)
             _explain(answer, explained, advice)
             if isinstance(answer, Refused) and _concerns_all(answer):
                 refused[ref.sdk_app_id if answer.meaning is TroubleKind.APP else None] = answer
         wall = clock.wall()
-        yield finding(Task(ref, wall), answer, wall, grace_s=0.0)
+        yield apply_answer(Task(ref, wall), answer, wall, grace_s=0.0)
 
 
 def _concerns_all(answer: Answer) -> bool:
@@ -113,30 +113,30 @@ def _concerns_all(answer: Answer) -> bool:
 class _PacedSlot:
     """The next slot of a rate limit that no other process shares."""
 
-    def __init__(self, pacing: Pacing, clock: Clock) -> None:
-        self._pacing = pacing
+    def __init__(self, rate_limit: RateLimit, clock: Clock) -> None:
+        self._rate_limit = rate_limit
         self._clock = clock
         self.is_spent = False
 
     async def wait(self) -> None:
         """Wait for the slot and spend it."""
-        await self._clock.wait(asyncio.Event(), self._pacing.ready_at(self._clock.monotonic()))
-        self._pacing.spend(self._clock.monotonic())
+        await self._clock.wait(asyncio.Event(), self._rate_limit.ready_at(self._clock.monotonic()))
+        self._rate_limit.spend(self._clock.monotonic())
         self.is_spent = True
 
     def left(self) -> None:
         """Note when the last byte was written."""
-        self._pacing.departed(self._clock.monotonic())
+        self._rate_limit.spend(self._clock.monotonic())
 
 
-async def _asked(client: Client, clock: Clock, pacing: Pacing, ref: TaskRef) -> Answer:
-    slot = _PacedSlot(pacing, clock)
+async def _asked(client: Client, clock: Clock, rate_limit: RateLimit, ref: TaskRef) -> Answer:
+    slot = _PacedSlot(rate_limit, clock)
     answer = await client.describe(ref, slot)
     if not slot.is_spent:
         # No connection was made. The next must not be tried at once.
         await slot.wait()
     if isinstance(answer, Refused) and answer.meaning is TroubleKind.THROTTLED:
-        pacing.throttle(clock.monotonic())
+        rate_limit.throttle(clock.monotonic())
     return answer
 
 

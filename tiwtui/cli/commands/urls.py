@@ -9,10 +9,9 @@ from tiwtui.cli.options import filter_option, ids_argument, settings_of
 from tiwtui.cli.saved_list import opened
 from tiwtui.cli.signals import run
 from tiwtui.config.settings import Settings
-from tiwtui.formatting import safe
 from tiwtui.i18n import _
 from tiwtui.model import UNKNOWN_KIND, VIDEO_KINDS, TaskRef
-from tiwtui.sanitize import fit_url, url_fault
+from tiwtui.sanitize import fit_url, safe, url_fault
 
 
 @click.command()

@@ -16,10 +16,11 @@ from tiwtui.cli.signals import run
 from tiwtui.cli.task_args import Word, with_stdin
 from tiwtui.clock import Clock
 from tiwtui.config.settings import Settings
-from tiwtui.engine.status import Mode, Standing
-from tiwtui.formatting import advice_text, safe
+from tiwtui.engine.status import Mode, Status
+from tiwtui.formatting import advice_text
 from tiwtui.i18n import _
 from tiwtui.model import TaskRef
+from tiwtui.sanitize import safe
 from tiwtui.session import Session
 
 GIVES_UP_AFTER_S = 30.0
@@ -127,8 +128,8 @@ class _Waiting:
 
     def gives_up_at(self, now: float) -> float | None:
         """Return when the wait gives up; `None` while a task is left that needs nothing from the user."""
-        standing = self._session.standing()
-        if any(self._obstacle(ref, standing) is None for ref in self.left):
+        status = self._session.status()
+        if any(self._obstacle(ref, status) is None for ref in self.left):
             self._blocked_since = None
             return None
         if self._blocked_since is None:
@@ -140,23 +141,23 @@ class _Waiting:
         if ref not in self._session.tasks:
             # A removed task has not become ready.
             return Exit.NOT_READY
-        obstacle = self._obstacle(ref, self._session.standing()) if ref in self.left else None
+        obstacle = self._obstacle(ref, self._session.status()) if ref in self.left else None
         return of_task(self._session.tasks[ref]) if obstacle is None else obstacle
 
     def print_progress(self) -> None:
         """Print how many have settled and what is wrong, if that has changed."""
         settled = len(self._refs) - len(self.left)
         text = _("{settled} of {all} settled").format(settled=settled, all=len(self._refs))
-        standing = self._session.standing()
-        if standing.mode is Mode.PAUSED:
-            text += " · " + _("paused by {who}").format(who=safe(standing.by))
-        elif standing.trouble is not None:
-            why = (standing.trouble.code, standing.advice or standing.trouble.message)
+        status = self._session.status()
+        if status.mode is Mode.PAUSED:
+            text += " · " + _("paused by {who}").format(who=safe(status.by))
+        elif status.trouble is not None:
+            why = (status.trouble.code, status.advice or status.trouble.message)
             text += " · " + " ".join(safe(word) for word in why if word)
-        elif standing.advice:
-            text += " · " + safe(standing.advice)
-        if abs(standing.clock_offset_s) >= 1.0:
-            text += " · " + _("clock corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
+        elif status.advice:
+            text += " · " + safe(status.advice)
+        if abs(status.clock_offset_s) >= 1.0:
+            text += " · " + _("clock corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
         if text != self._printed:
             self._printed = text
             is_terminal = sys.stderr is not None and sys.stderr.isatty()
@@ -171,26 +172,26 @@ class _Waiting:
     def print_obstacles(self) -> None:
         """Print why the remaining tasks have not settled, each reason once with a request id."""
         self.end_progress()
-        standing = self._session.standing()
+        status = self._session.status()
         own = (self._session.tasks[ref].trouble for ref in self.left if ref in self._session.tasks)
         # Once per code, because the message may name one of a thousand tasks.
-        troubles = {each.code or each.message: each for each in (standing.trouble, *own) if each is not None}
+        troubles = {each.code or each.message: each for each in (status.trouble, *own) if each is not None}
         for trouble in troubles.values():
-            known = standing.trouble is not None and standing.trouble.code == trouble.code
-            advice = standing.advice if known else ""
+            known = status.trouble is not None and status.trouble.code == trouble.code
+            advice = status.advice if known else ""
             # Trouble without a code concerns the saved state; its message includes the advice.
             advice = advice or (advice_text(trouble) if trouble.code else "")
             asked = f"RequestId {trouble.request_id}" if trouble.request_id else ""
             reason = ": ".join(filter(None, (trouble.code, trouble.message)))
             click.echo(" · ".join(safe(text) for text in (reason, advice, asked) if text), err=True)
-        if standing.trouble is None and standing.advice and not troubles:
-            click.echo(safe(standing.advice), err=True)
+        if status.trouble is None and status.advice and not troubles:
+            click.echo(safe(status.advice), err=True)
 
-    def _obstacle(self, ref: TaskRef, standing: Standing) -> Exit | None:
+    def _obstacle(self, ref: TaskRef, status: Status) -> Exit | None:
         """Return the exit code of the error that blocks a task, if only the user can fix it."""
-        if ref.sdk_app_id in standing.halted_apps:
+        if ref.sdk_app_id in status.stopped_apps:
             return Exit.REFUSED
-        for trouble in (self._session.tasks[ref].trouble, standing.trouble):
+        for trouble in (self._session.tasks[ref].trouble, status.trouble):
             if trouble is not None and of_trouble(trouble) in (Exit.REFUSED, Exit.USAGE):
                 return of_trouble(trouble)
         return None

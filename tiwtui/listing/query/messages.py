@@ -5,9 +5,9 @@ Each is one line that can be read on forty cells: only further examples are cut 
 
 from collections.abc import Collection, Mapping
 
-from tiwtui.formatting import safe
 from tiwtui.i18n import _
 from tiwtui.listing.query.values import bytes_of, count_of, days_of, nearest, seconds_of
+from tiwtui.sanitize import safe
 
 _LONGEST = 24
 _LIKE_A_FIELD = 0.6

@@ -11,13 +11,13 @@ from tiwtui.formatting import (
     age_text,
     failure_text,
     phase_word,
-    safe,
     trouble_detail,
     trouble_text,
 )
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Task
+from tiwtui.sanitize import safe
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 _NAME_CELLS = 13

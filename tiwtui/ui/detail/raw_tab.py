@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import assert_never
 
-from tiwtui.formatting import Tone, safe, trouble_text
+from tiwtui.formatting import Tone, trouble_text
 from tiwtui.i18n import _
 from tiwtui.model import Details, Failure, Task, Trouble
+from tiwtui.sanitize import safe
 from tiwtui.ui.detail.history_tab import clock_text
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span, words
 

@@ -14,7 +14,6 @@ from tiwtui.formatting import (
     age_text,
     failure_text,
     phase_word,
-    safe,
     trouble_detail,
     trouble_text,
 )
@@ -22,6 +21,7 @@ from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind
+from tiwtui.sanitize import safe
 from tiwtui.store.edits import REMOVED_KEPT_S
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
@@ -116,9 +116,9 @@ def _outlook(task: Task, at: Moment, check_key: str) -> tuple[str, Tone]:
             return _("Not checked yet. The first check is sent as soon as the rate allows."), Tone.PLAIN
         case Phase.QUEUED:
             return _("Waiting in the queue of the service."), Tone.PLAIN
-        case Phase.PROCESSING if at.usual_s is not None:
+        case Phase.PROCESSING if at.typical_processing_s is not None:
             return _("Usually takes {age}. Videos appear here when ready.").format(
-                age=age_text(at.usual_s)
+                age=age_text(at.typical_processing_s)
             ), Tone.PLAIN
         case Phase.PROCESSING:
             return _("Videos appear here when ready."), Tone.PLAIN

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tiwtui.formatting import Tone, duration_text, kind_word, safe
+from tiwtui.formatting import Tone, duration_text, kind_word
 from tiwtui.glyphs import Glyphs
 from tiwtui.model import Video
+from tiwtui.sanitize import safe
 from tiwtui.ui.detail.videos_tab import DIGITS, KIND_TONES, fit_user, number_shown
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span

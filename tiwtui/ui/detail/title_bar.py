@@ -2,10 +2,11 @@
 
 from rich.cells import cell_len
 
-from tiwtui.formatting import Said, Tone, duration_text, safe, size_text
+from tiwtui.formatting import Tone, TonedText, duration_text, size_text
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Task
+from tiwtui.sanitize import safe
 from tiwtui.ui.drawing.cells import drop_until_fits, fit
 from tiwtui.ui.drawing.styled_text import Row, Span
 
@@ -35,16 +36,16 @@ def detail_title(task: Task | None, default_app: int | None, width: int, glyphs:
     """Return id, label, length, count and size of a task's videos, as many of them as fit."""
     if task is None:
         return ()
-    parts = [Said(safe(task.ref.written(default_app)), Tone.PLAIN)]
+    parts = [TonedText(safe(task.ref.written(default_app)), Tone.PLAIN)]
     if task.label:
-        parts.insert(0, Said(safe(task.label), Tone.NAME))
+        parts.insert(0, TonedText(safe(task.label), Tone.NAME))
     if task.total_time_ms:
-        parts.append(Said(duration_text(task.total_time_ms), Tone.QUIET))
+        parts.append(TonedText(duration_text(task.total_time_ms), Tone.QUIET))
     if task.video_count:
         videos = ngettext("{n} video", "{n} videos", task.video_count).format(n=task.video_count)
-        parts.append(Said(videos, Tone.QUIET))
+        parts.append(TonedText(videos, Tone.QUIET))
     if task.size_bytes:
-        parts.append(Said(size_text(task.size_bytes), Tone.QUIET))
+        parts.append(TonedText(size_text(task.size_bytes), Tone.QUIET))
     between = f" {glyphs.between} "
     parts = drop_until_fits(
         parts,

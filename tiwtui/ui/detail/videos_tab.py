@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import msgspec
 from rich.cells import cell_len
 
-from tiwtui.formatting import Said, Tone, duration_text, failure_text, kind_word, offset_text, safe, size_text
+from tiwtui.formatting import Tone, TonedText, duration_text, failure_text, kind_word, offset_text, size_text
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.model import Failure, Video
-from tiwtui.sanitize import fit_url, short_url, url_fault
+from tiwtui.sanitize import fit_url, safe, short_url, url_fault
 from tiwtui.ui.drawing.cells import drop_until_fits, fit
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
@@ -32,7 +32,7 @@ DIGITS = tuple("123456789")
 class _Column(msgspec.Struct, frozen=True):
     id: str
     title: str
-    cells: tuple[Said, ...]
+    cells: tuple[TonedText, ...]
     is_right: bool = False
 
     @property
@@ -109,10 +109,10 @@ def _width(columns: Sequence[_Column]) -> int:
 def _columns(
     videos: Sequence[Video], glyphs: Glyphs, user_width: int = _USER_WIDTHS[0]
 ) -> tuple[_Column, ...]:
-    nothing = Said(glyphs.nothing, Tone.QUIET)
+    nothing = TonedText(glyphs.nothing, Tone.QUIET)
 
-    def said(text: str | None, tone: Tone = Tone.PLAIN) -> Said:
-        return Said(text, tone) if text else nothing
+    def said(text: str | None, tone: Tone = Tone.PLAIN) -> TonedText:
+        return TonedText(text, tone) if text else nothing
 
     def picture(video: Video) -> str:
         return f"{video.width}{glyphs.times}{video.height}" if video.width and video.height else ""
@@ -139,7 +139,7 @@ def _columns(
         _Column(
             "listed",
             _("Listed"),
-            tuple(Said("" if video.listed else _("no longer listed"), Tone.QUIET) for video in videos),
+            tuple(TonedText("" if video.listed else _("no longer listed"), Tone.QUIET) for video in videos),
         ),
     )
 

@@ -13,10 +13,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
-from tiwtui.formatting import Tone, safe
+from tiwtui.formatting import Tone
 from tiwtui.i18n import _, ngettext
 from tiwtui.intake import reader
 from tiwtui.model import Task, TaskRef
+from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords
 from tiwtui.ui.drawing.themed_widget import QUIET
 

@@ -9,8 +9,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from tiwtui.formatting import safe
 from tiwtui.i18n import _
+from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords
 
 

@@ -12,10 +12,11 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tiwtui.formatting import Tone, kind_word, safe
+from tiwtui.formatting import Tone, kind_word
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.results.copy_formats import Format, Formatted
+from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.themed_widget import QUIET

@@ -16,10 +16,10 @@ from textual.content import Content
 from textual.filter import LineFilter
 from textual.widgets import Static, TextArea
 
-from tiwtui.formatting import safe
 from tiwtui.i18n import _
 from tiwtui.results.clipboard import Copied, NoRoute, TooLong
 from tiwtui.results.save_file import Exists, NotSaved, Saved, save_text
+from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.confirm import ConfirmScreen, LineScreen
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords, key_words
 from tiwtui.ui.drawing.output_filters import AsciiSigns

@@ -8,10 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tiwtui.config.keys import DEFAULT_KEYS, Keys
-from tiwtui.formatting import Tone, safe
+from tiwtui.formatting import Tone
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.results.clipboard import Copied
+from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.ui.dialogs.copy_sheet import Copier, CopySheet
 from tiwtui.ui.dialogs.diagnostics_text import Reader, diagnostics_sheet, diagnostics_text
@@ -87,7 +88,7 @@ class DiagnosticsScreen(Dialog[None]):
         reader = self._reader()
         left, right = header(
             self._session.target,
-            self._session.standing(),
+            self._session.status(),
             reader.now,
             reader.clock,
             self.size.width,

@@ -7,22 +7,22 @@ import msgspec
 from tiwtui import __version__
 from tiwtui.diagnostics import Diagnostics, Rate
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import KEPT, RECENT_MINUTES, Check, Stop
+from tiwtui.engine.statistics import KEPT, RECENT_MINUTES, Check, Interruption
 from tiwtui.engine.status import Mode
 from tiwtui.formatting import (
-    Said,
     Tone,
+    TonedText,
     age_text,
     number_text,
     phase_word,
-    safe,
     size_text,
-    standing_words,
+    status_words,
     trouble_text,
 )
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Trouble, TroubleKind
+from tiwtui.sanitize import safe
 from tiwtui.session import Target
 from tiwtui.ui.detail.history_tab import clock_text
 from tiwtui.ui.drawing.cells import fit
@@ -74,12 +74,12 @@ def diagnostics_text(report: Diagnostics, target: Target, now: float, default_ap
     """Return the diagnostics as plain text for a support ticket, its times in UTC. It holds no key."""
     at = datetime.fromtimestamp(now, UTC)
     reader = Reader(now, UTC, default_app=default_app)
-    since = "" if report.standing.since is None else reader.clock(report.standing.since)
+    since = "" if report.status.since is None else reader.clock(report.status.since)
     rows = diagnostics_sheet(report, reader, _TICKET_WIDTH).rows
     lines = [
         f"tiwtui {__version__}  {at:%Y-%m-%dT%H:%M:%SZ}",
         "  ".join(map(safe, filter(None, (target.profile, target.host, target.region)))),
-        standing_words(report.standing, now, since).text,
+        status_words(report.status, now, since).text,
         "",
         *("".join(run.text for run in row).rstrip() for row in rows),
     ]
@@ -98,7 +98,7 @@ def reason_word(reason: Reason) -> str:
     words = {
         Reason.SELECTED: _("selected"),
         Reason.ON_SCREEN: _("on screen"),
-        Reason.HURRIED: _("manual"),
+        Reason.MANUAL: _("manual"),
         Reason.RESTING: _("background"),
     }
     return words[reason]
@@ -121,26 +121,26 @@ def _rates(report: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
     shown = [(reason_word(rate.reason), rate) for rate in rates] + [(_("all"), total)]
     is_here = report.sharers.is_here
 
-    def cell(value: float | None) -> Said:
-        return Said(glyphs.nothing, Tone.QUIET) if value is None else _figure(value)
+    def cell(value: float | None) -> TonedText:
+        return TonedText(glyphs.nothing, Tone.QUIET) if value is None else _figure(value)
 
     columns = (
-        Column("", tuple(Said(f"{name:<{NAME_WIDTH - 2}}", Tone.QUIET) for name, _rate in shown)),
+        Column("", tuple(TonedText(f"{name:<{NAME_WIDTH - 2}}", Tone.QUIET) for name, _rate in shown)),
         Column(_("target"), tuple(cell(rate.wanted) for _name, rate in shown), is_right=True),
         Column(_("10 s"), tuple(cell(rate.short if is_here else None) for _name, rate in shown), True),
         Column(_("60 s"), tuple(cell(rate.long if is_here else None) for _name, rate in shown), True),
     )
-    standing = report.standing
-    is_reduced = standing.allowed < standing.budget - 0.05
+    status = report.status
+    is_reduced = status.allowed < status.budget - 0.05
     allowed = _("{allowed} of a budget of {budget}").format(
-        allowed=number_text(standing.allowed), budget=number_text(standing.budget)
+        allowed=number_text(status.allowed), budget=number_text(status.budget)
     )
-    pairs = [(_("allowed"), Said(allowed, Tone.WARN if is_reduced else Tone.PLAIN))]
+    pairs = [(_("allowed"), TonedText(allowed, Tone.WARN if is_reduced else Tone.PLAIN))]
     if not is_here and report.sharers.sender:
-        pairs.append((_("sent there"), Said(number_text(standing.rate))))
-    if standing.throttled:
-        lately = _("{times} in 5 min").format(times=_times(standing.throttled))
-        pairs.append((_("throttled"), Said(lately, Tone.WARN)))
+        pairs.append((_("sent there"), TonedText(number_text(status.rate))))
+    if status.throttled:
+        lately = _("{times} in 5 min").format(times=_times(status.throttled))
+        pairs.append((_("throttled"), TonedText(lately, Tone.WARN)))
     return [
         heading(_("Rates"), _("checks a second")),
         *table(columns, width, glyphs.ellipsis),
@@ -148,8 +148,8 @@ def _rates(report: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
     ]
 
 
-def _figure(value: float) -> Said:
-    return Said(f"{value:.2f}", Tone.PLAIN if value else Tone.QUIET)
+def _figure(value: float) -> TonedText:
+    return TonedText(f"{value:.2f}", Tone.PLAIN if value else Tone.QUIET)
 
 
 def _times(count: int) -> str:
@@ -170,76 +170,79 @@ def _load(report: Diagnostics, width: int) -> list[Row]:
         oldest = span_text(load.oldest_under_way_s)
         in_flight = _("{n}, the oldest for {time}").format(n=load.under_way, time=oldest)
     lag = _("{time} (last {n})").format(time=span_text(load.late_s), n=KEPT)
-    pairs = [(_("active"), Said(active))]
+    pairs = [(_("active"), TonedText(active))]
     if report.sharers.is_here:
         # A follower's own plan is not carried out: what is late in it says nothing.
-        is_late = load.over_bound and report.standing.mode is Mode.LIVE
+        is_late = load.over_bound and report.status.mode is Mode.LIVE
         waited = _("{time} past its turn").format(time=span_text(load.longest_overdue_s))
         pairs += [
-            (_("due now"), Said(due, Tone.BAD if is_late else Tone.PLAIN)),
-            (_("longest wait"), Said(waited)),
+            (_("due now"), TonedText(due, Tone.BAD if is_late else Tone.PLAIN)),
+            (_("longest wait"), TonedText(waited)),
         ]
         if load.asked:
-            pairs.append((_("manual"), Said(_("{n} waiting").format(n=load.asked))))
-        pairs += [(_("in flight"), Said(in_flight)), (_("max lag"), Said(lag))]
+            pairs.append((_("manual"), TonedText(_("{n} waiting").format(n=load.asked))))
+        pairs += [(_("in flight"), TonedText(in_flight)), (_("max lag"), TonedText(lag))]
     return [heading(_("Plan")), *facts(pairs, width)]
 
 
 def _delay(report: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
     delay = report.delay
     if delay is None:
-        nothing = Said(_("no task has ended yet while it was checked here"), Tone.QUIET)
+        nothing = TonedText(_("no task has ended yet while it was checked here"), Tone.QUIET)
         return [heading(_("Delay")), *facts([(_("seen after"), nothing)], width)]
     half, most, between = span_text(delay.median_s), span_text(delay.p95_s), f" {glyphs.between} "
     ends = ngettext("the last task that ended", "the last {n} tasks that ended", delay.ends)
     pairs = [
-        (_("seen after"), Said(f"p50 {half}{between}p95 {most}")),
+        (_("seen after"), TonedText(f"p50 {half}{between}p95 {most}")),
         (
             _("on average"),
-            Said(_("about half of that: the end lies somewhere between two checks"), Tone.QUIET),
+            TonedText(_("about half of that: the end lies somewhere between two checks"), Tone.QUIET),
         ),
-        (_("measured on"), Said(ends.format(n=delay.ends), Tone.QUIET)),
+        (_("measured on"), TonedText(ends.format(n=delay.ends), Tone.QUIET)),
     ]
     return [heading(_("Delay")), *facts(pairs, width)]
 
 
 def _sending(report: Diagnostics, width: int) -> list[Row]:
-    sharers, standing = report.sharers, report.standing
+    sharers, status = report.sharers, report.status
     sender = safe(sharers.sender) or _("none")
     if sharers.is_here:
         sender = _("{who}, this process").format(who=sender)
     if sharers.epoch is not None:
         sender = _("{sender}, epoch {epoch}").format(sender=sender, epoch=sharers.epoch)
-    pairs = [(_("sender"), Said(sender))]
+    pairs = [(_("sender"), TonedText(sender))]
     if sharers.beat_age_s is not None:
-        pairs.append((_("beat"), Said(_("{age} ago").format(age=span_text(sharers.beat_age_s)))))
+        pairs.append((_("beat"), TonedText(_("{age} ago").format(age=span_text(sharers.beat_age_s)))))
     if sharers.epoch is not None:
-        pairs.append((_("with"), Said(", ".join(map(safe, sharers.others)) or _("no other process"))))
+        pairs.append((_("with"), TonedText(", ".join(map(safe, sharers.others)) or _("no other process"))))
     clock = _("in sync")
-    if standing.clock_offset_s:
-        clock = _("corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
-    pairs.append((_("clock"), Said(clock, Tone.WARN if standing.clock_offset_s else Tone.PLAIN)))
+    if status.clock_offset_s:
+        clock = _("corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
+    pairs.append((_("clock"), TonedText(clock, Tone.WARN if status.clock_offset_s else Tone.PLAIN)))
     checks = ngettext("{n} check in {time}", "{n} checks in {time}", report.left)
-    pairs.append((_("sent here"), Said(checks.format(n=report.left, time=age_text(report.running_s)))))
+    pairs.append((_("sent here"), TonedText(checks.format(n=report.left, time=age_text(report.running_s)))))
     return [heading(_("Sending")), *facts(pairs, width)]
 
 
 def _saved(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
     file = report.file
     if file is None:
-        return [heading(_("Saved state")), *facts([(_("file"), Said(_("none: nothing is saved")))], width)]
+        return [
+            heading(_("Saved state")),
+            *facts([(_("file"), TonedText(_("none: nothing is saved")))], width),
+        ]
     written = _("not yet")
     if file.written_at is not None:
         written = _("{age} ago").format(age=age_text(reader.now - file.written_at))
-    failed = Said(_times(file.failures), Tone.BAD) if file.failures else Said(_("none"))
+    failed = TonedText(_times(file.failures), Tone.BAD) if file.failures else TonedText(_("none"))
     room = max(12, width - NAME_WIDTH - 3)
     path = safe(str(file.path))
     # A path without spaces is not folded. Its end stays: files differ there.
     shown = path if len(path) <= room else reader.glyphs.ellipsis + path[1 - room :]
     pairs = [
-        (_("file"), Said(shown)),
-        (_("size"), Said(size_text(file.size_bytes))),
-        (_("written"), Said(written)),
+        (_("file"), TonedText(shown)),
+        (_("size"), TonedText(size_text(file.size_bytes))),
+        (_("written"), TonedText(written)),
         (_("write errors"), failed),
     ]
     return [heading(_("Saved state")), *facts(pairs, width)]
@@ -251,11 +254,11 @@ def _troubles(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
     counts = report.troubles
     recent = _("{n} min").format(n=RECENT_MINUTES)
     columns = (
-        Column("", tuple(Said(_kind_word(count.kind), Tone.WARN) for count in counts)),
-        Column(_("in all"), tuple(Said(str(count.total)) for count in counts), True),
-        Column(recent, tuple(Said(str(count.recent)) for count in counts), True),
-        Column(_("last"), tuple(Said(reader.clock(c.last_at), Tone.QUIET) for c in counts), leaves=1),
-        Column(_("as"), tuple(Said(safe(count.last_code), Tone.QUIET) for count in counts), gives=True),
+        Column("", tuple(TonedText(_kind_word(count.kind), Tone.WARN) for count in counts)),
+        Column(_("in all"), tuple(TonedText(str(count.total)) for count in counts), True),
+        Column(recent, tuple(TonedText(str(count.recent)) for count in counts), True),
+        Column(_("last"), tuple(TonedText(reader.clock(c.last_at), Tone.QUIET) for c in counts), leaves=1),
+        Column(_("as"), tuple(TonedText(safe(count.last_code), Tone.QUIET) for count in counts), gives=True),
     )
     return [heading(_("Trouble")), *table(columns, width, reader.glyphs.ellipsis)]
 
@@ -265,18 +268,18 @@ def _kind_word(kind: TroubleKind) -> str:
 
 
 def _stops(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
-    if not report.stops:
+    if not report.interruptions:
         return []
-    pairs = [(_mode_word(stop.mode), Said(_stop_text(stop, reader))) for stop in report.stops]
+    pairs = [(_mode_word(stop.mode), TonedText(_stop_text(stop, reader))) for stop in report.interruptions]
     return [heading(_("Stops")), *facts(pairs, width)]
 
 
 def _mode_word(mode: Mode) -> str:
-    words = {Mode.PAUSED: _("paused"), Mode.OFFLINE: _("offline"), Mode.HALTED: _("halted")}
+    words = {Mode.PAUSED: _("paused"), Mode.OFFLINE: _("offline"), Mode.STOPPED: _("stopped")}
     return words.get(mode, mode.value)
 
 
-def _stop_text(stop: Stop, reader: Reader) -> str:
+def _stop_text(stop: Interruption, reader: Reader) -> str:
     if stop.ended_at is None:
         lasting = _("since {time}").format(time=reader.clock(stop.began_at))
     else:
@@ -294,12 +297,12 @@ def _requests(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
         n=len(checks)
     )
     columns = [
-        Column(_("sent"), tuple(Said(reader.clock(c.left_at), Tone.QUIET) for c in checks)),
-        Column(_("task"), tuple(Said(_id(check, reader, width)) for check in checks)),
-        Column(_("why"), tuple(Said(reason_word(c.reason), Tone.QUIET) for c in checks), leaves=2),
-        Column(_("latency"), tuple(Said(span_text(c.took_s)) for c in checks), True, leaves=3),
+        Column(_("sent"), tuple(TonedText(reader.clock(c.left_at), Tone.QUIET) for c in checks)),
+        Column(_("task"), tuple(TonedText(_id(check, reader, width)) for check in checks)),
+        Column(_("why"), tuple(TonedText(reason_word(c.reason), Tone.QUIET) for c in checks), leaves=2),
+        Column(_("latency"), tuple(TonedText(span_text(c.took_s)) for c in checks), True, leaves=3),
         Column(_("result"), tuple(_came(check, reader.glyphs) for check in checks), gives=True),
-        Column(_("RequestId"), tuple(Said(safe(c.request_id), Tone.QUIET) for c in checks), leaves=1),
+        Column(_("RequestId"), tuple(TonedText(safe(c.request_id), Tone.QUIET) for c in checks), leaves=1),
     ]
     if not any(check.request_id for check in checks):
         columns.pop()
@@ -311,11 +314,11 @@ def _id(check: Check, reader: Reader, width: int) -> str:
     return fit(text, 10, reader.glyphs.ellipsis) if width < _SHORT_IDS_BELOW else text
 
 
-def _came(check: Check, glyphs: Glyphs) -> Said:
+def _came(check: Check, glyphs: Glyphs) -> TonedText:
     if check.trouble is not None:
         parts = (_kind_word(check.trouble), safe(check.code))
-        return Said(": ".join(filter(None, parts)), Tone.WARN)
+        return TonedText(": ".join(filter(None, parts)), Tone.WARN)
     if check.phase is None:
-        return Said(_("an answer; watched no more"), Tone.QUIET)
+        return TonedText(_("an answer; watched no more"), Tone.QUIET)
     word, tone = phase_word(check.phase)
-    return Said(f"{glyphs.phase(check.phase)} {word} {safe(check.code)}".rstrip(), tone)
+    return TonedText(f"{glyphs.phase(check.phase)} {word} {safe(check.code)}".rstrip(), tone)

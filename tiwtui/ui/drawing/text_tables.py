@@ -7,7 +7,7 @@ from itertools import zip_longest
 import msgspec
 from rich.cells import cell_len
 
-from tiwtui.formatting import Said, Tone
+from tiwtui.formatting import Tone, TonedText
 from tiwtui.ui.drawing.cells import drop_until_fits, fit
 from tiwtui.ui.drawing.styled_text import Row, Span, row_width
 
@@ -24,7 +24,7 @@ class Column(msgspec.Struct, frozen=True):
     """
 
     title: str
-    cells: tuple[Said, ...]
+    cells: tuple[TonedText, ...]
     is_right: bool = False
     leaves: int = 0
     gives: bool = False
@@ -39,7 +39,7 @@ def heading(text: str, beside: str = "") -> Row:
     return (Span(f" {text}", Tone.NAME, is_strong=True), Span(f"  {beside}" if beside else "", Tone.QUIET))
 
 
-def facts(pairs: Iterable[tuple[str, Said]], width: int) -> list[Row]:
+def facts(pairs: Iterable[tuple[str, TonedText]], width: int) -> list[Row]:
     """Return a line per named fact, folded to a width under itself."""
     rows: list[Row] = []
     for name, said in pairs:
@@ -64,7 +64,7 @@ def table(columns: Sequence[Column], width: int, ellipsis: str) -> list[Row]:
     widths = [max(4, column.width - lacking) if column.gives else column.width for column in kept]
     rows: list[Row] = []
     cells = zip(*(column.cells for column in kept), strict=True)
-    titles = [Said(column.title, Tone.QUIET) for column in kept]
+    titles = [TonedText(column.title, Tone.QUIET) for column in kept]
     for line in (titles, *cells):
         runs = [Span(_INDENT)]
         for said, column, wide in zip(line, kept, widths, strict=True):

@@ -56,7 +56,7 @@ class CheckActions:
             self._jobs.run(self._check, refs, named)
 
     async def _check(self, refs: list[TaskRef], named: str) -> None:
-        allowed = self._session.standing().allowed
+        allowed = self._session.status().allowed
         takes_s = len(refs) / allowed if allowed else 0.0
         if takes_s > ASKS_OVER_S:
             question = _("Check {tasks} now? At {rate} checks a second this takes {time}.").format(
@@ -64,8 +64,8 @@ class CheckActions:
             )
             if not await self._jobs.ask(ConfirmScreen(question, _("Check"))):
                 return
-        self._session.hurry(refs)
-        trouble = self._session.standing().trouble
+        self._session.check_now(refs)
+        trouble = self._session.status().trouble
         if trouble is not None and trouble.code == NO_CREDENTIALS:
             self._notifier.say(_("{tasks} checked once there is a key").format(tasks=named), "warning")
         else:
@@ -73,7 +73,7 @@ class CheckActions:
 
     def pause(self) -> None:
         """Pause checking, or go on."""
-        if self._session.standing().mode is Mode.PAUSED:
+        if self._session.status().mode is Mode.PAUSED:
             self._session.resume()
         else:
             self._session.pause()
@@ -88,9 +88,9 @@ class CheckActions:
         self._step_budget(1)
 
     def _step_budget(self, by: int) -> None:
-        wanted = next_step(self._session.standing().budget, by)
+        wanted = next_step(self._session.status().budget, by)
         self._session.set_budget(wanted)
-        budget = self._session.standing().budget
+        budget = self._session.status().budget
         if budget < wanted:
             text = _("{wanted} checks/s wanted here; another process allows {budget}")
             self._notifier.say(text.format(wanted=number_text(wanted), budget=number_text(budget)))

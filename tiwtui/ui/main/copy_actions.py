@@ -6,12 +6,12 @@ from typing import assert_never
 
 import msgspec
 
-from tiwtui.formatting import safe
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import Details, Task, TaskRef
 from tiwtui.results.clipboard import Copied
 from tiwtui.results.copy_formats import Format, Formatted, formatted, forms_for, kinds_of
+from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.copy_as import Choice, CopyAsScreen

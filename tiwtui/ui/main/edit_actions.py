@@ -12,10 +12,11 @@ from contextlib import suppress
 from typing import TypeVar
 
 from tiwtui.config.keys import Keys
-from tiwtui.formatting import age_text, safe, task_name
+from tiwtui.formatting import age_text, task_name
 from tiwtui.i18n import _, ngettext
 from tiwtui.intake import reader
 from tiwtui.model import TaskRef
+from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.add import AddScreen, Preview

@@ -120,7 +120,7 @@ class ListController:
         return Moment(
             now=session.wall(),
             default_app=self.default_app,
-            usual_s=session.usual_s(),
+            typical_processing_s=session.typical_processing_s(),
             glyphs=self._glyphs,
             next_check_at=session.next_check_at,
             interval_s=session.interval_s,

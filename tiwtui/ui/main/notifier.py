@@ -5,7 +5,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from tiwtui.formatting import safe
+from tiwtui.sanitize import safe
 from tiwtui.ui.main.selection import Severity
 
 _TOASTS_FROM_WIDTH = 60

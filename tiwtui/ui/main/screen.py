@@ -193,7 +193,7 @@ class MainScreen(Screen[None]):
         if self.app.return_code is not None:
             # The program ends while this opens: nothing more of it was mounted.
             return
-        # Watched, since a message would come after the next key.
+        # TaskSet, since a message would come after the next key.
         self.watch(self.tasks.table, "cursor", self.selection.cursor.set, init=False)
         self.watch(self.pane, "selected", self._video_selected, init=False)
         self.tasks.table.show(self.tasks.view, on=self.state.value.selected)

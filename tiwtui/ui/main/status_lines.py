@@ -10,15 +10,16 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tiwtui.api.credentials import Looked
+from tiwtui.api.credentials import SourceTried
 from tiwtui.config.keys import Keys
-from tiwtui.engine.status import Mode, Standing
-from tiwtui.formatting import Tone, safe
+from tiwtui.engine.status import Mode, Status
+from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.named_filters import NamedFilter
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
+from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.ui.detail.history_tab import short_clock_text
 from tiwtui.ui.drawing.styled_text import Row, Span, row_width
@@ -80,7 +81,7 @@ class StatusLines:
         self._glyphs = glyphs
         self._named = named
         self._zone = zone
-        self._tried: tuple[Looked, ...] = ()
+        self._tried: tuple[SourceTried, ...] = ()
         self._advised = ""
         self._fault = ""
         """What is wrong with the filter, where there is no room for that beside it."""
@@ -131,10 +132,10 @@ class StatusLines:
 
     def refresh_standing(self) -> None:
         """Write the state of the checking again, and what a person can do about it."""
-        standing, trouble, now = self._session.standing(), self._session.trouble, self._tasks.moment.now
+        status, trouble, now = self._session.status(), self._session.trouble, self._tasks.moment.now
         left, right = header(
             self._session.target,
-            standing,
+            status,
             now,
             lambda at: short_clock_text(at, self._zone, now),
             self._screen.size.width,
@@ -147,20 +148,20 @@ class StatusLines:
         if self._session.notice != self._noticed:
             self._noticed = self._session.notice
             self.notice = self._noticed or ""
-        self._welcome(standing)
+        self._welcome(status)
         notice = self.notice and _("{notice} ({key} hides this)").format(
             notice=self.notice, key=self._keys.word("back")
         )
-        advised = "\n".join(filter(None, (trouble, "" if self._tried else standing.advice, notice)))
+        advised = "\n".join(filter(None, (trouble, "" if self._tried else status.advice, notice)))
         if advised != self._advised:
             self._advised = advised
             self.advice.display = bool(advised)
             self.advice.update(Content("\n".join(map(safe, advised.splitlines()))))
         self.refresh_foot()
 
-    def _welcome(self, standing: Standing) -> None:
+    def _welcome(self, status: Status) -> None:
         """Show where keys were looked for at a first start: nothing to send with, nothing to watch yet."""
-        is_first = standing.mode is Mode.HALTED and not self._session.tasks
+        is_first = status.mode is Mode.STOPPED and not self._session.tasks
         is_first = is_first and not self._selection.shows_removed
         tried = self._session.looked_in_vain if is_first else ()
         if tried == self._tried:
@@ -210,7 +211,7 @@ class StatusLines:
             marks=selection.shown_marks,
             marks_hidden=selection.hidden_marks > 0,
             is_filtered=bool(state.filter_text),
-            is_paused=self._session.standing().mode is Mode.PAUSED,
+            is_paused=self._session.status().mode is Mode.PAUSED,
             has_undo=last is not None or self._edits.has_saved_removal,
             is_fresh=last is not None and self._tasks.moment.now - last.at < _UNDO_SHOWN_S,
         )

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tiwtui.formatting import safe
 from tiwtui.listing.columns import CHOOSABLE
 from tiwtui.listing.named_filters import AnyTab, NamedFilter
 from tiwtui.listing.order import SORTABLE, Order
@@ -25,6 +24,7 @@ from tiwtui.listing.query.terms import DependsOn
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
+from tiwtui.sanitize import safe
 from tiwtui.ui.detail.title_bar import DETAIL_TABS
 from tiwtui.ui.dialogs.copy_as import Choice
 from tiwtui.ui.observable import Observable

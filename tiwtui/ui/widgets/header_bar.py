@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from rich.cells import cell_len
 
-from tiwtui.engine.status import Mode, Standing
-from tiwtui.formatting import Tone, age_text, number_text, safe, standing_words
+from tiwtui.engine.status import Mode, Status
+from tiwtui.formatting import Tone, age_text, number_text, status_words
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
+from tiwtui.sanitize import safe
 from tiwtui.session import Target
 from tiwtui.ui.drawing.cells import drop_until_fits
 from tiwtui.ui.drawing.styled_text import Row, Span, row_width
@@ -15,7 +16,7 @@ from tiwtui.ui.drawing.styled_text import Row, Span, row_width
 
 def header(
     target: Target,
-    standing: Standing,
+    status: Status,
     now: float,
     clock: Callable[[float], str],
     width: int,
@@ -29,8 +30,8 @@ def header(
 
     `try_key` is the key, if any, that sends a check although the service refused the last ones.
     """
-    state, others = _state_words(standing, now, clock, glyphs, own), _fact_words(standing, glyphs)
-    if try_key and standing.mode is Mode.HALTED and standing.next_try_at is not None:
+    state, others = _state_words(status, now, clock, glyphs, own), _fact_words(status, glyphs)
+    if try_key and status.mode is Mode.STOPPED and status.next_try_at is not None:
         others = (Span("  " + _("{key} tries now").format(key=try_key), Tone.BAD), *others)
     if not is_saved:
         state = (Span(_("not saved") + "  ", Tone.BAD, is_strong=True), *state)
@@ -52,34 +53,32 @@ def header(
     return (name, Span(" " + between.join(parts), Tone.QUIET)), right
 
 
-def _state_words(
-    standing: Standing, now: float, clock: Callable[[float], str], glyphs: Glyphs, own: str
-) -> Row:
-    said = standing_words(standing, now, "" if standing.since is None else clock(standing.since), own)
-    dot = glyphs.halted if standing.mode in (Mode.PAUSED, Mode.HALTED) else glyphs.dot
+def _state_words(status: Status, now: float, clock: Callable[[float], str], glyphs: Glyphs, own: str) -> Row:
+    said = status_words(status, now, "" if status.since is None else clock(status.since), own)
+    dot = glyphs.stopped if status.mode in (Mode.PAUSED, Mode.STOPPED) else glyphs.dot
     return (
         Span(f"{dot} ", said.tone),
-        Span(said.text, said.tone, is_strong=standing.mode is not Mode.LIVE),
+        Span(said.text, said.tone, is_strong=status.mode is not Mode.LIVE),
     )
 
 
-def _fact_words(standing: Standing, glyphs: Glyphs) -> Row:
+def _fact_words(status: Status, glyphs: Glyphs) -> Row:
     """Return what else there is to say, what matters most first: where there is no room the last leave."""
     between = f" {glyphs.between} "
     pieces: list[Span] = []
-    if standing.halted_apps:
-        apps = ", ".join(str(app) for app in standing.halted_apps)
+    if status.stopped_apps:
+        apps = ", ".join(str(app) for app in status.stopped_apps)
         pieces.append(Span("  " + _("stopped for {apps}").format(apps=apps), Tone.BAD))
-    is_throttled = standing.allowed < standing.budget - 0.05
+    is_throttled = status.allowed < status.budget - 0.05
     rate = _("{rate}/{allowed} checks/s").format(
-        rate=number_text(standing.rate), allowed=number_text(standing.allowed)
+        rate=number_text(status.rate), allowed=number_text(status.allowed)
     )
     pieces.append(Span(f"  {rate}", Tone.WARN if is_throttled else Tone.QUIET))
-    if standing.throttled:
-        pieces.append(Span(between + _("throttled {n}").format(n=standing.throttled), Tone.WARN))
-    if standing.oldest_s is not None:
-        pieces.append(Span(between + _("slowest {age}").format(age=age_text(standing.oldest_s)), Tone.QUIET))
-    if abs(standing.clock_offset_s) >= 1.0:
-        told = _("clock corrected by {offset:+.0f} s").format(offset=standing.clock_offset_s)
+    if status.throttled:
+        pieces.append(Span(between + _("throttled {n}").format(n=status.throttled), Tone.WARN))
+    if status.oldest_s is not None:
+        pieces.append(Span(between + _("slowest {age}").format(age=age_text(status.oldest_s)), Tone.QUIET))
+    if abs(status.clock_offset_s) >= 1.0:
+        told = _("clock corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
         pieces.append(Span(between + told, Tone.WARN))
     return tuple(pieces)

@@ -6,12 +6,13 @@ import msgspec
 from rich.cells import cell_len
 
 from tiwtui.config.keys import DEFAULT_KEYS, Keys
-from tiwtui.formatting import Tone, safe
+from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.named_filters import AnyTab, NamedFilter
 from tiwtui.listing.query.parser import Query
 from tiwtui.listing.tabs import Tab
+from tiwtui.sanitize import safe
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Span, row_width
 

@@ -10,13 +10,14 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
-from tiwtui.api.credentials import Looked
+from tiwtui.api.credentials import SourceTried
 from tiwtui.config.keys import DEFAULT_KEYS, Keys
-from tiwtui.formatting import Tone, safe
+from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.named_filters import AnyTab
 from tiwtui.listing.tabs import Tab
+from tiwtui.sanitize import safe
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.themed_widget import QUIET
 
@@ -29,7 +30,7 @@ _INDENT = "  "
 Paragraph = list[Content]
 
 
-def welcome(looked: Iterable[Looked], width: int, height: int, keys: Keys, glyphs: Glyphs) -> Content:
+def welcome(looked: Iterable[SourceTried], width: int, height: int, keys: Keys, glyphs: Glyphs) -> Content:
     """Return where keys were looked for, how to give one, and how to open the demo, for a size in cells.
 
     Where it is too high, the air between the paragraphs goes first, then how to give a key: what the sources
@@ -65,7 +66,7 @@ def _opening(width: int) -> Paragraph:
     ]
 
 
-def _looked(looked: Iterable[Looked], width: int, glyphs: Glyphs) -> Paragraph:
+def _looked(looked: Iterable[SourceTried], width: int, glyphs: Glyphs) -> Paragraph:
     """Return each source with what it lacked beside it, or under it where there is little room."""
     tried = [(safe(one.source), safe(one.lack)) for one in looked]
     column = min(_SOURCE_MOST, max((cell_len(source) for source, _lack in tried), default=0))
@@ -163,7 +164,7 @@ class WelcomePanel(VerticalScroll, can_focus=False):
     }
     """
 
-    looked: var[tuple[Looked, ...]] = var((), init=False)
+    looked: var[tuple[SourceTried, ...]] = var((), init=False)
 
     def __init__(self, keys: Keys, glyphs: Glyphs) -> None:
         super().__init__(id="welcome")
