@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 import httpx
+from tiwtui.store.store import MemoryStore
 
 from tiwtui.api import wire
 from tiwtui.api.credentials import Credentials, Secret
@@ -25,7 +26,6 @@ from tiwtui.session import Session, Target, client_for
 from tiwtui.sim.http_types import Reply, Request
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.world import SDK_APP_ID, World
-from tiwtui.store.store import MemoryStore
 from tiwtui.ui.app import TiwtuiApp
 
 HERE = Path(__file__).parent

@@ -1,13 +1,14 @@
 """Who sends, judged without a database: rows and times are arguments."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from tests.factories import make_ref
 from tiwtui.coordination.lease import HOLDS_S, TAKEN_AFTER_S, Lease, LeaseRow, Step
-from tiwtui.coordination.peers import GONE_AFTER_S, Company, Presence
+from tiwtui.coordination.peers import GONE_AFTER_S, Peer, Peers
 
 FREE = LeaseRow(0, "", "", 0)
 HELD = LeaseRow(7, "other", "pts/3", 41)
@@ -68,7 +69,7 @@ def test_a_holder_that_was_stopped_looks_before_it_sends() -> None:
     lease = holding(asked_at=10.0)
     assert lease.until < 50.0
     assert lease.step(50.0, is_fit=True) is Step.BEAT
-    lease.kept(50.0)
+    lease.extend(50.0)
     assert lease.until >= 50.1
 
 
@@ -115,7 +116,7 @@ class Life:
         after = replace(row, beat=row.beat + 1)
         match step:
             case Step.BEAT if is_mine:
-                self.lease.kept(asked_at)
+                self.lease.extend(asked_at)
             case Step.TAKE if (row.epoch, row.beat) == (judged.epoch, judged.beat):
                 after = replace(after, epoch=row.epoch + 1, holder=self.name)
                 self.lease.took(after.epoch, asked_at)
@@ -151,26 +152,26 @@ def test_at_no_time_may_two_processes_send(seed: int) -> None:
     assert row.epoch > 10, "this seed tells nothing"
 
 
-def presence(holder: str, budget: float, beat: int = 1) -> Presence:
-    return Presence(holder, holder, beat, budget, (make_ref(holder),))
+def presence(holder: str, budget: float, beat: int = 1) -> Peer:
+    return Peer(holder, holder, beat, budget, (make_ref(holder),))
 
 
 def test_the_lowest_wanted_budget_counts() -> None:
-    company = Company("me")
-    company.saw([presence("me", 1.0), presence("a", 5.0), presence("b", 8.0)], 0.0)
-    assert company.budget(10.0, 1.0) == 5.0
-    assert company.budget(2.0, 1.0) == 2.0
+    peers = Peers("me")
+    peers.saw([presence("me", 1.0), presence("a", 5.0), presence("b", 8.0)], 0.0)
+    assert peers.budget(10.0, 1.0) == 5.0
+    assert peers.budget(2.0, 1.0) == 2.0
 
 
 def test_a_process_whose_beat_stands_still_has_no_say_after_a_while() -> None:
     """Killed, it cannot take its wish back; stopped, it wants nothing."""
-    company = Company("me")
-    company.saw([presence("a", 1.0)], 0.0)
-    company.saw([presence("a", 1.0)], 10.0)
-    assert company.budget(10.0, GONE_AFTER_S - 0.1) == 1.0
-    assert company.budget(10.0, GONE_AFTER_S) == 10.0
-    assert company.gone(GONE_AFTER_S) == ("a",)
-    assert company.attended(GONE_AFTER_S) == frozenset()
-    company.saw([presence("a", 1.0, beat=2)], 20.0)
-    assert company.budget(10.0, 20.0) == 1.0
-    assert company.attended(20.0) == {make_ref("a")}
+    peers = Peers("me")
+    peers.saw([presence("a", 1.0)], 0.0)
+    peers.saw([presence("a", 1.0)], 10.0)
+    assert peers.budget(10.0, GONE_AFTER_S - 0.1) == 1.0
+    assert peers.budget(10.0, GONE_AFTER_S) == 10.0
+    assert peers.gone(GONE_AFTER_S) == ("a",)
+    assert peers.attended(GONE_AFTER_S) == frozenset()
+    peers.saw([presence("a", 1.0, beat=2)], 20.0)
+    assert peers.budget(10.0, 20.0) == 1.0
+    assert peers.attended(20.0) == {make_ref("a")}

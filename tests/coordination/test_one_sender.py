@@ -124,7 +124,7 @@ async def test_the_poller_is_woken_when_the_gate_was_shut_while_a_beat_was_writt
     async with processes(tmp_path, 10.0) as (only,):
         await only.add(1)
         only.clock.now += 1.95
-        only.store.beat_s = 0.1
+        only.beat_s = 0.1
         wakes = only.wakes
         await only.turn()
         assert only.wakes > wakes
@@ -135,7 +135,7 @@ async def test_a_beat_that_took_too_long_opens_nothing(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0) as (only,):
         await only.add(1)
         only.clock.now += 1.5
-        only.store.beat_s = 2.5
+        only.beat_s = 2.5
         await only.turn()
         assert only.sends()
         assert only.check() is None
@@ -187,12 +187,12 @@ async def test_a_process_without_keys_does_not_send(tmp_path: Path) -> None:
         keyless.watcher.gate.no_keys(missing, clock.now)
         await keyless.start()
         assert not keyless.sends()
-        assert keyless.sharing.standing().mode is Mode.HALTED
+        assert keyless.coordinator.standing().mode is Mode.HALTED
         with_keys = Process(tmp_path / "y.db", clock, "pts/2", 10.0)
         await with_keys.start()
         assert with_keys.sends()
         await keyless.turn()
-        assert keyless.sharing.standing().by == "pts/2"
+        assert keyless.coordinator.standing().by == "pts/2"
         await keyless.store.close()
         await with_keys.store.close()
 
@@ -214,7 +214,7 @@ async def test_a_sender_whose_keys_are_refused_hands_over(tmp_path: Path) -> Non
         for process in (first, second, first):
             await process.turn()
         assert (first.sends(), second.sends()) == (False, True)
-        assert first.sharing.standing().by == "pts/2"
+        assert first.coordinator.standing().by == "pts/2"
 
 
 async def test_refused_keys_that_nobody_has_better_are_shown_as_refused(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ async def test_refused_keys_that_nobody_has_better_are_shown_as_refused(tmp_path
         await only.turn()
         await only.turn()
         assert not only.sends()
-        standing = only.sharing.standing()
+        standing = only.coordinator.standing()
         assert standing.mode is Mode.HALTED
         assert standing.trouble is not None
         assert standing.trouble.kind is TroubleKind.CREDENTIALS
@@ -246,7 +246,7 @@ async def test_a_check_by_hand_is_sent_also_with_refused_keys_if_nobody_else_sen
         ref = await only.add(1)
         await refuse_keys(only)
         await only.turn()
-        only.sharing.hurry([ref])
+        only.coordinator.hurry([ref])
         await only.turn()
         assert only.sends()
         assert only.check(observed()) == ref
@@ -260,7 +260,7 @@ async def test_a_check_by_hand_looks_for_keys_also_in_a_process_that_never_sent(
         only.watcher.gate.no_keys(missing, only.clock.now)
         await only.turn()
         assert not only.watcher.keys_are_due(only.clock.now)
-        only.sharing.hurry([ref])
+        only.coordinator.hurry([ref])
         assert only.watcher.keys_are_due(only.clock.now)
 
 
@@ -271,14 +271,14 @@ async def test_a_follower_without_keys_says_so_once_its_sender_is_gone(tmp_path:
         missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", clock.wall())
         keyless.watcher.gate.no_keys(missing, clock.now)
         await keyless.turn()
-        assert keyless.sharing.standing().mode is Mode.FOLLOWING
+        assert keyless.coordinator.standing().mode is Mode.FOLLOWING
         clock.now += 3.0
         await keyless.turn()
-        standing = keyless.sharing.standing()
+        standing = keyless.coordinator.standing()
         assert (standing.mode, standing.trouble) == (Mode.HALTED, missing)
         await sender.turn()
         await keyless.turn()
-        assert keyless.sharing.standing().mode is Mode.FOLLOWING
+        assert keyless.coordinator.standing().mode is Mode.FOLLOWING
 
 
 async def test_each_process_knows_who_sends_and_who_else_is_there(tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ async def test_each_process_knows_who_sends_and_who_else_is_there(tmp_path: Path
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await second.turn()
         await first.turn()
-        here, there = first.sharing.sharers(), second.sharing.sharers()
+        here, there = first.coordinator.sharers(), second.coordinator.sharers()
         assert (here.is_here, there.is_here) == (True, False)
         assert here.sender == there.sender
         assert here.epoch == there.epoch == 1
@@ -294,11 +294,11 @@ async def test_each_process_knows_who_sends_and_who_else_is_there(tmp_path: Path
         assert len(here.others) == 1
         assert there.beat_age_s == pytest.approx(0.0)
         first.clock.now += 1.5
-        assert second.sharing.sharers().beat_age_s == pytest.approx(1.5)
+        assert second.coordinator.sharers().beat_age_s == pytest.approx(1.5)
 
 
 async def test_where_the_sender_is_gone_nobody_is_named(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await second.turn()
         first.clock.now += 3.5
-        assert second.sharing.sharers().sender == ""
+        assert second.coordinator.sharers().sender == ""

@@ -9,9 +9,10 @@ import pytest
 from tests.factories import WALL, make_ref, make_task
 from tests.store.stores import execute, fill_disk, kept, opened, ready, sending, take_lease
 from tiwtui.model import Phase, TaskRef
+from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.salvage import salvage
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -111,9 +112,9 @@ def index_page(path: Path) -> None:
 
 async def reopened(path: Path) -> tuple[dict[TaskRef, str], dict[TaskRef, Phase], str]:
     """Return labels and phases that the next start finds, and what it says."""
-    store = SqliteStore(path, busy_s=0.05, wall=lambda: WALL)
+    store = TaskStore(Database(path, busy_s=0.05, wall=lambda: WALL))
     tasks = await store.open()
-    notice = store.notice or ""
+    notice = store.database.notice or ""
     await store.close()
     return {task.ref: task.label for task in tasks}, {task.ref: task.phase for task in tasks}, notice
 
@@ -186,7 +187,7 @@ async def test_a_task_whose_videos_are_lost_is_asked_about_again(path: Path) -> 
     overwrite(path, page, bytes(PAGE))
     path.with_name("school.db.damaged").touch()
     async with opened(path) as store:
-        assert store.notice is not None
+        assert store.database.notice is not None
         videos = await store.videos(ALL)
     phases = {ref: task.phase for ref, task in (await kept(path)).items()}
     ready_ones = {ref for ref, phase in phases.items() if phase is Phase.READY}
@@ -197,9 +198,9 @@ async def test_a_task_whose_videos_are_lost_is_asked_about_again(path: Path) -> 
 async def test_damage_met_at_run_time_is_set_aside_by_the_next_start(path: Path) -> None:
     """The start reads no index: only an edit meets the broken page, and what it says must come true."""
     index_page(path)
-    store = SqliteStore(path, wall=lambda: WALL)
+    store = TaskStore(Database(path, wall=lambda: WALL))
     await store.open()
-    assert store.notice is None
+    assert store.database.notice is None
     with pytest.raises(StoreFailed, match="start again; it is set aside then"):
         await store.label(make_ref(300), "new")
     await store.close()
@@ -208,7 +209,7 @@ async def test_damage_met_at_run_time_is_set_aside_by_the_next_start(path: Path)
     assert labels == ALL
     assert set(phases.values()) == {Phase.READY}
     async with opened(path) as store:
-        assert store.notice is None
+        assert store.database.notice is None
         await store.label(make_ref(300), "new")
 
 
@@ -230,7 +231,7 @@ async def test_a_damaged_file_that_others_have_open_stays_where_it_is(path: Path
         with path.open("r+b") as file:
             file.write(b"x" * 100)
         with pytest.raises(StoreFailed, match="end every tiwtui of this profile"):
-            await SqliteStore(path).open()
+            await TaskStore(Database(path)).open()
         assert list(path.parent.glob("*.damaged-*")) == []
         with path.open("r+b") as file:
             file.write(b"SQLite format 3\x00")

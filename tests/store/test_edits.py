@@ -4,18 +4,17 @@ import asyncio
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, kept, opened, processing, ready, sending, task_number
+from tests.store.stores import execute, kept, look, opened, processing, ready, sending, task_number
 from tiwtui.model import Details, Phase, Task, TaskRef, Transition
-from tiwtui.store import edits, schema
-from tiwtui.store.edits import DAY_S, REMOVED_KEPT_DAYS
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store import edits, retention, schema
+from tiwtui.store.retention import DAY_S, REMOVED_DAYS
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -69,7 +68,7 @@ async def test_a_removed_task_is_gone_and_comes_back_with_everything(path: Path)
         store.record(ready(make_task(1, label="Maths")))
         await store.remove([make_ref(1)], WALL)
     async with opened(path) as store:
-        assert await store.look(anew=True) is not None
+        await look(store)
         assert [gone.task.ref for gone in await store.removed()] == [make_ref(1)]
         back = await store.restore([make_ref(1), make_ref(2)])
         assert [(task.label, task.phase) for task in back] == [("Maths", Phase.READY)]
@@ -102,10 +101,10 @@ async def test_removed_tasks_are_forgotten_after_their_days_and_others_never(pat
         await store.add([task_number(number) for number in (1, 2, 3)])
         store.record(ready(task_number(1)))
         await store.remove([make_ref(1)], WALL)
-        await use(store, days(1, REMOVED_KEPT_DAYS))
-        await store.remove([make_ref(2)], WALL + REMOVED_KEPT_DAYS * DAY_S)
+        await use(store, days(1, REMOVED_DAYS))
+        await store.remove([make_ref(2)], WALL + REMOVED_DAYS * DAY_S)
         assert await removed(store) == {make_ref(1), make_ref(2)}
-        await use(store, [WALL + REMOVED_KEPT_DAYS * DAY_S + 1])
+        await use(store, [WALL + REMOVED_DAYS * DAY_S + 1])
         assert await removed(store) == {make_ref(2)}
         assert await store.restore([make_ref(1), make_ref(2)]) == [task_number(2)]
         assert await store.details(make_ref(1)) == Details()
@@ -115,8 +114,8 @@ async def test_removed_tasks_are_forgotten_after_their_days_and_others_never(pat
 async def test_removed_tasks_are_forgotten_without_a_sender_too(path: Path) -> None:
     """Who only ever adds and removes must not keep a growing file."""
     async with opened(path) as store:
-        await store.add([task_number(number) for number in range(REMOVED_KEPT_DAYS + 3)])
-        for number, wall in enumerate(days(0, REMOVED_KEPT_DAYS + 1)):
+        await store.add([task_number(number) for number in range(REMOVED_DAYS + 3)])
+        for number, wall in enumerate(days(0, REMOVED_DAYS + 1)):
             await store.remove([make_ref(number)], wall)
         assert make_ref(0) not in await removed(store)
         assert make_ref(1) in await removed(store)
@@ -129,7 +128,7 @@ async def test_a_clock_that_jumps_ahead_costs_no_removed_task(path: Path) -> Non
         await store.remove([make_ref(1)], WALL)
         await store.remove([make_ref(2)], WALL + 40 * DAY_S)
         assert await removed(store) == {make_ref(1), make_ref(2)}
-        await use(store, [WALL + 400 * DAY_S] * (REMOVED_KEPT_DAYS + 1))
+        await use(store, [WALL + 400 * DAY_S] * (REMOVED_DAYS + 1))
         await store.remove([make_ref(3)], WALL + 1)
         assert await removed(store) == {make_ref(1), make_ref(2), make_ref(3)}
 
@@ -139,9 +138,9 @@ async def test_a_task_removed_while_the_clock_was_behind_stays_its_days(path: Pa
     async with opened(path) as store:
         await store.add([task_number(1)])
         await store.remove([make_ref(1)], 0.0)
-        await use(store, days(1, REMOVED_KEPT_DAYS - 1))
+        await use(store, days(1, REMOVED_DAYS - 1))
         assert await removed(store) == {make_ref(1)}
-        await use(store, days(REMOVED_KEPT_DAYS, REMOVED_KEPT_DAYS))
+        await use(store, days(REMOVED_DAYS, REMOVED_DAYS))
         assert await removed(store) == set()
 
 
@@ -177,14 +176,14 @@ def test_a_removed_task_of_the_first_format_stays_too() -> None:
         schema.migrate(database, schema.MIGRATIONS[:1])
         database.execute("INSERT INTO watched VALUES (1, 7, 'x', '', 0, 0, NULL, NULL, 1)")
         schema.migrate(database)
-        edits.forget_removed(database, WALL)
+        retention.delete_removed(database, WALL)
         assert [gone.task.ref for gone in edits.removed_tasks(database)] == [TaskRef(7, "x")]
 
 
 def test_the_readme_says_for_how_long_removed_tasks_are_kept() -> None:
     """The number stands in the code once."""
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    assert f"kept for {REMOVED_KEPT_DAYS} days" in " ".join(readme.split())
+    assert f"kept for {REMOVED_DAYS} days" in " ".join(readme.split())
 
 
 def days(first: int, last: int) -> list[float]:
@@ -192,13 +191,13 @@ def days(first: int, last: int) -> list[float]:
     return [WALL + number * DAY_S for number in range(first, last + 1)]
 
 
-async def use(store: SqliteStore, walls: Iterable[float]) -> None:
+async def use(store: TaskStore, walls: Iterable[float]) -> None:
     """Let the clock read these, one after the other, each time the store looks for what to forget."""
     for wall in walls:
-        await store._do(partial(edits.forget_removed, wall=wall))
+        await store.database.run(retention.delete_removed, wall)
 
 
-async def removed(store: SqliteStore) -> set[TaskRef]:
+async def removed(store: TaskStore) -> set[TaskRef]:
     return {gone.task.ref for gone in await store.removed()}
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from tests.factories import WALL, make_ref, make_task
 from tests.store.stores import execute, kept, opened, ready, sending
+from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.snapshot import Snapshot, read_snapshot
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -148,7 +149,7 @@ async def test_a_database_of_another_program_is_refused_and_left_untouched(path:
     database.close()
     before = content_of(path)
     with pytest.raises(StoreFailed, match="is not a watch list of tiwtui"):
-        await SqliteStore(path).open()
+        await TaskStore(Database(path)).open()
     assert content_of(path) == before
     assert names(path) == {"school.db", "school.db.lock"}
 

@@ -12,9 +12,10 @@ import pytest
 
 from tests.factories import make_task
 from tests.store.stores import opened
+from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.locks import STEP_S, repeated, step_of
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.task_store import TaskStore
 
 PATIENCE_S = 30.0
 
@@ -86,7 +87,7 @@ def locked(path: Path) -> Iterator[None]:
 @pytest.mark.usefixtures("locked")
 async def test_a_store_that_waits_for_a_lock_to_open_can_be_closed(path: Path) -> None:
     """Ctrl+c at the start: whoever waited for the opening is gone, and there is nothing to close yet."""
-    store = SqliteStore(path, busy_s=PATIENCE_S)
+    store = TaskStore(Database(path, busy_s=PATIENCE_S))
     opening = asyncio.ensure_future(store.open())
     await asyncio.sleep(0)
     opening.cancel()
@@ -102,7 +103,7 @@ async def test_an_edit_that_is_seen_through_says_what_came_of_it(path: Path) -> 
     """A command that a signal ends has to say what was not saved."""
     async with opened(path) as first:
         await first.add([])
-        store = SqliteStore(path, busy_s=PATIENCE_S, sees_through=True)
+        store = TaskStore(Database(path, busy_s=PATIENCE_S, sees_through=True))
         await store.open()
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")

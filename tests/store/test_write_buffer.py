@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import kept, opened, processing, ready, sending, take_lease, task_number
+from tests.store.stores import kept, look, opened, processing, ready, sending, take_lease, task_number
 from tiwtui.model import Details, Phase, Transition
-from tiwtui.store.write_buffer import TRANSITIONS_KEPT
+from tiwtui.store.retention import TRANSITIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -95,9 +95,8 @@ async def test_a_deposed_sender_writes_nothing_and_reads_the_true_state_again(pa
             await take_lease(successor, "pts/2")
             deposed.record(processing(task_number(1)))
             await deposed.flush()
-            news = await deposed.look()
-            assert news is not None
-            assert [(task.ref, task.phase) for task in news.tasks] == [(make_ref(1), Phase.READY)]
+            news = await look(deposed)
+            assert [(task.ref, task.phase) for task in news.changes.tasks] == [(make_ref(1), Phase.READY)]
 
 
 async def test_a_later_check_without_details_leaves_those_that_are_kept(path: Path) -> None:
@@ -134,7 +133,7 @@ async def test_the_last_fifty_transitions_are_kept(path: Path) -> None:
     """A service that flaps for weeks does not fill the disk."""
     async with sending(path) as store:
         await store.add([task_number(1)])
-        for number in range(TRANSITIONS_KEPT + 20):
+        for number in range(TRANSITIONS + 20):
             found = processing(task_number(1), checks=number)
             changed = Transition(WALL + number, Phase.OTHER, f"S{number}")
             store.record(msgspec.structs.replace(found, transition=changed))

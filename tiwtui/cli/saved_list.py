@@ -14,7 +14,7 @@ from tiwtui.store.errors import BUSY_S, StoreFailed
 if TYPE_CHECKING:
     from tiwtui.model import TaskRef
     from tiwtui.store.snapshot import Kept, Snapshot
-    from tiwtui.store.task_store import SqliteStore
+    from tiwtui.store.task_store import TaskStore
 
 
 class StateFailed(click.ClickException):
@@ -35,26 +35,27 @@ def ending(failure: StoreFailed) -> BaseException:
 
 
 @asynccontextmanager
-async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[tuple[SqliteStore, Tasks]]":
+async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[tuple[TaskStore, Tasks]]":
     """Open the watch list; what befell the file is told on standard error.
 
     `busy_s` is how long a write waits for another program's.
     """
-    from tiwtui.store.task_store import SqliteStore
+    from tiwtui.store.database import Database
+    from tiwtui.store.task_store import TaskStore
 
-    store = SqliteStore(settings.state_path(), busy_s=busy_s, sees_through=True)
+    store = TaskStore(Database(settings.state_path(), busy_s=busy_s, sees_through=True))
     notice: str | None = None
     try:
         try:
             tasks = await store.open()
-            notice = store.notice
+            notice = store.database.notice
             if notice is not None:
                 click.echo(notice, err=True)
             yield store, {task.ref: task for task in tasks}
         finally:
             await store.close()
-            if store.notice not in (notice, None):
-                click.echo(store.notice, err=True)
+            if store.database.notice not in (notice, None):
+                click.echo(store.database.notice, err=True)
     except StoreFailed as failure:
         raise ending(failure) from None
 

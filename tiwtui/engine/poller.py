@@ -5,7 +5,7 @@ ready and its bytes go out. A bug in a check ends the poller; everything the net
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from tiwtui.api.answers import Answer
@@ -15,11 +15,9 @@ from tiwtui.engine.flights import Flights
 from tiwtui.engine.rate_limit import Pacing
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import Ledger
-from tiwtui.engine.transitions import needs_seen
+from tiwtui.engine.transitions import Finding, needs_seen
 from tiwtui.engine.watcher import Watcher
-from tiwtui.model import TaskRef, Video
-from tiwtui.store.errors import StoreFailed
-from tiwtui.store.store import Store
+from tiwtui.model import Details, TaskRef, Video
 
 LONGEST_WAIT_S = 5.0
 """A check that waits longer for its slot is planned again: its connection would be closed by then."""
@@ -72,6 +70,7 @@ class _CheckSlot:
 class Poller:
     """Sends what the watcher plans and hands it what comes back; `ledger` is the book of that.
 
+    `record` saves what a check found; `details` returns what is saved of a task, or `None`.
     `publish` is called after each change with nothing: the watcher holds the changes. `read_keys` reads the
     keys anew and returns whether they are others than before.
     """
@@ -80,15 +79,17 @@ class Poller:
         self,
         watcher: Watcher,
         service: Service,
-        store: Store,
         clock: Clock,
         *,
+        record: Callable[[Finding], None],
+        details: Callable[[TaskRef], Awaitable[Details | None]],
         publish: Callable[[], None],
         read_keys: Callable[[], bool],
     ) -> None:
         self._watcher = watcher
         self._service = service
-        self._store = store
+        self._record = record
+        self._details = details
         self._clock = clock
         self._publish = publish
         self._read_keys = read_keys
@@ -152,7 +153,7 @@ class Poller:
         was_active = before is not None and before.phase.is_active
         self.ledger.answered(ref, answer, found, now, wall, was_active=was_active)
         if found is not None:
-            self._store.record(found)
+            self._record(found)
         self._publish()
         self.wake()
 
@@ -161,7 +162,5 @@ class Poller:
         task = self._watcher.tasks.get(ref)
         if task is None or not needs_seen(task, answer):
             return None
-        try:
-            return (await self._store.details(ref)).videos
-        except StoreFailed:
-            return None
+        saved = await self._details(ref)
+        return None if saved is None else saved.videos

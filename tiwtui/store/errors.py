@@ -20,12 +20,15 @@ _UNWRITABLE = frozenset(
 )
 
 
+MEMORY = Path(":memory:")
+"""Stands in messages for the path of a database in memory."""
+
 BUSY_S = 2.5
 """How long a statement waits for another process's write."""
 
 
 class StoreFailed(Exception):
-    """Nothing of what was asked has been kept; the message says why and what to do.
+    """Nothing of what was asked was done; the message says why and what to do.
 
     `is_unwritable` is set where the state can be read and not written: a full or read-only disk.
     """
@@ -60,14 +63,18 @@ def is_locked(error: sqlite3.Error) -> bool:
 
 
 def failed(
-    error: sqlite3.Error | OSError | ValueError | OverflowError | RuntimeError | MemoryError, path: Path
+    error: sqlite3.Error | OSError | ValueError | OverflowError | RuntimeError | MemoryError,
+    path: Path | None,
+    *,
+    is_reading: bool = False,
 ) -> StoreFailed:
-    """Return what a person is told of an error met at `path`."""
+    """Return the message for an error met at `path`, while it was read alone or written."""
+    path = path or MEMORY
     missing = shortage(error)
     if missing is not None:
         return StoreFailed(missing)
     if isinstance(error, sqlite3.Error):
-        return _database_failed(error, path)
+        return _reading_failed(error, path) if is_reading else _writing_failed(error, path)
     if isinstance(error, OSError):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _full(path)
@@ -118,7 +125,20 @@ def is_refused(error: sqlite3.Error | OSError) -> bool:
     return _code(error) in _UNWRITABLE
 
 
-def _database_failed(error: sqlite3.Error, path: Path) -> StoreFailed:
+def _reading_failed(error: sqlite3.Error, path: Path) -> StoreFailed:
+    code = _code(error)
+    if code in _DAMAGE:
+        return damaged_in_use(path)
+    if code in _LOCKED:
+        message = _("{path} cannot be read: another program keeps it locked; try again")
+        return StoreFailed(message.format(path=path))
+    if code in _UNWRITABLE:
+        message = _("{path} cannot be opened for writing ({reason}); choose another place with --state-dir")
+        return StoreFailed(message.format(path=path, reason=error), is_unwritable=True)
+    return unreadable(path, str(error))
+
+
+def _writing_failed(error: sqlite3.Error, path: Path) -> StoreFailed:
     code = _code(error)
     if code in _DAMAGE:
         return damaged_in_use(path)

@@ -61,7 +61,7 @@ def salvage(damaged: Path, new: Path, wall: float) -> None:
     os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
     with closing(sqlite3.connect(new, isolation_level=None)) as target:
         schema.migrate(target)
-        with _source(damaged, new) as source, schema.writing(target):
+        with _source(damaged, new) as source, schema.transaction(target):
             _take_over(source, target, wall)
 
 

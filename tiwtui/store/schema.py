@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from tiwtui.store.errors import StoreTooNew, not_ours
+from tiwtui.store.errors import MEMORY, StoreTooNew, not_ours
 
 First = TypeVar("First")
 
@@ -106,11 +106,17 @@ def tables(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(name.decode("utf-8", "replace") for (name,) in rows)
 
 
+def refuse_newer(path: Path | None, connection: sqlite3.Connection) -> None:
+    """Refuse a file that a newer tiwtui has written, or upgraded since it was opened here."""
+    found = version(connection)
+    if found > VERSION:
+        raise StoreTooNew(path or MEMORY, found, VERSION)
+
+
 def refuse_foreign(path: Path, reader: sqlite3.Connection) -> bool:
     """Refuse a file of a newer version or another program; whether its version is one it can have."""
+    refuse_newer(path, reader)
     found = version(reader)
-    if found > VERSION:
-        raise StoreTooNew(path, found, VERSION)
     present = tables(reader)
     if (found or present) and not present >= TABLES:
         raise not_ours(path)
@@ -126,7 +132,7 @@ def mend(connection: sqlite3.Connection) -> None:
     for is_lost, forget, begin in mends:
         if not connection.execute(is_lost).fetchone()[0]:
             continue
-        with writing(connection):
+        with transaction(connection):
             # Asked again inside: another process may have put it back, and taken the lease since.
             if connection.execute(is_lost).fetchone()[0]:
                 connection.execute(forget)
@@ -137,7 +143,7 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIO
     """Take the steps that a file lacks, all or none of them."""
     if version(connection) >= len(migrations):
         return
-    with writing(connection):
+    with transaction(connection):
         # Asked again inside: another process may have taken the steps while this one waited.
         for number in range(version(connection), len(migrations)):
             for statement in migrations[number].split(";"):
@@ -147,25 +153,14 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIO
 
 
 @contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """Make the block one transaction: all of it is kept, or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
+def transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    """Make the block one transaction: all of it is committed, or nothing."""
+    connection.execute(begin)
     try:
         yield
         connection.execute("COMMIT")
     finally:
         # After a full disk SQLite may have rolled back by itself.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-@contextmanager
-def reading(connection: sqlite3.Connection) -> Iterator[None]:
-    """Let all statements of the block see one and the same state."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 

@@ -18,11 +18,11 @@ from tiwtui.model import Details, Task, TaskRef
 from tiwtui.shortage import shortage
 from tiwtui.store import schema
 from tiwtui.store.codec import read_tasks, read_videos
-from tiwtui.store.edits import KEPT_TASKS
+from tiwtui.store.edits import TASKS_WITH_VIDEOS
 from tiwtui.store.errors import BUSY_S, is_refused, unreadable
 from tiwtui.store.locks import repeated, step_of
-from tiwtui.store.schema import reading
-from tiwtui.store.state_file import foreign_mapped, is_hollow, open_state, read_only
+from tiwtui.store.schema import transaction
+from tiwtui.store.state_file import errors_mapped, is_hollow, open_state, read_only
 
 
 class Kept(NamedTuple):
@@ -51,7 +51,7 @@ class Snapshot:
 
 def read_snapshot(path: Path, *, wall: float, busy_s: float = BUSY_S) -> Snapshot:
     """Return what is kept at `path`. Raises `StoreFailed`."""
-    with foreign_mapped(path):
+    with errors_mapped(path, is_reading=True):
         try:
             opened = repeated(
                 lambda: open_state(path, _read, busy_s=step_of(busy_s), wall=wall), busy_s, Event()
@@ -85,13 +85,13 @@ def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, Kept], di
 
 
 def _read(connection: sqlite3.Connection) -> tuple[dict[TaskRef, Kept], dict[TaskRef, Kept]]:
-    with reading(connection):
+    with transaction(connection, "BEGIN"):
         watched = _kept(connection, "w.removed_at IS NULL ORDER BY w.id")
         removed = _kept(connection, "w.removed_at IS NOT NULL ORDER BY w.removed_at DESC, w.id DESC")
     return watched, removed
 
 
 def _kept(connection: sqlite3.Connection, which: str) -> dict[TaskRef, Kept]:
-    rows = connection.execute(f"{KEPT_TASKS} WHERE {which}").fetchall()
+    rows = connection.execute(f"{TASKS_WITH_VIDEOS} WHERE {which}").fetchall()
     tasks = read_tasks(row[:-1] for row in rows)
     return {task.ref: Kept(task, row[-1]) for task, row in zip(tasks, rows, strict=True)}

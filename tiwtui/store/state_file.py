@@ -29,7 +29,6 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -40,7 +39,7 @@ import msgspec
 
 from tiwtui.i18n import _, ngettext
 from tiwtui.store import schema
-from tiwtui.store.errors import StoreFailed, damaged_in_use, failed, is_damage, is_locked
+from tiwtui.store.errors import MEMORY, StoreFailed, damaged_in_use, failed, is_damage, is_locked
 from tiwtui.store.file_identity import Identity, identity, identity_at, refuse_special
 
 _LONGEST_NAME = 160
@@ -73,21 +72,24 @@ def _lowered(text: str) -> str:
 First = TypeVar("First")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened(Generic[First]):
-    """A database that is open. `first` is what was read from it; `notice` tells a person what befell it."""
+class Opened(msgspec.Struct, Generic[First], frozen=True):
+    """A database that is open. `first` is what was read from it; `notice` says what happened to the file.
+
+    A database in memory has no identity and no lock.
+    """
 
     connection: sqlite3.Connection
     first: First
-    identity: Identity
+    identity: Identity | None
     wal: Identity | None
-    lock: int
+    lock: int | None
     notice: str | None = None
 
     def close(self) -> None:
         """Close the database, then let go of the lock."""
         self.connection.close()
-        os.close(self.lock)
+        if self.lock is not None:
+            os.close(self.lock)
 
 
 def open_state(
@@ -121,18 +123,25 @@ def open_state(
         raise
 
 
+def open_memory(first: Callable[[sqlite3.Connection], First]) -> Opened[First]:
+    """Open a database in memory, empty, and read from it what `first` wants."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    schema.migrate(connection)
+    return Opened(connection, schema.read_first(connection, first), None, None, None)
+
+
 @contextlib.contextmanager
-def foreign_mapped(path: Path) -> Iterator[None]:
-    """Map what others raise while the block works on the file, once, to `StoreFailed`; mark damage."""
+def errors_mapped(path: Path | None, *, is_reading: bool) -> Iterator[None]:
+    """Raise `StoreFailed` for what others raise while the block works on the file; mark damage."""
     try:
         yield
     except (zlib.error, msgspec.DecodeError) as error:
-        message = _("what is kept of the task in {path} cannot be read: {error}")
-        raise StoreFailed(message.format(path=path, error=error)) from error
+        message = _("what is saved of the task in {path} cannot be read: {error}")
+        raise StoreFailed(message.format(path=path or MEMORY, error=error)) from error
     except (sqlite3.Error, OSError, OverflowError, UnicodeEncodeError) as error:
-        if isinstance(error, sqlite3.Error) and is_damage(error):
+        if isinstance(error, sqlite3.Error) and is_damage(error) and path is not None:
             _mark_damaged(path)
-        raise failed(error, path) from error
+        raise failed(error, path, is_reading=is_reading) from error
 
 
 def _mark_damaged(path: Path) -> None:

@@ -6,9 +6,8 @@ from typing import Protocol
 from tiwtui.api.credentials import Looked
 from tiwtui.diagnostics import Diagnostics
 from tiwtui.engine.status import Standing
-from tiwtui.model import Details, Task, TaskRef
+from tiwtui.model import Details, Removed, Task, TaskRef
 from tiwtui.session import Added, Target
-from tiwtui.store.store import Removed
 
 
 class Watching(Protocol):

@@ -22,7 +22,7 @@ from tiwtui.i18n import _
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import Failure, Phase, Task, Trouble
-from tiwtui.store.edits import REMOVED_KEPT_S
+from tiwtui.store.retention import REMOVED_S
 from tiwtui.ui.drawing.styled_text import Row, Run, Sheet
 
 
@@ -52,7 +52,7 @@ def outlook_sheet(task: Task, at: Moment, width: int, check_key: str = DEFAULT_K
 
 def _said_of_removed(task: Task, at: Moment, removed_at: float) -> Iterator[tuple[str, Tone]]:
     yield from _failure(task, at)
-    left_s = removed_at + REMOVED_KEPT_S - at.now
+    left_s = removed_at + REMOVED_S - at.now
     if left_s > 0:
         told = _("Kept for at least another {age}, so that it can be brought back; not checked meanwhile.")
         yield told.format(age=age_text(left_s)), Tone.PLAIN

@@ -12,9 +12,8 @@ from dataclasses import replace
 from textual import work
 
 from tiwtui.listing.view import View
-from tiwtui.model import Task, TaskRef
+from tiwtui.model import Removed, Task, TaskRef
 from tiwtui.store.errors import StoreFailed
-from tiwtui.store.store import Removed
 from tiwtui.ui.main.list_controller import ListScreen
 
 

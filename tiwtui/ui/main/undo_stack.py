@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from tiwtui.model import TaskRef
-from tiwtui.store.store import Removed
+from tiwtui.model import Removed, TaskRef
 
 LATELY_S = 86_400.0
 """So long a removal that this run did not make is brought back by a key; later the filter finds it."""
