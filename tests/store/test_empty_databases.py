@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, kept, opened, ready, sending
+from tests.store.stores import kept, opened, ready, sending
+from tiwtui.store.backup import backups
 from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.snapshot import Snapshot, read_snapshot
@@ -74,11 +75,12 @@ def names(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("is_missing", [False, True])
-async def test_a_list_whose_database_is_lost_is_put_together_from_its_wal(
+async def test_a_list_whose_database_is_lost_comes_from_its_backup(
     path: Path, tmp_path: Path, *, is_missing: bool
 ) -> None:
     """SQLite would begin an empty database and delete the WAL, with every task in it, without a word."""
     copy = await killed(path, tmp_path / "killed")
+    shutil.copyfile(backups(path)[0], backups(copy)[0])
     before = content_of(copy.with_name("school.db-wal"))
     if is_missing:
         unlink(copy)
@@ -88,27 +90,10 @@ async def test_a_list_whose_database_is_lost_is_put_together_from_its_wal(
     assert found.watched.keys() == ALL
     assert found.watched[make_ref(7)].task.label == "Maths 7"
     assert found.watched[make_ref(7)].details.videos
-    assert "The saved state was damaged" in (found.notice or "")
-    assert f"{COUNT} tasks could be saved" in (found.notice or "")
+    assert f"from a backup: {COUNT}" in (found.notice or "")
     (aside,) = copy.parent.glob("*.damaged-*-wal")
     assert aside.read_bytes() == before
     assert snapshot(copy).notice is None
-
-
-async def test_frames_that_were_moved_into_the_lost_database_are_used_too(path: Path, tmp_path: Path) -> None:
-    """After a checkpoint the WAL is written over from its beginning: the rest of it still holds tasks."""
-    make_folder(tmp_path / "killed")
-    copy = tmp_path / "killed" / "school.db"
-    async with opened(path) as store:
-        for number in range(0, COUNT, 10):
-            await store.add([make_task(other, label="x" * 200) for other in range(number, number + 10)])
-        await execute(store, "PRAGMA wal_checkpoint(PASSIVE)")
-        await store.label(make_ref(1), "new")
-        wal = path.with_name("school.db-wal").read_bytes()
-    copy.with_name("school.db-wal").write_bytes(wal)
-    found = snapshot(copy)
-    assert found.watched.keys() == ALL
-    assert found.watched[make_ref(1)].task.label == "new"
 
 
 async def test_an_empty_file_where_a_list_was_is_told_of(path: Path) -> None:
@@ -164,7 +149,7 @@ async def test_a_list_that_lost_its_version_is_saved(path: Path, version: int) -
     database.close()
     found = snapshot(path)
     assert found.watched[make_ref(1)].task.label == "Maths"
-    assert "1 task could be saved" in (found.notice or "")
+    assert "read from the damaged file: 1" in (found.notice or "")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ class Chore:
 
 
 async def wait_for(worker: ThreadWorker, work: Callable[[], None]) -> None:
-    await asyncio.wrap_future(worker.post(work))
+    await asyncio.shield(asyncio.wrap_future(worker.post(work)))
 
 
 def test_a_worker_runs_once() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from tiwtui.engine.transitions import Finding
 from tiwtui.model import Details, Removed, StateFile, Task, TaskRef, Video
 from tiwtui.store import edits
+from tiwtui.store.backup import HourlyBackup
 from tiwtui.store.database import Database
 from tiwtui.store.edits import Changes
 from tiwtui.store.write_buffer import WriteBuffer
@@ -37,8 +38,10 @@ class TaskStore:
             flush_s = 0.0 if database.path is None else FLUSH_S
         self._buffer = WriteBuffer(database.me, flush_s)
         self._revision, self._generation = 0, 0
-        database.do_when_due(self._buffer)
-        database.do_at_end(self._buffer.run)
+        backup = HourlyBackup(database.path, lambda: self.epoch is not None)
+        for work in (self._buffer, backup):
+            database.do_when_due(work)
+            database.do_at_end(work.run)
 
     @property
     def is_saved(self) -> bool:
