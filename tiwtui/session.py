@@ -52,7 +52,7 @@ class Added(msgspec.Struct, frozen=True):
 
 
 class Session:
-    """One watch list and the engine that keeps it fresh."""
+    """One watch list and the engine that checks it. `begun` is said where the list is a new profile's."""
 
     def __init__(
         self,
@@ -64,8 +64,10 @@ class Session:
         keys: KeyRing,
         clock: Clock,
         who: str,
+        begun: str | None = None,
     ) -> None:
         self.target = target
+        self._begun = begun
         self.keys = keys
         self._watcher = watcher
         self._store = store
@@ -129,7 +131,7 @@ class Session:
     @property
     def notice(self) -> str | None:
         """What happened to the saved state when it was opened, or since."""
-        return self._store.database.notice
+        return self._store.database.notice or self._begun
 
     @property
     def looked_in_vain(self) -> tuple[Looked, ...]:
@@ -324,6 +326,7 @@ def open_session(
         keys=keys,
         clock=clock,
         who=_terminal(),
+        begun=settings.new_profile_text() if store is None and not settings.is_known_profile() else None,
     )
 
 

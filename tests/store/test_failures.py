@@ -181,7 +181,7 @@ async def test_a_busy_file_is_never_taken_for_a_damaged_one(path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("PRAGMA locking_mode = EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(StoreFailed, match="locked"):
+    with pytest.raises(StoreFailed, match="cannot be read: another program keeps it locked"):
         await TaskStore(Database(path, busy_s=0.05)).open()
     other.close()
     assert set(await kept(path)) == {make_ref(1)}

@@ -39,6 +39,7 @@ class Options:
             return settings_from(
                 profile=profile,
                 configured=profile_of(config, profile),
+                is_configured=profile in config.profiles,
                 state_dir=self.state_dir,
                 site=self.site,
                 endpoint=self.endpoint,

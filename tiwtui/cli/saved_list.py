@@ -35,19 +35,26 @@ def ending(failure: StoreFailed) -> BaseException:
 
 
 @asynccontextmanager
-async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[tuple[TaskStore, Tasks]]":
-    """Open the watch list; what befell the file is told on standard error.
+async def kept(
+    settings: Settings, *, busy_s: float = BUSY_S, begins: bool = False
+) -> "AsyncIterator[tuple[TaskStore, Tasks]]":
+    """Open the watch list; what happened to the file is said on standard error.
 
-    `busy_s` is how long a write waits for another program's.
+    `busy_s` is how long a write waits for another program's. A list is begun only where `begins`.
     """
     from tiwtui.store.database import Database
     from tiwtui.store.task_store import TaskStore
 
+    is_new = not settings.is_known_profile()
+    if is_new and not begins:
+        raise unknown_profile(settings)
     store = TaskStore(Database(settings.state_path(), busy_s=busy_s, sees_through=True))
     notice: str | None = None
     try:
         try:
             tasks = await store.open()
+            if is_new:
+                click.echo(settings.new_profile_text(), err=True)
             notice = store.database.notice
             if notice is not None:
                 click.echo(notice, err=True)
@@ -60,12 +67,22 @@ async def kept(settings: Settings, *, busy_s: float = BUSY_S) -> "AsyncIterator[
         raise ending(failure) from None
 
 
+def unknown_profile(settings: Settings) -> click.UsageError:
+    """Return the error for a profile that may be mistyped: a command that adds nothing begins no list."""
+    message = _(
+        "profile {name!r} is not configured and has no watch list; check the name, or add a task to it"
+    )
+    return click.UsageError(message.format(name=settings.profile))
+
+
 def snapshot(settings: Settings) -> "Snapshot":
-    """Return what is kept, for a command that only prints it; what befell the file is told as by `kept`."""
+    """Return what is saved, for a command that only prints it, and say what happened to the file."""
     import time
 
     from tiwtui.store.snapshot import read_snapshot
 
+    if not settings.is_known_profile():
+        raise unknown_profile(settings)
     try:
         found = read_snapshot(settings.state_path(), wall=time.time())
     except StoreFailed as failure:

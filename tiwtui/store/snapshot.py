@@ -1,6 +1,6 @@
 """The saved state read once, without a thread and an event loop: what a command wants that only prints it.
 
-1. Nothing is written. A file that is missing is begun and a damaged one replaced, as by every opening; one
+1. Nothing is written. Where no file is, none is begun. A damaged file is replaced, as by every opening; one
    that cannot be written is read as it is.
 2. All that is read is one consistent state.
 3. Videos are read with the tasks and taken apart only where they are asked for.
@@ -22,7 +22,7 @@ from tiwtui.store.edits import TASKS_WITH_VIDEOS
 from tiwtui.store.errors import BUSY_S, is_refused, unreadable
 from tiwtui.store.locks import repeated, step_of
 from tiwtui.store.schema import transaction
-from tiwtui.store.state_file import errors_mapped, is_hollow, open_state, read_only
+from tiwtui.store.state_file import errors_mapped, is_hollow, open_state, read_only, size_of
 
 
 class Kept(NamedTuple):
@@ -50,9 +50,11 @@ class Snapshot:
 
 
 def read_snapshot(path: Path, *, wall: float, busy_s: float = BUSY_S) -> Snapshot:
-    """Return what is kept at `path`. Raises `StoreFailed`."""
+    """Return what is saved at `path`. Raises `StoreFailed`."""
     with errors_mapped(path, is_reading=True):
         try:
+            if size_of(path) is None and not is_hollow(path):
+                return Snapshot({}, {}, None)
             opened = repeated(
                 lambda: open_state(path, _read, busy_s=step_of(busy_s), wall=wall), busy_s, Event()
             )

@@ -43,6 +43,9 @@ from tiwtui.store.errors import MEMORY, StoreFailed, damaged_in_use, failed, is_
 from tiwtui.store.file_identity import Identity, identity, identity_at, refuse_special
 
 _LONGEST_NAME = 160
+_LONGEST_START = _LONGEST_NAME - 18
+"""How much of a longer name stands before the digest of all of it."""
+
 _TRIES = 10
 _BETWEEN_TRIES_S = 0.05
 
@@ -51,8 +54,17 @@ def state_path(directory: Path, profile: str, host: str, region: str) -> Path:
     """Return the path of the state of a profile that asks `host` (with its port) for `region`."""
     name = "@".join((_escaped(profile), _escaped(host.lower()), _escaped(region)))
     if len(name) > _LONGEST_NAME:
-        name = f"{name[: _LONGEST_NAME - 18]}~{sha256(name.encode()).hexdigest()[:16]}"
+        name = f"{name[:_LONGEST_START]}~{sha256(name.encode()).hexdigest()[:16]}"
     return directory / f"{name}.db"
+
+
+def has_state(directory: Path, profile: str) -> bool:
+    """Whether a file is saved in `directory` for a profile, whatever host and region it asks."""
+    start = f"{_escaped(profile)}@"[:_LONGEST_START]
+    # A folder that cannot be read is an error of its own, met when the file is opened.
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        return any(name.startswith(start) and name.endswith(".db") for name in os.listdir(directory))
+    return False
 
 
 def _escaped(text: str) -> str:

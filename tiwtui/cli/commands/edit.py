@@ -68,7 +68,7 @@ async def _add(settings: "Settings", ids: tuple[str, ...], file: Path | None, la
     busy_s = PIPED_BUSY_S if "-" in ids else BUSY_S
     async with AsyncExitStack() as stack:
         stack.enter_context(waking())
-        store, tasks = await stack.enter_async_context(kept(settings, busy_s=busy_s))
+        store, tasks = await stack.enter_async_context(kept(settings, busy_s=busy_s, begins=True))
         meaning = Meaning(settings, tasks, [gone.task.ref for gone in await store.removed()])
         for taken, is_piped in _told(ids, file, meaning.default_app):
             wall = time.time()
