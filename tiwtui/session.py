@@ -5,7 +5,6 @@ coroutine that returns once the change is saved; what only reads is a plain attr
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
@@ -19,6 +18,7 @@ from tiwtui.api.key_ring import KeyRing
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import BadSettings, Settings, other_sites
 from tiwtui.coordination.coordinator import Coordinator
+from tiwtui.coordination.sharing import terminal_name
 from tiwtui.diagnostics import Diagnostics, Survey
 from tiwtui.engine.poller import Poller
 from tiwtui.engine.status import Mode, Standing
@@ -325,7 +325,7 @@ def open_session(
         client=client_for(settings, keys, clock, transport),
         keys=keys,
         clock=clock,
-        who=_terminal(),
+        who=terminal_name(),
         begun=settings.new_profile_text() if store is None and not settings.is_known_profile() else None,
     )
 
@@ -344,13 +344,3 @@ def client_for(
             _("the proxy or certificates in the environment cannot be used: {error}").format(error=error)
         ) from None
     return Client(http, settings.endpoint, settings.region, keys.current, clock.wall)
-
-
-def _terminal() -> str:
-    """Return what this process's terminal is called, for those who share the watch list: `pts/3`."""
-    for stream in (0, 1, 2):
-        try:
-            return os.ttyname(stream).removeprefix("/dev/")
-        except OSError:
-            continue
-    return f"pid {os.getpid()}"

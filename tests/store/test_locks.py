@@ -13,8 +13,7 @@ import pytest
 from tests.factories import make_task
 from tests.store.stores import opened
 from tiwtui.store.database import Database
-from tiwtui.store.errors import StoreFailed
-from tiwtui.store.locks import STEP_S, repeated, step_of
+from tiwtui.store.errors import STEP_S, StoreFailed, repeated, step_of
 from tiwtui.store.task_store import TaskStore
 
 PATIENCE_S = 30.0

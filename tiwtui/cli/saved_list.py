@@ -13,7 +13,7 @@ from tiwtui.store.errors import BUSY_S, StoreFailed
 
 if TYPE_CHECKING:
     from tiwtui.model import TaskRef
-    from tiwtui.store.snapshot import Kept, Snapshot
+    from tiwtui.store.snapshot import SavedTask, Snapshot
     from tiwtui.store.task_store import TaskStore
 
 
@@ -92,7 +92,7 @@ def snapshot(settings: Settings) -> "Snapshot":
     return found
 
 
-def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> "tuple[Kept, ...]":
+def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> "tuple[SavedTask, ...]":
     """Return the tasks that ids and a filter choose, all on the list without both.
 
     Removed tasks are looked at only where the filter asks about them: `removed:yes`.
@@ -110,7 +110,7 @@ def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> "tupl
     given = gathered(ids)
     found = snapshot(settings)
     takes_removed = read is not None and On.REMOVED in read.leans_on
-    known: dict[TaskRef, Kept] = found.watched | found.removed if takes_removed else found.watched
+    known: dict[TaskRef, SavedTask] = found.watched | found.removed if takes_removed else found.watched
     if ids:
         refs = on_list(given, settings, found.watched, found.removed, takes_removed=takes_removed)
         known = {ref: known[ref] for ref in refs}

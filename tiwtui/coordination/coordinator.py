@@ -1,32 +1,30 @@
 """The driver around lease and shared rows: several processes, one watch list, one sender.
 
-Each look, four times a second, takes in what others wrote, then does what the lease wants.
+Each look, four times a second, reads what others wrote, then does what the lease wants.
 
 1. Only the holder of the lease sends: `watcher.gate.sends_until` is the lease's own end, moved on by each
-   beat that was kept. A process that was stopped finds its gate shut until it has looked.
+   beat that was saved. A process that was stopped finds its gate shut until it has looked.
 2. A process that takes the lease reads all that was written before it sends, and keeps one gap of the budget.
-3. A follower takes every task as the database has it. The sender takes only what people changed, since what
-   it found itself may not be on disk yet; the state with more checks is the later one.
-4. What a person does takes effect here at once and for the others by a row.
+3. What a person does takes effect here at once and for the others by a row.
 """
 
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import assert_never
 
 from tiwtui.clock import Clock
 from tiwtui.coordination import sender_requests
 from tiwtui.coordination.lease import Lease, Step
+from tiwtui.coordination.merging import take_changes
 from tiwtui.coordination.peers import BEAT_S as PRESENT_EACH_S
 from tiwtui.coordination.peers import Peer, Peers, Sharers
 from tiwtui.coordination.sender_requests import NO_TASK, Pause, Request
+from tiwtui.coordination.sharing import follower_status, sharers, unshared_status
 from tiwtui.engine.rate_limit import within_limits
-from tiwtui.engine.status import Mode, Standing, with_budget
+from tiwtui.engine.status import Standing
 from tiwtui.engine.watcher import Watcher
-from tiwtui.model import Task, TaskRef, Trouble, TroubleKind
-from tiwtui.store.edits import Changes
+from tiwtui.model import TaskRef
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.schema import transaction
 from tiwtui.store.task_store import TaskStore
@@ -95,26 +93,13 @@ class Coordinator:
         if self.is_sender:
             return own
         if self._trouble is not None or row is None or not self._lease.is_held_elsewhere(now):
-            return self._unshared(own)
-        nothing_known = replace(own, mode=Mode.FOLLOWING, trouble=None, advice="")
-        shared = replace(self._sender_status or nothing_known, active=own.active, oldest_s=own.oldest_s)
-        # What is wanted here counts at once; the sender has heard of it within a second.
-        shared = with_budget(shared, self._peers.budget(self._wanted, now))
-        if shared.mode in (Mode.PAUSED, Mode.OFFLINE, Mode.HALTED):
-            return shared
-        if own.mode is Mode.PAUSED:
-            return replace(shared, mode=Mode.PAUSED, since=own.since, by=own.by)
-        return replace(shared, mode=Mode.FOLLOWING, since=None, by=row.name)
+            return unshared_status(own, self._trouble, self._clock.wall())
+        budget = self._peers.budget(self._wanted, now)
+        return follower_status(own, self._sender_status, row.name, budget)
 
     def sharers(self) -> Sharers:
-        """Return who shares the list and who of them sends."""
-        now, row = self._clock.monotonic(), self._lease.row
-        others = self._peers.names(now)
-        if self.is_sender:
-            return Sharers(self._name, True, self._lease.epoch, self._lease.beat_age_s(now), others)
-        if row is None or not self._lease.is_held_elsewhere(now):
-            return Sharers("", False, None if row is None else row.epoch, None, others)
-        return Sharers(row.name, False, row.epoch, self._lease.beat_age_s(now), others)
+        """Return the processes that share the list, and which of them sends."""
+        return sharers(self._name, self._lease, self._peers, self._clock.monotonic())
 
     async def run(self) -> None:
         """Look four times a second until cancelled."""
@@ -139,7 +124,7 @@ class Coordinator:
         self._shut_or_open()
         if changes or trouble != self._trouble:
             self._publish()
-        # Whoever found the gate shut meanwhile waits for this.
+        # A check that found the gate shut meanwhile waits for this.
         if changes or was_until < self._clock.monotonic() <= self._lease.until:
             self._wake()
 
@@ -164,7 +149,7 @@ class Coordinator:
         self._save_pause(Pause(self._name, self._clock.wall()))
 
     def resume(self) -> None:
-        """Go on, for every process, and try again whatever was halted."""
+        """Go on, for every process, and try again whatever was stopped by trouble."""
         self._pauses += 1
         self._watcher.resume(self._clock.monotonic())
         self._save_pause(None)
@@ -187,7 +172,7 @@ class Coordinator:
         self._wake()
 
     async def _be_present(self) -> None:
-        """Say each five seconds that this process lives, and sooner what has changed about it."""
+        """Write each five seconds that this process lives, and sooner what has changed about it."""
         now, before = self._clock.monotonic(), self._present
         beat = 1 if before is None else before.beat + 1
         present = Peer(self._database.me, self._name, beat, self._wanted, self._attended())
@@ -218,7 +203,7 @@ class Coordinator:
         self._shut_or_open()
         self._sender_status = news.status
         self._peers.saw(news.peers, now)
-        self._take_changes(news.changes, now, wall)
+        take_changes(self._watcher, news.changes, now, wall, is_sender=self.is_sender)
         # A look that was under way when someone paused here shows how it was before.
         if pauses == self._pauses:
             self._take_pause(news.pause, now, wall)
@@ -227,27 +212,6 @@ class Coordinator:
         if news.has_requests and self._lease.epoch is not None and not always:
             await self._serve(self._lease.epoch)
         return True
-
-    def _take_changes(self, changes: Changes, now: float, wall: float) -> None:
-        removed = set(changes.removed)
-        if changes.is_whole:
-            removed.update(set(self._watcher.tasks).difference(task.ref for task in changes.tasks))
-        for ref in removed:
-            self._watcher.remove(ref)
-        for task in changes.tasks:
-            self._take_task(task, now, wall)
-
-    def _take_task(self, task: Task, now: float, wall: float) -> None:
-        known = self._watcher.tasks.get(task.ref)
-        if not self.is_sender or known is None or task.checks > known.checks:
-            self._watcher.absorb(task, now, wall)
-            return
-        if task.label != known.label:
-            self._watcher.relabel(task.ref, task.label)
-        if task.taken_at is not None and task.taken_at != known.taken_at:
-            self._watcher.mark_taken((task.ref,), task.taken_at)
-        if task.seen_at is not None and task.seen_at != known.seen_at:
-            self._watcher.mark_seen((task.ref,), task.seen_at)
 
     def _take_pause(self, pause: Pause | None, now: float, wall: float) -> None:
         gate = self._watcher.gate
@@ -374,11 +338,3 @@ class Coordinator:
     def _share_attention(self, now: float) -> None:
         elsewhere = self._peers.attended(now) if self.is_sender else ()
         self._watcher.attend(self._selected, (*self._on_screen, *elsewhere), now)
-
-    def _unshared(self, own: Standing) -> Standing:
-        """Return the standing of a process that follows nobody and does not send."""
-        if own.mode is not Mode.LIVE or self._trouble is None:
-            return own
-        trouble = Trouble(TroubleKind.CONFIG, "", self._trouble, "", self._clock.wall())
-        # What to do depends on what failed, and each failure says it itself.
-        return replace(own, mode=Mode.HALTED, trouble=trouble, advice="")

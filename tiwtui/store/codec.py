@@ -71,8 +71,8 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
     """Return the tasks of rows of `TASK_COLUMNS`."""
     # Written out, by position and with the few distinct words held once: a start does this 100,000 times.
     tasks: list[Task] = []
-    kept: dict[Any, Any] = {}
-    decode, once, far = _shown.decode, kept.setdefault, _FARTHEST
+    seen: dict[Any, Any] = {}
+    decode, once, far = _shown.decode, seen.setdefault, _FARTHEST
     for app, task_id, added_at, label, taken_at, seen_at, text in rows:
         try:
             shown = None if text is None else decode(text)

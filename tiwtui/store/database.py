@@ -29,11 +29,10 @@ from typing import Protocol, TypeVar, TypeVarTuple
 from tiwtui.gc_pause import without_collecting
 from tiwtui.model import StateFile
 from tiwtui.store import schema
-from tiwtui.store.errors import BUSY_S, StoreFailed, failed
-from tiwtui.store.file_identity import identity_at
-from tiwtui.store.locks import repeated, step_of
+from tiwtui.store.errors import BUSY_S, StoreFailed, failed, repeated, step_of
+from tiwtui.store.file_identity import identity_at, size_of
 from tiwtui.store.republish import InPlace, put_back
-from tiwtui.store.state_file import Opened, errors_mapped, open_memory, open_state, size_of
+from tiwtui.store.state_file import Opened, errors_mapped, open_memory, open_state
 from tiwtui.store.worker import InlineWorker, ThreadWorker, Worker
 
 IN_PLACE_EACH_S = 0.9
@@ -162,12 +161,12 @@ class Database:
         self._worker.post(self._note, "post", "BEGIN IMMEDIATE", function, *values)
 
     def post_timed(self, work: TimedWork) -> None:
-        """Do timed work now, before everything that is asked for later."""
-        self._worker.post(self._note, work, "", work.run)
+        """Do timed work, if any is waiting, before everything that is asked for later."""
+        self._worker.post(self._do_waiting, work)
 
     async def do_now(self, work: TimedWork) -> None:
-        """Do timed work now, and return when it is done, well or not."""
-        await self._result(self._worker.post(self._note, work, "", work.run))
+        """Do timed work, if any is waiting, and return when it was tried."""
+        await self._result(self._worker.post(self._do_waiting, work))
 
     def call(self, function: Callable[[*Values], None], *values: *Values) -> None:
         """Call `function` on the worker, in its turn. It does without the connection."""
@@ -213,6 +212,10 @@ class Database:
                 self._stopped.set()
                 await asyncio.shield(job)
             raise
+
+    def _do_waiting(self, work: TimedWork) -> None:
+        if work.due_at is not None:
+            self._note(work, "", work.run)
 
     def _note(
         self,

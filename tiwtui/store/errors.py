@@ -1,11 +1,20 @@
-"""What can go wrong with the saved state, as one type of exception with advice in it.
+"""What can go wrong with the saved state: one type of exception with advice in it, and locks, which pass.
 
-The exceptions of `sqlite3` and of the file system are mapped here, once.
+The exceptions of `sqlite3` and of the file system are mapped here, once. Locks of other processes are waited
+for in steps short enough to be ended:
+
+1. SQLite itself waits for at most `STEP_S` at a time. Nothing ends that wait early, `interrupt()` included.
+2. Work that met a lock is repeated until its time is over or a flag is set. It must be work that can be
+   repeated: a transaction that failed has changed nothing.
 """
 
 import errno
 import sqlite3
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from tiwtui.i18n import _
 from tiwtui.shortage import shortage
@@ -25,6 +34,13 @@ MEMORY = Path(":memory:")
 
 BUSY_S = 2.5
 """How long a statement waits for another process's write."""
+
+STEP_S = 0.25
+"""How long SQLite waits by itself for a lock."""
+
+_PAUSE_S = 0.02
+
+Result = TypeVar("Result")
 
 
 class StoreFailed(Exception):
@@ -60,6 +76,23 @@ def is_damage(error: sqlite3.Error) -> bool:
 def is_locked(error: sqlite3.Error) -> bool:
     """Whether another connection stands in the way."""
     return _code(error) in _LOCKED
+
+
+def step_of(wait_s: float) -> float:
+    """Return how long SQLite may wait by itself where a lock is waited for `wait_s` in all."""
+    return min(wait_s, STEP_S)
+
+
+def repeated(work: Callable[[], Result], wait_s: float, stopped: threading.Event) -> Result:
+    """Return the result of `work`; repeat it while it meets a lock, for `wait_s` or until `stopped`."""
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            return work()
+        except sqlite3.OperationalError as error:
+            # Some locks are reported at once: without a pause this would use a whole processor.
+            if not is_locked(error) or time.monotonic() >= until or stopped.wait(_PAUSE_S):
+                raise
 
 
 def failed(

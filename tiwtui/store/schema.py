@@ -1,12 +1,12 @@
-"""The tables of the saved state, and how an older file becomes one of today. Forward only.
+"""The tables of the saved state, and how a file of an earlier version is migrated. Forward only.
 
-Two owners, two tables. *watched* is what people did, written by whoever did it, never by checks. *observed*
-is what checks found, written by the sender alone. Each row carries the revision of the transaction that
-wrote it last; revisions rise in the order of commits, so that "newer than n" names what a process has not
-seen yet. `details` and `transitions` belong to *observed* and are read for one task at a time.
+Two owners, two tables. *watched* is what people did, written where they did it and never by checks.
+*observed* is what checks found, written by the sender alone. Each row carries the revision of the transaction
+that wrote it last; revisions rise in the order of commits, so that "newer than n" names what a process has
+not seen yet. `details` and `transitions` belong to *observed* and are read for one task at a time.
 
 The version is `PRAGMA user_version`: the number of steps of `MIGRATIONS` that were taken. A step, once
-released, is never altered; a change is a further step.
+released, is never altered; a change is a further step, which only adds tables and nullable columns.
 """
 
 import sqlite3
@@ -101,7 +101,7 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def tables(connection: sqlite3.Connection) -> frozenset[str]:
-    """Return the names of all tables of a file, whoever made it."""
+    """Return the names of all tables of a file, whichever program made it."""
     rows = connection.execute("SELECT CAST(name AS BLOB) FROM sqlite_master WHERE type = 'table'")
     return frozenset(name.decode("utf-8", "replace") for (name,) in rows)
 

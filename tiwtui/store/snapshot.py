@@ -8,10 +8,11 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
+
+import msgspec
 
 from tiwtui.i18n import _
 from tiwtui.model import Details, Task, TaskRef
@@ -19,33 +20,32 @@ from tiwtui.shortage import shortage
 from tiwtui.store import schema
 from tiwtui.store.codec import read_tasks, read_videos
 from tiwtui.store.edits import TASKS_WITH_VIDEOS
-from tiwtui.store.errors import BUSY_S, is_refused, unreadable
-from tiwtui.store.locks import repeated, step_of
+from tiwtui.store.errors import BUSY_S, is_refused, repeated, step_of, unreadable
+from tiwtui.store.file_identity import size_of
 from tiwtui.store.schema import transaction
-from tiwtui.store.state_file import errors_mapped, is_hollow, open_state, read_only, size_of
+from tiwtui.store.state_file import errors_mapped, is_hollow, open_state, read_only
 
 
-class Kept(NamedTuple):
-    """A task, and its videos as they are kept, `None` where there are none."""
+class SavedTask(NamedTuple):
+    """A task, and its videos as they are saved, `None` where there are none."""
 
     task: Task
     videos: bytes | None
 
     @property
     def details(self) -> Details:
-        """The videos, and nothing else that is kept."""
+        """The videos, and nothing else that is saved."""
         return Details(() if self.videos is None else read_videos(self.videos))
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What is kept: tasks on the list in the order of adding, and removed ones, the last removed first.
+class Snapshot(msgspec.Struct, frozen=True):
+    """What is saved: tasks on the list in the order of adding, and removed ones, the last removed first.
 
-    `notice` says what befell the file.
+    `notice` says what happened to the file.
     """
 
-    watched: dict[TaskRef, Kept]
-    removed: dict[TaskRef, Kept]
+    watched: dict[TaskRef, SavedTask]
+    removed: dict[TaskRef, SavedTask]
     notice: str | None
 
 
@@ -70,7 +70,7 @@ def read_snapshot(path: Path, *, wall: float, busy_s: float = BUSY_S) -> Snapsho
     return Snapshot(watched, removed, opened.notice)
 
 
-def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, Kept], dict[TaskRef, Kept]]:
+def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, SavedTask], dict[TaskRef, SavedTask]]:
     try:
         if is_hollow(path):
             raise unreadable(path, _("it is empty, or missing beside its WAL"))
@@ -86,14 +86,14 @@ def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, Kept], di
         raise unreadable(path, error.strerror or str(error)) from error
 
 
-def _read(connection: sqlite3.Connection) -> tuple[dict[TaskRef, Kept], dict[TaskRef, Kept]]:
+def _read(connection: sqlite3.Connection) -> tuple[dict[TaskRef, SavedTask], dict[TaskRef, SavedTask]]:
     with transaction(connection, "BEGIN"):
-        watched = _kept(connection, "w.removed_at IS NULL ORDER BY w.id")
-        removed = _kept(connection, "w.removed_at IS NOT NULL ORDER BY w.removed_at DESC, w.id DESC")
+        watched = _tasks(connection, "w.removed_at IS NULL ORDER BY w.id")
+        removed = _tasks(connection, "w.removed_at IS NOT NULL ORDER BY w.removed_at DESC, w.id DESC")
     return watched, removed
 
 
-def _kept(connection: sqlite3.Connection, which: str) -> dict[TaskRef, Kept]:
+def _tasks(connection: sqlite3.Connection, which: str) -> dict[TaskRef, SavedTask]:
     rows = connection.execute(f"{TASKS_WITH_VIDEOS} WHERE {which}").fetchall()
     tasks = read_tasks(row[:-1] for row in rows)
-    return {task.ref: Kept(task, row[-1]) for task, row in zip(tasks, rows, strict=True)}
+    return {task.ref: SavedTask(task, row[-1]) for task, row in zip(tasks, rows, strict=True)}

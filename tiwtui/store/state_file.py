@@ -40,7 +40,7 @@ import msgspec
 from tiwtui.i18n import _
 from tiwtui.store import backup, schema
 from tiwtui.store.errors import MEMORY, StoreFailed, damaged_in_use, failed, is_damage, is_locked
-from tiwtui.store.file_identity import Identity, identity, identity_at, refuse_special
+from tiwtui.store.file_identity import Identity, identity, identity_at, refuse_special, size_of
 
 _LONGEST_NAME = 160
 _LONGEST_START = _LONGEST_NAME - 18
@@ -68,12 +68,12 @@ def has_state(directory: Path, profile: str) -> bool:
 
 
 def _escaped(text: str) -> str:
-    kept = quote(text, safe="", errors="surrogatepass").replace("~", "%7E")
-    if kept.startswith("."):
-        kept = f"%2E{kept[1:]}"
+    name = quote(text, safe="", errors="surrogatepass").replace("~", "%7E")
+    if name.startswith("."):
+        name = f"%2E{name[1:]}"
     # Where file names ignore case, `School` and `school` are two profiles and must be two files. The
     # hexadecimal digits of an escape are not capitals anyone wrote.
-    parts = kept.split("%")
+    parts = name.split("%")
     return "%".join([_lowered(parts[0]), *(part[:2] + _lowered(part[2:]) for part in parts[1:])])
 
 
@@ -270,7 +270,7 @@ def make_folder(path: Path) -> None:
 
 
 def _note_begun(lock: int) -> None:
-    # A list on a full disk is used all the same: only its loss would not be told from a fresh start.
+    # A list on a full disk is used all the same: only its loss could not be told apart from a fresh start.
     if not os.fstat(lock).st_size:
         with contextlib.suppress(OSError):
             os.write(lock, b"begun\n")
@@ -300,14 +300,6 @@ def is_hollow(path: Path) -> bool:
     was_begun = bool(size_of(_lock(path)))
     size = size_of(path)
     return has_wal if size is None else size == 0 and (has_wal or was_begun)
-
-
-def size_of(path: Path) -> int | None:
-    """Return the size of a file, `None` where there is none."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return None
 
 
 def _lock(path: Path) -> Path:
