@@ -27,6 +27,7 @@ def holding(asked_at: float = 0.0) -> Lease:
 
 
 def test_a_free_lease_is_taken_at_once() -> None:
+    """See lease law 1."""
     assert seen(FREE).step(0.0, is_fit=True) is Step.TAKE
 
 
@@ -35,13 +36,13 @@ def test_a_lease_not_seen_yet_is_not_taken() -> None:
 
 
 def test_a_silent_holder_is_replaced_after_three_seconds_of_the_observers_own_clock() -> None:
-    """Wall clocks jump, and that of a holder on another machine says nothing."""
+    """Wall clocks jump, and that of a holder on another machine says nothing. See lease law 1."""
     lease = seen(HELD, now=100.0)
     assert lease.step(100.0 + TAKEN_AFTER_S - 0.01, is_fit=True) is Step.NOTHING
     assert lease.step(100.0 + TAKEN_AFTER_S, is_fit=True) is Step.TAKE
 
 
-def test_each_beat_begins_the_three_seconds_anew() -> None:
+def test_each_beat_begins_the_three_seconds_again() -> None:
     lease = seen(HELD, now=100.0)
     lease.saw(LeaseRow(7, "other", "pts/3", 42), 102.9)
     assert lease.step(105.0, is_fit=True) is Step.NOTHING
@@ -60,6 +61,7 @@ def test_a_holder_beats_each_second() -> None:
 
 
 def test_a_holder_sends_for_two_seconds_after_it_asked_for_its_last_beat() -> None:
+    """See lease law 2."""
     lease = holding(asked_at=10.0)
     assert lease.until >= 10.0 + HOLDS_S
     assert lease.until < 10.0 + HOLDS_S + 0.01
@@ -82,10 +84,12 @@ def test_a_row_that_names_another_ends_the_holding_at_once() -> None:
 
 @pytest.mark.parametrize("row", [FREE, HELD])
 def test_a_process_that_is_not_fit_takes_no_lease(row: LeaseRow) -> None:
+    """See lease law 4."""
     assert seen(row).step(1e9, is_fit=False) is Step.NOTHING
 
 
 def test_a_holder_that_is_fit_no_more_gives_it_back() -> None:
+    """See lease law 4."""
     assert holding().step(0.1, is_fit=False) is Step.GIVE_BACK
 
 
@@ -132,7 +136,7 @@ class Life:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_at_no_time_may_two_processes_send(seed: int) -> None:
-    """However each is stopped and continued between looking and doing."""
+    """However each is stopped and continued between looking and doing. See lease law 3."""
     random, row, now = Random(seed), FREE, 0.0
     lives = [Life(name) for name in "abc"]
     awake = lives
@@ -157,14 +161,15 @@ def presence(holder: str, budget: float, beat: int = 1) -> Peer:
 
 
 def test_the_lowest_wanted_budget_counts() -> None:
+    """See peers law 2."""
     peers = Peers("me")
     peers.saw([presence("me", 1.0), presence("a", 5.0), presence("b", 8.0)], 0.0)
     assert peers.budget(10.0, 1.0) == 5.0
     assert peers.budget(2.0, 1.0) == 2.0
 
 
-def test_a_process_whose_beat_stands_still_has_no_say_after_a_while() -> None:
-    """Killed, it cannot take its wish back; stopped, it wants nothing."""
+def test_a_process_whose_beat_stands_still_counts_no_more_after_a_while() -> None:
+    """Killed, it cannot take its wish back; stopped, it wants nothing. See peers law 1."""
     peers = Peers("me")
     peers.saw([presence("a", 1.0)], 0.0)
     peers.saw([presence("a", 1.0)], 10.0)

@@ -23,6 +23,7 @@ async def test_the_first_process_sends_and_the_next_follows(tmp_path: Path) -> N
 
 
 async def test_a_follower_shows_what_the_sender_found(tmp_path: Path) -> None:
+    """See merging law 1."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await first.add(1)
         await second.turn()
@@ -70,7 +71,10 @@ async def test_a_removal_elsewhere_at_the_moment_of_settling_survives(tmp_path: 
 
 
 async def test_a_sender_keeps_its_own_findings_when_others_change_the_same_task(tmp_path: Path) -> None:
-    """What it found last may not be on disk yet, and the row that a label changed is older."""
+    """What it found last may not be on disk yet, and the row that a label changed is older.
+
+    See merging law 2.
+    """
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         ref = await first.add(1)
         await second.turn()
@@ -95,7 +99,7 @@ async def test_another_takes_over_within_four_seconds_of_a_kill(tmp_path: Path) 
 
 
 async def test_a_sender_that_was_stopped_sends_nothing_before_it_has_looked(tmp_path: Path) -> None:
-    """Ctrl-z, a terminal that stopped reading, a lid that was shut."""
+    """Ctrl-z, a terminal that stopped reading, a lid that was shut. See coordinator law 1."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await first.add(1)
         await second.turn()
@@ -142,6 +146,7 @@ async def test_a_beat_that_took_too_long_opens_nothing(tmp_path: Path) -> None:
 
 
 async def test_what_a_deposed_sender_found_gives_way_to_the_true_state(tmp_path: Path) -> None:
+    """See sender_requests law 1."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await first.add(1)
         await second.turn()
@@ -167,7 +172,10 @@ async def test_a_process_that_leaves_hands_over_at_once(tmp_path: Path) -> None:
 
 
 async def test_one_that_takes_over_keeps_one_gap_of_the_budget(tmp_path: Path) -> None:
-    """The one before may have sent a moment ago: no one-second window may hold more than the budget."""
+    """The one before may have sent a moment ago: no one-second window may hold more than the budget.
+
+    See coordinator law 2.
+    """
     async with processes(tmp_path, 1.0, 1.0) as (first, second):
         await first.add(1)
         await second.turn()

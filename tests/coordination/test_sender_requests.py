@@ -13,7 +13,8 @@ from tiwtui.model import Phase
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_sender_serves_wishes_once(tmp_path: Path) -> None:
+async def test_the_sender_serves_requests_once(tmp_path: Path) -> None:
+    """See sender_requests law 2."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         ref = await first.add(1)
         first.check()
@@ -28,7 +29,7 @@ async def test_the_sender_serves_wishes_once(tmp_path: Path) -> None:
         assert first.check() is None
 
 
-async def test_the_wish_of_a_process_that_is_gone_is_served(tmp_path: Path) -> None:
+async def test_the_request_of_a_process_that_is_gone_is_served(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         ref = await first.add(1)
         first.check()
@@ -40,7 +41,7 @@ async def test_the_wish_of_a_process_that_is_gone_is_served(tmp_path: Path) -> N
         assert first.check() == ref
 
 
-async def test_a_wish_older_than_a_minute_is_dropped(tmp_path: Path) -> None:
+async def test_a_request_older_than_a_minute_is_dropped(tmp_path: Path) -> None:
     """Nobody waits for it any more."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         ref = await first.add(1)
@@ -56,6 +57,7 @@ async def test_a_wish_older_than_a_minute_is_dropped(tmp_path: Path) -> None:
 
 
 async def test_a_pause_is_everybodys_and_names_who_paused(tmp_path: Path) -> None:
+    """See coordinator law 3."""
     async with processes(tmp_path, 10.0, 10.0, 10.0) as (first, second, third):
         await first.add(1)
         second.coordinator.pause()
@@ -90,7 +92,10 @@ async def test_resume_of_a_follower_ends_a_halt_of_the_sender(tmp_path: Path) ->
 
 
 async def test_a_pause_does_not_outlive_all_processes(tmp_path: Path) -> None:
-    """A script that runs `wait` tomorrow must not hang on what someone pressed yesterday."""
+    """A script that runs `wait` tomorrow must not hang on what someone pressed yesterday.
+
+    See sender_requests law 3.
+    """
     async with processes(tmp_path, 10.0) as (only,):
         only.coordinator.pause()
         await only.turn()

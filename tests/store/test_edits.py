@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 async def test_an_added_task_is_there_after_a_restart(path: Path) -> None:
-    """The watch list is all a person has: no call of the service lists tasks."""
+    """The watch list is all a person has: no call of the service lists tasks. See task_store law 3."""
     task = make_task("ghuc", label="物理 第二讲")
     async with opened(path) as store:
         await store.add([task])
@@ -33,6 +33,7 @@ async def test_an_added_task_is_there_after_a_restart(path: Path) -> None:
 
 
 async def test_text_and_numbers_of_any_kind_round_trip(path: Path) -> None:
+    """See codec law 1."""
     tasks = [
         make_task("a\x00b", label="'); DROP TABLE watched; --\n\u202e"),
         Task(TaskRef(2**63 - 1, "a"), WALL, phase_since=WALL),
@@ -45,7 +46,10 @@ async def test_text_and_numbers_of_any_kind_round_trip(path: Path) -> None:
 
 
 async def test_adding_a_task_that_is_there_changes_at_most_its_label(path: Path) -> None:
-    """Another process may have added it a moment ago, and the sender found something out already."""
+    """Another process may have added it a moment ago, and the sender found something out already.
+
+    See edits law 2.
+    """
     async with sending(path) as store:
         await store.add([task_number(1)])
         store.record(ready(task_number(1)))
@@ -62,7 +66,7 @@ async def test_an_empty_label_does_not_replace_one_that_is_there(path: Path) -> 
 
 
 async def test_a_removed_task_is_gone_and_comes_back_with_everything(path: Path) -> None:
-    """No call could list it again, and its videos may be deleted by then."""
+    """No call could list it again, and its videos may be deleted by then. See edits law 3."""
     async with sending(path) as store:
         await store.add([make_task(1, label="Maths")])
         store.record(ready(make_task(1, label="Maths")))
@@ -77,6 +81,7 @@ async def test_a_removed_task_is_gone_and_comes_back_with_everything(path: Path)
 
 
 async def test_adding_a_removed_task_again_brings_back_what_was_known(path: Path) -> None:
+    """See edits law 1."""
     async with sending(path) as store:
         await store.add([task_number(1)])
         store.record(ready(task_number(1)))
@@ -87,7 +92,7 @@ async def test_adding_a_removed_task_again_brings_back_what_was_known(path: Path
 
 
 async def test_what_was_found_just_before_a_removal_is_kept_with_it(path: Path) -> None:
-    """The finding is still waiting to be written when the task is removed."""
+    """The finding is still waiting to be written when the task is removed. See task_store law 2."""
     async with sending(path, flush_s=60.0) as store:
         await store.add([task_number(1)])
         store.record(processing(task_number(1)))
@@ -95,8 +100,11 @@ async def test_what_was_found_just_before_a_removal_is_kept_with_it(path: Path) 
         assert [task.phase for task in await store.restore([make_ref(1)])] == [Phase.PROCESSING]
 
 
-async def test_removed_tasks_are_forgotten_after_their_days_and_others_never(path: Path) -> None:
-    """Both have to be over: the time by the clock, and as many days on which the list was used."""
+async def test_removed_tasks_are_deleted_after_their_days_and_others_never(path: Path) -> None:
+    """Both have to be over: the time by the clock, and as many days on which the list was used.
+
+    See retention law 1.
+    """
     async with sending(path) as store:
         await store.add([task_number(number) for number in (1, 2, 3)])
         store.record(ready(task_number(1)))
@@ -111,7 +119,7 @@ async def test_removed_tasks_are_forgotten_after_their_days_and_others_never(pat
     assert set(await kept(path)) == {make_ref(2), make_ref(3)}
 
 
-async def test_removed_tasks_are_forgotten_without_a_sender_too(path: Path) -> None:
+async def test_removed_tasks_are_deleted_without_a_sender_too(path: Path) -> None:
     """Who only ever adds and removes must not keep a growing file."""
     async with opened(path) as store:
         await store.add([task_number(number) for number in range(REMOVED_DAYS + 3)])
@@ -122,7 +130,7 @@ async def test_removed_tasks_are_forgotten_without_a_sender_too(path: Path) -> N
 
 
 async def test_a_clock_that_jumps_ahead_costs_no_removed_task(path: Path) -> None:
-    """Its one wrong day is one day of use, however far ahead it lies."""
+    """Its one wrong day is one day of use, however far ahead it lies. See retention law 2."""
     async with opened(path) as store:
         await store.add([task_number(number) for number in (1, 2, 3)])
         await store.remove([make_ref(1)], WALL)
@@ -212,8 +220,8 @@ async def test_label_seen_and_taken_are_kept(path: Path) -> None:
     }
 
 
-async def test_a_task_that_settles_anew_is_unseen(path: Path) -> None:
-    """A check never writes what people did, so the later phase alone must say so."""
+async def test_a_task_that_settles_again_is_unseen(path: Path) -> None:
+    """A check never writes what people did, so the later phase alone must say so. See codec law 3."""
     async with sending(path) as store:
         await store.add([task_number(1)])
         await store.mark_seen([make_ref(1)], WALL + 1)

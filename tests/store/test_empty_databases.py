@@ -78,7 +78,10 @@ def names(path: Path) -> set[str]:
 async def test_a_list_whose_database_is_lost_comes_from_its_backup(
     path: Path, tmp_path: Path, *, is_missing: bool
 ) -> None:
-    """SQLite would begin an empty database and delete the WAL, with every task in it, without a word."""
+    """SQLite would begin an empty database and delete the WAL, with every task in it, without a word.
+
+    See state_file law 5.
+    """
     copy = await killed(path, tmp_path / "killed")
     shutil.copyfile(backups(path)[0], backups(copy)[0])
     before = content_of(copy.with_name("school.db-wal"))
@@ -97,7 +100,10 @@ async def test_a_list_whose_database_is_lost_comes_from_its_backup(
 
 
 async def test_an_empty_file_where_a_list_was_is_told_of(path: Path) -> None:
-    """Cut to nothing after a clean end: an empty list must not look like everything being done."""
+    """Cut to nothing after a clean end: an empty list must not look like everything being done.
+
+    See state_file law 8.
+    """
     async with opened(path) as store:
         await store.add([make_task(1)])
     emptied(path)
@@ -115,6 +121,7 @@ async def test_a_first_start_that_was_killed_is_no_damage(path: Path) -> None:
 
 
 async def test_a_lost_database_that_others_have_open_keeps_its_wal(path: Path) -> None:
+    """See state_file law 4."""
     async with opened(path) as store:
         await store.add([make_task(1)])
         rename(path, path.with_name("hidden"))
@@ -166,7 +173,7 @@ def read_only_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_list_on_a_read_only_disk_is_read(path: Path, request: pytest.FixtureRequest) -> None:
-    """A backup that is mounted, or a disk that went read-only: it can be looked at."""
+    """A backup that is mounted, or a disk that went read-only: it can be looked at. See snapshot law 1."""
     async with opened(path) as store:
         await store.add([make_task(1, label="Maths")])
     unlink(path.with_name("school.db.lock"))

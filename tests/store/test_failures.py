@@ -38,6 +38,7 @@ def content_of(path: Path) -> bytes:
 
 
 async def test_an_edit_on_a_full_disk_says_so_and_changes_nothing(path: Path) -> None:
+    """See task_store law 1."""
     async with opened(path) as store:
         await store.add([task_number(1)])
         await fill_disk(store)
@@ -51,7 +52,10 @@ async def test_an_edit_on_a_full_disk_says_so_and_changes_nothing(path: Path) ->
 
 
 async def test_findings_outlive_a_full_disk(path: Path) -> None:
-    """They wait, are shown, and are written once there is room; until then a visible state says so."""
+    """They wait, are shown, and are written once there is room; until then a visible state says so.
+
+    See write_buffer law 3.
+    """
     async with sending(path) as store:
         await store.add([task_number(1)])
         await fill_disk(store)
@@ -127,7 +131,7 @@ async def test_text_that_cannot_be_kept_is_refused_and_nothing_else(path: Path) 
 
 
 async def test_a_newer_version_is_named_and_left_untouched(path: Path) -> None:
-    """An older program that went on would lose what the newer one keeps."""
+    """An older program that went on would lose what the newer one keeps. See state_file law 3."""
     async with opened(path) as store:
         await store.add([task_number(1)])
     database = sqlite3.connect(path)
@@ -188,7 +192,7 @@ async def test_a_busy_file_is_never_taken_for_a_damaged_one(path: Path) -> None:
 
 
 async def test_a_row_that_cannot_be_read_stands_for_a_task_nobody_has_checked(path: Path) -> None:
-    """One rotten row must not keep a person from the other thousand."""
+    """One rotten row must not keep a person from the other thousand. See codec law 2."""
     async with sending(path) as store:
         await store.add([task_number(1), task_number(2)])
         store.record(ready(task_number(1)))

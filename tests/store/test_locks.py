@@ -40,11 +40,13 @@ class Meeting:
 
 
 def test_law_1_sqlite_waits_in_short_steps() -> None:
+    """See errors law 1."""
     assert step_of(30.0) == STEP_S <= 0.25
     assert step_of(0.05) == 0.05
 
 
 def test_law_2_work_that_met_a_lock_is_repeated() -> None:
+    """See errors law 2."""
     assert repeated(Meeting(3), PATIENCE_S, threading.Event()) == "done"
 
 

@@ -47,7 +47,7 @@ LOSSES = pytest.mark.parametrize("lose", [unlink, unlink_all, remove_folder])
 async def test_law_1_everything_is_published_again_before_an_edit_returns(
     path: Path, lose: Callable[[Path], None]
 ) -> None:
-    """The screen said "1 task added", and 60 of 60 tasks and that one were gone."""
+    """The screen said "1 task added", and 60 of 60 tasks and that one were gone. See database law 4."""
     async with sending(path) as store:
         await store.add([make_task(number, label=f"label {number}") for number in range(60)])
         store.record(ready(task_number(1)))

@@ -21,7 +21,7 @@ NAMES = st.text(max_size=40)
 def test_different_profiles_hosts_and_regions_never_share_a_file(
     a: str, b: str, c: str, d: str, e: str, f: str
 ) -> None:
-    """Also where file names ignore case."""
+    """Also where file names ignore case. See state_file law 1."""
     first, second = state_path(Path("/d"), a, b, c), state_path(Path("/d"), d, e, f)
     assert (first.name.lower() == second.name.lower()) == ((a, b.lower(), c) == (d, e.lower(), f))
 
@@ -43,7 +43,7 @@ def test_the_name_says_what_the_file_belongs_to() -> None:
 
 @pytest.mark.anyio
 async def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
-    """Labels are names of pupils, and URLs open without a key."""
+    """Labels are names of pupils, and URLs open without a key. See state_file law 2."""
     path = tmp_path / "state" / "tiwtui" / "school.db"
     async with opened(path) as store:
         await execute(store, "CREATE TABLE x (y)")

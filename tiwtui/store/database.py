@@ -8,8 +8,8 @@
    is.
 4. A file that was unlinked or replaced is noticed within a second, and before any work returns. The state is
    put back (`republish.py`) before anything else is done with it.
-5. A file that a newer tiwtui has upgraded meanwhile is not written any more: its version is read in each
-   transaction.
+5. A file that a newer tiwtui has upgraded meanwhile is read and not written any more: its version is read in
+   each transaction that writes.
 6. A database is open once: a second `open` is refused until it was closed.
 
 Without a path the database is in memory, and gone at the end: the demo, `get` and tests use the same code.
@@ -136,13 +136,13 @@ class Database:
         self, function: Callable[[sqlite3.Connection, *Values], Result], *values: *Values
     ) -> Result:
         """Run `function` in a transaction that may write."""
-        return await self._result(self._worker.post(self._reach, "BEGIN IMMEDIATE", function, *values))
+        return await self._result(self._worker.post(self._reach, schema.WRITE, function, *values))
 
     async def read(
         self, function: Callable[[sqlite3.Connection, *Values], Result], *values: *Values
     ) -> Result:
         """Run `function`, which only reads: all of it sees one state."""
-        return await self._result(self._worker.post(self._reach, "BEGIN", function, *values))
+        return await self._result(self._worker.post(self._reach, schema.READ, function, *values))
 
     async def read_changes(
         self, function: Callable[[sqlite3.Connection, *Values], Result], *values: *Values, always: bool
@@ -158,7 +158,7 @@ class Database:
 
     def post(self, function: Callable[[sqlite3.Connection, *Values], None], *values: *Values) -> None:
         """Run `function` in a transaction; nobody waits for it."""
-        self._worker.post(self._note, "post", "BEGIN IMMEDIATE", function, *values)
+        self._worker.post(self._note, "post", schema.WRITE, function, *values)
 
     def post_timed(self, work: TimedWork) -> None:
         """Do timed work, if any is waiting, before everything that is asked for later."""
@@ -241,11 +241,10 @@ class Database:
             if not begin:
                 return function(connection, *values)
             with schema.transaction(connection, begin):
-                schema.refuse_newer(self.path, connection)
                 return function(connection, *values)
 
         try:
-            with errors_mapped(self.path, is_reading=begin == "BEGIN"):
+            with errors_mapped(self.path, is_reading=begin == schema.READ):
                 result = repeated(once, self._busy_s, self._stopped)
                 # Looked at again: what was written into a file that is gone is not saved.
                 self._note_written(self._connection())
@@ -267,7 +266,7 @@ class Database:
                 found = function(connection, *values)
                 self._data_version = version
 
-        self._reach("BEGIN", look)
+        self._reach(schema.READ, look)
         return found
 
     def _note_written(self, connection: sqlite3.Connection) -> None:

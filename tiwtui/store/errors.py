@@ -130,6 +130,12 @@ def locked(path: Path) -> StoreFailed:
     return StoreFailed(_("not saved: another program keeps {path} locked; try again").format(path=path))
 
 
+def upgraded() -> StoreFailed:
+    """Return the message for a file that a newer tiwtui has upgraded while it was open here."""
+    message = _("tiwtui was upgraded: restart this one; until then it saves nothing and only shows the list")
+    return StoreFailed(message, is_unwritable=True)
+
+
 def not_ours(path: Path) -> StoreFailed:
     """Return what is said of a file of another program at the place of the state."""
     message = _(

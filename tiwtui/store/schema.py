@@ -15,9 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from tiwtui.store.errors import MEMORY, StoreTooNew, not_ours
+from tiwtui.store.errors import StoreTooNew, not_ours, upgraded
 
 First = TypeVar("First")
+
+WRITE, READ = "BEGIN IMMEDIATE", "BEGIN"
+"""How a transaction begins that may write, and one that only reads."""
 
 _FIRST = """
 CREATE TABLE counter (revision INTEGER NOT NULL);
@@ -106,17 +109,11 @@ def tables(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(name.decode("utf-8", "replace") for (name,) in rows)
 
 
-def refuse_newer(path: Path | None, connection: sqlite3.Connection) -> None:
-    """Refuse a file that a newer tiwtui has written, or upgraded since it was opened here."""
-    found = version(connection)
-    if found > VERSION:
-        raise StoreTooNew(path or MEMORY, found, VERSION)
-
-
 def refuse_foreign(path: Path, reader: sqlite3.Connection) -> bool:
     """Refuse a file of a newer version or another program; whether its version is one it can have."""
-    refuse_newer(path, reader)
     found = version(reader)
+    if found > VERSION:
+        raise StoreTooNew(path, found, VERSION)
     present = tables(reader)
     if (found or present) and not present >= TABLES:
         raise not_ours(path)
@@ -153,10 +150,15 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIO
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
-    """Make the block one transaction: all of it is committed, or nothing."""
+def transaction(connection: sqlite3.Connection, begin: str = WRITE) -> Iterator[None]:
+    """Make the block one transaction: all of it is committed, or nothing.
+
+    A file that a newer tiwtui has upgraded since it was opened is not written: raises `StoreFailed`.
+    """
     connection.execute(begin)
     try:
+        if begin == WRITE and version(connection) > VERSION:
+            raise upgraded()
         yield
         connection.execute("COMMIT")
     finally:

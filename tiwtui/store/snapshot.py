@@ -87,7 +87,7 @@ def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, SavedTask
 
 
 def _read(connection: sqlite3.Connection) -> tuple[dict[TaskRef, SavedTask], dict[TaskRef, SavedTask]]:
-    with transaction(connection, "BEGIN"):
+    with transaction(connection, schema.READ):
         watched = _tasks(connection, "w.removed_at IS NULL ORDER BY w.id")
         removed = _tasks(connection, "w.removed_at IS NOT NULL ORDER BY w.removed_at DESC, w.id DESC")
     return watched, removed
