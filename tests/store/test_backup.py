@@ -2,8 +2,10 @@
 
 import os
 import sqlite3
+import threading
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from tests.factories import make_ref, make_task
 from tests.store.stores import execute, kept, opened, sending, take_lease
 from tiwtui.store import backup as backups_of
 from tiwtui.store import schema
-from tiwtui.store.backup import BACKUP_EACH_S, HourlyBackup, back_up, backups
+from tiwtui.store.backup import BACKUP_EACH_S, LONGEST_AT_END_S, HourlyBackup, back_up, backups
 from tiwtui.store.errors import StoreFailed
 
 pytestmark = pytest.mark.anyio
@@ -43,6 +45,16 @@ def zero_a_page_of_an_index(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(page * 4096)
         file.write(bytes(4096))
+
+
+def garble(path: Path) -> None:
+    path.write_bytes(b"x" * 5000)
+
+
+def wait_for_backups() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "backup":
+            thread.join()
 
 
 async def test_law_1_the_sender_backs_up_at_its_end_and_a_follower_does_not(path: Path) -> None:
@@ -89,6 +101,36 @@ def test_law_1_it_is_due_each_hour_while_this_process_sends(path: Path) -> None:
     assert HourlyBackup(None, lambda: True).due_at is None
 
 
+async def test_law_1_an_hourly_backup_holds_nothing_up_and_says_what_it_met(path: Path) -> None:
+    """A large list takes seconds: a beat that waited for it would hand the sending over."""
+    async with sending(path) as store:
+        await store.add([make_task(number) for number in range(200)])
+        hourly = HourlyBackup(path, lambda: True)
+        await store.database.run_bare(hourly.run)
+        wait_for_backups()
+        await store.database.run_bare(hourly.run)
+        assert count(backups(path)[0]) == 200
+        store.epoch = None
+    garble(path)
+    with closing(sqlite3.connect(":memory:")) as unused:
+        hourly.run(unused)
+        wait_for_backups()
+        with pytest.raises(sqlite3.DatabaseError):
+            hourly.run(unused)
+
+
+async def test_law_1_a_copy_that_takes_too_long_replaces_nothing(path: Path) -> None:
+    """Ctrl+c ends the program within two seconds, however long the list is."""
+    async with sending(path) as store:
+        await store.add([make_task(1)])
+        back_up_late = partial(back_up, until=0.0)
+        await store.database.run_bare(back_up_late, path)
+        assert not any(backup.exists() for backup in backups(path))
+        store.epoch = None
+    assert LONGEST_AT_END_S <= 1.0
+    assert not list(path.parent.glob(".*"))
+
+
 async def test_law_4_a_file_of_an_earlier_version_is_copied_before_it_is_migrated(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         schema.migrate(database, schema.MIGRATIONS[:2])
@@ -106,7 +148,7 @@ async def test_law_4_what_cannot_be_copied_is_not_migrated(
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         schema.migrate(database, schema.MIGRATIONS[:2])
 
-    def full(_connection: sqlite3.Connection, _to: Path) -> None:
+    def full(_connection: sqlite3.Connection, _to: Path, _until: float) -> None:
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr(backups_of, "_copy", full)

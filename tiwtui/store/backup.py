@@ -2,9 +2,9 @@
 
 No call of the service lists tasks: a task or a label that is lost here is lost for good.
 
-1. Once an hour and at an orderly end the sender copies the file, by SQLite's own backup, into a temporary
-   file. Only if `PRAGMA quick_check` of the copy is ok does it replace the older of two generations; else
-   that is damage.
+1. Once an hour and, where it takes a second at most, at an orderly end the sender copies the file, by
+   SQLite's own backup, into a temporary file. Only if `PRAGMA quick_check` of the copy is ok does it replace
+   the older of two generations; else that is damage.
 2. A damaged file is only read. What plain SQL can read of its rows, from both ends up to the damage, goes
    into a new file together with the newest good backup's. Of a task that both have, the damaged file's row is
    the newer one.
@@ -13,12 +13,14 @@ No call of the service lists tasks: a task or a label that is lost here is lost 
 4. A file is copied before a migration; what cannot be copied is not migrated.
 """
 
+import math
 import os
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from threading import Thread
 from urllib.parse import quote
 
 import msgspec
@@ -28,6 +30,13 @@ from tiwtui.store import codec, schema
 from tiwtui.store.errors import is_locked
 
 BACKUP_EACH_S = 3600.0
+LONGEST_AT_END_S = 1.0
+"""A program ends within two seconds; a list so large has the hourly backups."""
+
+_LOOK_AGAIN_S = 5.0
+_PAGES = 2000
+_STEPS = 100_000
+"""How much is copied and checked between two looks at the clock."""
 
 _WATCHED = "sdk_app_id, task_id, label, added_at, removed_at, taken_at, seen_at"
 _TAKE_WATCHED = f"""
@@ -78,16 +87,42 @@ class HourlyBackup:
         self._path = path
         self._is_sender = is_sender
         self._due_at = time.monotonic() + BACKUP_EACH_S
+        self._thread: Thread | None = None
+        self._failures: list[sqlite3.Error | OSError] = []
 
     @property
     def due_at(self) -> float | None:
         return self._due_at if self._path is not None and self._is_sender() else None
 
-    def run(self, connection: sqlite3.Connection) -> None:
-        """Back the file up, if this process is the sender."""
-        self._due_at = time.monotonic() + BACKUP_EACH_S
-        if self._path is not None and self._is_sender():
-            back_up(connection, self._path)
+    def run(self, _connection: sqlite3.Connection) -> None:
+        """Begin a backup on a thread of its own, or raise what the last one met.
+
+        A large list takes seconds, and the beat must not wait for it.
+        """
+        if self._path is None:
+            return
+        self._due_at = time.monotonic() + _LOOK_AGAIN_S
+        if self._thread is None:
+            self._thread = Thread(target=self._back_up, args=(self._path,), daemon=True, name="backup")
+            # Where the system allows no further thread, the next hour may.
+            with suppress(RuntimeError):
+                self._thread.start()
+        elif not self._thread.is_alive():
+            self._thread, self._due_at = None, time.monotonic() + BACKUP_EACH_S
+            if self._failures:
+                raise self._failures.pop()
+
+    def run_at_end(self, connection: sqlite3.Connection) -> None:
+        """Back the file up, if this process is the sender and it does not take long."""
+        if self._path is not None and self._is_sender() and self._thread is None:
+            back_up(connection, self._path, until=time.monotonic() + LONGEST_AT_END_S)
+
+    def _back_up(self, path: Path) -> None:
+        try:
+            with closing(sqlite3.connect(path, isolation_level=None)) as source:
+                back_up(source, path)
+        except (sqlite3.Error, OSError) as error:
+            self._failures.append(error)
 
 
 def backups(path: Path) -> tuple[Path, Path]:
@@ -97,9 +132,13 @@ def backups(path: Path) -> tuple[Path, Path]:
     return newer, older
 
 
-def back_up(connection: sqlite3.Connection, path: Path) -> None:
-    """Replace the older backup of `path` by a sound copy. Raises `sqlite3.Error` and `OSError`."""
-    _copy(connection, backups(path)[1])
+def back_up(connection: sqlite3.Connection, path: Path, *, until: float = math.inf) -> None:
+    """Replace the older backup of `path` by a sound copy, unless it takes longer than `until` (monotonic).
+
+    Raises `sqlite3.Error` and `OSError`.
+    """
+    with suppress(_TookTooLong):
+        _copy(connection, backups(path)[1], until)
 
 
 def back_up_before_migration(connection: sqlite3.Connection, path: Path) -> None:
@@ -107,7 +146,7 @@ def back_up_before_migration(connection: sqlite3.Connection, path: Path) -> None
     found = schema.version(connection)
     copy = path.with_name(f"{path.name}.version-{found}")
     if 0 < found < schema.VERSION and not copy.exists():
-        _copy(connection, copy)
+        _copy(connection, copy, math.inf)
 
 
 def restore(damaged: Path, new: Path) -> Restored:
@@ -145,22 +184,41 @@ def is_sound(connection: sqlite3.Connection) -> bool:
     return connection.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
 
 
-def _copy(connection: sqlite3.Connection, to: Path) -> None:
-    part = to.with_name(f".{to.name}.{os.urandom(8).hex()}")
+class _TookTooLong(Exception):
+    """A copy was given up; what it would have replaced stays."""
+
+
+def _copy(connection: sqlite3.Connection, to: Path, until: float) -> None:
+    def look(*_pages: int) -> None:
+        if time.monotonic() >= until:
+            raise _TookTooLong
+
+    part = to.with_name(f".{to.name}.part")
+    part.unlink(missing_ok=True)
     try:
         # SQLite fills an empty file, and leaves it the permissions that it has.
         os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-            connection.backup(copy)
+            connection.backup(copy, pages=_PAGES, progress=look)
             # One file, without a WAL beside it: it can be moved and copied by hand.
             copy.execute("PRAGMA journal_mode = DELETE")
-            if not is_sound(copy):
+            copy.set_progress_handler(lambda: time.monotonic() >= until, _STEPS)
+            if not _is_sound_in_time(copy, until):
                 damage = sqlite3.DatabaseError("the backup is not sound")
                 damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
                 raise damage
         part.replace(to)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _is_sound_in_time(copy: sqlite3.Connection, until: float) -> bool:
+    try:
+        return is_sound(copy)
+    except sqlite3.OperationalError:
+        if time.monotonic() >= until:
+            raise _TookTooLong from None
+        raise
 
 
 def _modified_at(path: Path) -> float:

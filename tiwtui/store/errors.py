@@ -133,7 +133,7 @@ def locked(path: Path) -> StoreFailed:
 def upgraded() -> StoreFailed:
     """Return the message for a file that a newer tiwtui has upgraded while it was open here."""
     message = _("tiwtui was upgraded: restart this one; until then it saves nothing and only shows the list")
-    return StoreFailed(message, is_unwritable=True)
+    return StoreFailed(message)
 
 
 def not_ours(path: Path) -> StoreFailed:

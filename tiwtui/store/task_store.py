@@ -38,10 +38,12 @@ class TaskStore:
             flush_s = 0.0 if database.path is None else FLUSH_S
         self._buffer = WriteBuffer(database.me, flush_s)
         self._revision, self._generation = 0, 0
+        self._has_found = False
         backup = HourlyBackup(database.path, lambda: self.epoch is not None)
-        for work in (self._buffer, backup):
-            database.do_when_due(work)
-            database.do_at_end(work.run)
+        database.do_when_due(self._buffer)
+        database.do_when_due(backup)
+        database.do_at_end(self._buffer.run)
+        database.do_at_end(backup.run_at_end)
 
     @property
     def is_saved(self) -> bool:
@@ -73,13 +75,13 @@ class TaskStore:
     async def add(self, tasks: Sequence[Task]) -> None:
         """Put tasks on the list; one that was removed comes back with everything known of it."""
         if tasks:
-            self.database.post_timed(self._buffer)
+            self._write_found()
             await self.database.run(edits.add, tuple(tasks))
 
     async def remove(self, refs: Iterable[TaskRef], wall: float) -> None:
         """Take tasks off the list; they can be restored for as long as `retention` says."""
         if gone := tuple(refs):
-            self.database.post_timed(self._buffer)
+            self._write_found()
             await self.database.run(edits.remove, gone, wall)
 
     async def restore(self, refs: Iterable[TaskRef]) -> Sequence[Task]:
@@ -89,19 +91,19 @@ class TaskStore:
 
     async def label(self, ref: TaskRef, text: str) -> None:
         """Change a task's label."""
-        self.database.post_timed(self._buffer)
+        self._write_found()
         await self.database.run(edits.label, ref, text)
 
     async def mark_seen(self, refs: Iterable[TaskRef], wall: float) -> None:
         """Note that a person has looked at settled tasks."""
         if seen := tuple(refs):
-            self.database.post_timed(self._buffer)
+            self._write_found()
             await self.database.run(edits.mark_seen, seen, wall)
 
     async def mark_taken(self, refs: Iterable[TaskRef], wall: float) -> None:
         """Note that the URLs of tasks were handed over."""
         if taken := tuple(refs):
-            self.database.post_timed(self._buffer)
+            self._write_found()
             await self.database.run(edits.mark_taken, taken, wall)
 
     async def removed(self) -> Sequence[Removed]:
@@ -118,11 +120,12 @@ class TaskStore:
 
     async def videos(self, refs: Iterable[TaskRef]) -> dict[TaskRef, tuple[Video, ...]]:
         """Return the videos of many tasks; those without any are left out."""
-        self.database.post_timed(self._buffer)
+        self._write_found()
         return await self.database.read(edits.videos_of, tuple(refs))
 
     def record(self, found: Finding) -> None:
         """Save what a check found, unless the task is absent or removed or another process sends by now."""
+        self._has_found = True
         self.database.call(self._buffer.take, found, self.epoch)
 
     async def flush(self) -> None:
@@ -142,6 +145,12 @@ class TaskStore:
         self._revision, self._generation = found.revision, self.database.generation
         self._buffer.dropped.clear()
         return found
+
+    def _write_found(self) -> None:
+        """Have what was found until now written before what is asked for next."""
+        if self._has_found:
+            self._has_found = False
+            self.database.post_timed(self._buffer)
 
     def _details(self, connection: sqlite3.Connection, ref: TaskRef) -> Details:
         return self._buffer.over(ref, edits.details_of(connection, ref))
