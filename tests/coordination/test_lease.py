@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.factories import make_ref
-from tiwtui.coordination.lease import HOLDS_S, TAKEN_AFTER_S, Lease, LeaseRow, Step
+from tiwtui.coordination.lease import BEAT_S, HOLDS_S, TAKEN_AFTER_S, Lease, LeaseRow, Step
 from tiwtui.coordination.peers import GONE_AFTER_S, Peer, Peers
 
 FREE = LeaseRow(0, "", "", 0)
@@ -80,6 +80,34 @@ def test_a_row_that_names_another_ends_the_holding_at_once() -> None:
     lease.saw(LeaseRow(2, "other", "pts/3", 3), 10.1)
     assert lease.epoch is None
     assert lease.until < 10.1
+
+
+def test_a_later_epoch_of_its_own_name_ends_the_holding_too() -> None:
+    """A file that was restored from a backup: the epoch under which it sent is not the one that counts."""
+    lease = holding(asked_at=10.0)
+    lease.saw(LeaseRow(2, "me", "pts/1", 3), 10.1)
+    assert lease.epoch is None
+    assert lease.until < 10.1
+
+
+def test_the_age_of_a_holders_own_beat_counts_from_when_it_asked_for_it() -> None:
+    """Its row is seen again only where another process wrote."""
+    lease = holding(asked_at=10.0)
+    assert lease.beat_age_s(10.5) == 0.5
+    assert seen(HELD, now=100.0).beat_age_s(102.0) == 2.0
+    assert Lease("me").beat_age_s(1.0) is None
+
+
+def test_a_free_lease_is_held_nowhere() -> None:
+    assert not seen(FREE).is_held_elsewhere(0.0)
+    assert seen(HELD, now=100.0).is_held_elsewhere(102.9)
+    assert not seen(HELD, now=100.0).is_held_elsewhere(103.0)
+    assert not holding().is_held_elsewhere(0.0)
+
+
+def test_the_seconds_leave_one_between_two_senders() -> None:
+    """See lease law 2: a holder stops a second before another may take its place."""
+    assert (BEAT_S, HOLDS_S, TAKEN_AFTER_S) == (1.0, 2.0, 3.0)
 
 
 @pytest.mark.parametrize("row", [FREE, HELD])

@@ -82,7 +82,7 @@ class Lease:
         if self.epoch is not None:
             if not is_fit:
                 return Step.GIVE_BACK
-            return Step.BEAT if now >= self._asked_at + BEAT_S or now > self.until else Step.NOTHING
+            return Step.BEAT if now >= self._asked_at + BEAT_S else Step.NOTHING
         if not is_fit or self._row is None:
             return Step.NOTHING
         is_free = not self._row.holder or now >= self._seen_at + TAKEN_AFTER_S
