@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar, TypeVarTuple
 
 from tiwtui.gc_pause import without_collecting
+from tiwtui.i18n import _
 from tiwtui.model import StateFile
 from tiwtui.store import schema
 from tiwtui.store.errors import BUSY_S, StoreFailed, failed, repeated, step_of
@@ -280,21 +281,23 @@ class Database:
 
     def _connection(self) -> sqlite3.Connection:
         """Return the connection to the file at the path, which is put back where it is gone."""
-        lost = self._opened
-        if lost is None:
-            raise StoreFailed("the database is closed")
+        opened = self._opened
+        if opened is None:
+            raise StoreFailed(_("the watch list is closed"))
         self._looked_at = time.monotonic()
-        if self.path is not None and identity_at(self.path) != lost.identity:
-            self._opened, way = put_back(
-                lost, self.path, self._open_again, self._in_place, wait_s=self._busy_s, stopped=self._stopped
+        if self.path is not None and identity_at(self.path) != opened.identity:
+            lost, last = opened, self._in_place
+            opened, way = put_back(
+                lost, self.path, self._open_again, last, wait_s=self._busy_s, stopped=self._stopped
             )
+            self._opened = opened
             # SQLite leaves files alone that it finds at the path of a database that was moved.
             lost.close()
             self.notice = way.message(self.path)
             self.generation += 1
-            self._data_version, self._written_rows = None, self._opened.connection.total_changes
-            self._opened.connection.set_trace_callback(self._before)
-        return self._opened.connection if self._opened is not None else lost.connection
+            self._data_version, self._written_rows = None, opened.connection.total_changes
+            opened.connection.set_trace_callback(self._before)
+        return opened.connection
 
     def _open_again(self) -> Opened[object]:
         return self._open_file(_nothing)
