@@ -1,53 +1,40 @@
 """Makes the pictures of this folder from the simulator: `python screenshots/make.py`.
 
-The engine is run through some minutes of the simulated service, then the screen is drawn once, still.
+A whole session runs through some minutes of the simulated service on a clock of its own, which then stands
+still while the screen is drawn.
 """
 
 import asyncio
-import heapq
 import os
 import sys
 import time
 from pathlib import Path
 from random import Random
 
-import httpx
-from tiwtui.api.key_ring import KeyRing
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
 
-from tiwtui.api import wire
+from tests.factories import FakeClock
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.api.signing import SIGNED_HEADERS, authorization
 from tiwtui.config.settings import Settings
-from tiwtui.engine.watcher import Watcher
-from tiwtui.model import Task, TaskRef
-from tiwtui.session import Session, Target, client_for
-from tiwtui.sim.http_types import Reply, Request
+from tiwtui.model import TaskRef
+from tiwtui.session import Session, open_session
+from tiwtui.sim.request_check import REGION
 from tiwtui.sim.service import Service, Setup, demo_keys
+from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import SDK_APP_ID, World
-from tiwtui.store.store import MemoryStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 from tiwtui.ui.app import TiwtuiApp
 
-HERE = Path(__file__).parent
 HOST = "tiw.tencentcloudapi.com"
-REGION = "ap-singapore"
 SEED = 5
 BEGAN = 1_790_000_000.0
 RUN_S = 420.0
+TASKS = 60
+BETWEEN_TASKS_S = 4.0
 LABELS = ("Maths 3A", "Physics 2", "Chemistry 10", "English B2", "Art club")
-
-
-class StillClock:
-    """A clock that has stopped at the end of the run."""
-
-    def monotonic(self) -> float:
-        return RUN_S
-
-    def wall(self) -> float:
-        return BEGAN + RUN_S
-
-    async def wait(self, woken: asyncio.Event, until: float | None) -> None:
-        await woken.wait()
 
 
 class Keys:
@@ -58,41 +45,6 @@ class Keys:
         return Credentials(Secret(keys.secret_id), Secret(keys.secret_key), None, "picture")
 
 
-class Silence(httpx.AsyncBaseTransport):
-    """A network on which nothing is ever answered: the picture is of a moment."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-
-def ask(service: Service, ref: TaskRef, now: float) -> bytes:
-    """Return the answer's bytes to one signed check at `now`."""
-    keys, body, stamp = demo_keys(SEED), wire.request_body(ref), int(BEGAN + now)
-    headers = {
-        "content-type": "application/json",
-        "host": HOST,
-        "x-tc-action": wire.ACTION,
-        "x-tc-version": wire.VERSION,
-        "x-tc-region": REGION,
-        "x-tc-timestamp": str(stamp),
-    }
-    headers["authorization"] = authorization(
-        keys.secret_id,
-        keys.secret_key,
-        method="POST",
-        query="",
-        signed={name: headers[name] for name in SIGNED_HEADERS},
-        payload=body,
-        timestamp=stamp,
-        service=wire.SERVICE,
-    )
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    reply = service.answer(Request.of("POST", "/", raw, body), now=now, wall=BEGAN + now)
-    assert isinstance(reply, Reply)
-    return reply.body
-
-
 def label_of(world: World, ref: TaskRef) -> str:
     """Return a label that every font of a browser draws in cells of one width."""
     label = world.label(ref)
@@ -100,46 +52,33 @@ def label_of(world: World, ref: TaskRef) -> str:
     return label if is_narrow else LABELS[(world.place(ref.task_id) or 0) % len(LABELS)]
 
 
-async def watched_for_a_while(count: int) -> tuple[Watcher, MemoryStore]:
-    """Return the engine and what it found of `count` tasks, each added four seconds after the one before."""
-    world = World(SEED, began_at=BEGAN)
-    service = Service(world, Setup(demo_keys(SEED)), started=0.0)
-    watcher, store = Watcher(random=Random(1)), MemoryStore()
-    waiting = list(world.refs(count))
-    flying: list[tuple[float, TaskRef]] = []
-    now = 0.0
-    while now < RUN_S:
-        while waiting and now >= (count - len(waiting)) * 4.0:
-            ref = waiting.pop(0)
-            watcher.add(ref, label_of(world, ref), now, BEGAN + now)
-            await store.add([Task(ref, BEGAN + now, label_of(world, ref), phase_since=BEGAN + now)])
-        while flying and flying[0][0] <= now:
-            ref = heapq.heappop(flying)[1]
-            answer = wire.parse(ask(service, ref, now))
-            found = watcher.complete(ref, answer, now, BEGAN + now)
-            if found is not None:
-                store.record(found)
-        while (due := watcher.due(now)) is not None:
-            heapq.heappush(flying, (now + 0.08, due))
-        now += 0.05
-    return watcher, store
+async def watched_for_a_while() -> Session:
+    """Return a session that has run for `RUN_S`, to which a task was added now and then."""
+    clock, world = FakeClock(BEGAN), World(SEED, began_at=BEGAN)
+    service = Service(world, Setup(demo_keys(SEED)), started=clock.now)
+    session = open_session(
+        Settings(parse_endpoint(HOST), REGION, SDK_APP_ID, profile="school"),
+        Keys(),
+        store=TaskStore(Database(None)),
+        clock=clock,
+        transport=SimTransport(service, now=clock.monotonic, wall=clock.wall, sleep=clock.sleep),
+        random=Random(1),
+    )
+    await session.start()
+    running = asyncio.create_task(session.run())
+    ends_at = clock.now + RUN_S
+    for ref in world.refs(TASKS):
+        await session.add([(ref, label_of(world, ref))])
+        await clock.run_until(clock.now + BETWEEN_TASKS_S)
+    await clock.run_until(ends_at)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return session
 
 
 async def picture(name: str, size: tuple[int, int], *pressed: str) -> None:
-    """Draw the screen after some keys and keep it as an SVG."""
-    watcher, store = await watched_for_a_while(60)
-    keys, clock = KeyRing(Keys()), StillClock()
-    settings = Settings(parse_endpoint(HOST), REGION, SDK_APP_ID)
-    session = Session(
-        Target("school", HOST, REGION, SDK_APP_ID),
-        watcher=watcher,
-        store=store,
-        client=client_for(settings, keys, clock, Silence()),
-        keys=keys,
-        clock=clock,
-        who="pts/3",
-    )
-    app = TiwtuiApp(session)
+    """Draw the screen after some keys and save it as an SVG."""
+    app = TiwtuiApp(await watched_for_a_while())
     async with app.run_test(size=size) as pilot:
         for key in pressed:
             await pilot.press(key)
@@ -160,4 +99,3 @@ if __name__ == "__main__":
     os.environ["TZ"] = "UTC"
     time.tzset()
     asyncio.run(main())
-    sys.exit(0)

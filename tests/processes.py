@@ -19,7 +19,8 @@ from tests.child_environment import child_environment
 from tests.factories import APP, make_task
 from tests.service import PATIENCE_S, Answering, answering
 from tiwtui.config.settings import settings_from
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 Line = tuple[float, dict[str, object]]
 
@@ -128,7 +129,7 @@ class House:
 
     async def add(self, *ids: str) -> None:
         """Put tasks on the list, as `tiwtui add` does."""
-        store = SqliteStore(self.path)
+        store = TaskStore(Database(self.path))
         await store.open()
         now = time.time()
         await store.add([make_task(each, added_at=now, phase_since=now) for each in ids])

@@ -25,7 +25,8 @@ from tiwtui.sim.faults import Fault
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import CAST_SIZE, SDK_APP_ID, Failed, Finished, Unknown, Unsettled, World
-from tiwtui.store.store import MemoryStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -98,7 +99,7 @@ class Running:
         self.session: Session = open_session(
             Settings(parse_endpoint("https://simulated.invalid"), "ap-singapore", SDK_APP_ID, BUDGET),
             Keys(),
-            store=MemoryStore(),
+            store=TaskStore(Database(None)),
             clock=self.clock,
             transport=self.wire,
             random=Random(1),

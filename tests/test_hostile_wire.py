@@ -27,7 +27,8 @@ from tiwtui.engine.status import Mode
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Phase, TaskRef
 from tiwtui.session import Session, Target
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -134,7 +135,7 @@ async def session_on(endpoint: str, path: Path, deadline_s: float = DEADLINE_S) 
     session = Session(
         Target("default", place.netloc, "ap-singapore", None),
         watcher=Watcher(budget=BUDGET),
-        store=SqliteStore(path),
+        store=TaskStore(Database(path)),
         client=client,
         keys=keys,
         clock=clock,

@@ -17,7 +17,8 @@ from tiwtui.session import Session, open_session
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import SDK_APP_ID, World
-from tiwtui.store.store import MemoryStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +50,7 @@ class Running:
         self.session: Session = open_session(
             Settings(parse_endpoint("https://simulated.invalid"), region, SDK_APP_ID),
             self.keys,
-            store=MemoryStore(),
+            store=TaskStore(Database(None)),
             clock=self.clock,
             transport=transport,
             random=Random(1),

@@ -13,8 +13,7 @@ from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, TroubleCount
 from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
-from tiwtui.model import TaskRef
-from tiwtui.store.store import StateFile
+from tiwtui.model import StateFile, TaskRef
 
 ANEW_S = 5.0
 SAMPLED = 5_000

@@ -5,6 +5,7 @@ Times that end in `_at` or `_since` are tiwtui's own observations in epoch secon
 
 from collections.abc import Collection
 from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 
@@ -208,3 +209,23 @@ class Details(msgspec.Struct, frozen=True):
     def listed(self) -> tuple[Video, ...]:
         """The videos that the service still lists."""
         return tuple(video for video in self.videos if video.listed)
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """A task that was taken off the list and can be restored; `at` is when that was, in epoch seconds."""
+
+    task: Task
+    at: float
+
+
+class StateFile(msgspec.Struct, frozen=True):
+    """How the saved state is doing. `size_bytes` includes what is not folded into the file yet.
+
+    `written_at` is when this process last wrote (epoch seconds), `failures` how often reading or writing
+    failed since it began.
+    """
+
+    path: Path
+    size_bytes: int
+    written_at: float | None
+    failures: int

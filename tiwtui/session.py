@@ -1,24 +1,22 @@
 """The composition root: settings, credentials, client, store, watcher and poller made into one running thing.
 
 The screen and the commands talk to a `Session` and to nothing below it. What changes the watch list is a
-coroutine that returns once the change is kept; what only reads is a plain attribute or method.
+coroutine that returns once the change is saved; what only reads is a plain attribute or method.
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
 
 import httpx
 import msgspec
-from msgspec.structs import replace
 
 from tiwtui.api.client import Client, http_for
 from tiwtui.api.credentials import CredentialSource, NoCredentials, RefreshableCredentials, SourceTried
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import BadSettings, Settings, other_sites
-from tiwtui.coordination.alone import Alone
-from tiwtui.coordination.coordinator import Sharing
+from tiwtui.coordination.coordinator import Coordinator
+from tiwtui.coordination.sharing import terminal_name
 from tiwtui.diagnostics import Diagnostics, Survey
 from tiwtui.engine.poller import Poller
 from tiwtui.engine.status import Mode, Status
@@ -26,9 +24,10 @@ from tiwtui.engine.transitions import KEPT_DAYS
 from tiwtui.engine.watcher import Watcher
 from tiwtui.formatting import stop_text
 from tiwtui.i18n import _
-from tiwtui.model import NO_CREDENTIALS, Details, Task, TaskRef, Trouble, TroubleKind
-from tiwtui.store.store import Removed, Store
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.model import NO_CREDENTIALS, Details, Removed, Task, TaskRef, Trouble, TroubleKind
+from tiwtui.store.database import Database
+from tiwtui.store.errors import StoreFailed
+from tiwtui.store.task_store import TaskStore
 
 Listener = Callable[[frozenset[TaskRef]], None]
 
@@ -51,20 +50,22 @@ class Added(msgspec.Struct, frozen=True):
 
 
 class Session:
-    """One watch list and the engine that keeps it fresh."""
+    """One watch list and the engine that checks it. `begun` is said where the list is a new profile's."""
 
     def __init__(
         self,
         target: Target,
         *,
         watcher: Watcher,
-        store: Store,
+        store: TaskStore,
         client: Client,
         keys: RefreshableCredentials,
         clock: Clock,
         who: str,
+        begun: str | None = None,
     ) -> None:
         self.target = target
+        self._begun = begun
         self.keys = keys
         self.who = who
         """What this process is called by those that share the watch list."""
@@ -73,14 +74,18 @@ class Session:
         self._client = client
         self._clock = clock
         self._listeners: list[Listener] = []
-        self._poller = Poller(watcher, client, store, clock, publish=self._publish, read_keys=keys.read_again)
+        self._poller = Poller(
+            watcher,
+            client,
+            clock,
+            record=store.record,
+            details=self._details_or_none,
+            publish=self._publish,
+            read_keys=keys.read_again,
+        )
         self._survey = Survey(watcher)
         wake = self._poller.wake
-        self._company: Alone | Sharing = (
-            Sharing(watcher, store, clock, name=who, publish=self._publish, wake=wake)
-            if isinstance(store, SqliteStore)
-            else Alone(watcher, clock, name=who, wake=wake)
-        )
+        self._coordinator = Coordinator(watcher, store, clock, name=who, publish=self._publish, wake=wake)
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
@@ -93,40 +98,40 @@ class Session:
 
     def status(self) -> Status:
         """Return how the watching stands as a whole."""
-        status = self._company.status()
-        # What is paused may have been stopped before, and will be again.
-        is_stopped = status.mode in (Mode.STOPPED, Mode.PAUSED) and self._company.trouble is None
+        status = self._coordinator.status()
+        # What is paused may have been stopped before by trouble, and will be again.
+        is_stopped = status.mode in (Mode.STOPPED, Mode.PAUSED) and self._coordinator.trouble is None
         if not is_stopped or status.trouble is None or status.trouble.kind is TroubleKind.NETWORK:
             return status
-        told = stop_text(
+        advice = stop_text(
             status.trouble,
             self.target.host,
             self.target.region,
             self.keys.shown,
             other_sites(self.target.host),
         )
-        return replace(status, advice=told)
+        return msgspec.structs.replace(status, advice=advice)
 
     def diagnostics(self) -> Diagnostics:
         """Return how the watching went so far, and goes: cheap enough for a look a second."""
-        file = self._store.state_file() if isinstance(self._store, SqliteStore) else None
         now, wall = self._clock.monotonic(), self._clock.wall()
-        return self._survey.look(self.status(), self._company.sharers(), file, now, wall)
+        file, sharers = self._store.state_file(), self._coordinator.sharers()
+        return self._survey.look(self.status(), sharers, file, now, wall)
 
     @property
     def is_saved(self) -> bool:
         """Whether the next start finds this watch list again; the demo's is gone with it."""
-        return isinstance(self._store, SqliteStore)
+        return self._store.is_saved
 
     @property
     def trouble(self) -> str | None:
-        """Why the saved state cannot be read or written at the moment; `None` while all is kept."""
-        return self._company.trouble
+        """Why the saved state cannot be read or written at the moment; `None` while all is saved."""
+        return self._coordinator.trouble
 
     @property
     def notice(self) -> str | None:
-        """What befell the saved state when it was opened."""
-        return self._store.notice if isinstance(self._store, SqliteStore) else None
+        """What happened to the saved state when it was opened, or since."""
+        return self._store.database.notice or self._begun
 
     @property
     def looked_in_vain(self) -> tuple[SourceTried, ...]:
@@ -157,11 +162,10 @@ class Session:
         return self._watcher.processing_times.typical_s()
 
     async def start(self) -> None:
-        """Take up what is kept. Nothing is sent yet. Raises `StoreFailed`."""
+        """Load what is saved. Nothing is sent yet. Raises `StoreFailed`."""
         tasks = await self._store.open()
         self._watcher.load(tasks, self._clock.monotonic(), self._clock.wall())
-        if isinstance(self._store, SqliteStore):
-            self._watcher.processing_times.load(await self._store.processing_times())
+        self._watcher.processing_times.load(await self._store.processing_times())
         if isinstance(self.keys.found, NoCredentials):
             missing = Trouble(
                 TroubleKind.CREDENTIALS, NO_CREDENTIALS, self.keys.found.message, "", self._clock.wall()
@@ -172,11 +176,11 @@ class Session:
     async def run(self) -> None:
         """Check tasks, and keep in step with other processes, until cancelled."""
         async with asyncio.TaskGroup() as together:
-            together.create_task(self._company.run())
+            together.create_task(self._coordinator.run())
             together.create_task(self._poller.run())
 
     async def close(self) -> None:
-        """Close the connections and the store; what was found is kept first."""
+        """Close the connections and the store; what was found is saved first."""
         await self._client.aclose()
         await self._store.close()
 
@@ -254,28 +258,35 @@ class Session:
         """Return a task's videos, raw answer and history."""
         return await self._store.details(ref)
 
+    async def _details_or_none(self, ref: TaskRef) -> Details | None:
+        """Return what is saved of a task beyond its row, `None` where it cannot be read."""
+        try:
+            return await self._store.details(ref)
+        except StoreFailed:
+            return None
+
     def check_now(self, refs: Iterable[TaskRef]) -> None:
         """Ask about tasks as soon as the budget allows, settled ones included."""
-        self._company.check_now(refs)
+        self._coordinator.check_now(refs)
         self._publish()
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
         """Note what a person looks at."""
-        self._company.attend(selected, on_screen)
+        self._coordinator.attend(selected, on_screen)
 
     def pause(self) -> None:
         """Send nothing but what a person asks for."""
-        self._company.pause()
+        self._coordinator.pause()
         self._publish()
 
     def resume(self) -> None:
         """Go on, and try again whatever was stopped."""
-        self._company.resume()
+        self._coordinator.resume()
         self._publish()
 
     def set_budget(self, per_second: float) -> None:
         """Change the most checks a second."""
-        self._company.set_budget(per_second)
+        self._coordinator.set_budget(per_second)
         self._publish()
 
     def _changed(self) -> None:
@@ -292,14 +303,14 @@ def open_session(
     settings: Settings,
     source: CredentialSource,
     *,
-    store: Store | None = None,
+    store: TaskStore | None = None,
     clock: Clock | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     random: Random | None = None,
 ) -> Session:
     """Return a session for `settings`, not started yet. Raises `BadSettings`.
 
-    `transport` stands in for the network where given, `store` keeps the watch list; by default it is the
+    `transport` stands in for the network where given, `store` holds the watch list; by default it is the
     saved one of the settings' profile, host and region, shared with every process that opens it. `random`
     spreads what backs off.
     """
@@ -315,11 +326,12 @@ def open_session(
     return Session(
         Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
         watcher=watcher,
-        store=store or SqliteStore(settings.state_path()),
+        store=store or TaskStore(Database(settings.state_path())),
         client=client_for(settings, keys, clock, transport),
         keys=keys,
         clock=clock,
-        who=_terminal(),
+        who=terminal_name(),
+        begun=settings.new_profile_text() if store is None and not settings.is_known_profile() else None,
     )
 
 
@@ -337,13 +349,3 @@ def client_for(
             _("the proxy or certificates in the environment cannot be used: {error}").format(error=error)
         ) from None
     return Client(http, settings.endpoint, settings.region, keys.current, clock.wall)
-
-
-def _terminal() -> str:
-    """Return what this process's terminal is called, for those who share the watch list: `pts/3`."""
-    for stream in (0, 1, 2):
-        try:
-            return os.ttyname(stream).removeprefix("/dev/")
-        except OSError:
-            continue
-    return f"pid {os.getpid()}"

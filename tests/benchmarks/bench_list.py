@@ -37,7 +37,8 @@ from tiwtui.listing.order import Order
 from tiwtui.model import Task
 from tiwtui.session import open_session
 from tiwtui.sim.transport import leave
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 from tiwtui.ui.app import TiwtuiApp
 
 SIZE = (140, 45)
@@ -99,7 +100,7 @@ async def processing(request: httpx.Request) -> httpx.Response:
 
 def app_on(path: Path) -> TiwtuiApp:
     settings = Settings(parse_endpoint("https://simulated.invalid"), "ap-singapore", 1_400_000_001)
-    store = SqliteStore(path)
+    store = TaskStore(Database(path))
     session = open_session(settings, Keys(), store=store, transport=httpx.MockTransport(processing))
     return TiwtuiApp(session)
 
@@ -219,7 +220,7 @@ def held_kb() -> int:
 
 
 async def plain(path: Path) -> App[None]:
-    store = SqliteStore(path)
+    store = TaskStore(Database(path))
     tasks = list(await store.open())
     await store.close()
     return Plain(tasks)

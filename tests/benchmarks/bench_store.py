@@ -25,7 +25,8 @@ from tiwtui.config.settings import Settings, settings_from
 from tiwtui.engine.transitions import apply_answer
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Task
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 SIZES = (10_000, 100_000)
 AT_ONCE = 5_000
@@ -45,7 +46,7 @@ def task_number(number: int) -> Task:
 
 async def fill(path: Path, count: int) -> None:
     """Keep so many tasks that are ready, found by checks as ever."""
-    store = SqliteStore(path)
+    store = TaskStore(Database(path))
     await store.open()
     await take_lease(store)
     for first in range(0, count, AT_ONCE):
@@ -59,7 +60,7 @@ async def fill(path: Path, count: int) -> None:
 
 async def start_s(path: Path) -> tuple[float, float]:
     """Return how long opening the store takes, and taking its tasks up."""
-    store, watcher = SqliteStore(path), Watcher()
+    store, watcher = TaskStore(Database(path)), Watcher()
     began = time.perf_counter()
     tasks = await store.open()
     opened = time.perf_counter()
@@ -71,7 +72,7 @@ async def start_s(path: Path) -> tuple[float, float]:
 
 async def edits_s(path: Path) -> list[float]:
     """Return how long each of many edits takes, beside nobody."""
-    store = SqliteStore(path)
+    store = TaskStore(Database(path))
     tasks = await store.open()
     taken = []
     for number, task in enumerate(tasks[:EDITS]):

@@ -23,7 +23,8 @@ from tiwtui.listing.query.parser import read
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import View
 from tiwtui.model import Task, TaskRef
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 COUNT = 100_000
 ROUNDS = 3
@@ -44,7 +45,7 @@ async def loaded() -> dict[TaskRef, Task]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "tasks.db")
         await save(path, COUNT, 200)
-        store = SqliteStore(path)
+        store = TaskStore(Database(path))
         tasks = {task.ref: task for task in await store.open()}
         await store.close()
     return tasks

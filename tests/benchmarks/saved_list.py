@@ -8,7 +8,8 @@ from typing import Any
 from tests.factories import make_task, make_video
 from tiwtui.model import Phase, Task
 from tiwtui.store import codec
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 VIDEOS = tuple(make_video(type=kind, user_id=f"teacher_{kind}") for kind in range(3))
 WORDS = ("Maths", "Physics", "History", "物理", "Chemistry")
@@ -41,16 +42,16 @@ async def save(path: Path, count: int, active: int) -> None:
     now = time.time()
     tasks = [task_of(number, now, is_active=number < active) for number in range(count)]
     tasks.sort(key=lambda task: task.added_at)
-    store = SqliteStore(path)
+    store = TaskStore(Database(path))
     await store.open()
     for start in range(0, count, 10_000):
         await store.add(tasks[start : start + 10_000])
     videos = codec.videos_text(VIDEOS)
     raw = codec.packed(b'{"Response": {"Status": "FINISHED"}}' * 40)
-    await store._edit(
-        lambda database: database.executemany(
+    await store.database.run(
+        lambda connection: connection.executemany(
             "INSERT INTO details (id, videos, oddities, raw) SELECT id, ?, '[]', ? FROM watched WHERE id = ?",
             ((videos, raw, number) for number in range(1, count + 1)),
-        ).connection.commit()
+        ).close()
     )
     await store.close()

@@ -119,9 +119,33 @@ def test_a_profile_that_the_file_lacks_among_others_is_refused(keeping: Keeping,
     assert keeping.run("list").exit_code == 0
 
 
-def test_without_profiles_in_the_file_any_name_is_a_watch_list(keeping: Keeping, usual: Path) -> None:
+@pytest.mark.parametrize("words", [("list",), ("urls",), ("rm", "1/x"), ("label", "1/x", "y")])
+def test_a_profile_that_nothing_knows_is_refused_by_commands_that_add_nothing(
+    keeping: Keeping, usual: Path, words: tuple[str, ...]
+) -> None:
+    """A mistyped name must not look like an empty list, and leaves no file behind."""
     usual.write_text("[ui]\n")
-    assert keeping.run("--profile", "anything", "list").exit_code == 0
+    result = keeping.run("--profile", "scool", *words)
+    assert result.exit_code == 2
+    assert "'scool' is not configured and has no watch list" in " ".join(result.stderr.split())
+    assert not keeping.folder.exists()
+
+
+def test_adding_begins_a_list_for_a_new_profile_and_says_so(keeping: Keeping, usual: Path) -> None:
+    """Without profiles in the file any name is a watch list, once a task was put on it."""
+    usual.write_text("[ui]\n")
+    added = keeping.run("--profile", "anything", "add", "1/x")
+    assert (added.exit_code, added.stderr) == (0, "Profile anything is new: a watch list is begun for it.\n")
+    assert keeping.run("--profile", "anything", "add", "1/y").stderr == ""
+    assert keeping.run("--profile", "anything", "--site", "intl", "list").exit_code == 0
+    assert keeping.run("--profile", "anything", "list").stdout.startswith("x\t1\t")
+    assert keeping.run("--profile", "any", "list").exit_code == 2
+
+
+def test_a_command_that_only_reads_begins_no_file(keeping: Keeping) -> None:
+    result = keeping.run("list")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    assert not keeping.folder.exists()
 
 
 def test_commands_that_show_no_screen_stay_light_with_a_file(usual: Path, tmp_path: Path) -> None:

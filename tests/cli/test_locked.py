@@ -18,15 +18,16 @@ ENDS_WITHIN_S = 2.0
 
 WAITING = """
 import sys
-from tiwtui.store import edits, schema
+from tiwtui.store import database
 
-begun = schema.writing
+begin = database.schema.transaction
 
-def writing(connection):
-    print("waits", file=sys.stderr, flush=True)
-    return begun(connection)
+def transaction(connection, statement):
+    if statement == "BEGIN IMMEDIATE":
+        print("waits", file=sys.stderr, flush=True)
+    return begin(connection, statement)
 
-edits.writing = writing
+database.schema.transaction = transaction
 from tiwtui.cli import main
 main()
 """

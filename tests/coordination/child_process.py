@@ -11,7 +11,8 @@ from random import Random
 
 from tests.factories import make_task
 from tests.store.stores import processing, ready, take_lease
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 
 def say(*words: object) -> None:
@@ -48,7 +49,7 @@ def edits(seed: int) -> Iterator[Edit]:
 
 async def edit(path: Path, seed: int) -> None:
     """Add, label, remove and settle tasks until killed; say each step's number once it is done."""
-    store = SqliteStore(path)
+    store = TaskStore(Database(path))
     await store.open()
     await take_lease(store)
     for number, step in enumerate(edits(seed)):

@@ -7,36 +7,32 @@ from pathlib import Path
 from tests.factories import FakeClock, finished, make_ref
 from tests.store.stores import task_number
 from tiwtui.api.answers import Answer
-from tiwtui.coordination.coordinator import Sharing
-from tiwtui.engine.status import Status
+from tiwtui.coordination.coordinator import Coordinator
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Phase, TaskRef
-from tiwtui.store.task_store import SqliteStore
-
-
-class SlowStore(SqliteStore):
-    """A store on a disk that takes its time over beats."""
-
-    clock: FakeClock
-    beat_s = 0.0
-
-    async def beat(self, epoch: int, status: Status) -> bool:
-        self.clock.now += self.beat_s
-        return await super().beat(epoch, status)
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 
 class Process:
     """What one process is made of, without the event loop that would drive it: `turn` is one look."""
 
     def __init__(self, path: Path, clock: FakeClock, name: str, budget: float) -> None:
+        self.path = path
         self.clock = clock
-        self.store = SlowStore(path, flush_s=0.0, busy_s=0.05, wall=clock.wall)
-        self.store.clock = clock
+        self.beat_s = 0.0
+        """How long the disk takes over a beat."""
+        database = Database(path, busy_s=0.05, wall=clock.wall, before=self._take_time)
+        self.store = TaskStore(database, flush_s=0.0)
         self.watcher = Watcher(budget=budget)
         self.wakes = 0
-        self.sharing = Sharing(
+        self.coordinator = Coordinator(
             self.watcher, self.store, clock, name=name, publish=lambda: None, wake=self._count_wake
         )
+
+    def _take_time(self, statement: str) -> None:
+        if statement.startswith("UPDATE lease SET beat = beat + 1, standing"):
+            self.clock.now += self.beat_s
 
     def _count_wake(self) -> None:
         self.wakes += 1
@@ -46,7 +42,7 @@ class Process:
         await self.turn()
 
     async def turn(self) -> None:
-        await self.sharing.look()
+        await self.coordinator.look()
 
     async def add(self, number: int) -> TaskRef:
         """Add a task as a session does."""
@@ -68,7 +64,7 @@ class Process:
 
     def sends(self) -> bool:
         """Whether this process holds the lease."""
-        return self.sharing.is_sender
+        return self.coordinator.is_sender
 
     def phase(self, number: int = 1) -> Phase | None:
         task = self.watcher.tasks.get(make_ref(number))
@@ -92,7 +88,7 @@ async def processes(tmp_path: Path, *budgets: float) -> AsyncIterator[list[Proce
 async def until_taken_over(clock: FakeClock, process: Process) -> float:
     """Let a process look four times a second until it sends; return how long that took."""
     began = clock.now
-    while not process.sharing.is_sender and clock.now < began + 10:
+    while not process.coordinator.is_sender and clock.now < began + 10:
         clock.now += 0.25
         await process.turn()
     return clock.now - began

@@ -39,7 +39,7 @@ async def test_a_poller_without_active_tasks_sleeps() -> None:
 
 async def test_an_idle_sender_writes_its_beat_and_that_it_lives_and_nothing_else(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0) as (process,):
-        connection = process.store._opened
+        connection = process.store.database._opened
         assert connection is not None
         for _look in range(8):
             process.clock.now += LOOK_EACH_S

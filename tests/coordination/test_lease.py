@@ -1,13 +1,14 @@
 """Who sends, judged without a database: rows and times are arguments."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from tests.factories import make_ref
-from tiwtui.coordination.lease import HOLDS_S, TAKEN_AFTER_S, Lease, LeaseRow, Step
-from tiwtui.coordination.peers import GONE_AFTER_S, Company, Presence
+from tiwtui.coordination.lease import BEAT_S, HOLDS_S, TAKEN_AFTER_S, Lease, LeaseRow, Step
+from tiwtui.coordination.peers import GONE_AFTER_S, Peer, Peers
 
 FREE = LeaseRow(0, "", "", 0)
 HELD = LeaseRow(7, "other", "pts/3", 41)
@@ -26,6 +27,7 @@ def holding(asked_at: float = 0.0) -> Lease:
 
 
 def test_a_free_lease_is_taken_at_once() -> None:
+    """See lease law 1."""
     assert seen(FREE).step(0.0, is_fit=True) is Step.TAKE
 
 
@@ -34,13 +36,13 @@ def test_a_lease_not_seen_yet_is_not_taken() -> None:
 
 
 def test_a_silent_holder_is_replaced_after_three_seconds_of_the_observers_own_clock() -> None:
-    """Wall clocks jump, and that of a holder on another machine says nothing."""
+    """Wall clocks jump, and that of a holder on another machine says nothing. See lease law 1."""
     lease = seen(HELD, now=100.0)
     assert lease.step(100.0 + TAKEN_AFTER_S - 0.01, is_fit=True) is Step.NOTHING
     assert lease.step(100.0 + TAKEN_AFTER_S, is_fit=True) is Step.TAKE
 
 
-def test_each_beat_begins_the_three_seconds_anew() -> None:
+def test_each_beat_begins_the_three_seconds_again() -> None:
     lease = seen(HELD, now=100.0)
     lease.saw(LeaseRow(7, "other", "pts/3", 42), 102.9)
     assert lease.step(105.0, is_fit=True) is Step.NOTHING
@@ -59,6 +61,7 @@ def test_a_holder_beats_each_second() -> None:
 
 
 def test_a_holder_sends_for_two_seconds_after_it_asked_for_its_last_beat() -> None:
+    """See lease law 2."""
     lease = holding(asked_at=10.0)
     assert lease.until >= 10.0 + HOLDS_S
     assert lease.until < 10.0 + HOLDS_S + 0.01
@@ -68,7 +71,7 @@ def test_a_holder_that_was_stopped_looks_before_it_sends() -> None:
     lease = holding(asked_at=10.0)
     assert lease.until < 50.0
     assert lease.step(50.0, is_fit=True) is Step.BEAT
-    lease.kept(50.0)
+    lease.extend(50.0)
     assert lease.until >= 50.1
 
 
@@ -79,12 +82,42 @@ def test_a_row_that_names_another_ends_the_holding_at_once() -> None:
     assert lease.until < 10.1
 
 
+def test_a_later_epoch_of_its_own_name_ends_the_holding_too() -> None:
+    """A file that was restored from a backup: the epoch under which it sent is not the one that counts."""
+    lease = holding(asked_at=10.0)
+    lease.saw(LeaseRow(2, "me", "pts/1", 3), 10.1)
+    assert lease.epoch is None
+    assert lease.until < 10.1
+
+
+def test_the_age_of_a_holders_own_beat_counts_from_when_it_asked_for_it() -> None:
+    """Its row is seen again only where another process wrote."""
+    lease = holding(asked_at=10.0)
+    assert lease.beat_age_s(10.5) == 0.5
+    assert seen(HELD, now=100.0).beat_age_s(102.0) == 2.0
+    assert Lease("me").beat_age_s(1.0) is None
+
+
+def test_a_free_lease_is_held_nowhere() -> None:
+    assert not seen(FREE).is_held_elsewhere(0.0)
+    assert seen(HELD, now=100.0).is_held_elsewhere(102.9)
+    assert not seen(HELD, now=100.0).is_held_elsewhere(103.0)
+    assert not holding().is_held_elsewhere(0.0)
+
+
+def test_the_seconds_leave_one_between_two_senders() -> None:
+    """See lease law 2: a holder stops a second before another may take its place."""
+    assert (BEAT_S, HOLDS_S, TAKEN_AFTER_S) == (1.0, 2.0, 3.0)
+
+
 @pytest.mark.parametrize("row", [FREE, HELD])
 def test_a_process_that_is_not_fit_takes_no_lease(row: LeaseRow) -> None:
+    """See lease law 4."""
     assert seen(row).step(1e9, is_fit=False) is Step.NOTHING
 
 
 def test_a_holder_that_is_fit_no_more_gives_it_back() -> None:
+    """See lease law 4."""
     assert holding().step(0.1, is_fit=False) is Step.GIVE_BACK
 
 
@@ -115,7 +148,7 @@ class Life:
         after = replace(row, beat=row.beat + 1)
         match step:
             case Step.BEAT if is_mine:
-                self.lease.kept(asked_at)
+                self.lease.extend(asked_at)
             case Step.TAKE if (row.epoch, row.beat) == (judged.epoch, judged.beat):
                 after = replace(after, epoch=row.epoch + 1, holder=self.name)
                 self.lease.took(after.epoch, asked_at)
@@ -131,7 +164,7 @@ class Life:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_at_no_time_may_two_processes_send(seed: int) -> None:
-    """However each is stopped and continued between looking and doing."""
+    """However each is stopped and continued between looking and doing. See lease law 3."""
     random, row, now = Random(seed), FREE, 0.0
     lives = [Life(name) for name in "abc"]
     awake = lives
@@ -151,26 +184,27 @@ def test_at_no_time_may_two_processes_send(seed: int) -> None:
     assert row.epoch > 10, "this seed tells nothing"
 
 
-def presence(holder: str, budget: float, beat: int = 1) -> Presence:
-    return Presence(holder, holder, beat, budget, (make_ref(holder),))
+def presence(holder: str, budget: float, beat: int = 1) -> Peer:
+    return Peer(holder, holder, beat, budget, (make_ref(holder),))
 
 
 def test_the_lowest_wanted_budget_counts() -> None:
-    company = Company("me")
-    company.saw([presence("me", 1.0), presence("a", 5.0), presence("b", 8.0)], 0.0)
-    assert company.budget(10.0, 1.0) == 5.0
-    assert company.budget(2.0, 1.0) == 2.0
+    """See peers law 2."""
+    peers = Peers("me")
+    peers.saw([presence("me", 1.0), presence("a", 5.0), presence("b", 8.0)], 0.0)
+    assert peers.budget(10.0, 1.0) == 5.0
+    assert peers.budget(2.0, 1.0) == 2.0
 
 
-def test_a_process_whose_beat_stands_still_has_no_say_after_a_while() -> None:
-    """Killed, it cannot take its wish back; stopped, it wants nothing."""
-    company = Company("me")
-    company.saw([presence("a", 1.0)], 0.0)
-    company.saw([presence("a", 1.0)], 10.0)
-    assert company.budget(10.0, GONE_AFTER_S - 0.1) == 1.0
-    assert company.budget(10.0, GONE_AFTER_S) == 10.0
-    assert company.gone(GONE_AFTER_S) == ("a",)
-    assert company.attended(GONE_AFTER_S) == frozenset()
-    company.saw([presence("a", 1.0, beat=2)], 20.0)
-    assert company.budget(10.0, 20.0) == 1.0
-    assert company.attended(20.0) == {make_ref("a")}
+def test_a_process_whose_beat_stands_still_counts_no_more_after_a_while() -> None:
+    """Killed, it cannot take its wish back; stopped, it wants nothing. See peers law 1."""
+    peers = Peers("me")
+    peers.saw([presence("a", 1.0)], 0.0)
+    peers.saw([presence("a", 1.0)], 10.0)
+    assert peers.budget(10.0, GONE_AFTER_S - 0.1) == 1.0
+    assert peers.budget(10.0, GONE_AFTER_S) == 10.0
+    assert peers.gone(GONE_AFTER_S) == ("a",)
+    assert peers.attended(GONE_AFTER_S) == frozenset()
+    peers.saw([presence("a", 1.0, beat=2)], 20.0)
+    assert peers.budget(10.0, 20.0) == 1.0
+    assert peers.attended(20.0) == {make_ref("a")}

@@ -23,6 +23,7 @@ async def test_the_first_process_sends_and_the_next_follows(tmp_path: Path) -> N
 
 
 async def test_a_follower_shows_what_the_sender_found(tmp_path: Path) -> None:
+    """See merging law 1."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await first.add(1)
         await second.turn()
@@ -70,7 +71,10 @@ async def test_a_removal_elsewhere_at_the_moment_of_settling_survives(tmp_path: 
 
 
 async def test_a_sender_keeps_its_own_findings_when_others_change_the_same_task(tmp_path: Path) -> None:
-    """What it found last may not be on disk yet, and the row that a label changed is older."""
+    """What it found last may not be on disk yet, and the row that a label changed is older.
+
+    See merging law 2.
+    """
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         ref = await first.add(1)
         await second.turn()
@@ -95,7 +99,7 @@ async def test_another_takes_over_within_four_seconds_of_a_kill(tmp_path: Path) 
 
 
 async def test_a_sender_that_was_stopped_sends_nothing_before_it_has_looked(tmp_path: Path) -> None:
-    """Ctrl-z, a terminal that stopped reading, a lid that was shut."""
+    """Ctrl-z, a terminal that stopped reading, a lid that was shut. See coordinator law 1."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await first.add(1)
         await second.turn()
@@ -124,7 +128,7 @@ async def test_the_poller_is_woken_when_the_gate_was_shut_while_a_beat_was_writt
     async with processes(tmp_path, 10.0) as (only,):
         await only.add(1)
         only.clock.now += 1.95
-        only.store.beat_s = 0.1
+        only.beat_s = 0.1
         wakes = only.wakes
         await only.turn()
         assert only.wakes > wakes
@@ -135,13 +139,14 @@ async def test_a_beat_that_took_too_long_opens_nothing(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0) as (only,):
         await only.add(1)
         only.clock.now += 1.5
-        only.store.beat_s = 2.5
+        only.beat_s = 2.5
         await only.turn()
         assert only.sends()
         assert only.check() is None
 
 
 async def test_what_a_deposed_sender_found_gives_way_to_the_true_state(tmp_path: Path) -> None:
+    """See sender_requests law 1."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await first.add(1)
         await second.turn()
@@ -167,7 +172,10 @@ async def test_a_process_that_leaves_hands_over_at_once(tmp_path: Path) -> None:
 
 
 async def test_one_that_takes_over_keeps_one_gap_of_the_budget(tmp_path: Path) -> None:
-    """The one before may have sent a moment ago: no one-second window may hold more than the budget."""
+    """The one before may have sent a moment ago: no one-second window may hold more than the budget.
+
+    See coordinator law 2.
+    """
     async with processes(tmp_path, 1.0, 1.0) as (first, second):
         await first.add(1)
         await second.turn()
@@ -187,12 +195,12 @@ async def test_a_process_without_keys_does_not_send(tmp_path: Path) -> None:
         keyless.watcher.breaker.no_keys(missing, clock.now)
         await keyless.start()
         assert not keyless.sends()
-        assert keyless.sharing.status().mode is Mode.STOPPED
+        assert keyless.coordinator.status().mode is Mode.STOPPED
         with_keys = Process(tmp_path / "y.db", clock, "pts/2", 10.0)
         await with_keys.start()
         assert with_keys.sends()
         await keyless.turn()
-        assert keyless.sharing.status().by == "pts/2"
+        assert keyless.coordinator.status().by == "pts/2"
         await keyless.store.close()
         await with_keys.store.close()
 
@@ -214,7 +222,7 @@ async def test_a_sender_whose_keys_are_refused_hands_over(tmp_path: Path) -> Non
         for process in (first, second, first):
             await process.turn()
         assert (first.sends(), second.sends()) == (False, True)
-        assert first.sharing.status().by == "pts/2"
+        assert first.coordinator.status().by == "pts/2"
 
 
 async def test_refused_keys_that_nobody_has_better_are_shown_as_refused(tmp_path: Path) -> None:
@@ -224,7 +232,7 @@ async def test_refused_keys_that_nobody_has_better_are_shown_as_refused(tmp_path
         await only.turn()
         await only.turn()
         assert not only.sends()
-        status = only.sharing.status()
+        status = only.coordinator.status()
         assert status.mode is Mode.STOPPED
         assert status.trouble is not None
         assert status.trouble.kind is TroubleKind.CREDENTIALS
@@ -246,7 +254,7 @@ async def test_a_check_by_hand_is_sent_also_with_refused_keys_if_nobody_else_sen
         ref = await only.add(1)
         await refuse_keys(only)
         await only.turn()
-        only.sharing.check_now([ref])
+        only.coordinator.check_now([ref])
         await only.turn()
         assert only.sends()
         assert only.check(observed()) == ref
@@ -260,7 +268,7 @@ async def test_a_check_by_hand_looks_for_keys_also_in_a_process_that_never_sent(
         only.watcher.breaker.no_keys(missing, only.clock.now)
         await only.turn()
         assert not only.watcher.keys_are_due(only.clock.now)
-        only.sharing.check_now([ref])
+        only.coordinator.check_now([ref])
         assert only.watcher.keys_are_due(only.clock.now)
 
 
@@ -271,14 +279,14 @@ async def test_a_follower_without_keys_says_so_once_its_sender_is_gone(tmp_path:
         missing = Trouble(TroubleKind.CREDENTIALS, "no credentials", "none", "", clock.wall())
         keyless.watcher.breaker.no_keys(missing, clock.now)
         await keyless.turn()
-        assert keyless.sharing.status().mode is Mode.FOLLOWING
+        assert keyless.coordinator.status().mode is Mode.FOLLOWING
         clock.now += 3.0
         await keyless.turn()
-        status = keyless.sharing.status()
+        status = keyless.coordinator.status()
         assert (status.mode, status.trouble) == (Mode.STOPPED, missing)
         await sender.turn()
         await keyless.turn()
-        assert keyless.sharing.status().mode is Mode.FOLLOWING
+        assert keyless.coordinator.status().mode is Mode.FOLLOWING
 
 
 async def test_each_process_knows_who_sends_and_who_else_is_there(tmp_path: Path) -> None:
@@ -286,7 +294,7 @@ async def test_each_process_knows_who_sends_and_who_else_is_there(tmp_path: Path
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await second.turn()
         await first.turn()
-        here, there = first.sharing.sharers(), second.sharing.sharers()
+        here, there = first.coordinator.sharers(), second.coordinator.sharers()
         assert (here.is_here, there.is_here) == (True, False)
         assert here.sender == there.sender
         assert here.epoch == there.epoch == 1
@@ -294,11 +302,11 @@ async def test_each_process_knows_who_sends_and_who_else_is_there(tmp_path: Path
         assert len(here.others) == 1
         assert there.beat_age_s == pytest.approx(0.0)
         first.clock.now += 1.5
-        assert second.sharing.sharers().beat_age_s == pytest.approx(1.5)
+        assert second.coordinator.sharers().beat_age_s == pytest.approx(1.5)
 
 
 async def test_where_the_sender_is_gone_nobody_is_named(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await second.turn()
         first.clock.now += 3.5
-        assert second.sharing.sharers().sender == ""
+        assert second.coordinator.sharers().sender == ""

@@ -13,14 +13,15 @@ from tiwtui.model import Phase
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_sender_serves_wishes_once(tmp_path: Path) -> None:
+async def test_the_sender_serves_requests_once(tmp_path: Path) -> None:
+    """See sender_requests law 2."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         ref = await first.add(1)
         first.check()
         await first.store.flush()
         await second.turn()
-        second.sharing.check_now([ref])
-        second.sharing.check_now([ref])
+        second.coordinator.check_now([ref])
+        second.coordinator.check_now([ref])
         await second.turn()
         await first.turn()
         assert first.check() == ref
@@ -28,26 +29,26 @@ async def test_the_sender_serves_wishes_once(tmp_path: Path) -> None:
         assert first.check() is None
 
 
-async def test_the_wish_of_a_process_that_is_gone_is_served(tmp_path: Path) -> None:
+async def test_the_request_of_a_process_that_is_gone_is_served(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         ref = await first.add(1)
         first.check()
         await first.store.flush()
         await second.turn()
-        second.sharing.check_now([ref])
+        second.coordinator.check_now([ref])
         await second.store.close()
         await first.turn()
         assert first.check() == ref
 
 
-async def test_a_wish_older_than_a_minute_is_dropped(tmp_path: Path) -> None:
+async def test_a_request_older_than_a_minute_is_dropped(tmp_path: Path) -> None:
     """Nobody waits for it any more."""
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         ref = await first.add(1)
         first.check()
         await first.store.flush()
         await second.turn()
-        second.sharing.check_now([ref])
+        second.coordinator.check_now([ref])
         await second.turn()
         first.clock.now += 61
         await first.turn()
@@ -56,22 +57,23 @@ async def test_a_wish_older_than_a_minute_is_dropped(tmp_path: Path) -> None:
 
 
 async def test_a_pause_is_everybodys_and_names_who_paused(tmp_path: Path) -> None:
+    """See coordinator law 3."""
     async with processes(tmp_path, 10.0, 10.0, 10.0) as (first, second, third):
         await first.add(1)
-        second.sharing.pause()
+        second.coordinator.pause()
         paused_at = first.clock.wall()
         first.clock.now += 1
         for process in (second, first, third, third):
             await process.turn()
         assert first.check() is None
         for process in (first, second, third):
-            status = process.sharing.status()
+            status = process.coordinator.status()
             assert (status.mode, status.by) == (Mode.PAUSED, "pts/2")
             assert status.since == pytest.approx(paused_at)
-        third.sharing.resume()
+        third.coordinator.resume()
         for process in (third, first, second):
             await process.turn()
-        assert first.sharing.status().mode is Mode.LIVE
+        assert first.coordinator.status().mode is Mode.LIVE
         assert first.check() == make_ref(1)
 
 
@@ -82,33 +84,36 @@ async def test_resume_of_a_follower_ends_a_halt_of_the_sender(tmp_path: Path) ->
         first.clock.now += 1
         await first.turn()
         await second.turn()
-        assert second.sharing.status().mode is Mode.STOPPED
-        second.sharing.resume()
+        assert second.coordinator.status().mode is Mode.STOPPED
+        second.coordinator.resume()
         await second.turn()
         await first.turn()
-        assert first.sharing.status().mode is Mode.LIVE
+        assert first.coordinator.status().mode is Mode.LIVE
 
 
 async def test_a_pause_does_not_outlive_all_processes(tmp_path: Path) -> None:
-    """A script that runs `wait` tomorrow must not hang on what someone pressed yesterday."""
+    """A script that runs `wait` tomorrow must not hang on what someone pressed yesterday.
+
+    See sender_requests law 3.
+    """
     async with processes(tmp_path, 10.0) as (only,):
-        only.sharing.pause()
+        only.coordinator.pause()
         await only.turn()
     async with processes(tmp_path, 10.0) as (only,):
-        assert only.sharing.status().mode is Mode.LIVE
+        assert only.coordinator.status().mode is Mode.LIVE
 
 
 async def test_the_sender_keeps_the_lowest_wanted_budget(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0, 5.0) as (first, second):
         await first.turn()
         assert first.watcher.rate_limit.budget == 5.0
-        second.sharing.set_budget(2.0)
+        second.coordinator.set_budget(2.0)
         await second.turn()
         await first.turn()
         assert first.watcher.rate_limit.budget == 2.0
-        first.sharing.set_budget(1.0)
+        first.coordinator.set_budget(1.0)
         assert first.watcher.rate_limit.budget == 1.0
-        first.sharing.set_budget(18.0)
+        first.coordinator.set_budget(18.0)
         await second.store.close()
         await first.turn()
         assert first.watcher.rate_limit.budget == 18.0
@@ -120,11 +125,11 @@ async def test_a_follower_shows_the_budget_it_wants_at_once(tmp_path: Path) -> N
         await first.turn()
         await second.turn()
         for budget in (5.0, 2.0, 10.0):
-            second.sharing.set_budget(budget)
-            status = second.sharing.status()
+            second.coordinator.set_budget(budget)
+            status = second.coordinator.status()
             assert (status.mode, status.budget, status.allowed) == (Mode.FOLLOWING, budget, budget)
-        second.sharing.set_budget(18.0)
-        assert second.sharing.status().budget == 10.0
+        second.coordinator.set_budget(18.0)
+        assert second.coordinator.status().budget == 10.0
 
 
 async def test_a_throttled_sender_is_shown_throttled_under_a_new_budget_too(tmp_path: Path) -> None:
@@ -135,12 +140,12 @@ async def test_a_throttled_sender_is_shown_throttled_under_a_new_budget_too(tmp_
         first.clock.now += 1
         await first.turn()
         await second.turn()
-        allowed = second.sharing.status().allowed
+        allowed = second.coordinator.status().allowed
         assert allowed < 10.0
-        second.sharing.set_budget(8.0)
-        assert second.sharing.status().allowed == allowed
-        second.sharing.set_budget(2.0)
-        assert second.sharing.status().allowed == 2.0
+        second.coordinator.set_budget(8.0)
+        assert second.coordinator.status().allowed == allowed
+        second.coordinator.set_budget(2.0)
+        assert second.coordinator.status().allowed == 2.0
 
 
 async def test_a_dead_process_holds_no_budget_down(tmp_path: Path) -> None:
@@ -156,7 +161,7 @@ async def test_what_is_looked_at_elsewhere_is_attended(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         ref = await first.add(1)
         await second.turn()
-        second.sharing.attend(ref, [])
+        second.coordinator.attend(ref, [])
         second.clock.now += 1
         await second.turn()
         await first.turn()
@@ -171,9 +176,9 @@ async def test_a_follower_shows_its_senders_rate_and_trouble(tmp_path: Path) -> 
         first.clock.now += 1
         await first.turn()
         await second.turn()
-        status = second.sharing.status()
+        status = second.coordinator.status()
         assert (status.mode, status.by, status.throttled) == (Mode.FOLLOWING, "pts/1", 1)
-        assert status.allowed == first.sharing.status().allowed < 10.0
+        assert status.allowed == first.coordinator.status().allowed < 10.0
         assert status.active == 1
 
 
@@ -185,13 +190,13 @@ async def test_a_sole_process_goes_on_checking_while_the_disk_is_full(tmp_path: 
         for _quarter in range(40):
             only.clock.now += 0.25
             await only.turn()
-        assert only.sharing.trouble is not None
+        assert only.coordinator.trouble is not None
         assert only.check() == ref
         await execute(only.store, "PRAGMA query_only = 0")
         await only.store.flush()
         only.clock.now += 1
         await only.turn()
-        assert only.sharing.trouble is None
+        assert only.coordinator.trouble is None
 
 
 async def test_with_a_full_disk_nobody_sends_beside_another(tmp_path: Path) -> None:
@@ -215,7 +220,7 @@ async def test_a_process_that_cannot_share_says_why_it_sends_nothing(tmp_path: P
         await process.store.open()
         await execute(process.store, "PRAGMA query_only = 1")
         await process.turn()
-        status = process.sharing.status()
+        status = process.coordinator.status()
         assert status.mode is Mode.STOPPED
         assert status.trouble is not None
         assert "cannot be written" in status.trouble.message

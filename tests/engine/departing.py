@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from tests.api.test_client_tls_and_proxy import TEST_CERTIFICATE
+from tests.engine.findings import Findings
 from tests.factories import envelope, make_task
 from tests.raw_server import Act, RawServer, Then, Wire, answer, raw_server
 from tiwtui.api.answers import Answer, NoAnswer
@@ -24,7 +25,6 @@ from tiwtui.clock import SystemClock
 from tiwtui.engine.poller import Poller
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
-from tiwtui.store.store import MemoryStore
 
 QUEUED = answer(envelope(Status="QUEUED"))
 KEYS = Credentials(Secret("AKIDnotarealkeyid"), Secret("NotARealSecretKeyAtAll"), None, "test")
@@ -130,12 +130,18 @@ async def on(
     clock = SystemClock()
     watcher = Watcher(budget=rate)
     client = Client(http_for(place, transport), place, "ap-singapore", lambda: KEYS, clock.wall)
-    store = MemoryStore([make_task(number) for number in range(2000)])
+    found = Findings([make_task(number) for number in range(2000)])
     sent = Sent(server, watcher)
     poller = Poller(
-        watcher, _Noting(client, sent), store, clock, publish=lambda: None, read_keys=lambda: False
+        watcher,
+        _Noting(client, sent),
+        clock,
+        record=found.record,
+        details=found.details,
+        publish=lambda: None,
+        read_keys=lambda: False,
     )
-    watcher.load(await store.open(), clock.monotonic(), clock.wall())
+    watcher.load(found.tasks, clock.monotonic(), clock.wall())
     running = asyncio.create_task(poller.run())
     try:
         yield sent

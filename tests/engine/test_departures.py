@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from tests.engine.departing import QUEUED, on, sending
+from tests.engine.findings import Findings
 from tests.engine.simulated import most_in_a_second
 from tests.factories import FakeClock, make_ref, make_task, no_answer, observed
 from tests.raw_server import Then, Wire, raw_server
@@ -17,7 +18,6 @@ from tiwtui.api.departure import Slot, Withheld
 from tiwtui.engine.poller import Poller
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
-from tiwtui.store.store import MemoryStore
 
 pytestmark = pytest.mark.anyio
 
@@ -103,9 +103,15 @@ class Driven:
         self.clock = FakeClock()
         self.watcher = Watcher(budget=rate, random=Random(1))
         self.service = Scripted(self.clock, prepares)
-        store = MemoryStore([])
+        found = Findings()
         self.poller = Poller(
-            self.watcher, self.service, store, self.clock, publish=lambda: None, read_keys=lambda: False
+            self.watcher,
+            self.service,
+            self.clock,
+            record=found.record,
+            details=found.details,
+            publish=lambda: None,
+            read_keys=lambda: False,
         )
         tasks = [make_task(number) for number in range(2000)]
         self.watcher.load(tasks, self.clock.now, self.clock.wall())

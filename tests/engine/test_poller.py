@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.engine.findings import Findings
 from tests.engine.simulated import most_in_a_second
 from tests.factories import FakeClock, finished, make_ref, make_task, make_video, observed
 from tiwtui.api.answers import Answer
@@ -12,7 +13,6 @@ from tiwtui.engine.poller import Poller
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
-from tiwtui.store.store import MemoryStore
 
 pytestmark = pytest.mark.anyio
 
@@ -49,13 +49,14 @@ class Driven:
         self.clock = FakeClock()
         self.watcher = Watcher()
         self.service = ScriptedService(self.clock)
-        self.store = MemoryStore([make_task(number) for number in range(200)])
+        self.found = Findings([make_task(number) for number in range(200)])
         self.published = 0
         self.poller = Poller(
             self.watcher,
             self.service,
-            self.store,
             self.clock,
+            record=self.found.record,
+            details=self.found.details,
             publish=self._publish,
             read_keys=lambda: False,
         )
@@ -73,7 +74,7 @@ class Driven:
 async def test_minute_of_two_hundred_tasks_keeps_the_budget() -> None:
     """The same promise as the watcher's, through the event loop."""
     driven = Driven()
-    driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
+    driven.watcher.load(driven.found.tasks, driven.clock.now, driven.clock.wall())
     await driven.run(60.0)
     times = [at for at, _ref in driven.service.asked]
     assert most_in_a_second(times) == 10
@@ -84,9 +85,9 @@ async def test_minute_of_two_hundred_tasks_keeps_the_budget() -> None:
 async def test_what_was_found_is_kept() -> None:
     driven = Driven()
     driven.service.answer = finished()
-    driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
+    driven.watcher.load(driven.found.tasks, driven.clock.now, driven.clock.wall())
     await driven.run(60.0)
-    assert all(task.video_count == 1 for task in await driven.store.open())
+    assert all(task.video_count == 1 for task in driven.found.tasks)
     assert len(driven.service.asked) == 200
 
 
@@ -95,15 +96,20 @@ async def test_a_ready_task_that_is_checked_again_keeps_its_videos() -> None:
     driven = Driven()
     ref = make_ref(1)
     first, second = make_video(url="http://a/1", video_id="1"), make_video(url="http://a/2", video_id="2")
-    driven.watcher.load((await driven.store.open())[1:2], driven.clock.now, driven.clock.wall())
+    driven.watcher.load(driven.found.tasks[1:2], driven.clock.now, driven.clock.wall())
     driven.service.answer = observed("FINISHED", first, second)
     await driven.run(5.0)
     driven.service.answer = observed("FINISHED", second)
     driven.watcher.check_now([ref], driven.clock.now)
     await driven.run(5.0)
     assert driven.watcher.tasks[ref].video_count == 1
-    videos = (await driven.store.details(ref)).videos
-    assert [(video.url, video.listed) for video in videos] == [("http://a/1", False), ("http://a/2", True)]
+    details = await driven.found.details(ref)
+    assert details is not None
+    seen = [(video.url, video.listed) for video in details.videos]
+    assert seen == [
+        ("http://a/1", False),
+        ("http://a/2", True),
+    ]
 
 
 async def test_new_task_wakes_a_driver_that_waits_for_nothing() -> None:
@@ -128,7 +134,7 @@ async def test_bug_in_a_check_ends_the_driver() -> None:
         raise AssertionError("a bug")
 
     driven.service.describe = broken  # type: ignore[method-assign]
-    driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
+    driven.watcher.load(driven.found.tasks, driven.clock.now, driven.clock.wall())
     with pytest.raises(BaseExceptionGroup, match="unhandled"):
         await driven.poller.run()
 
@@ -148,7 +154,7 @@ async def test_check_that_was_withheld_is_planned_anew() -> None:
 async def test_the_statistics_know_each_check_that_went_out() -> None:
     """What a ticket shows is what the service was asked."""
     driven = Driven()
-    driven.watcher.load(await driven.store.open(), driven.clock.now, driven.clock.wall())
+    driven.watcher.load(driven.found.tasks, driven.clock.now, driven.clock.wall())
     await driven.run(30.0)
     statistics, asked = driven.watcher.statistics, driven.service.asked
     assert statistics.answered_count + driven.watcher.flights.sent == len(asked)

@@ -8,15 +8,18 @@ from pathlib import Path
 import msgspec
 
 from tests.factories import WALL, make_task, make_video
+from tiwtui.coordination import sender_requests
+from tiwtui.coordination.sender_requests import News
 from tiwtui.engine.transitions import CheckResult
 from tiwtui.model import Phase, Task, TaskRef, Transition
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 
 @asynccontextmanager
-async def opened(path: Path, *, flush_s: float = 0.05) -> AsyncIterator[SqliteStore]:
+async def opened(path: Path, *, flush_s: float = 0.05) -> AsyncIterator[TaskStore]:
     """Open a store that waits for nobody for long, and close it at the end."""
-    store = SqliteStore(path, flush_s=flush_s, busy_s=0.05, wall=lambda: WALL)
+    store = TaskStore(Database(path, busy_s=0.05, wall=lambda: WALL), flush_s=flush_s)
     await store.open()
     try:
         yield store
@@ -25,40 +28,46 @@ async def opened(path: Path, *, flush_s: float = 0.05) -> AsyncIterator[SqliteSt
 
 
 @asynccontextmanager
-async def sending(path: Path, *, flush_s: float = 0.05) -> AsyncIterator[SqliteStore]:
+async def sending(path: Path, *, flush_s: float = 0.05) -> AsyncIterator[TaskStore]:
     """Open a store that holds the lease."""
     async with opened(path, flush_s=flush_s) as store:
         await take_lease(store)
         yield store
 
 
-async def take_lease(store: SqliteStore, name: str = "pts/1") -> int:
+async def take_lease(store: TaskStore, name: str = "pts/1") -> int:
     """Make a store the sender's, whoever held the lease."""
-    news = await store.look(anew=True)
-    assert news is not None
-    epoch = await store.take_lease(name, news.lease)
-    assert epoch is not None
-    return epoch
+    database = store.database
+    seen = await look(store)
+    values = (database.me, name, seen.lease, WALL)
+    store.epoch = await database.run(sender_requests.take_lease, *values)
+    assert store.epoch is not None
+    return store.epoch
 
 
 async def kept(path: Path) -> dict[TaskRef, Task]:
     """Return what a new start finds."""
-    store = SqliteStore(path, busy_s=0.05, wall=lambda: WALL)
+    store = TaskStore(Database(path, busy_s=0.05, wall=lambda: WALL))
     tasks = {task.ref: task for task in await store.open()}
     await store.close()
     return tasks
 
 
-async def execute(store: SqliteStore, statement: str) -> None:
+async def look(store: TaskStore) -> News:
+    """Return what others wrote since the last look."""
+    return await store.database.read(sender_requests.news, store.changes)
+
+
+async def execute(store: TaskStore, statement: str) -> None:
     """Run a statement on the store's own connection: a limit or a lock holds for one connection."""
 
     def run(database: sqlite3.Connection) -> None:
         database.execute(statement).fetchall()
 
-    await store._do(run)
+    await store.database.run_bare(run)
 
 
-async def fill_disk(store: SqliteStore) -> None:
+async def fill_disk(store: TaskStore) -> None:
     """Let the database take no further page."""
     await execute(store, "PRAGMA max_page_count = 1")
 
@@ -94,6 +103,6 @@ def task_number(number: int) -> Task:
     return make_task(number)
 
 
-def trouble(store: SqliteStore) -> str:
+def trouble(store: TaskStore) -> str:
     """Return what a store says is wrong, or nothing."""
-    return store.trouble or ""
+    return store.database.trouble or ""

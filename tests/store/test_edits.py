@@ -4,18 +4,17 @@ import asyncio
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, kept, opened, processing, ready, sending, task_number
+from tests.store.stores import execute, kept, look, opened, processing, ready, sending, task_number
 from tiwtui.model import Details, Phase, Task, TaskRef, Transition
-from tiwtui.store import edits, schema
-from tiwtui.store.edits import DAY_S, REMOVED_KEPT_DAYS
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store import edits, retention, schema
+from tiwtui.store.retention import DAY_S, REMOVED_DAYS
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 async def test_an_added_task_is_there_after_a_restart(path: Path) -> None:
-    """The watch list is all a person has: no call of the service lists tasks."""
+    """The watch list is all a person has: no call of the service lists tasks. See task_store law 3."""
     task = make_task("ghuc", label="物理 第二讲")
     async with opened(path) as store:
         await store.add([task])
@@ -34,6 +33,7 @@ async def test_an_added_task_is_there_after_a_restart(path: Path) -> None:
 
 
 async def test_text_and_numbers_of_any_kind_round_trip(path: Path) -> None:
+    """See codec law 1."""
     tasks = [
         make_task("a\x00b", label="'); DROP TABLE watched; --\n\u202e"),
         Task(TaskRef(2**63 - 1, "a"), WALL, phase_since=WALL),
@@ -46,7 +46,10 @@ async def test_text_and_numbers_of_any_kind_round_trip(path: Path) -> None:
 
 
 async def test_adding_a_task_that_is_there_changes_at_most_its_label(path: Path) -> None:
-    """Another process may have added it a moment ago, and the sender found something out already."""
+    """Another process may have added it a moment ago, and the sender found something out already.
+
+    See edits law 2.
+    """
     async with sending(path) as store:
         await store.add([task_number(1)])
         store.record(ready(task_number(1)))
@@ -63,13 +66,13 @@ async def test_an_empty_label_does_not_replace_one_that_is_there(path: Path) -> 
 
 
 async def test_a_removed_task_is_gone_and_comes_back_with_everything(path: Path) -> None:
-    """No call could list it again, and its videos may be deleted by then."""
+    """No call could list it again, and its videos may be deleted by then. See edits law 3."""
     async with sending(path) as store:
         await store.add([make_task(1, label="Maths")])
         store.record(ready(make_task(1, label="Maths")))
         await store.remove([make_ref(1)], WALL)
     async with opened(path) as store:
-        assert await store.look(anew=True) is not None
+        await look(store)
         assert [gone.task.ref for gone in await store.removed()] == [make_ref(1)]
         back = await store.restore([make_ref(1), make_ref(2)])
         assert [(task.label, task.phase) for task in back] == [("Maths", Phase.READY)]
@@ -78,6 +81,7 @@ async def test_a_removed_task_is_gone_and_comes_back_with_everything(path: Path)
 
 
 async def test_adding_a_removed_task_again_brings_back_what_was_known(path: Path) -> None:
+    """See edits law 1."""
     async with sending(path) as store:
         await store.add([task_number(1)])
         store.record(ready(task_number(1)))
@@ -88,7 +92,7 @@ async def test_adding_a_removed_task_again_brings_back_what_was_known(path: Path
 
 
 async def test_what_was_found_just_before_a_removal_is_kept_with_it(path: Path) -> None:
-    """The finding is still waiting to be written when the task is removed."""
+    """The finding is still waiting to be written when the task is removed. See task_store law 2."""
     async with sending(path, flush_s=60.0) as store:
         await store.add([task_number(1)])
         store.record(processing(task_number(1)))
@@ -96,40 +100,43 @@ async def test_what_was_found_just_before_a_removal_is_kept_with_it(path: Path) 
         assert [task.phase for task in await store.restore([make_ref(1)])] == [Phase.PROCESSING]
 
 
-async def test_removed_tasks_are_forgotten_after_their_days_and_others_never(path: Path) -> None:
-    """Both have to be over: the time by the clock, and as many days on which the list was used."""
+async def test_removed_tasks_are_deleted_after_their_days_and_others_never(path: Path) -> None:
+    """Both have to be over: the time by the clock, and as many days on which the list was used.
+
+    See retention law 1.
+    """
     async with sending(path) as store:
         await store.add([task_number(number) for number in (1, 2, 3)])
         store.record(ready(task_number(1)))
         await store.remove([make_ref(1)], WALL)
-        await use(store, days(1, REMOVED_KEPT_DAYS))
-        await store.remove([make_ref(2)], WALL + REMOVED_KEPT_DAYS * DAY_S)
+        await use(store, days(1, REMOVED_DAYS))
+        await store.remove([make_ref(2)], WALL + REMOVED_DAYS * DAY_S)
         assert await removed(store) == {make_ref(1), make_ref(2)}
-        await use(store, [WALL + REMOVED_KEPT_DAYS * DAY_S + 1])
+        await use(store, [WALL + REMOVED_DAYS * DAY_S + 1])
         assert await removed(store) == {make_ref(2)}
         assert await store.restore([make_ref(1), make_ref(2)]) == [task_number(2)]
         assert await store.details(make_ref(1)) == Details()
     assert set(await kept(path)) == {make_ref(2), make_ref(3)}
 
 
-async def test_removed_tasks_are_forgotten_without_a_sender_too(path: Path) -> None:
+async def test_removed_tasks_are_deleted_without_a_sender_too(path: Path) -> None:
     """Who only ever adds and removes must not keep a growing file."""
     async with opened(path) as store:
-        await store.add([task_number(number) for number in range(REMOVED_KEPT_DAYS + 3)])
-        for number, wall in enumerate(days(0, REMOVED_KEPT_DAYS + 1)):
+        await store.add([task_number(number) for number in range(REMOVED_DAYS + 3)])
+        for number, wall in enumerate(days(0, REMOVED_DAYS + 1)):
             await store.remove([make_ref(number)], wall)
         assert make_ref(0) not in await removed(store)
         assert make_ref(1) in await removed(store)
 
 
 async def test_a_clock_that_jumps_ahead_costs_no_removed_task(path: Path) -> None:
-    """Its one wrong day is one day of use, however far ahead it lies."""
+    """Its one wrong day is one day of use, however far ahead it lies. See retention law 2."""
     async with opened(path) as store:
         await store.add([task_number(number) for number in (1, 2, 3)])
         await store.remove([make_ref(1)], WALL)
         await store.remove([make_ref(2)], WALL + 40 * DAY_S)
         assert await removed(store) == {make_ref(1), make_ref(2)}
-        await use(store, [WALL + 400 * DAY_S] * (REMOVED_KEPT_DAYS + 1))
+        await use(store, [WALL + 400 * DAY_S] * (REMOVED_DAYS + 1))
         await store.remove([make_ref(3)], WALL + 1)
         assert await removed(store) == {make_ref(1), make_ref(2), make_ref(3)}
 
@@ -139,9 +146,9 @@ async def test_a_task_removed_while_the_clock_was_behind_stays_its_days(path: Pa
     async with opened(path) as store:
         await store.add([task_number(1)])
         await store.remove([make_ref(1)], 0.0)
-        await use(store, days(1, REMOVED_KEPT_DAYS - 1))
+        await use(store, days(1, REMOVED_DAYS - 1))
         assert await removed(store) == {make_ref(1)}
-        await use(store, days(REMOVED_KEPT_DAYS, REMOVED_KEPT_DAYS))
+        await use(store, days(REMOVED_DAYS, REMOVED_DAYS))
         assert await removed(store) == set()
 
 
@@ -177,14 +184,14 @@ def test_a_removed_task_of_the_first_format_stays_too() -> None:
         schema.migrate(database, schema.MIGRATIONS[:1])
         database.execute("INSERT INTO watched VALUES (1, 7, 'x', '', 0, 0, NULL, NULL, 1)")
         schema.migrate(database)
-        edits.forget_removed(database, WALL)
+        retention.delete_removed(database, WALL)
         assert [gone.task.ref for gone in edits.removed_tasks(database)] == [TaskRef(7, "x")]
 
 
 def test_the_readme_says_for_how_long_removed_tasks_are_kept() -> None:
     """The number stands in the code once."""
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    assert f"kept for {REMOVED_KEPT_DAYS} days" in " ".join(readme.split())
+    assert f"kept for {REMOVED_DAYS} days" in " ".join(readme.split())
 
 
 def days(first: int, last: int) -> list[float]:
@@ -192,13 +199,13 @@ def days(first: int, last: int) -> list[float]:
     return [WALL + number * DAY_S for number in range(first, last + 1)]
 
 
-async def use(store: SqliteStore, walls: Iterable[float]) -> None:
+async def use(store: TaskStore, walls: Iterable[float]) -> None:
     """Let the clock read these, one after the other, each time the store looks for what to forget."""
     for wall in walls:
-        await store._do(partial(edits.forget_removed, wall=wall))
+        await store.database.run(retention.delete_removed, wall)
 
 
-async def removed(store: SqliteStore) -> set[TaskRef]:
+async def removed(store: TaskStore) -> set[TaskRef]:
     return {gone.task.ref for gone in await store.removed()}
 
 
@@ -213,8 +220,8 @@ async def test_label_seen_and_taken_are_kept(path: Path) -> None:
     }
 
 
-async def test_a_task_that_settles_anew_is_unseen(path: Path) -> None:
-    """A check never writes what people did, so the later phase alone must say so."""
+async def test_a_task_that_settles_again_is_unseen(path: Path) -> None:
+    """A check never writes what people did, so the later phase alone must say so. See codec law 3."""
     async with sending(path) as store:
         await store.add([task_number(1)])
         await store.mark_seen([make_ref(1)], WALL + 1)

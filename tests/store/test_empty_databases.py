@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, kept, opened, ready, sending
+from tests.store.stores import kept, opened, ready, sending
+from tiwtui.store.backup import backups
+from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.snapshot import Snapshot, read_snapshot
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -73,11 +75,15 @@ def names(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("is_missing", [False, True])
-async def test_a_list_whose_database_is_lost_is_put_together_from_its_wal(
+async def test_a_list_whose_database_is_lost_comes_from_its_backup(
     path: Path, tmp_path: Path, *, is_missing: bool
 ) -> None:
-    """SQLite would begin an empty database and delete the WAL, with every task in it, without a word."""
+    """SQLite would begin an empty database and delete the WAL, with every task in it, without a word.
+
+    See state_file law 5.
+    """
     copy = await killed(path, tmp_path / "killed")
+    shutil.copyfile(backups(path)[0], backups(copy)[0])
     before = content_of(copy.with_name("school.db-wal"))
     if is_missing:
         unlink(copy)
@@ -87,31 +93,17 @@ async def test_a_list_whose_database_is_lost_is_put_together_from_its_wal(
     assert found.watched.keys() == ALL
     assert found.watched[make_ref(7)].task.label == "Maths 7"
     assert found.watched[make_ref(7)].details.videos
-    assert "The saved state was damaged" in (found.notice or "")
-    assert f"{COUNT} tasks could be saved" in (found.notice or "")
+    assert f"from a backup: {COUNT}" in (found.notice or "")
     (aside,) = copy.parent.glob("*.damaged-*-wal")
     assert aside.read_bytes() == before
     assert snapshot(copy).notice is None
 
 
-async def test_frames_that_were_moved_into_the_lost_database_are_used_too(path: Path, tmp_path: Path) -> None:
-    """After a checkpoint the WAL is written over from its beginning: the rest of it still holds tasks."""
-    make_folder(tmp_path / "killed")
-    copy = tmp_path / "killed" / "school.db"
-    async with opened(path) as store:
-        for number in range(0, COUNT, 10):
-            await store.add([make_task(other, label="x" * 200) for other in range(number, number + 10)])
-        await execute(store, "PRAGMA wal_checkpoint(PASSIVE)")
-        await store.label(make_ref(1), "new")
-        wal = path.with_name("school.db-wal").read_bytes()
-    copy.with_name("school.db-wal").write_bytes(wal)
-    found = snapshot(copy)
-    assert found.watched.keys() == ALL
-    assert found.watched[make_ref(1)].task.label == "new"
-
-
 async def test_an_empty_file_where_a_list_was_is_told_of(path: Path) -> None:
-    """Cut to nothing after a clean end: an empty list must not look like everything being done."""
+    """Cut to nothing after a clean end: an empty list must not look like everything being done.
+
+    See state_file law 8.
+    """
     async with opened(path) as store:
         await store.add([make_task(1)])
     emptied(path)
@@ -129,6 +121,7 @@ async def test_a_first_start_that_was_killed_is_no_damage(path: Path) -> None:
 
 
 async def test_a_lost_database_that_others_have_open_keeps_its_wal(path: Path) -> None:
+    """See state_file law 4."""
     async with opened(path) as store:
         await store.add([make_task(1)])
         rename(path, path.with_name("hidden"))
@@ -148,7 +141,7 @@ async def test_a_database_of_another_program_is_refused_and_left_untouched(path:
     database.close()
     before = content_of(path)
     with pytest.raises(StoreFailed, match="is not a watch list of tiwtui"):
-        await SqliteStore(path).open()
+        await TaskStore(Database(path)).open()
     assert content_of(path) == before
     assert names(path) == {"school.db", "school.db.lock"}
 
@@ -163,7 +156,7 @@ async def test_a_list_that_lost_its_version_is_saved(path: Path, version: int) -
     database.close()
     found = snapshot(path)
     assert found.watched[make_ref(1)].task.label == "Maths"
-    assert "1 task could be saved" in (found.notice or "")
+    assert "read from the damaged file: 1" in (found.notice or "")
 
 
 @pytest.fixture
@@ -180,7 +173,7 @@ def read_only_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_list_on_a_read_only_disk_is_read(path: Path, request: pytest.FixtureRequest) -> None:
-    """A backup that is mounted, or a disk that went read-only: it can be looked at."""
+    """A backup that is mounted, or a disk that went read-only: it can be looked at. See snapshot law 1."""
     async with opened(path) as store:
         await store.add([make_task(1, label="Maths")])
     unlink(path.with_name("school.db.lock"))

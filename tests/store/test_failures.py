@@ -21,8 +21,9 @@ from tests.store.stores import (
 )
 from tiwtui.model import Phase, Task, TaskRef
 from tiwtui.store import schema
+from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed, StoreTooNew
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +38,7 @@ def content_of(path: Path) -> bytes:
 
 
 async def test_an_edit_on_a_full_disk_says_so_and_changes_nothing(path: Path) -> None:
+    """See task_store law 1."""
     async with opened(path) as store:
         await store.add([task_number(1)])
         await fill_disk(store)
@@ -50,7 +52,10 @@ async def test_an_edit_on_a_full_disk_says_so_and_changes_nothing(path: Path) ->
 
 
 async def test_findings_outlive_a_full_disk(path: Path) -> None:
-    """They wait, are shown, and are written once there is room; until then a visible state says so."""
+    """They wait, are shown, and are written once there is room; until then a visible state says so.
+
+    See write_buffer law 3.
+    """
     async with sending(path) as store:
         await store.add([task_number(1)])
         await fill_disk(store)
@@ -81,7 +86,7 @@ async def test_a_read_only_disk_is_a_state_and_no_crash(path: Path) -> None:
 
 async def test_a_path_below_a_file_is_refused_with_advice(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    store = SqliteStore(tmp_path / "file" / "state" / "school.db")
+    store = TaskStore(Database(tmp_path / "file" / "state" / "school.db"))
     with pytest.raises(StoreFailed, match="--state-dir"):
         await store.open()
     await store.close()
@@ -89,7 +94,7 @@ async def test_a_path_below_a_file_is_refused_with_advice(tmp_path: Path) -> Non
 
 async def test_a_store_that_failed_to_open_can_be_opened_later(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
-    store = SqliteStore(tmp_path / "state" / "school.db")
+    store = TaskStore(Database(tmp_path / "state" / "school.db"))
     with pytest.raises(StoreFailed):
         await store.open()
     (tmp_path / "state").unlink()
@@ -126,7 +131,7 @@ async def test_text_that_cannot_be_kept_is_refused_and_nothing_else(path: Path) 
 
 
 async def test_a_newer_version_is_named_and_left_untouched(path: Path) -> None:
-    """An older program that went on would lose what the newer one keeps."""
+    """An older program that went on would lose what the newer one keeps. See state_file law 3."""
     async with opened(path) as store:
         await store.add([task_number(1)])
     database = sqlite3.connect(path)
@@ -134,7 +139,7 @@ async def test_a_newer_version_is_named_and_left_untouched(path: Path) -> None:
     database.close()
     before = content_of(path)
     with pytest.raises(StoreTooNew, match=f"format 99; this one knows {schema.VERSION}") as caught:
-        await SqliteStore(path).open()
+        await TaskStore(Database(path)).open()
     assert (caught.value.found, caught.value.known) == (99, schema.VERSION)
     assert content_of(path) == before
 
@@ -158,10 +163,9 @@ async def test_a_file_of_the_first_version_opens_with_all_its_results(path: Path
     database.execute("INSERT INTO observed VALUES (1, ?, 1)", (shown,))
     database.execute("INSERT INTO details VALUES (1, ?, '[]', NULL)", ('[{"url":"http://a/b","type":0}]',))
     database.close()
-    store = SqliteStore(path)
-    (task,) = await store.open()
-    details = await store.details(task.ref)
-    await store.close()
+    (task,) = (await kept(path)).values()
+    async with opened(path) as store:
+        details = await store.details(task.ref)
     assert (task.label, task.video_count, task.trouble and task.trouble.at) == ("Maths", 1, None)
     assert ([video.url for video in details.videos], details.error_raw) == (["http://a/b"], b"")
 
@@ -181,14 +185,14 @@ async def test_a_busy_file_is_never_taken_for_a_damaged_one(path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("PRAGMA locking_mode = EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(StoreFailed, match="locked"):
-        await SqliteStore(path, busy_s=0.05).open()
+    with pytest.raises(StoreFailed, match="cannot be read: another program keeps it locked"):
+        await TaskStore(Database(path, busy_s=0.05)).open()
     other.close()
     assert set(await kept(path)) == {make_ref(1)}
 
 
 async def test_a_row_that_cannot_be_read_stands_for_a_task_nobody_has_checked(path: Path) -> None:
-    """One rotten row must not keep a person from the other thousand."""
+    """One rotten row must not keep a person from the other thousand. See codec law 2."""
     async with sending(path) as store:
         await store.add([task_number(1), task_number(2)])
         store.record(ready(task_number(1)))

@@ -12,9 +12,9 @@ import pytest
 
 from tests.factories import make_task
 from tests.store.stores import opened
-from tiwtui.store.errors import StoreFailed
-from tiwtui.store.locks import STEP_S, repeated, step_of
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.database import Database
+from tiwtui.store.errors import STEP_S, StoreFailed, repeated, step_of
+from tiwtui.store.task_store import TaskStore
 
 PATIENCE_S = 30.0
 
@@ -40,11 +40,13 @@ class Meeting:
 
 
 def test_law_1_sqlite_waits_in_short_steps() -> None:
+    """See errors law 1."""
     assert step_of(30.0) == STEP_S <= 0.25
     assert step_of(0.05) == 0.05
 
 
 def test_law_2_work_that_met_a_lock_is_repeated() -> None:
+    """See errors law 2."""
     assert repeated(Meeting(3), PATIENCE_S, threading.Event()) == "done"
 
 
@@ -86,7 +88,7 @@ def locked(path: Path) -> Iterator[None]:
 @pytest.mark.usefixtures("locked")
 async def test_a_store_that_waits_for_a_lock_to_open_can_be_closed(path: Path) -> None:
     """Ctrl+c at the start: whoever waited for the opening is gone, and there is nothing to close yet."""
-    store = SqliteStore(path, busy_s=PATIENCE_S)
+    store = TaskStore(Database(path, busy_s=PATIENCE_S))
     opening = asyncio.ensure_future(store.open())
     await asyncio.sleep(0)
     opening.cancel()
@@ -102,7 +104,7 @@ async def test_an_edit_that_is_seen_through_says_what_came_of_it(path: Path) -> 
     """A command that a signal ends has to say what was not saved."""
     async with opened(path) as first:
         await first.add([])
-        store = SqliteStore(path, busy_s=PATIENCE_S, sees_through=True)
+        store = TaskStore(Database(path, busy_s=PATIENCE_S, sees_through=True))
         await store.open()
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -13,10 +13,11 @@ import pytest
 from tests.coordination.several import processes
 from tests.factories import WALL, make_ref, make_task
 from tests.processes import comes
-from tests.store.stores import kept, opened, ready, sending, take_lease, task_number
+from tests.store.stores import execute, kept, look, opened, ready, sending, take_lease, task_number
 from tiwtui.model import Phase
+from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +47,7 @@ LOSSES = pytest.mark.parametrize("lose", [unlink, unlink_all, remove_folder])
 async def test_law_1_everything_is_published_again_before_an_edit_returns(
     path: Path, lose: Callable[[Path], None]
 ) -> None:
-    """The screen said "1 task added", and 60 of 60 tasks and that one were gone."""
+    """The screen said "1 task added", and 60 of 60 tasks and that one were gone. See database law 4."""
     async with sending(path) as store:
         await store.add([make_task(number, label=f"label {number}") for number in range(60)])
         store.record(ready(task_number(1)))
@@ -55,7 +56,7 @@ async def test_law_1_everything_is_published_again_before_an_edit_returns(
         await store.add([task_number(60)])
         with closing(sqlite3.connect(path)) as database:
             assert database.execute("SELECT count(*) FROM watched").fetchone() == (61,)
-        assert "was deleted while it was open" in (store.notice or "")
+        assert "was deleted while it was open" in (store.database.notice or "")
         assert (await store.details(make_ref(1))).videos
     found = await kept(path)
     assert len(found) == 61
@@ -86,7 +87,7 @@ async def test_law_2_what_another_process_began_meanwhile_gets_the_tasks_of_this
             await other.add([make_task(2, added_at=WALL + 1), make_task(9, added_at=WALL + 1)])
             await other.add([make_task(4, added_at=WALL + 1)])
             await store.label(make_ref(3), "Physics")
-        assert "another tiwtui began it again" in (store.notice or "")
+        assert "another tiwtui began it again" in (store.database.notice or "")
         assert (await store.details(make_ref(1))).videos
         assert (await store.details(make_ref(1))).history
     found = await kept(path)
@@ -103,7 +104,7 @@ async def test_law_2_processes_that_shared_the_file_find_each_other_again(path: 
     """One publishes, the other joins it with an edit of its own that came later."""
     async with opened(path) as one, opened(path) as other:
         await one.add([task_number(number) for number in range(3)])
-        assert await other.look(anew=True) is not None
+        await look(other)
         unlink_all(path)
         await one.add([task_number(3)])
         await other.label(make_ref(1), "Maths")
@@ -113,21 +114,23 @@ async def test_law_2_processes_that_shared_the_file_find_each_other_again(path: 
     assert (found[make_ref(1)].label, found[make_ref(2)].label) == ("Maths", "Physics")
 
 
-async def test_law_3_a_backup_that_was_put_in_its_place_is_joined_as_it_is(path: Path) -> None:
-    """Who restores a backup wants it, not a mixture; and the screen has to show what is there."""
+async def test_law_3_a_backup_that_was_put_in_its_place_is_joined_as_it_is(
+    path: Path,
+) -> None:
+    """A person who restores a backup wants it, not a mixture; and the screen has to show what is there."""
     async with processes(path.parent, 10.0) as (process,):
         store = process.store
         await store.add([make_task(1, added_at=1.0)])
-        backup = store.path.with_name("backup")
-        await store._do(lambda database: database.execute("VACUUM INTO ?", (str(backup),)))
+        backup = process.path.with_name("backup")
+        await execute(store, f"VACUUM INTO '{backup}'")
         await process.add(2)
         await process.turn()
-        backup.replace(store.path)
+        backup.replace(process.path)
         await process.turn()
         await process.turn()
-        assert "was replaced" in (store.notice or "")
+        assert "was replaced" in (store.database.notice or "")
         assert set(process.watcher.tasks) == {make_ref(1)}
-    assert set(await kept(store.path)) == {make_ref(1)}
+    assert set(await kept(process.path)) == {make_ref(1)}
 
 
 async def test_law_4_a_wal_left_behind_is_not_played_into_the_new_file(path: Path) -> None:
@@ -175,21 +178,21 @@ async def test_the_sender_of_a_list_that_is_gone_stops_beside_the_new_one(path: 
     async with processes(path.parent, 10.0) as (first,):
         await first.add(1)
         assert first.sends()
-        unlink_all(first.store.path)
-        second = SqliteStore(first.store.path, busy_s=0.05)
+        unlink_all(first.path)
+        second = TaskStore(Database(first.path, busy_s=0.05))
         await second.open()
         await take_lease(second, "pts/2")
         await first.turn()
         await first.turn()
         assert not first.sends()
-        assert make_ref(1) in await kept(first.store.path)
+        assert make_ref(1) in await kept(first.path)
         await second.close()
 
 
 async def test_a_sender_goes_on_in_the_file_that_it_published(path: Path) -> None:
     """The lease is part of what is copied: no second process takes it meanwhile."""
     async with processes(path.parent, 10.0, 10.0) as (first, second):
-        unlink_all(first.store.path)
+        unlink_all(first.path)
         for _number in range(3):
             await first.turn()
             await second.turn()

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from tests.factories import WALL, make_task
 from tests.store.stores import execute, opened
+from tiwtui.model import StateFile
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.state_file import state_path
+from tiwtui.store.task_store import TaskStore
 
 NAMES = st.text(max_size=40)
 
@@ -19,7 +21,7 @@ NAMES = st.text(max_size=40)
 def test_different_profiles_hosts_and_regions_never_share_a_file(
     a: str, b: str, c: str, d: str, e: str, f: str
 ) -> None:
-    """Also where file names ignore case."""
+    """Also where file names ignore case. See state_file law 1."""
     first, second = state_path(Path("/d"), a, b, c), state_path(Path("/d"), d, e, f)
     assert (first.name.lower() == second.name.lower()) == ((a, b.lower(), c) == (d, e.lower(), f))
 
@@ -41,7 +43,7 @@ def test_the_name_says_what_the_file_belongs_to() -> None:
 
 @pytest.mark.anyio
 async def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
-    """Labels are names of pupils, and URLs open without a key."""
+    """Labels are names of pupils, and URLs open without a key. See state_file law 2."""
     path = tmp_path / "state" / "tiwtui" / "school.db"
     async with opened(path) as store:
         await execute(store, "CREATE TABLE x (y)")
@@ -51,18 +53,25 @@ async def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def state_file(store: TaskStore) -> StateFile:
+    """Return how the file of a store that is saved is doing."""
+    found = store.state_file()
+    assert found is not None
+    return found
+
+
 @pytest.mark.anyio
 async def test_a_store_tells_its_size_when_it_wrote_last_and_how_often_it_failed(tmp_path: Path) -> None:
     """A full disk is told of by the diagnostics also when it has room again."""
     path = tmp_path / "a.db"
     async with opened(path) as store:
-        before = store.state_file()
+        before = state_file(store)
         assert (before.path, before.written_at, before.failures) == (path, None, 0)
         await store.add([make_task()])
-        after = store.state_file()
+        after = state_file(store)
         assert after.written_at == WALL
         assert after.size_bytes > before.size_bytes > 0
         await execute(store, "PRAGMA query_only = 1")
         with pytest.raises(StoreFailed):
             await store.add([make_task("other")])
-        assert store.state_file().failures == 1
+        assert state_file(store).failures == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, kept, opened, ready, sending, take_lease
+from tests.store.stores import execute, kept, look, opened, ready, sending, take_lease
 from tiwtui.model import Details
 from tiwtui.store.snapshot import read_snapshot
 
@@ -47,9 +47,8 @@ async def test_a_flipped_byte_in_a_label_costs_one_letter(path: Path) -> None:
 async def test_a_flipped_byte_met_while_running_costs_one_letter(path: Path) -> None:
     async with opened(path) as store:
         await execute(store, "UPDATE watched SET label = CAST(x'4dff' AS TEXT), revision = 99 WHERE id = 1")
-        news = await store.look(anew=True)
-    assert news is not None
-    assert [task.label for task in news.tasks] == ["M\ufffd"]
+        news = await look(store)
+    assert [task.label for task in news.changes.tasks] == ["M\ufffd"]
 
 
 @pytest.mark.parametrize("videos", ["x'ff'", "'rot'", "7"])
@@ -93,15 +92,13 @@ async def test_a_time_that_is_none_does_not_hide_the_task(path: Path, rot: str) 
 async def test_a_lost_counter_goes_on_above_every_revision(path: Path) -> None:
     """A revision that was there before would hide a change from the other processes."""
     async with opened(path) as store:
-        before = await store.look(anew=True)
+        before = await look(store)
         await execute(store, "DELETE FROM counter")
     async with opened(path) as store, opened(path) as other:
         await store.label(make_ref(1), "new")
-        after = await other.look(anew=True)
-    assert before is not None
-    assert after is not None
-    assert after.revision > before.revision
-    assert [task.label for task in after.tasks] == ["new"]
+        after = await look(other)
+    assert after.changes.revision > before.changes.revision
+    assert [task.label for task in after.changes.tasks] == ["new"]
 
 
 @pytest.mark.parametrize("rot", ["DELETE FROM lease", "UPDATE lease SET epoch = 'x'"])
@@ -117,21 +114,18 @@ async def test_what_processes_left_unreadable_is_passed_over(path: Path) -> None
         await execute(store, "INSERT INTO processes VALUES ('a', 'pts/1', 'x', 1.0, '[]')")
         await execute(store, "INSERT INTO processes VALUES ('b', 'pts/2', 1, 1.0, 'rot')")
         await execute(store, "DELETE FROM lease")
-        news = await store.look(anew=True)
-    assert news is not None
+        news = await look(store)
     assert news.pause is None
-    assert [(each.holder, each.attended) for each in news.processes] == [("b", ())]
+    assert [(each.holder, each.attended) for each in news.peers] == [("b", ())]
     assert news.lease.epoch == 0
 
 
 async def test_an_edit_of_nothing_writes_nothing(path: Path) -> None:
     """`wait` for tasks that are known works on a full disk, and wakes no other process."""
     async with opened(path) as store:
-        before = await store.look(anew=True)
+        before = await look(store)
         await execute(store, "PRAGMA query_only = 1")
         await store.add([])
-        assert await store.restore([]) == []
-        after = await store.look(anew=True)
-    assert before is not None
-    assert after is not None
-    assert before.revision == after.revision
+        assert not await store.restore([])
+        after = await look(store)
+    assert before.changes.revision == after.changes.revision

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import kept, opened, processing, ready, sending, take_lease, task_number
+from tests.store.stores import kept, look, opened, processing, ready, sending, take_lease, task_number
 from tiwtui.model import Details, Phase, Transition
-from tiwtui.store.write_buffer import TRANSITIONS_KEPT
+from tiwtui.store.retention import TRANSITIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -30,6 +30,7 @@ async def written_within(path: Path, phase: Phase, limit_s: float) -> bool:
 
 
 async def test_a_settled_task_is_on_disk_at_once(path: Path) -> None:
+    """See write_buffer law 1."""
     async with sending(path, flush_s=3600.0) as store:
         await store.add([task_number(1)])
         store.record(ready(task_number(1)))
@@ -37,7 +38,10 @@ async def test_a_settled_task_is_on_disk_at_once(path: Path) -> None:
 
 
 async def test_other_findings_wait_a_moment_and_are_written_without_being_asked_for(path: Path) -> None:
-    """The event loop has no part in it: a terminal that stops reading stops the loop."""
+    """The event loop has no part in it: a terminal that stops reading stops the loop.
+
+    See write_buffer law 1.
+    """
     async with sending(path, flush_s=0.05) as store:
         await store.add([task_number(1)])
         store.record(processing(task_number(1)))
@@ -85,7 +89,7 @@ async def test_a_process_without_the_lease_writes_nothing(path: Path) -> None:
 
 
 async def test_a_deposed_sender_writes_nothing_and_reads_the_true_state_again(path: Path) -> None:
-    """It was stopped, another took over, and it does not know yet."""
+    """It was stopped, another took over, and it does not know yet. See write_buffer law 2."""
     async with sending(path, flush_s=3600.0) as deposed:
         await deposed.add([task_number(1)])
         deposed.record(ready(task_number(1)))
@@ -95,9 +99,8 @@ async def test_a_deposed_sender_writes_nothing_and_reads_the_true_state_again(pa
             await take_lease(successor, "pts/2")
             deposed.record(processing(task_number(1)))
             await deposed.flush()
-            news = await deposed.look()
-            assert news is not None
-            assert [(task.ref, task.phase) for task in news.tasks] == [(make_ref(1), Phase.READY)]
+            news = await look(deposed)
+            assert [(task.ref, task.phase) for task in news.changes.tasks] == [(make_ref(1), Phase.READY)]
 
 
 async def test_a_later_check_without_details_leaves_those_that_are_kept(path: Path) -> None:
@@ -116,7 +119,10 @@ async def test_a_later_check_without_details_leaves_those_that_are_kept(path: Pa
 
 
 async def test_the_bytes_of_an_error_are_saved_beside_the_last_good_answer(path: Path) -> None:
-    """They are asked for a day later, perhaps in another process; a good answer replaces them."""
+    """They are asked for a day later, perhaps in another process; a good answer replaces them.
+
+    See retention law 4.
+    """
     async with sending(path) as store:
         await store.add([task_number(1)])
         for raw in (b"<html>", b"", b"<html>again"):
@@ -131,10 +137,10 @@ async def test_the_bytes_of_an_error_are_saved_beside_the_last_good_answer(path:
 
 
 async def test_the_last_fifty_transitions_are_kept(path: Path) -> None:
-    """A service that flaps for weeks does not fill the disk."""
+    """A service that flaps for weeks does not fill the disk. See retention law 3."""
     async with sending(path) as store:
         await store.add([task_number(1)])
-        for number in range(TRANSITIONS_KEPT + 20):
+        for number in range(TRANSITIONS + 20):
             found = processing(task_number(1), checks=number)
             changed = Transition(WALL + number, Phase.OTHER, f"S{number}")
             store.record(msgspec.structs.replace(found, transition=changed))

@@ -18,6 +18,7 @@ from tiwtui.model import (
     Details,
     Failure,
     Phase,
+    Removed,
     Task,
     TaskRef,
     Transition,
@@ -27,7 +28,6 @@ from tiwtui.model import (
 )
 from tiwtui.session import Added, Target
 from tiwtui.store.errors import StoreFailed
-from tiwtui.store.store import Removed
 
 NOW = 1_790_000_000.0
 APP = 1400000001

@@ -8,8 +8,7 @@ from tests.ui.fake_session import APP, DIAGNOSTICS, NOW
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import Check, Delay, Interruption, TroubleCount
 from tiwtui.engine.status import Mode
-from tiwtui.model import Phase, TaskRef, TroubleKind
-from tiwtui.store.store import StateFile
+from tiwtui.model import Phase, StateFile, TaskRef, TroubleKind
 
 STATE = Path("/home/me/.local/state/tiwtui/school@tiw.tencentcloudapi.com.db")
 CHECK = Check(

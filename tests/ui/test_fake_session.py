@@ -19,7 +19,8 @@ from tiwtui.session import Session, open_session
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import SDK_APP_ID, World
-from tiwtui.store.store import MemoryStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +40,7 @@ async def _real() -> AsyncIterator[Session]:
     session = open_session(
         Settings(parse_endpoint("https://simulated.invalid"), "ap-singapore", SDK_APP_ID),
         _Keys(),
-        store=MemoryStore(),
+        store=TaskStore(Database(None)),
         clock=clock,
         transport=SimTransport(service, now=clock.monotonic, wall=clock.wall, sleep=clock.sleep),
         random=Random(1),

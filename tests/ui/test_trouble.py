@@ -25,7 +25,8 @@ from tiwtui.config.settings import Settings
 from tiwtui.model import Phase, TaskRef
 from tiwtui.session import Session, open_session
 from tiwtui.sim.transport import leave
-from tiwtui.store.store import MemoryStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 from tiwtui.ui.app import TiwtuiApp
 from tiwtui.ui.main.view_state import Layout
 from tiwtui.ui.timing import AT_ONCE
@@ -110,7 +111,7 @@ async def desk(*refs: TaskRef) -> AsyncIterator[Desk]:
     session = open_session(
         Settings(parse_endpoint("https://simulated.invalid"), "ap-singapore", APP),
         Keys(),
-        store=MemoryStore(),
+        store=TaskStore(Database(None)),
         clock=clock,
         transport=httpx.MockTransport(answer),
         random=Random(1),

@@ -1,8 +1,7 @@
 """What one key brings back: the removals of this run, then the last that is kept."""
 
 from tests.ui.fake_session import NOW, make_task
-from tiwtui.model import TaskRef
-from tiwtui.store.store import Removed
+from tiwtui.model import Removed, TaskRef
 from tiwtui.ui.main.undo_stack import LATELY_S, Removal, UndoStack, last_saved
 
 A, B, C = (TaskRef(1, name) for name in "abc")

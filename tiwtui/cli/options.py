@@ -44,6 +44,7 @@ class Options(msgspec.Struct, frozen=True):
             return settings_from(
                 profile=profile,
                 configured=profile_of(config, profile),
+                is_configured=profile in config.profiles,
                 state_dir=self.state_dir,
                 site=self.site,
                 endpoint=self.endpoint,
@@ -185,3 +186,12 @@ def world_options(tasks: str) -> Callable[[Command], Command]:
         return command
 
     return decorated
+
+
+def refuse_unknown_profile(settings: Settings) -> None:
+    """Refuse a profile that may be mistyped: a command that adds nothing begins no watch list."""
+    if not settings.is_known_profile():
+        message = _(
+            "profile {name!r} is not configured and has no watch list; check the name, or add a task to it"
+        )
+        raise click.UsageError(message.format(name=settings.profile))

@@ -6,33 +6,42 @@ from contextlib import asynccontextmanager, contextmanager
 
 import click
 
+from tiwtui.cli.options import refuse_unknown_profile
 from tiwtui.cli.stdout import StateFailed
 from tiwtui.cli.task_args import Tasks
 from tiwtui.config.settings import Settings
 from tiwtui.i18n import _
+from tiwtui.store.database import Database
 from tiwtui.store.errors import BUSY_S, StoreFailed
-from tiwtui.store.task_store import SqliteStore
+from tiwtui.store.task_store import TaskStore
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, busy_s: float = BUSY_S) -> AsyncIterator[tuple[SqliteStore, Tasks]]:
+async def opened(
+    settings: Settings, *, busy_s: float = BUSY_S, begins: bool = False
+) -> AsyncIterator[tuple[TaskStore, Tasks]]:
     """Open the watch list; what happened to a damaged file is printed on standard error.
 
-    `busy_s` is how long a write waits for another program's lock.
+    `busy_s` is how long a write waits for another program's lock. A list is begun only where `begins`.
     """
-    store = SqliteStore(settings.state_path(), busy_s=busy_s, sees_through=True)
+    is_new = not settings.is_known_profile()
+    if not begins:
+        refuse_unknown_profile(settings)
+    store = TaskStore(Database(settings.state_path(), busy_s=busy_s, sees_through=True))
     notice: str | None = None
     try:
         try:
             tasks = await store.open()
-            notice = store.notice
+            if is_new:
+                click.echo(settings.new_profile_text(), err=True)
+            notice = store.database.notice
             if notice is not None:
                 click.echo(notice, err=True)
             yield store, {task.ref: task for task in tasks}
         finally:
             await store.close()
-            if store.notice not in (notice, None):
-                click.echo(store.notice, err=True)
+            if store.database.notice not in (notice, None):
+                click.echo(store.database.notice, err=True)
     except StoreFailed as failure:
         raise state_failed(failure) from None
 

@@ -13,7 +13,7 @@ import msgspec
 from tiwtui.api.endpoint import BadEndpoint, Endpoint, parse_endpoint
 from tiwtui.engine.rate_limit import DEFAULT, HIGHEST, LOWEST
 from tiwtui.i18n import _
-from tiwtui.store.state_file import state_path
+from tiwtui.store.state_file import has_state, state_path
 
 
 class BadSettings(ValueError):
@@ -55,8 +55,9 @@ NOTHING_CONFIGURED = Profile()
 class Settings(msgspec.Struct, frozen=True):
     """Everything that a session starts from.
 
-    `sdk_app_id` stands for ids that are given without one; `results_kept_days` is how long files are
-    kept, 0 for ever, `None` as long as the service itself keeps them.
+    `sdk_app_id` stands for ids that are given without one; `results_kept_days` is how long the service keeps
+    files, 0 for ever, `None` as long as it says itself. `is_configured` says whether the configuration
+    names the profile.
     """
 
     endpoint: Endpoint
@@ -66,6 +67,17 @@ class Settings(msgspec.Struct, frozen=True):
     profile: str = DEFAULT_PROFILE
     state_dir: Path | None = None
     results_kept_days: float | None = None
+    is_configured: bool = False
+
+    def is_known_profile(self) -> bool:
+        """Whether the configuration or a saved file knows this profile: any other name may be mistyped."""
+        if self.profile == DEFAULT_PROFILE or self.is_configured:
+            return True
+        return has_state(self.state_path().parent, self.profile)
+
+    def new_profile_text(self) -> str:
+        """Return what is said where a list is begun for a profile that nothing knows."""
+        return _("Profile {name} is new: a watch list is begun for it.").format(name=self.profile)
 
     def state_path(self, platform: str = sys.platform) -> Path:
         """Return the file that the watch list of this profile, host and region is saved in."""
@@ -158,6 +170,7 @@ def settings_from(
     sdk_app_id: int | None = None,
     rate: float | None = None,
     configured: Profile = NOTHING_CONFIGURED,
+    is_configured: bool = False,
 ) -> Settings:
     """Return the settings for what was given and, beneath it, configured. Raises `BadSettings`.
 
@@ -177,4 +190,5 @@ def settings_from(
         profile or DEFAULT_PROFILE,
         state_dir,
         None if kept_days is None else checked_kept_days(kept_days),
+        is_configured,
     )

@@ -1,28 +1,28 @@
-"""Who of several processes sends. Pure: it is told the time (monotonic seconds of this process).
+"""Which of several processes sends. Pure: the time is passed in (monotonic seconds of this process).
 
 One row names the lease's epoch, its holder, and a beat that the holder raises each second.
 
 1. A process takes a lease that is free, or whose beat it saw unchanged for 3 s by its own clock. Taking
    raises the epoch, in a transaction that demands the epoch and beat it judged by: of two that take at once
-   one fails, and so does one that judged by a beat since raised.
-2. The holder may send until 2 s after it *asked for* the last beat that was kept. A follower sees that beat
+   one fails, and so does one that judged by a beat that was raised since.
+2. The holder may send until 2 s after it *asked for* the last beat that was saved. A follower sees that beat
    no earlier than it was asked for and waits 3 s from there: the holder has been silent for a second when
-   another takes its place, however long it was stopped, and wherever.
+   another takes its place, however long it was stopped, and at whatever point.
 3. So at no time may two processes send.
 4. A process that should not hold it (no keys, or refused ones) gives it back and takes none.
 """
 
 import math
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 BEAT_S = 1.0
 HOLDS_S = 2.0
 TAKEN_AFTER_S = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseRow:
+class LeaseRow(msgspec.Struct, frozen=True):
     """The lease as the database has it: `holder` is empty where it is free, `name` is its terminal."""
 
     epoch: int
@@ -82,7 +82,7 @@ class Lease:
         if self.epoch is not None:
             if not is_fit:
                 return Step.GIVE_BACK
-            return Step.BEAT if now >= self._asked_at + BEAT_S or now > self.until else Step.NOTHING
+            return Step.BEAT if now >= self._asked_at + BEAT_S else Step.NOTHING
         if not is_fit or self._row is None:
             return Step.NOTHING
         is_free = not self._row.holder or now >= self._seen_at + TAKEN_AFTER_S
@@ -91,10 +91,10 @@ class Lease:
     def took(self, epoch: int, asked_at: float) -> None:
         """Note that the lease was taken, as asked for at `asked_at`."""
         self.epoch = epoch
-        self.kept(asked_at)
+        self.extend(asked_at)
 
-    def kept(self, asked_at: float) -> None:
-        """Note that a beat was kept, or the lease seen to be still held, as asked for at `asked_at`."""
+    def extend(self, asked_at: float) -> None:
+        """Note that a beat was saved, or the lease seen to be still held, as asked for at `asked_at`."""
         self._asked_at = asked_at
         self.until = asked_at + HOLDS_S
 

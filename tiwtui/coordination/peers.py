@@ -1,12 +1,13 @@
 """The other processes that share a watch list: what they want. Pure; times are monotonic seconds.
 
 1. A process counts for as long as its beat rises, judged by this process's own clock; one that was stopped
-   or killed has no say after `GONE_AFTER_S`.
+   or killed counts no more after `GONE_AFTER_S`.
 2. The budget is the lowest that any of them wants.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from tiwtui.model import TaskRef
 
@@ -14,8 +15,7 @@ BEAT_S = 5.0
 GONE_AFTER_S = 16.0
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Peer(msgspec.Struct, frozen=True):
     """One process as the database has it; `attended` are the tasks its person looks at."""
 
     holder: str
@@ -25,11 +25,10 @@ class Presence:
     attended: tuple[TaskRef, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sharers:
-    """Who shares the list. `sender` is the terminal of the process that sends, empty where none does.
+class Sharers(msgspec.Struct, frozen=True):
+    """The processes that share the list. `sender` is the terminal of the one that sends, if any.
 
-    `epoch` is None where the list is shared with nobody; `beat_age_s` is how long ago, by this process's
+    `epoch` is None before the lease was read; `beat_age_s` is how long ago, by this process's
     clock, the sender last showed that it lives. `others` are the other processes that do.
     """
 
@@ -40,20 +39,20 @@ class Sharers:
     others: tuple[str, ...] = ()
 
 
-class Company:
+class Peers:
     """All other processes that were seen; `me` is left out."""
 
     def __init__(self, me: str) -> None:
         self._me = me
-        self._seen: dict[str, tuple[Presence, float]] = {}
+        self._seen: dict[str, tuple[Peer, float]] = {}
 
-    def saw(self, present: Iterable[Presence], now: float) -> None:
+    def saw(self, found: Iterable[Peer], now: float) -> None:
         """Note which processes the database names."""
-        seen: dict[str, tuple[Presence, float]] = {}
-        for presence in present:
-            before = self._seen.get(presence.holder)
-            has_stirred = before is None or before[0].beat != presence.beat
-            seen[presence.holder] = (presence, now if has_stirred or before is None else before[1])
+        seen: dict[str, tuple[Peer, float]] = {}
+        for peer in found:
+            before = self._seen.get(peer.holder)
+            has_beaten = before is None or before[0].beat != peer.beat
+            seen[peer.holder] = (peer, now if has_beaten or before is None else before[1])
         seen.pop(self._me, None)
         self._seen = seen
 
@@ -72,15 +71,15 @@ class Company:
 
     def budget(self, own: float, now: float) -> float:
         """Return the lowest budget that this process or a living one wants."""
-        return min((own, *(presence.budget for presence in self._living(now))))
+        return min((own, *(peer.budget for peer in self._living(now))))
 
     def attended(self, now: float) -> frozenset[TaskRef]:
         """Return what people look at elsewhere."""
-        return frozenset(ref for presence in self._living(now) for ref in presence.attended)
+        return frozenset(ref for peer in self._living(now) for ref in peer.attended)
 
     def names(self, now: float) -> tuple[str, ...]:
         """Return what the other living processes are called."""
-        return tuple(sorted(presence.name for presence in self._living(now)))
+        return tuple(sorted(peer.name for peer in self._living(now)))
 
-    def _living(self, now: float) -> Iterator[Presence]:
-        return (presence for presence, at in self._seen.values() if now < at + GONE_AFTER_S)
+    def _living(self, now: float) -> Iterator[Peer]:
+        return (peer for peer, at in self._seen.values() if now < at + GONE_AFTER_S)

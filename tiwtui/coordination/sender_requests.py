@@ -1,47 +1,54 @@
-"""What processes tell each other through the database, as statements. Runs on the store's thread.
+"""What processes say to each other through the database: functions of a connection, in its transaction.
 
-The lease, the processes and what they want, the pause, wishes to the sender, and the rows of tasks that are
-newer than a process knows.
+The lease, the processes and what they want, the pause, and requests to the sender.
 
-1. Only the holder of the lease beats, and only the holder takes wishes: asked in the same transaction.
-2. A wish stands once, whoever made it, is gone once taken, outlives its maker, and is dropped when it is
-   older than a minute.
+1. Only the holder of the lease beats, and only the holder takes requests: asked in the same transaction.
+2. A request stands once, whichever process made it, is gone once taken, stays when its maker ends, and is
+   dropped when it is older than a minute.
 3. A pause lasts while any process is there: one that finds itself alone ends what an earlier one left. It
    ends, too, when the process that made it is found dead.
 """
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import StrEnum
 
 import msgspec
 
 from tiwtui.coordination.lease import LeaseRow
-from tiwtui.coordination.peers import Presence
+from tiwtui.coordination.peers import Peer
 from tiwtui.engine.status import Status
-from tiwtui.model import Task, TaskRef
-from tiwtui.store.codec import TASK_COLUMNS, is_moment, read_tasks
-from tiwtui.store.schema import reading, revision, writing
+from tiwtui.model import TaskRef
+from tiwtui.store import retention
+from tiwtui.store.codec import is_moment
+from tiwtui.store.edits import Changes
 
-WISH_KEPT_S = 60.0
+REQUEST_LASTS_S = 60.0
 
-_NEWER = f"""
-SELECT w.removed_at, {TASK_COLUMNS} FROM watched w LEFT JOIN observed o USING (id)
-WHERE w.id IN (
-    SELECT id FROM watched WHERE revision > ? UNION SELECT id FROM observed WHERE revision > ?
-)
-ORDER BY w.id
+_BE_PRESENT = """
+INSERT INTO processes (holder, name, beat, budget, attended) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (holder) DO UPDATE SET
+    name = excluded.name, beat = excluded.beat, budget = excluded.budget, attended = excluded.attended
 """
-_ONE = f"""
-SELECT w.removed_at, {TASK_COLUMNS} FROM watched w LEFT JOIN observed o USING (id)
-WHERE w.sdk_app_id = ? AND w.task_id = ?
+_TAKE = """
+UPDATE lease SET epoch = epoch + 1, holder = ?1, name = ?2, beat = beat + 1, standing = NULL
+WHERE epoch = ?3 AND beat = ?4 RETURNING epoch
 """
+_BEAT = "UPDATE lease SET beat = beat + 1, standing = ?3 WHERE holder = ?1 AND epoch = ?2 RETURNING beat"
+_GIVE_BACK = "UPDATE lease SET holder = '', beat = beat + 1 WHERE holder = ?1 AND epoch = ?2"
+_LEAVE = "UPDATE lease SET holder = '', beat = beat + 1 WHERE holder = ?1"
+_REQUEST = """
+INSERT INTO wishes (kind, sdk_app_id, task_id, made_at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (kind, sdk_app_id, task_id) DO UPDATE SET made_at = excluded.made_at
+"""
+# A clock that was set back makes a request's age negative: it is new all the same.
+_REQUESTS = "SELECT kind, sdk_app_id, task_id FROM wishes WHERE ?1 - made_at <= ?2 ORDER BY made_at"
 
 _status = msgspec.json.Decoder(Status)
 _refs = msgspec.json.Decoder(tuple[tuple[int, str], ...])
 
 
-class Wish(StrEnum):
+class Request(StrEnum):
     """What a process can ask of the sender."""
 
     CHECK = "check"
@@ -49,188 +56,132 @@ class Wish(StrEnum):
 
 
 NO_TASK = TaskRef(0, "")
-"""Stands in a wish that is about none."""
+"""Stands in a request that is about no task."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Who paused the checks, and when (epoch seconds)."""
+class Pause(msgspec.Struct, frozen=True):
+    """The name of the process that paused the checks, and when (epoch seconds)."""
 
     name: str
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """One consistent look at what others wrote.
+class News(msgspec.Struct, frozen=True):
+    """What others wrote, as one state of the database."""
 
-    `tasks` are those that changed and are watched, `removed` those that changed and are not. Where it
-    `is_whole`, there are no other tasks.
-    """
-
-    revision: int
-    tasks: tuple[Task, ...]
-    removed: tuple[TaskRef, ...]
     lease: LeaseRow
     status: Status | None
-    processes: tuple[Presence, ...]
+    peers: tuple[Peer, ...]
     pause: Pause | None
-    has_wishes: bool
-    is_whole: bool = False
+    has_requests: bool
+    changes: Changes
 
 
-def data_version(connection: sqlite3.Connection) -> int:
-    """Return a number that changes with each commit of another connection. Not for use in a transaction."""
-    row = connection.execute("PRAGMA data_version").fetchone()
-    return int(row[0])
+def news(connection: sqlite3.Connection, changes: Callable[[sqlite3.Connection], Changes]) -> News:
+    """Return what others wrote; `changes` reads what changed of the tasks."""
+    lease_row = connection.execute("SELECT epoch, holder, name, beat, standing FROM lease").fetchone()
+    *lease, status = lease_row or (0, "", "", 0, None)
+    peers = connection.execute("SELECT holder, name, beat, budget, attended FROM processes").fetchall()
+    pause = connection.execute("SELECT name, at FROM pause").fetchone()
+    has_requests = connection.execute("SELECT 1 FROM wishes LIMIT 1").fetchone() is not None
+    return News(
+        LeaseRow(*lease),
+        _read_status(status),
+        tuple(
+            Peer(holder, name, beat, budget, _read_attended(attended))
+            for holder, name, beat, budget, attended in peers
+            if isinstance(beat, int) and isinstance(budget, float)
+        ),
+        None if pause is None or not is_moment(pause[1]) else Pause(*pause),
+        has_requests,
+        changes(connection),
+    )
 
 
-def news(
-    connection: sqlite3.Connection, since: int, again: frozenset[TaskRef], *, is_whole: bool = False
-) -> News:
-    """Return what is newer than revision `since`, and the tasks of `again` whatever their revision.
-
-    `is_whole` says that `since` is before everything.
-    """
-    with reading(connection):
-        found = connection.execute(_NEWER, (since, since)).fetchall()
-        for ref in again.difference(TaskRef(row[1], row[2]) for row in found):
-            found += connection.execute(_ONE, (ref.sdk_app_id, ref.task_id)).fetchall()
-        lease_row = connection.execute("SELECT epoch, holder, name, beat, standing FROM lease").fetchone()
-        *lease, status = lease_row or (0, "", "", 0, None)
-        processes = connection.execute(
-            "SELECT holder, name, beat, budget, attended FROM processes"
-        ).fetchall()
-        pause = connection.execute("SELECT name, at FROM pause").fetchone()
-        has_wishes = connection.execute("SELECT 1 FROM wishes LIMIT 1").fetchone() is not None
-        return News(
-            revision=revision(connection),
-            tasks=tuple(read_tasks(row[1:] for row in found if row[0] is None)),
-            removed=tuple(TaskRef(row[1], row[2]) for row in found if row[0] is not None),
-            lease=LeaseRow(*lease),
-            status=_told(status),
-            processes=tuple(
-                Presence(holder, name, beat, budget, _attended(attended))
-                for holder, name, beat, budget, attended in processes
-                if isinstance(beat, int) and isinstance(budget, float)
-            ),
-            pause=None if pause is None or not is_moment(pause[1]) else Pause(*pause),
-            has_wishes=has_wishes,
-            is_whole=is_whole,
-        )
-
-
-def join(connection: sqlite3.Connection, presence: Presence) -> None:
+def join(connection: sqlite3.Connection, peer: Peer) -> None:
     """Enter this process among those that share the list."""
-    with writing(connection):
-        if connection.execute("SELECT 1 FROM processes LIMIT 1").fetchone() is None:
-            connection.execute("DELETE FROM pause")
-        _be_present(connection, presence)
+    if connection.execute("SELECT 1 FROM processes LIMIT 1").fetchone() is None:
+        connection.execute("DELETE FROM pause")
+    be_present(connection, peer)
 
 
-def be_present(connection: sqlite3.Connection, presence: Presence) -> None:
-    """Say that this process lives, what it wants and what is looked at in it."""
-    with writing(connection):
-        _be_present(connection, presence)
+def be_present(connection: sqlite3.Connection, peer: Peer) -> None:
+    """Write that this process lives, what it wants and what is looked at in it."""
+    attended = msgspec.json.encode([(ref.sdk_app_id, ref.task_id) for ref in peer.attended]).decode()
+    connection.execute(_BE_PRESENT, (peer.holder, peer.name, peer.beat, peer.budget, attended))
 
 
 def leave(connection: sqlite3.Connection, me: str) -> None:
     """Take this process out, and give the lease back if it holds it."""
-    with writing(connection):
-        connection.execute("UPDATE lease SET holder = '', beat = beat + 1 WHERE holder = ?", (me,))
-        connection.execute("DELETE FROM processes WHERE holder = ?", (me,))
+    connection.execute(_LEAVE, (me,))
+    connection.execute("DELETE FROM processes WHERE holder = ?1", (me,))
 
 
-def forget_processes(connection: sqlite3.Connection, holders: tuple[str, ...]) -> None:
+def forget_peers(connection: sqlite3.Connection, holders: tuple[str, ...]) -> None:
     """Take dead processes out."""
-    with writing(connection):
-        connection.executemany("DELETE FROM processes WHERE holder = ?", [(holder,) for holder in holders])
-        # A killed process cannot lift its pause, and whoever waits beside it would wait for ever.
-        connection.executemany("DELETE FROM pause WHERE holder = ?", [(holder,) for holder in holders])
+    each = [(holder,) for holder in holders]
+    connection.executemany("DELETE FROM processes WHERE holder = ?1", each)
+    # A killed process cannot end its pause, and a command that waits beside it would wait for ever.
+    connection.executemany("DELETE FROM pause WHERE holder = ?1", each)
 
 
-def take_lease(connection: sqlite3.Connection, me: str, name: str, judged: LeaseRow) -> int | None:
+def take_lease(
+    connection: sqlite3.Connection, me: str, name: str, judged: LeaseRow, wall: float
+) -> int | None:
     """Take the next epoch if the lease is still as it was `judged`; return it."""
-    with writing(connection):
-        taken = connection.execute(
-            "UPDATE lease SET epoch = epoch + 1, holder = ?, name = ?, beat = beat + 1, standing = NULL "
-            "WHERE epoch = ? AND beat = ?",
-            (me, name, judged.epoch, judged.beat),
-        )
-    return judged.epoch + 1 if taken.rowcount else None
+    taken = connection.execute(_TAKE, (me, name, judged.epoch, judged.beat)).fetchall()
+    if not taken:
+        return None
+    retention.delete_removed(connection, wall)
+    return int(taken[0][0])
 
 
 def beat(connection: sqlite3.Connection, me: str, epoch: int, status: Status) -> bool:
-    """Raise the beat and tell the others how the watching stands; return whether the lease is still held."""
-    with writing(connection):
-        raised = connection.execute(
-            "UPDATE lease SET beat = beat + 1, standing = ? WHERE holder = ? AND epoch = ?",
-            (msgspec.json.encode(status).decode(), me, epoch),
-        )
-    return raised.rowcount == 1
+    """Raise the beat and show the others how the watching goes; return whether the lease is still held."""
+    values = (me, epoch, msgspec.json.encode(status).decode())
+    return bool(connection.execute(_BEAT, values).fetchall())
 
 
 def give_back(connection: sqlite3.Connection, me: str, epoch: int) -> None:
     """Let another process take the lease at once."""
-    with writing(connection):
-        connection.execute(
-            "UPDATE lease SET holder = '', beat = beat + 1 WHERE holder = ? AND epoch = ?", (me, epoch)
-        )
+    connection.execute(_GIVE_BACK, (me, epoch))
 
 
 def set_pause(connection: sqlite3.Connection, me: str, pause: Pause | None) -> None:
     """Pause for every process, or end the pause."""
-    with writing(connection):
-        connection.execute("DELETE FROM pause")
-        if pause is not None:
-            values = (me, pause.name, pause.at)
-            connection.execute("INSERT INTO pause (holder, name, at) VALUES (?, ?, ?)", values)
+    connection.execute("DELETE FROM pause")
+    if pause is not None:
+        values = (me, pause.name, pause.at)
+        connection.execute("INSERT INTO pause (holder, name, at) VALUES (?1, ?2, ?3)", values)
 
 
-def wish(connection: sqlite3.Connection, kind: Wish, refs: tuple[TaskRef, ...], wall: float) -> None:
+def ask(connection: sqlite3.Connection, kind: Request, refs: tuple[TaskRef, ...], wall: float) -> None:
     """Ask something of the sender, about each of `refs`."""
-    with writing(connection):
-        connection.executemany(
-            "INSERT OR REPLACE INTO wishes (kind, sdk_app_id, task_id, made_at) VALUES (?, ?, ?, ?)",
-            [(kind.value, ref.sdk_app_id, ref.task_id, wall) for ref in refs],
-        )
+    connection.executemany(_REQUEST, [(kind.value, ref.sdk_app_id, ref.task_id, wall) for ref in refs])
 
 
-def take_wishes(
+def take_requests(
     connection: sqlite3.Connection, me: str, epoch: int, wall: float
-) -> tuple[tuple[Wish, TaskRef], ...]:
-    """Return the wishes and forget them, if this process holds the lease."""
-    with writing(connection):
-        held = connection.execute("SELECT 1 FROM lease WHERE holder = ? AND epoch = ?", (me, epoch))
-        if held.fetchone() is None:
-            return ()
-        # A clock that was set back makes a wish's age negative: it is new all the same.
-        found = connection.execute(
-            "SELECT kind, sdk_app_id, task_id FROM wishes WHERE ? - made_at <= ? ORDER BY made_at",
-            (wall, WISH_KEPT_S),
-        ).fetchall()
-        connection.execute("DELETE FROM wishes")
-    return tuple((Wish(kind), TaskRef(app, task_id)) for kind, app, task_id in found)
+) -> tuple[tuple[Request, TaskRef], ...]:
+    """Return the requests and delete them, if this process holds the lease."""
+    held = connection.execute("SELECT 1 FROM lease WHERE holder = ?1 AND epoch = ?2", (me, epoch))
+    if held.fetchone() is None:
+        return ()
+    found = connection.execute(_REQUESTS, (wall, REQUEST_LASTS_S)).fetchall()
+    connection.execute("DELETE FROM wishes")
+    return tuple((Request(kind), TaskRef(app, task_id)) for kind, app, task_id in found)
 
 
-def _attended(text: str) -> tuple[TaskRef, ...]:
+def _read_attended(text: str) -> tuple[TaskRef, ...]:
     try:
         return tuple(TaskRef(*ref) for ref in _refs.decode(text))
     except (msgspec.DecodeError, TypeError):
         return ()
 
 
-def _told(status: str | None) -> Status | None:
+def _read_status(text: str | None) -> Status | None:
     try:
-        return None if status is None else _status.decode(status)
+        return None if text is None else _status.decode(text)
     except (msgspec.DecodeError, TypeError):
         # A process of another version: it sends all the same.
         return None
-
-
-def _be_present(connection: sqlite3.Connection, presence: Presence) -> None:
-    attended = msgspec.json.encode([(ref.sdk_app_id, ref.task_id) for ref in presence.attended]).decode()
-    connection.execute(
-        "INSERT OR REPLACE INTO processes (holder, name, beat, budget, attended) VALUES (?, ?, ?, ?, ?)",
-        (presence.holder, presence.name, presence.beat, presence.budget, attended),
-    )

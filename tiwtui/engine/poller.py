@@ -5,7 +5,7 @@ ready and its bytes go out. A bug in a check ends the poller; everything the net
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from tiwtui.api.answers import Answer
@@ -13,11 +13,9 @@ from tiwtui.api.departure import Slot, Withheld
 from tiwtui.clock import Clock
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.rate_limit import RateLimit
-from tiwtui.engine.transitions import needs_seen
+from tiwtui.engine.transitions import CheckResult, needs_seen
 from tiwtui.engine.watcher import Watcher
-from tiwtui.model import TaskRef, Video
-from tiwtui.store.errors import StoreFailed
-from tiwtui.store.store import Store
+from tiwtui.model import Details, TaskRef, Video
 
 LONGEST_WAIT_S = 5.0
 """A check that waits longer for its slot is planned again: its connection would be closed by then."""
@@ -77,6 +75,7 @@ class _CheckSlot:
 class Poller:
     """Sends what the watcher plans and hands it what comes back; `statistics` is the book of that.
 
+    `record` saves what a check found; `details` returns what is saved of a task, or `None`.
     `publish` is called after each change with nothing: the watcher holds the changes. `read_keys` reads the
     keys anew and returns whether they are others than before.
     """
@@ -85,15 +84,17 @@ class Poller:
         self,
         watcher: Watcher,
         service: Service,
-        store: Store,
         clock: Clock,
         *,
+        record: Callable[[CheckResult], None],
+        details: Callable[[TaskRef], Awaitable[Details | None]],
         publish: Callable[[], None],
         read_keys: Callable[[], bool],
     ) -> None:
         self._watcher = watcher
         self._service = service
-        self._store = store
+        self._record = record
+        self._details = details
         self._clock = clock
         self._publish = publish
         self._read_keys = read_keys
@@ -140,7 +141,7 @@ class Poller:
         seen = await self._seen(ref, answer)
         result = self._watcher.complete(ref, answer, self._clock.monotonic(), self._clock.wall(), seen)
         if result is not None:
-            self._store.record(result)
+            self._record(result)
         self._publish()
         self.wake()
 
@@ -149,7 +150,5 @@ class Poller:
         task = self._watcher.tasks.get(ref)
         if task is None or not needs_seen(task, answer):
             return None
-        try:
-            return (await self._store.details(ref)).videos
-        except StoreFailed:
-            return None
+        saved = await self._details(ref)
+        return None if saved is None else saved.videos

@@ -5,7 +5,7 @@
    asked about again, and the others are shown. A time that is none counts as the epoch's beginning where
    there must be one. Of details that cannot be read whole the rest is shown, and a word with it says so.
 3. `seen_at` counts only if it lies in the current phase: a check never writes what people did, so a task
-   that settled anew is unseen by its later `phase_since`.
+   that settled again is unseen by its later `phase_since`.
 
 What checks found of a task is one JSON array in one column: SQLite hands a hundred thousand of those over in
 half the time of as many rows of eighteen columns, and the start reads nothing else. The array grows at its
@@ -50,7 +50,7 @@ class Shown(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Further(Shown, array_like=True, frozen=True, gc=False):
-    """The same with what few tasks have, so that the rows of the others are no longer for it."""
+    """The same with what few tasks have, so that the rows of the others are not longer because of it."""
 
     oddities: tuple[str, ...] = ()
     so_far: tuple[Video, ...] = ()
@@ -69,10 +69,10 @@ _encoder = msgspec.json.Encoder()
 
 def read_tasks(rows: Iterable[Row]) -> list[Task]:
     """Return the tasks of rows of `TASK_COLUMNS`."""
-    # Written out, by position and with the few distinct words kept once: a start does this 100,000 times.
+    # Written out, by position and with the few distinct words held once: a start does this 100,000 times.
     tasks: list[Task] = []
-    kept: dict[Any, Any] = {}
-    decode, once, far = _shown.decode, kept.setdefault, _FARTHEST
+    seen: dict[Any, Any] = {}
+    decode, once, far = _shown.decode, seen.setdefault, _FARTHEST
     for app, task_id, added_at, label, taken_at, seen_at, text in rows:
         try:
             shown = None if text is None else decode(text)
@@ -124,7 +124,7 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
 
 
 def shown_text(task: Task) -> bytes:
-    """Return what checks found of a task as it is kept."""
+    """Return what checks found of a task as it is saved."""
     fields = Shown.__struct_fields__
     kind: type[Shown] = Shown
     if task.oddities or task.so_far:
@@ -132,9 +132,12 @@ def shown_text(task: Task) -> bytes:
     return _encoder.encode(kind(*(getattr(task, name) for name in fields)))
 
 
-def video_count(shown: bytes | str) -> int:
-    """Return how many videos a task has by what `shown_text` wrote. Raises `msgspec.DecodeError`."""
-    return _shown.decode(shown).video_count
+def is_whole(shown: object, *, has_details: bool) -> bool:
+    """Whether a column holds what `shown_text` wrote, and the videos it counts are at hand."""
+    try:
+        return isinstance(shown, bytes | str) and (not _shown.decode(shown).video_count or has_details)
+    except msgspec.DecodeError:
+        return False
 
 
 def is_untouched(task: Task) -> bool:
@@ -143,18 +146,26 @@ def is_untouched(task: Task) -> bool:
 
 
 def videos_text(videos: tuple[Video, ...]) -> bytes:
-    """Return videos as they are kept."""
+    """Return videos as they are saved."""
     return _encoder.encode(videos)
 
 
 def oddities_text(oddities: tuple[str, ...]) -> bytes:
-    """Return oddities as they are kept."""
+    """Return oddities as they are saved."""
     return _encoder.encode(oddities)
 
 
 def packed(raw: bytes) -> bytes | None:
-    """Return an answer's bytes as they are kept: a third of their size or less, in some 30 µs."""
+    """Return an answer's bytes as they are saved: a third of their size or less, in some 30 µs."""
     return zlib.compress(raw) if raw else None
+
+
+def packed_or_none(raw: object) -> bytes | None:
+    """Return a column that `packed` wrote, `None` where it cannot be read."""
+    try:
+        return raw if isinstance(raw, bytes) and zlib.decompress(raw) else None
+    except zlib.error:
+        return None
 
 
 def read_videos(text: bytes) -> tuple[Video, ...]:
@@ -182,7 +193,7 @@ def read_details(row: Row | None, transitions: Sequence[Row]) -> Details:
         if is_moment(at) and phase in _PHASES and isinstance(status, str)
     )
     if not is_whole or len(history) < len(transitions):
-        words = (*words, _("some of what was kept of this task cannot be read any more"))
+        words = (*words, _("some of what was saved of this task cannot be read any more"))
     return Details(read_videos(videos), answer, words, history, error)
 
 

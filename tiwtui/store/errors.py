@@ -1,11 +1,20 @@
-"""What can go wrong with the saved state, as one type of exception with advice in it.
+"""What can go wrong with the saved state: one type of exception with advice in it, and locks, which pass.
 
-The exceptions of `sqlite3` and of the file system are mapped here, once.
+The exceptions of `sqlite3` and of the file system are mapped here, once. Locks of other processes are waited
+for in steps short enough to be ended:
+
+1. SQLite itself waits for at most `STEP_S` at a time. Nothing ends that wait early, `interrupt()` included.
+2. Work that met a lock is repeated until its time is over or a flag is set. It must be work that can be
+   repeated: a transaction that failed has changed nothing.
 """
 
 import errno
 import sqlite3
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from tiwtui.i18n import _
 from tiwtui.shortage import shortage
@@ -20,12 +29,22 @@ _UNWRITABLE = frozenset(
 )
 
 
+MEMORY = Path(":memory:")
+"""Stands in messages for the path of a database in memory."""
+
 BUSY_S = 2.5
 """How long a statement waits for another process's write."""
 
+STEP_S = 0.25
+"""How long SQLite waits by itself for a lock."""
+
+_PAUSE_S = 0.02
+
+Result = TypeVar("Result")
+
 
 class StoreFailed(Exception):
-    """Nothing of what was asked has been kept; the message says why and what to do.
+    """Nothing of what was asked was done; the message says why and what to do.
 
     `is_unwritable` is set where the state can be read and not written: a full or read-only disk.
     """
@@ -59,15 +78,36 @@ def is_locked(error: sqlite3.Error) -> bool:
     return _code(error) in _LOCKED
 
 
+def step_of(wait_s: float) -> float:
+    """Return how long SQLite may wait by itself where a lock is waited for `wait_s` in all."""
+    return min(wait_s, STEP_S)
+
+
+def repeated(work: Callable[[], Result], wait_s: float, stopped: threading.Event) -> Result:
+    """Return the result of `work`; repeat it while it meets a lock, for `wait_s` or until `stopped`."""
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            return work()
+        except sqlite3.OperationalError as error:
+            # Some locks are reported at once: without a pause this would use a whole processor.
+            if not is_locked(error) or time.monotonic() >= until or stopped.wait(_PAUSE_S):
+                raise
+
+
 def failed(
-    error: sqlite3.Error | OSError | ValueError | OverflowError | RuntimeError | MemoryError, path: Path
+    error: sqlite3.Error | OSError | ValueError | OverflowError | RuntimeError | MemoryError,
+    path: Path | None,
+    *,
+    is_reading: bool = False,
 ) -> StoreFailed:
-    """Return what a person is told of an error met at `path`."""
+    """Return the message for an error met at `path`, while it was read alone or written."""
+    path = path or MEMORY
     missing = shortage(error)
     if missing is not None:
         return StoreFailed(missing)
     if isinstance(error, sqlite3.Error):
-        return _database_failed(error, path)
+        return _reading_failed(error, path) if is_reading else _writing_failed(error, path)
     if isinstance(error, OSError):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _full(path)
@@ -88,6 +128,12 @@ def damaged_in_use(path: Path) -> StoreFailed:
 def locked(path: Path) -> StoreFailed:
     """Return what is said of a state that another process keeps locked."""
     return StoreFailed(_("not saved: another program keeps {path} locked; try again").format(path=path))
+
+
+def upgraded() -> StoreFailed:
+    """Return the message for a file that a newer tiwtui has upgraded while it was open here."""
+    message = _("tiwtui was upgraded: restart this one; until then it saves nothing and only shows the list")
+    return StoreFailed(message)
 
 
 def not_ours(path: Path) -> StoreFailed:
@@ -118,7 +164,20 @@ def is_refused(error: sqlite3.Error | OSError) -> bool:
     return _code(error) in _UNWRITABLE
 
 
-def _database_failed(error: sqlite3.Error, path: Path) -> StoreFailed:
+def _reading_failed(error: sqlite3.Error, path: Path) -> StoreFailed:
+    code = _code(error)
+    if code in _DAMAGE:
+        return damaged_in_use(path)
+    if code in _LOCKED:
+        message = _("{path} cannot be read: another program keeps it locked; try again")
+        return StoreFailed(message.format(path=path))
+    if code in _UNWRITABLE:
+        message = _("{path} cannot be opened for writing ({reason}); choose another place with --state-dir")
+        return StoreFailed(message.format(path=path, reason=error), is_unwritable=True)
+    return unreadable(path, str(error))
+
+
+def _writing_failed(error: sqlite3.Error, path: Path) -> StoreFailed:
     code = _code(error)
     if code in _DAMAGE:
         return damaged_in_use(path)

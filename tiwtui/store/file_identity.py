@@ -28,6 +28,14 @@ def identity_at(path: Path) -> Identity | None:
     return None
 
 
+def size_of(path: Path) -> int | None:
+    """Return the size of a file, `None` where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
 def refuse_special(path: Path) -> None:
     """Refuse what is no file: opening a pipe would wait for its other end. Raises `StoreFailed`."""
     with suppress(FileNotFoundError):

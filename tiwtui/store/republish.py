@@ -30,23 +30,26 @@ from tiwtui.store.state_file import First, Opened, make_folder
 
 _PAUSE_S = 0.02
 
-_MOMENT = "max({0}.added_at, ifnull({0}.removed_at, 0), ifnull({0}.taken_at, 0), ifnull({0}.seen_at, 0))"
+_MOMENT = (
+    "max({0}.added_at, coalesce({0}.removed_at, 0), coalesce({0}.taken_at, 0), coalesce({0}.seen_at, 0))"
+)
 _IS_NEWER = f"({_MOMENT.format('mine')}, mine.revision) > ({_MOMENT.format('watched')}, watched.revision)"
 _SAME = "mine.sdk_app_id = watched.sdk_app_id AND mine.task_id = watched.task_id"
 _COLUMNS = "sdk_app_id, task_id, label, added_at, removed_at, taken_at, seen_at"
 _NEWER = f"""
 UPDATE watched SET
-    label = iif(mine.label = '', watched.label, mine.label), added_at = mine.added_at,
-    removed_at = mine.removed_at, taken_at = mine.taken_at, seen_at = mine.seen_at, revision = ?
+    label = CASE WHEN mine.label = '' THEN watched.label ELSE mine.label END, added_at = mine.added_at,
+    removed_at = mine.removed_at, taken_at = mine.taken_at, seen_at = mine.seen_at, revision = ?1
 FROM own.watched mine WHERE {_SAME} AND {_IS_NEWER}
 """
 _UNLABELLED = f"""
-UPDATE watched SET label = mine.label, revision = ?
+UPDATE watched SET label = mine.label, revision = ?1
 FROM own.watched mine WHERE {_SAME} AND watched.label = '' AND mine.label != ''
 """
-_ABSENT = (
-    f"INSERT OR IGNORE INTO watched ({_COLUMNS}, revision) SELECT {_COLUMNS}, ? FROM own.watched ORDER BY id"
-)
+_ABSENT = f"""
+INSERT INTO watched ({_COLUMNS}, revision)
+SELECT {_COLUMNS}, ?1 FROM own.watched WHERE true ORDER BY id ON CONFLICT DO NOTHING
+"""
 _KNOWN = f"FROM own.watched mine JOIN watched ON {_SAME}"
 _UNKNOWN_HERE = "watched.id NOT IN (SELECT id FROM observed)"
 _OBSERVED = (
@@ -56,14 +59,15 @@ SELECT watched.id, t.at, t.phase, t.status {_KNOWN} JOIN own.transitions t ON t.
 WHERE {_UNKNOWN_HERE} ORDER BY t.number
 """,
     f"""
-INSERT OR IGNORE INTO details (id, videos, oddities, raw)
+INSERT INTO details (id, videos, oddities, raw)
 SELECT watched.id, d.videos, d.oddities, d.raw {_KNOWN} JOIN own.details d ON d.id = mine.id
-WHERE {_UNKNOWN_HERE}
+WHERE {_UNKNOWN_HERE} ON CONFLICT DO NOTHING
 """,
 )
 _SHOWN = f"""
-INSERT OR IGNORE INTO observed (id, shown, revision)
-SELECT watched.id, o.shown, ? {_KNOWN} JOIN own.observed o ON o.id = mine.id
+INSERT INTO observed (id, shown, revision)
+SELECT watched.id, o.shown, ?1 {_KNOWN} JOIN own.observed o ON o.id = mine.id
+WHERE true ON CONFLICT DO NOTHING
 """
 
 
@@ -157,7 +161,7 @@ def _copied(lost: sqlite3.Connection, path: Path) -> Iterator[Path]:
     try:
         # SQLite fills an empty file, and leaves it the permissions that it has.
         os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        lost.execute("VACUUM INTO ?", (str(copy),))
+        lost.execute("VACUUM INTO ?1", (str(copy),))
         yield copy
     finally:
         copy.unlink(missing_ok=True)
@@ -165,12 +169,12 @@ def _copied(lost: sqlite3.Connection, path: Path) -> Iterator[Path]:
 
 def _join(connection: sqlite3.Connection, copy: Path, last: InPlace) -> Way:
     """Add what the copy holds and the database lacks, unless that was put there on purpose."""
-    older = connection.execute("SELECT 1 FROM watched WHERE added_at < ? LIMIT 1", (last.wall,)).fetchone()
+    older = connection.execute("SELECT 1 FROM watched WHERE added_at < ?1 LIMIT 1", (last.wall,)).fetchone()
     if older is not None and schema.revision(connection) < last.revision:
         return Way.JOINED
-    connection.execute("ATTACH ? AS own", (str(copy),))
+    connection.execute("ATTACH ?1 AS own", (str(copy),))
     try:
-        with schema.writing(connection):
+        with schema.transaction(connection):
             number = schema.next_revision(connection)
             for statement in (_NEWER, _UNLABELLED, _ABSENT):
                 connection.execute(statement, (number,))

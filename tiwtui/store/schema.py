@@ -1,12 +1,12 @@
-"""The tables of the saved state, and how an older file becomes one of today. Forward only.
+"""The tables of the saved state, and how a file of an earlier version is migrated. Forward only.
 
-Two owners, two tables. *watched* is what people did, written by whoever did it, never by checks. *observed*
-is what checks found, written by the sender alone. Each row carries the revision of the transaction that
-wrote it last; revisions rise in the order of commits, so that "newer than n" names what a process has not
-seen yet. `details` and `transitions` belong to *observed* and are read for one task at a time.
+Two owners, two tables. *watched* is what people did, written where they did it and never by checks.
+*observed* is what checks found, written by the sender alone. Each row carries the revision of the transaction
+that wrote it last; revisions rise in the order of commits, so that "newer than n" names what a process has
+not seen yet. `details` and `transitions` belong to *observed* and are read for one task at a time.
 
 The version is `PRAGMA user_version`: the number of steps of `MIGRATIONS` that were taken. A step, once
-released, is never altered; a change is a further step.
+released, is never altered; a change is a further step, which only adds tables and nullable columns.
 """
 
 import sqlite3
@@ -15,9 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from tiwtui.store.errors import StoreTooNew, not_ours
+from tiwtui.store.errors import StoreTooNew, not_ours, upgraded
 
 First = TypeVar("First")
+
+WRITE, READ = "BEGIN IMMEDIATE", "BEGIN"
+"""How a transaction begins that may write, and one that only reads."""
 
 _FIRST = """
 CREATE TABLE counter (revision INTEGER NOT NULL);
@@ -101,7 +104,7 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def tables(connection: sqlite3.Connection) -> frozenset[str]:
-    """Return the names of all tables of a file, whoever made it."""
+    """Return the names of all tables of a file, whichever program made it."""
     rows = connection.execute("SELECT CAST(name AS BLOB) FROM sqlite_master WHERE type = 'table'")
     return frozenset(name.decode("utf-8", "replace") for (name,) in rows)
 
@@ -126,7 +129,7 @@ def mend(connection: sqlite3.Connection) -> None:
     for is_lost, forget, begin in mends:
         if not connection.execute(is_lost).fetchone()[0]:
             continue
-        with writing(connection):
+        with transaction(connection):
             # Asked again inside: another process may have put it back, and taken the lease since.
             if connection.execute(is_lost).fetchone()[0]:
                 connection.execute(forget)
@@ -137,7 +140,7 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIO
     """Take the steps that a file lacks, all or none of them."""
     if version(connection) >= len(migrations):
         return
-    with writing(connection):
+    with transaction(connection):
         # Asked again inside: another process may have taken the steps while this one waited.
         for number in range(version(connection), len(migrations)):
             for statement in migrations[number].split(";"):
@@ -147,25 +150,19 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIO
 
 
 @contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """Make the block one transaction: all of it is kept, or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
+def transaction(connection: sqlite3.Connection, begin: str = WRITE) -> Iterator[None]:
+    """Make the block one transaction: all of it is committed, or nothing.
+
+    A file that a newer tiwtui has upgraded since it was opened is not written: raises `StoreFailed`.
+    """
+    connection.execute(begin)
     try:
+        if begin == WRITE and version(connection) > VERSION:
+            raise upgraded()
         yield
         connection.execute("COMMIT")
     finally:
         # After a full disk SQLite may have rolled back by itself.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-@contextmanager
-def reading(connection: sqlite3.Connection) -> Iterator[None]:
-    """Let all statements of the block see one and the same state."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 

@@ -1,6 +1,6 @@
 """The saved state read once, without a thread and an event loop: what a command wants that only prints it.
 
-1. Nothing is written. A file that is missing is begun and a damaged one replaced, as by every opening; one
+1. Nothing is written. Where no file is, none is begun. A damaged file is replaced, as by every opening; one
    that cannot be written is read as it is.
 2. All that is read is one consistent state.
 3. Videos are read with the tasks and taken apart only where they are asked for.
@@ -8,51 +8,53 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
+
+import msgspec
 
 from tiwtui.i18n import _
 from tiwtui.model import Details, Task, TaskRef
 from tiwtui.shortage import shortage
 from tiwtui.store import schema
 from tiwtui.store.codec import read_tasks, read_videos
-from tiwtui.store.edits import KEPT_TASKS
-from tiwtui.store.errors import BUSY_S, is_refused, unreadable
-from tiwtui.store.locks import repeated, step_of
-from tiwtui.store.schema import reading
-from tiwtui.store.state_file import foreign_mapped, is_hollow, open_state, read_only
+from tiwtui.store.edits import TASKS_WITH_VIDEOS
+from tiwtui.store.errors import BUSY_S, is_refused, repeated, step_of, unreadable
+from tiwtui.store.file_identity import size_of
+from tiwtui.store.schema import transaction
+from tiwtui.store.state_file import errors_mapped, is_hollow, open_state, read_only
 
 
-class Kept(NamedTuple):
-    """A task, and its videos as they are kept, `None` where there are none."""
+class SavedTask(NamedTuple):
+    """A task, and its videos as they are saved, `None` where there are none."""
 
     task: Task
     videos: bytes | None
 
     @property
     def details(self) -> Details:
-        """The videos, and nothing else that is kept."""
+        """The videos, and nothing else that is saved."""
         return Details(() if self.videos is None else read_videos(self.videos))
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What is kept: tasks on the list in the order of adding, and removed ones, the last removed first.
+class Snapshot(msgspec.Struct, frozen=True):
+    """What is saved: tasks on the list in the order of adding, and removed ones, the last removed first.
 
-    `notice` says what befell the file.
+    `notice` says what happened to the file.
     """
 
-    watched: dict[TaskRef, Kept]
-    removed: dict[TaskRef, Kept]
+    watched: dict[TaskRef, SavedTask]
+    removed: dict[TaskRef, SavedTask]
     notice: str | None
 
 
 def read_snapshot(path: Path, *, wall: float, busy_s: float = BUSY_S) -> Snapshot:
-    """Return what is kept at `path`. Raises `StoreFailed`."""
-    with foreign_mapped(path):
+    """Return what is saved at `path`. Raises `StoreFailed`."""
+    with errors_mapped(path, is_reading=True):
         try:
+            if size_of(path) is None and not is_hollow(path):
+                return Snapshot({}, {}, None)
             opened = repeated(
                 lambda: open_state(path, _read, busy_s=step_of(busy_s), wall=wall), busy_s, Event()
             )
@@ -68,7 +70,7 @@ def read_snapshot(path: Path, *, wall: float, busy_s: float = BUSY_S) -> Snapsho
     return Snapshot(watched, removed, opened.notice)
 
 
-def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, Kept], dict[TaskRef, Kept]]:
+def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, SavedTask], dict[TaskRef, SavedTask]]:
     try:
         if is_hollow(path):
             raise unreadable(path, _("it is empty, or missing beside its WAL"))
@@ -84,14 +86,14 @@ def _read_unwritable(path: Path, busy_s: float) -> tuple[dict[TaskRef, Kept], di
         raise unreadable(path, error.strerror or str(error)) from error
 
 
-def _read(connection: sqlite3.Connection) -> tuple[dict[TaskRef, Kept], dict[TaskRef, Kept]]:
-    with reading(connection):
-        watched = _kept(connection, "w.removed_at IS NULL ORDER BY w.id")
-        removed = _kept(connection, "w.removed_at IS NOT NULL ORDER BY w.removed_at DESC, w.id DESC")
+def _read(connection: sqlite3.Connection) -> tuple[dict[TaskRef, SavedTask], dict[TaskRef, SavedTask]]:
+    with transaction(connection, schema.READ):
+        watched = _tasks(connection, "w.removed_at IS NULL ORDER BY w.id")
+        removed = _tasks(connection, "w.removed_at IS NOT NULL ORDER BY w.removed_at DESC, w.id DESC")
     return watched, removed
 
 
-def _kept(connection: sqlite3.Connection, which: str) -> dict[TaskRef, Kept]:
-    rows = connection.execute(f"{KEPT_TASKS} WHERE {which}").fetchall()
+def _tasks(connection: sqlite3.Connection, which: str) -> dict[TaskRef, SavedTask]:
+    rows = connection.execute(f"{TASKS_WITH_VIDEOS} WHERE {which}").fetchall()
     tasks = read_tasks(row[:-1] for row in rows)
-    return {task.ref: Kept(task, row[-1]) for task, row in zip(tasks, rows, strict=True)}
+    return {task.ref: SavedTask(task, row[-1]) for task, row in zip(tasks, rows, strict=True)}

@@ -8,14 +8,14 @@
    on the `.lock` file for as long as it has the database open, and setting aside needs the exclusive one:
    renaming a WAL database under another process would lose that one's writes. The exclusive lock is asked
    for without waiting and the damage looked at again under it, because another process may have set the
-   file aside in between; whoever does not get the lock steps back and looks again, since two that start
+   file aside in between; a process that does not get the lock looks again later, since two that start
    together would otherwise stand in each other's way. If the file stays damaged and in use, opening fails
    with advice.
 5. `-wal` and `-shm` are moved before the database: were the process killed in between, an old WAL must not
    stand beside a new database, into which SQLite would play it back.
-6. Whoever meets damage once the file is open leaves a mark beside it. The next process that has a marked
-   file for itself looks the whole of it through, and sets it aside unless it is sound after all.
-7. What can be read of a damaged file is put into the new one, which is whole before the old one is moved:
+6. A process that meets damage once the file is open leaves a mark beside it. The next process that has a
+   marked file for itself looks the whole of it through, and sets it aside unless it is sound after all.
+7. What can be restored (`backup.py`) is put into the new file, which is whole before the old one is moved:
    killed at any moment, the next start goes on from there, and no task is lost twice.
 8. A list begins only where nothing is. A database that is missing or empty beside a WAL, or empty where a
    list was begun before, is damaged: SQLite would take it for a new one and delete the WAL. That a list was
@@ -29,7 +29,6 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -38,12 +37,15 @@ from urllib.parse import quote
 
 import msgspec
 
-from tiwtui.i18n import _, ngettext
-from tiwtui.store import schema
-from tiwtui.store.errors import StoreFailed, damaged_in_use, failed, is_damage, is_locked
-from tiwtui.store.file_identity import Identity, identity, identity_at, refuse_special
+from tiwtui.i18n import _
+from tiwtui.store import backup, schema
+from tiwtui.store.errors import MEMORY, StoreFailed, damaged_in_use, failed, is_damage, is_locked
+from tiwtui.store.file_identity import Identity, identity, identity_at, refuse_special, size_of
 
 _LONGEST_NAME = 160
+_LONGEST_START = _LONGEST_NAME - 18
+"""How much of a longer name stands before the digest of all of it."""
+
 _TRIES = 10
 _BETWEEN_TRIES_S = 0.05
 
@@ -52,17 +54,26 @@ def state_path(directory: Path, profile: str, host: str, region: str) -> Path:
     """Return the path of the state of a profile that asks `host` (with its port) for `region`."""
     name = "@".join((_escaped(profile), _escaped(host.lower()), _escaped(region)))
     if len(name) > _LONGEST_NAME:
-        name = f"{name[: _LONGEST_NAME - 18]}~{sha256(name.encode()).hexdigest()[:16]}"
+        name = f"{name[:_LONGEST_START]}~{sha256(name.encode()).hexdigest()[:16]}"
     return directory / f"{name}.db"
 
 
+def has_state(directory: Path, profile: str) -> bool:
+    """Whether a file is saved in `directory` for a profile, whatever host and region it asks."""
+    start = f"{_escaped(profile)}@"[:_LONGEST_START]
+    # A folder that cannot be read is an error of its own, met when the file is opened.
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        return any(name.startswith(start) and name.endswith(".db") for name in os.listdir(directory))
+    return False
+
+
 def _escaped(text: str) -> str:
-    kept = quote(text, safe="", errors="surrogatepass").replace("~", "%7E")
-    if kept.startswith("."):
-        kept = f"%2E{kept[1:]}"
+    name = quote(text, safe="", errors="surrogatepass").replace("~", "%7E")
+    if name.startswith("."):
+        name = f"%2E{name[1:]}"
     # Where file names ignore case, `School` and `school` are two profiles and must be two files. The
     # hexadecimal digits of an escape are not capitals anyone wrote.
-    parts = kept.split("%")
+    parts = name.split("%")
     return "%".join([_lowered(parts[0]), *(part[:2] + _lowered(part[2:]) for part in parts[1:])])
 
 
@@ -73,21 +84,24 @@ def _lowered(text: str) -> str:
 First = TypeVar("First")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened(Generic[First]):
-    """A database that is open. `first` is what was read from it; `notice` tells a person what befell it."""
+class Opened(msgspec.Struct, Generic[First], frozen=True):
+    """A database that is open. `first` is what was read from it; `notice` says what happened to the file.
+
+    A database in memory has no identity and no lock.
+    """
 
     connection: sqlite3.Connection
     first: First
-    identity: Identity
+    identity: Identity | None
     wal: Identity | None
-    lock: int
+    lock: int | None
     notice: str | None = None
 
     def close(self) -> None:
         """Close the database, then let go of the lock."""
         self.connection.close()
-        os.close(self.lock)
+        if self.lock is not None:
+            os.close(self.lock)
 
 
 def open_state(
@@ -108,11 +122,11 @@ def open_state(
                 _note_begun(lock)
                 return Opened(*opened, lock)
             if _is_alone(lock):
-                return _begin_anew(path, first, busy_s, lock, wall)
+                return _begin_again(path, first, busy_s, lock, wall)
             time.sleep(_BETWEEN_TRIES_S)
         fcntl.flock(lock, fcntl.LOCK_SH)
         # Others have it open. What they can still read of it can be read here too.
-        opened = None if _salvaged(path).exists() else _open_whole(path, first, busy_s)
+        opened = None if _restored(path).exists() else _open_whole(path, first, busy_s)
         if opened is None:
             raise damaged_in_use(path)
         return Opened(*opened, lock)
@@ -121,18 +135,25 @@ def open_state(
         raise
 
 
+def open_memory(first: Callable[[sqlite3.Connection], First]) -> Opened[First]:
+    """Open a database in memory, empty, and read from it what `first` wants."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    schema.migrate(connection)
+    return Opened(connection, schema.read_first(connection, first), None, None, None)
+
+
 @contextlib.contextmanager
-def foreign_mapped(path: Path) -> Iterator[None]:
-    """Map what others raise while the block works on the file, once, to `StoreFailed`; mark damage."""
+def errors_mapped(path: Path | None, *, is_reading: bool) -> Iterator[None]:
+    """Raise `StoreFailed` for what others raise while the block works on the file; mark damage."""
     try:
         yield
     except (zlib.error, msgspec.DecodeError) as error:
-        message = _("what is kept of the task in {path} cannot be read: {error}")
-        raise StoreFailed(message.format(path=path, error=error)) from error
+        message = _("what is saved of the task in {path} cannot be read: {error}")
+        raise StoreFailed(message.format(path=path or MEMORY, error=error)) from error
     except (sqlite3.Error, OSError, OverflowError, UnicodeEncodeError) as error:
-        if isinstance(error, sqlite3.Error) and is_damage(error):
+        if isinstance(error, sqlite3.Error) and is_damage(error) and path is not None:
             _mark_damaged(path)
-        raise failed(error, path) from error
+        raise failed(error, path, is_reading=is_reading) from error
 
 
 def _mark_damaged(path: Path) -> None:
@@ -141,7 +162,7 @@ def _mark_damaged(path: Path) -> None:
         _mark(path).touch(0o600)
 
 
-def _begin_anew(
+def _begin_again(
     path: Path, first: Callable[[sqlite3.Connection], First], busy_s: float, lock: int, wall: float
 ) -> Opened[First]:
     """Open the file that no other process has open; a damaged one is replaced."""
@@ -149,45 +170,26 @@ def _begin_anew(
     if not _is_marked(path) or _is_sound(path, busy_s):
         opened = _open_whole(path, first, busy_s)
     if opened is None:
-        aside = _replace(path, wall)
+        notice = _replace(path, wall)
         opened = _open_whole(path, first, busy_s)
         if opened is None:
             raise damaged_in_use(path)
-        notice = _told_of(aside, opened[0])
     _mark(path).unlink(missing_ok=True)
     _note_begun(lock)
     fcntl.flock(lock, fcntl.LOCK_SH)
     return Opened(*opened, lock, notice)
 
 
-def _told_of(aside: Path, connection: sqlite3.Connection) -> str:
-    (count,) = connection.execute("SELECT count(*) FROM watched WHERE removed_at IS NULL").fetchone()
-    if not count:
-        told = _(
-            "The saved state was damaged. It was moved to {aside} and a new, empty one begun: "
-            "put your tasks in again."
-        )
-    else:
-        told = ngettext(
-            "The saved state was damaged. It was moved to {aside}; {count} task could be saved from it. "
-            "See whether one is missing.",
-            "The saved state was damaged. It was moved to {aside}; {count} tasks could be saved from it. "
-            "See whether one is missing.",
-            count,
-        )
-    return told.format(aside=aside, count=count)
-
-
 def _is_sound(path: Path, busy_s: float) -> bool:
     """Whether a marked file is whole after all. One that has been replaced already never is."""
-    if _salvaged(path).exists() or is_hollow(path):
+    if _restored(path).exists() or is_hollow(path):
         return False
     try:
         _create(path)
         if not _is_versioned(path, busy_s):
             return False
         with contextlib.closing(read_only(path, busy_s)) as reader:
-            return [row[0] for row in reader.execute("PRAGMA integrity_check(1)")] == ["ok"]
+            return reader.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
     except sqlite3.Error as error:
         if is_damage(error):
             return False
@@ -202,12 +204,12 @@ def _open_whole(
         return None
     connection: sqlite3.Connection | None = None
     try:
-        # Which file it is, is looked at before it is opened: one that is replaced in between shows later.
+        # Which file it is, is looked at before it is opened: a file that is replaced in between shows later.
         which = _create(path)
         if not _is_versioned(path, busy_s):
             return None
         connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
-        _set_up(connection, busy_s)
+        _set_up(connection, path, busy_s)
         read = schema.read_first(connection, first)
         return connection, read, which, identity_at(path.with_name(f"{path.name}-wal"))
     except BaseException as error:
@@ -231,12 +233,13 @@ def read_only(path: Path, busy_s: float, *, is_still: bool = False) -> sqlite3.C
     return sqlite3.connect(uri, timeout=busy_s, isolation_level=None, uri=True)
 
 
-def _set_up(connection: sqlite3.Connection, busy_s: float) -> None:
+def _set_up(connection: sqlite3.Connection, path: Path, busy_s: float) -> None:
     _use_wal(connection, busy_s)
     # NORMAL does not wait for the disk at each commit. A process that is killed loses nothing; a machine
     # that loses power may lose the commits since the last checkpoint, and the file stays sound.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA journal_size_limit = 8388608")
+    backup.back_up_before_migration(connection, path)
     schema.migrate(connection)
     schema.mend(connection)
 
@@ -267,7 +270,7 @@ def make_folder(path: Path) -> None:
 
 
 def _note_begun(lock: int) -> None:
-    # A list on a full disk is used all the same: only its loss would not be told from a fresh start.
+    # A list on a full disk is used all the same: only its loss could not be told apart from a fresh start.
     if not os.fstat(lock).st_size:
         with contextlib.suppress(OSError):
             os.write(lock, b"begun\n")
@@ -299,14 +302,6 @@ def is_hollow(path: Path) -> bool:
     return has_wal if size is None else size == 0 and (has_wal or was_begun)
 
 
-def size_of(path: Path) -> int | None:
-    """Return the size of a file, `None` where there is none."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return None
-
-
 def _lock(path: Path) -> Path:
     return path.with_name(f"{path.name}.lock")
 
@@ -315,31 +310,31 @@ def _mark(path: Path) -> Path:
     return path.with_name(f"{path.name}.damaged")
 
 
-def _salvaged(path: Path) -> Path:
+def _restored(path: Path) -> Path:
     """Return where the new file is until it takes the place of the damaged one."""
-    return path.with_name(f"{path.name}.salvaged")
+    return path.with_name(f"{path.name}.restored")
 
 
 def _is_marked(path: Path) -> bool:
-    return _mark(path).exists() or _salvaged(path).exists()
+    return _mark(path).exists() or _restored(path).exists()
 
 
-def _replace(path: Path, wall: float) -> Path:
-    """Put a new file with what can be read of the damaged one in its place; return where that one is now."""
-    from tiwtui.store.salvage import salvage
-
-    salvaged = _salvaged(path)
+def _replace(path: Path, wall: float) -> str:
+    """Put a new file with what can be restored in the place of the damaged one; return the message of it."""
+    restored, counts = _restored(path), None
     # One that stands there is whole, and the process that made it was killed.
-    if not salvaged.exists():
-        part = path.with_name(f"{path.name}.salvaging")
+    if not restored.exists():
+        part = path.with_name(f"{path.name}.restoring")
         for suffix in ("", "-journal"):
             # An old journal would be played back into the new file.
             part.with_name(part.name + suffix).unlink(missing_ok=True)
-        salvage(path, part, wall)
-        part.replace(salvaged)
+        counts = backup.restore(path, part)
+        part.replace(restored)
     aside = _set_aside(path, wall)
-    salvaged.replace(path)
-    return aside
+    restored.replace(path)
+    if counts is None:
+        return _("The saved state was damaged and a new one begun. See whether a task is missing.")
+    return counts.message(aside)
 
 
 def _set_aside(path: Path, wall: float) -> Path:

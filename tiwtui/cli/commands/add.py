@@ -58,7 +58,7 @@ async def _add(settings: Settings, ids: tuple[str, ...], file: Path | None, labe
     busy_s = PIPED_BUSY_S if "-" in ids else BUSY_S
     async with AsyncExitStack() as stack:
         stack.enter_context(waking())
-        store, tasks = await stack.enter_async_context(opened(settings, busy_s=busy_s))
+        store, tasks = await stack.enter_async_context(opened(settings, busy_s=busy_s, begins=True))
         resolver = IdResolver(settings, tasks, [gone.task.ref for gone in await store.removed()])
         for intake, is_piped in _intakes(ids, file, resolver.default_app):
             wall = time.time()

@@ -4,15 +4,17 @@ import time
 
 import click
 
+from tiwtui.cli.options import refuse_unknown_profile
 from tiwtui.cli.stdout import StateFailed
 from tiwtui.config.settings import Settings
 from tiwtui.model import TaskRef
 from tiwtui.store.errors import StoreFailed
-from tiwtui.store.snapshot import Kept, Snapshot, read_snapshot
+from tiwtui.store.snapshot import SavedTask, Snapshot, read_snapshot
 
 
 def snapshot(settings: Settings) -> Snapshot:
     """Return the saved list; what happened to a damaged file is printed on standard error."""
+    refuse_unknown_profile(settings)
     try:
         found = read_snapshot(settings.state_path(), wall=time.time())
     except StoreFailed as failure:
@@ -22,7 +24,7 @@ def snapshot(settings: Settings) -> Snapshot:
     return found
 
 
-def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> tuple[Kept, ...]:
+def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> tuple[SavedTask, ...]:
     """Return the tasks that match ids and a filter, all on the list without both.
 
     Removed tasks are included only where the filter asks for them: `removed:yes`.
@@ -37,7 +39,7 @@ def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> tuple
     words = with_stdin(ids)
     found = snapshot(settings)
     takes_removed = parsed is not None and DependsOn.REMOVED in parsed.depends_on
-    known: dict[TaskRef, Kept] = found.watched | found.removed if takes_removed else found.watched
+    known: dict[TaskRef, SavedTask] = found.watched | found.removed if takes_removed else found.watched
     if ids:
         refs = listed_refs(words, settings, found.watched, found.removed, takes_removed=takes_removed)
         known = {ref: known[ref] for ref in refs}

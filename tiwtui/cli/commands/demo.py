@@ -18,7 +18,8 @@ from tiwtui.sim.request_check import REGION
 from tiwtui.sim.service import DEMO_LATENCY_S, Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import SDK_APP_ID, World
-from tiwtui.store.store import MemoryStore
+from tiwtui.store.database import Database
+from tiwtui.store.task_store import TaskStore
 
 
 class DemoKeys(msgspec.Struct, frozen=True):
@@ -50,7 +51,10 @@ def run_demo(config: Config, tasks: int = TASKS, seed: int = SEED, speed: float 
     session = open_session(
         Settings(parse_endpoint("https://simulated.invalid"), REGION, SDK_APP_ID, profile="demo"),
         DemoKeys(seed),
-        store=MemoryStore(Task(ref, began, world.label(ref), phase_since=began) for ref in world.refs(tasks)),
+        store=TaskStore(
+            Database(None),
+            tasks=[Task(ref, began, world.label(ref), phase_since=began) for ref in world.refs(tasks)],
+        ),
         transport=SimTransport(service),
     )
     return run_app(session, config).exit_code

@@ -22,7 +22,7 @@ from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind
 from tiwtui.sanitize import safe
-from tiwtui.store.edits import REMOVED_KEPT_S
+from tiwtui.store.retention import REMOVED_S
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 
@@ -52,7 +52,7 @@ def outlook_sheet(task: Task, at: Moment, width: int, check_key: str = DEFAULT_K
 
 def _said_of_removed(task: Task, at: Moment, removed_at: float) -> Iterator[tuple[str, Tone]]:
     yield from _failure(task, at)
-    left_s = removed_at + REMOVED_KEPT_S - at.now
+    left_s = removed_at + REMOVED_S - at.now
     if left_s > 0:
         said = _("Saved for at least another {age} and can be brought back. Not checked meanwhile.")
         yield said.format(age=age_text(left_s)), Tone.PLAIN

@@ -23,10 +23,9 @@ from tiwtui.listing.query.parser import Query, read
 from tiwtui.listing.query.terms import Context, DependsOn
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import View
-from tiwtui.model import Task, TaskRef, default_app
+from tiwtui.model import Removed, Task, TaskRef, default_app
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
-from tiwtui.store.store import Removed
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.jobs import Jobs, serve_keys
 from tiwtui.ui.main.selection import Say, Selection, Source

@@ -11,8 +11,7 @@ from itertools import takewhile
 
 import msgspec
 
-from tiwtui.model import TaskRef
-from tiwtui.store.store import Removed
+from tiwtui.model import Removed, TaskRef
 
 LATELY_S = 86_400.0
 """A saved removal older than this is not brought back by a key; the filter finds it."""

@@ -3,11 +3,12 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 
-from tiwtui.store.owner import Owner
+from tiwtui.store.worker import ThreadWorker
 
 pytestmark = pytest.mark.anyio
 
@@ -21,55 +22,68 @@ class Chore:
         self.due_at = due_at
         self.has_run = threading.Event()
 
-    def run(self) -> None:
+    def run_due(self) -> None:
         self.due_at = None
         self.has_run.set()
 
 
+async def wait_for(worker: ThreadWorker, work: Callable[[], None]) -> None:
+    await asyncio.shield(asyncio.wrap_future(worker.post(work)))
+
+
+def test_a_worker_runs_once() -> None:
+    """Two threads with one chore: the one that nobody stops does it after everything is closed."""
+    worker = ThreadWorker("test")
+    worker.start(Chore())
+    with pytest.raises(RuntimeError, match="running"):
+        worker.start(Chore())
+    worker.stop()
+
+
 async def test_law_1_work_runs_in_the_order_it_was_posted() -> None:
     """An edit and the one that takes it back must not change places."""
-    owner, done, may_begin = Owner("test", Chore()), list[int](), threading.Event()
-    owner.start()
+    worker, done, may_begin = ThreadWorker("test"), list[int](), threading.Event()
+    worker.start(Chore())
 
     def wait_first() -> None:
         assert may_begin.wait(PATIENCE_S)
         done.append(0)
 
-    futures = [owner.post(wait_first)]
-    futures += [owner.post(partial(done.append, number)) for number in range(1, 50)]
+    futures = [worker.post(wait_first)]
+    futures += [worker.post(partial(done.append, number)) for number in range(1, 50)]
     assert not done
     may_begin.set()
-    owner.stop()
+    worker.stop()
     assert done == list(range(50))
     assert all(future.done() for future in futures)
 
 
 async def test_law_2_posted_work_runs_though_nobody_waits_any_more() -> None:
     """Esc during a slow write ends the waiting, not the write."""
-    owner, may_go_on, done = Owner("test", Chore()), threading.Event(), threading.Event()
-    owner.start()
+    worker, may_go_on, done = ThreadWorker("test"), threading.Event(), threading.Event()
+    worker.start(Chore())
 
     def work() -> None:
         assert may_go_on.wait(PATIENCE_S)
         done.set()
 
-    waiting = asyncio.create_task(owner.do(work))
+    waiting = asyncio.create_task(wait_for(worker, work))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     may_go_on.set()
-    owner.stop()
+    worker.stop()
     assert done.is_set()
 
 
 async def test_law_3_a_chore_runs_while_the_event_loop_stands_still() -> None:
     """A terminal that stopped reading holds the loop; what was found before that must reach the disk."""
     chore = Chore()
-    owner = Owner("test", chore)
-    owner.start()
+    worker = ThreadWorker("test")
+    worker.start(chore)
     chore.due_at = time.monotonic()
-    owner.post(lambda: None)
+    worker.post(lambda: None)
     # Not awaited: this is the loop, and it does not turn.
     assert chore.has_run.wait(PATIENCE_S)
-    owner.stop()
+    worker.stop()

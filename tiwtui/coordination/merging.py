@@ -1,0 +1,34 @@
+"""What others changed of the tasks, taken over into the watching of this process.
+
+1. A follower takes every task as the database has it.
+2. The sender takes only what people changed, since what it found itself may not be on disk yet; of two states
+   of a task the one with more checks is the later one.
+"""
+
+from tiwtui.engine.watcher import Watcher
+from tiwtui.model import Task
+from tiwtui.store.edits import Changes
+
+
+def take_changes(watcher: Watcher, changes: Changes, now: float, wall: float, *, is_sender: bool) -> None:
+    """Take over the tasks that changed, and take off those that were removed."""
+    removed = set(changes.removed)
+    if changes.is_whole:
+        removed.update(set(watcher.tasks).difference(task.ref for task in changes.tasks))
+    for ref in removed:
+        watcher.remove(ref)
+    for task in changes.tasks:
+        known = watcher.tasks.get(task.ref)
+        if not is_sender or known is None or task.checks > known.checks:
+            watcher.absorb(task, now, wall)
+        else:
+            _take_edits(watcher, known, task)
+
+
+def _take_edits(watcher: Watcher, known: Task, task: Task) -> None:
+    if task.label != known.label:
+        watcher.relabel(task.ref, task.label)
+    if task.taken_at is not None and task.taken_at != known.taken_at:
+        watcher.mark_taken((task.ref,), task.taken_at)
+    if task.seen_at is not None and task.seen_at != known.seen_at:
+        watcher.mark_seen((task.ref,), task.seen_at)
