@@ -216,7 +216,6 @@ async def raw_server(
             writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
-            writers.discard(writer)
 
     listening = await asyncio.start_server(connected, LOOPBACK, 0)
     port = listening.sockets[0].getsockname()[1]
@@ -233,7 +232,8 @@ async def raw_server(
         for connection in ending:
             connection.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
-        for writer in tuple(writers):
+        # Also those that are closing: one whose client reads nothing would wait to send what it holds.
+        for writer in writers:
             writer.transport.abort()
         # An aborted connection is closed in the next turn.
         await asyncio.sleep(0)
