@@ -59,6 +59,8 @@ Checking
         test_none_is_planned_while_two_wait
     20 s over an exchange:
         test_exchange_is_given_up_after_twenty_seconds
+    10 MB of an answer:
+        test_answer_of_ten_megabytes_is_the_largest_that_is_read
     throttled halves once a second, climbs 5 %:
         test_throttled_halves_at_most_once_a_second_and_climbs_a_twentieth_a_second
     backs off to 60 s:
@@ -84,6 +86,8 @@ Several processes
         test_holder_beats_after_one_second_and_not_before
         test_holder_may_send_for_two_seconds
         test_lease_is_taken_after_three_seconds_without_a_beat
+    a wish to check waits 60 s:
+        test_wish_is_served_for_a_minute
     SIGTERM and SIGHUP end within 2 s:
         test_signal_ends_the_screen_within_two_seconds
 Command line
