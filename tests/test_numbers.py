@@ -77,7 +77,11 @@ Results
     74 kB:
         test_more_than_74_kb_of_utf_8_takes_no_route
         test_74_kb_still_go_out
+    four named filters become tabs:
+        test_a_mistake_names_line_key_and_what_is_right
 Several processes
+    SQLite waits at most 250 ms for a lock:
+        test_law_1_sqlite_waits_in_short_steps
     a finding is on disk within 0.5 s:
         test_finding_is_on_disk_within_half_a_second
     a look four times a second:
@@ -244,6 +248,8 @@ async def test_signal_ends_the_screen_within_two_seconds(monkeypatch: pytest.Mon
             super().__init__(target=lambda: None)
             limits.append(limit_s)
 
+    # Elsewhere no handler is set, and the signals would end the tests themselves.
+    assert threading.current_thread() is threading.main_thread()
     monkeypatch.setattr(threading, "Timer", Timer)
     ended: list[int] = []
     undo = ended_by_signals(ended.append)
@@ -293,4 +299,4 @@ async def test_wait_gives_up_after_thirty_seconds(tmp_path: Path) -> None:
         settings = settings_from(state_dir=tmp_path, endpoint=server.endpoint, sdk_app_id=APP)
         ended = await _wait(settings, ["x"], None, None, Form.JSON, clock=clock)
     assert ended is Exit.REFUSED
-    assert 30.0 <= clock.monotonic() - refused_at[0] < 45.0
+    assert 30.0 <= clock.monotonic() - refused_at[0] < 59.0
