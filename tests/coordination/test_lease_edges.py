@@ -78,7 +78,9 @@ def test_only_a_named_living_other_holds_it_elsewhere() -> None:
     """The header names who sends: nobody, where the lease is free, unknown or one's own."""
     assert not Lease("me").is_held_elsewhere(0.0)
     assert not _saw(FREE, 0.0).is_held_elsewhere(0.0)
-    assert not _holding(0.0).is_held_elsewhere(0.0)
+    own = _holding(0.0)
+    own.saw(LeaseRow(1, "me", "pts/1", 1), 0.1)
+    assert not own.is_held_elsewhere(0.2)
     assert _saw(HELD, 0.0).is_held_elsewhere(2.9)
 
 
