@@ -76,7 +76,9 @@ async def test_after_a_failed_beat_the_next_one_that_is_saved_goes_on(
             raise StoreFailed("the state is locked")
 
         await _turn_with(only, monkeypatch, fail)
-        only.clock.now += 2.0
+        only.clock.now += 1.5
+        # Whoever locks the file may be about to take over: the last look says nothing about it.
+        assert only.check() is None
         await only.turn()
         assert only.sharing.trouble is None
         assert only.check() == ref
