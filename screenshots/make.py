@@ -1,7 +1,7 @@
 """Makes the pictures of this folder from the simulator: `python screenshots/make.py`.
 
-A whole session runs through some minutes of the simulated service on a clock of its own, which then stands
-still while the screen is drawn.
+A whole session runs through some minutes of the simulated service below the screen, on a clock of its own
+that stands still while the screen is drawn.
 """
 
 import asyncio
@@ -52,8 +52,17 @@ def label_of(world: World, ref: TaskRef) -> str:
     return label if is_narrow else LABELS[(world.place(ref.task_id) or 0) % len(LABELS)]
 
 
-async def watched_for_a_while() -> Session:
-    """Return a session that has run for `RUN_S`, to which a task was added now and then."""
+async def watch_for_a_while(session: Session, clock: FakeClock, world: World) -> None:
+    """Let a session run for `RUN_S`; a task is added now and then."""
+    ends_at = clock.now + RUN_S
+    for ref in world.refs(TASKS):
+        await session.add([(ref, label_of(world, ref))])
+        await clock.run_until(clock.now + BETWEEN_TASKS_S)
+    await clock.run_until(ends_at)
+
+
+async def picture(name: str, size: tuple[int, int], *pressed: str) -> None:
+    """Draw the screen after some keys and save it as an SVG."""
     clock, world = FakeClock(BEGAN), World(SEED, began_at=BEGAN)
     service = Service(world, Setup(demo_keys(SEED)), started=clock.now)
     session = open_session(
@@ -64,26 +73,15 @@ async def watched_for_a_while() -> Session:
         transport=SimTransport(service, now=clock.monotonic, wall=clock.wall, sleep=clock.sleep),
         random=Random(1),
     )
-    await session.start()
-    running = asyncio.create_task(session.run())
-    ends_at = clock.now + RUN_S
-    for ref in world.refs(TASKS):
-        await session.add([(ref, label_of(world, ref))])
-        await clock.run_until(clock.now + BETWEEN_TASKS_S)
-    await clock.run_until(ends_at)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    return session
-
-
-async def picture(name: str, size: tuple[int, int], *pressed: str) -> None:
-    """Draw the screen after some keys and save it as an SVG."""
-    app = TiwtuiApp(await watched_for_a_while())
+    app = TiwtuiApp(session, monotonic=clock.monotonic)
     async with app.run_test(size=size) as pilot:
+        await watch_for_a_while(session, clock, world)
+        await pilot.press("g")
+        app.main.tick()
         for key in pressed:
             await pilot.press(key)
             await pilot.pause()
-        await pilot.pause()
+        await pilot.pause(2.0)
         (HERE / f"{name}.svg").write_text(app.export_screenshot(title="tiwtui"), "utf-8")
 
 
