@@ -179,7 +179,7 @@ async def test_days_before_a_counter_was_lost_do_not_count(path: Path) -> None:
 
 def test_a_removed_task_of_the_first_format_stays_too() -> None:
     """Nobody noted days then, so that all of them are still to come."""
-    database = sqlite3.connect(":memory:", isolation_level=None)
+    database = sqlite3.connect(":memory:", isolation_level=None, factory=schema.Connection)
     with closing(database):
         schema.migrate(database, schema.MIGRATIONS[:1])
         database.execute("INSERT INTO watched VALUES (1, 7, 'x', '', 0, 0, NULL, NULL, 1)")

@@ -20,7 +20,10 @@ def path(tmp_path: Path) -> Path:
 
 
 def remove(path: Path) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as other, schema.transaction(other):
+    with (
+        closing(sqlite3.connect(path, isolation_level=None, factory=schema.Connection)) as other,
+        schema.transaction(other),
+    ):
         edits.remove(other, [make_ref(1)], WALL)
 
 

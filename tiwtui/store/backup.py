@@ -119,7 +119,7 @@ class HourlyBackup:
 
     def _back_up(self, path: Path) -> None:
         try:
-            with closing(sqlite3.connect(path, isolation_level=None)) as source:
+            with closing(sqlite3.connect(path, isolation_level=None, factory=schema.Connection)) as source:
                 back_up(source, path)
         except (sqlite3.Error, OSError) as error:
             self._failures.append(error)
@@ -155,7 +155,7 @@ def restore(damaged: Path, new: Path) -> Restored:
     Raises `sqlite3.Error` and `OSError`.
     """
     os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
-    with closing(sqlite3.connect(new, isolation_level=None)) as target:
+    with closing(sqlite3.connect(new, isolation_level=None, factory=schema.Connection)) as target:
         for backup in backups(damaged):
             if _take_backup(backup, target):
                 break
@@ -172,7 +172,9 @@ def restore(damaged: Path, new: Path) -> Restored:
 def reader(path: Path) -> sqlite3.Connection:
     """Open a database that is damaged, or may be, for reading alone."""
     # A connection that could write would fold the WAL into the file when it closes.
-    source = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+    source = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None, factory=schema.Connection
+    )
     source.text_factory = lambda text: text.decode("utf-8", "replace")
     # With it SQLite reads what there is of a file that is shorter than its header says.
     source.execute("PRAGMA writable_schema = ON")
@@ -198,7 +200,7 @@ def _copy(connection: sqlite3.Connection, to: Path, until: float) -> None:
     try:
         # SQLite fills an empty file, and leaves it the permissions that it has.
         os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+        with closing(sqlite3.connect(part, isolation_level=None, factory=schema.Connection)) as copy:
             connection.backup(copy, pages=_PAGES, progress=look)
             # One file, without a WAL beside it: it can be moved and copied by hand.
             copy.execute("PRAGMA journal_mode = DELETE")

@@ -10,14 +10,34 @@ released, is never altered; a change is a further step, which only adds tables a
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tiwtui.store.errors import StoreTooNew, not_ours, upgraded
 
 First = TypeVar("First")
+
+
+class Connection(sqlite3.Connection):
+    """A connection whose statements number their parameters, `?1`, `?2`, and are given a sequence.
+
+    Python binds numbered parameters by name, and from 3.14 on refuses a sequence for them.
+    """
+
+    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        return super().execute(sql, _by_number(parameters))
+
+    def executemany(self, sql: str, rows: Any) -> sqlite3.Cursor:
+        """Run one statement for each row."""
+        return super().executemany(sql, map(_by_number, rows))
+
+
+def _by_number(parameters: Iterable[object]) -> dict[str, object]:
+    return {str(number): value for number, value in enumerate(parameters, 1)}
+
 
 WRITE, READ = "BEGIN IMMEDIATE", "BEGIN"
 """How a transaction begins that may write, and one that only reads."""

@@ -137,7 +137,9 @@ def open_state(
 
 def open_memory(first: Callable[[sqlite3.Connection], First]) -> Opened[First]:
     """Open a database in memory, empty, and read from it what `first` wants."""
-    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        ":memory:", isolation_level=None, factory=schema.Connection, check_same_thread=False
+    )
     schema.migrate(connection)
     return Opened(connection, schema.read_first(connection, first), None, None, None)
 
@@ -208,7 +210,7 @@ def _open_whole(
         which = _create(path)
         if not _is_versioned(path, busy_s):
             return None
-        connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None, factory=schema.Connection)
         _set_up(connection, path, busy_s)
         read = schema.read_first(connection, first)
         return connection, read, which, identity_at(path.with_name(f"{path.name}-wal"))
@@ -230,7 +232,7 @@ def read_only(path: Path, busy_s: float, *, is_still: bool = False) -> sqlite3.C
     # A connection that could write would fold the WAL into the file when it closes.
     still = "&immutable=1" if is_still else ""
     uri = f"file:{quote(str(path))}?mode=ro{still}"
-    return sqlite3.connect(uri, timeout=busy_s, isolation_level=None, uri=True)
+    return sqlite3.connect(uri, timeout=busy_s, isolation_level=None, factory=schema.Connection, uri=True)
 
 
 def _set_up(connection: sqlite3.Connection, path: Path, busy_s: float) -> None:
