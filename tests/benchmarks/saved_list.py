@@ -50,7 +50,8 @@ async def save(path: Path, count: int, active: int) -> None:
     raw = codec.packed(b'{"Response": {"Status": "FINISHED"}}' * 40)
     await store.database.run(
         lambda connection: connection.executemany(
-            "INSERT INTO details (id, videos, oddities, raw) SELECT id, ?, '[]', ? FROM watched WHERE id = ?",
+            "INSERT INTO details (id, videos, oddities, raw) "
+            "SELECT id, ?1, '[]', ?2 FROM watched WHERE id = ?3",
             ((videos, raw, number) for number in range(1, count + 1)),
         ).close()
     )
