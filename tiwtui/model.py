@@ -84,11 +84,24 @@ class Video(msgspec.Struct, frozen=True, gc=False):
     listed: bool = True
 
     @property
+    def key(self) -> str:
+        """What a copied video is known by: its VideoId, or its URL where there is none."""
+        return self.video_id or self.url
+
+    @property
     def kind(self) -> str:
         """`camera`, `screen`, `whiteboard`, `mixed`, `audio`, `type_N` for another; `unknown` without one."""
         if self.type is None:
             return UNKNOWN_KIND
         return VIDEO_KINDS[self.type] if 0 <= self.type < len(VIDEO_KINDS) else f"type_{self.type}"
+
+
+class Done(msgspec.Struct, frozen=True, gc=False):
+    """That a person acknowledged a task: when, who, and the reasons for attention that this silences."""
+
+    at: float
+    by: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 class Failure(msgspec.Struct, frozen=True, gc=False):
@@ -141,6 +154,8 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     settled, `None` where it had settled before the first look. `oddities` are the first few of those in
     `Details`. `so_far` are the videos of an active task, which later answers add to; once it has settled,
     they are in `Details` alone. A ready task has an `error` if the service said later that it failed.
+    `taken_at` is when a link to one of its videos was last copied, `taken_videos` are the keys of those
+    copied; with none, but a time, all were. `done` belongs to the present phase.
     """
 
     ref: TaskRef
@@ -167,6 +182,10 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     checks: int = 0
     oddities: tuple[str, ...] = ()
     so_far: tuple[Video, ...] = ()
+    taken_by: str = ""
+    taken_videos: tuple[str, ...] = ()
+    done: Done | None = None
+    flagged_at: float | None = None
 
     @property
     def is_unseen(self) -> bool:

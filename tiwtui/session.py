@@ -27,7 +27,7 @@ from tiwtui.i18n import _
 from tiwtui.model import NO_CREDENTIALS, Details, Removed, Task, TaskRef, Trouble, TroubleKind
 from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
-from tiwtui.store.task_store import TaskStore
+from tiwtui.store.task_store import TaskStore, editor_name
 
 Listener = Callable[[frozenset[TaskRef]], None]
 
@@ -205,7 +205,7 @@ class Session:
         }
         await self._store.add(list(relabelled.values()))
         for ref, task in relabelled.items():
-            self._watcher.relabel(ref, task.label)
+            self._watcher.edit(ref, label=task.label)
         self._changed()
         changed = frozenset(absent).union(relabelled)
         return Added(
@@ -237,21 +237,23 @@ class Session:
     async def label(self, ref: TaskRef, text: str) -> None:
         """Give a task another label."""
         await self._store.label(ref, text)
-        self._watcher.relabel(ref, text)
+        self._watcher.edit(ref, label=text)
         self._changed()
 
     async def mark_seen(self, refs: Iterable[TaskRef]) -> None:
         """Note that a person looked at tasks after they settled."""
         settled = [ref for ref in refs if ref in self.tasks and self.tasks[ref].is_unseen]
-        await self._store.mark_seen(settled, self._clock.wall())
-        self._watcher.mark_seen(settled, self._clock.wall())
+        wall = self._clock.wall()
+        await self._store.mark_seen(settled, wall)
+        for ref in settled:
+            self._watcher.edit(ref, seen_at=wall)
         self._changed()
 
     async def mark_taken(self, refs: Iterable[TaskRef]) -> None:
         """Note that the URLs of tasks were copied or handed over in another way."""
-        taken = [ref for ref in refs if ref in self.tasks]
-        await self._store.mark_taken(taken, self._clock.wall())
-        self._watcher.mark_taken(taken, self._clock.wall())
+        taken = await self._store.take({ref: () for ref in refs if ref in self.tasks}, self._clock.wall())
+        for ref, each in taken.items():
+            self._watcher.edit(ref, **each._asdict())
         self._changed()
 
     async def details(self, ref: TaskRef) -> Details:
@@ -326,7 +328,7 @@ def open_session(
     return Session(
         Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
         watcher=watcher,
-        store=store or TaskStore(Database(settings.state_path())),
+        store=store or TaskStore(Database(settings.state_path()), by=editor_name()),
         client=client_for(settings, keys, clock, transport),
         keys=keys,
         clock=clock,

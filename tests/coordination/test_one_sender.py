@@ -81,7 +81,7 @@ async def test_a_sender_keeps_its_own_findings_when_others_change_the_same_task(
         await execute(first.store, "PRAGMA query_only = 1")
         first.check()
         await second.store.label(ref, "Maths")
-        await second.store.mark_taken([ref], 5.0)
+        await second.store.take({ref: ()}, 5.0)
         await second.store.mark_seen([ref], first.clock.wall() + 9)
         await first.turn()
         task = first.watcher.tasks[ref]

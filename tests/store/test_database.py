@@ -28,7 +28,10 @@ def count(connection: sqlite3.Connection) -> int:
 
 
 def add_and_fail(connection: sqlite3.Connection, task_id: str) -> None:
-    connection.execute("INSERT INTO watched VALUES (7, 1, ?1, '', 0.0, NULL, NULL, NULL, 1)", (task_id,))
+    connection.execute(
+        "INSERT INTO watched (sdk_app_id, task_id, label, added_at, revision) VALUES (1, ?1, '', 0.0, 1)",
+        (task_id,),
+    )
     raise sqlite3.OperationalError("the second half failed")
 
 
@@ -45,7 +48,9 @@ async def test_law_2_a_run_whose_caller_is_cancelled_is_done(path: Path) -> None
 
     def slow(connection: sqlite3.Connection) -> None:
         assert may_go_on.wait(30)
-        connection.execute("INSERT INTO watched VALUES (7, 1, 'x', '', 0.0, NULL, NULL, NULL, 1)")
+        connection.execute(
+            "INSERT INTO watched (sdk_app_id, task_id, label, added_at, revision) VALUES (1, 'x', '', 0.0, 1)"
+        )
 
     async with opened(path) as store:
         waiting = asyncio.ensure_future(store.database.run(slow))

@@ -214,7 +214,7 @@ async def test_label_seen_and_taken_are_kept(path: Path) -> None:
         await store.add([task_number(1)])
         await store.label(make_ref(1), "Physics")
         await store.mark_seen([make_ref(1)], WALL + 1)
-        await store.mark_taken([make_ref(1)], WALL + 2)
+        await store.take({make_ref(1): ()}, WALL + 2)
     assert await kept(path) == {
         make_ref(1): make_task(1, label="Physics", seen_at=WALL + 1, taken_at=WALL + 2)
     }

@@ -14,7 +14,7 @@ from tests.coordination.several import processes
 from tests.factories import WALL, make_ref, make_task
 from tests.processes import comes
 from tests.store.stores import execute, kept, look, opened, ready, sending, take_lease, task_number
-from tiwtui.model import Phase
+from tiwtui.model import Done, Phase
 from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.task_store import TaskStore
@@ -87,6 +87,8 @@ async def test_law_2_what_another_process_began_meanwhile_gets_the_tasks_of_this
             await other.add([make_task(2, added_at=WALL + 1), make_task(9, added_at=WALL + 1)])
             await other.add([make_task(4, added_at=WALL + 1)])
             await store.label(make_ref(3), "Physics")
+        await store.mark_done({make_ref(2): Done(WALL + 2, "anna", ("failed",))})
+        await store.flag([make_ref(2)], WALL + 2)
         assert "another tiwtui began it again" in (store.database.notice or "")
         assert (await store.details(make_ref(1))).videos
         assert (await store.details(make_ref(1))).history
@@ -98,6 +100,8 @@ async def test_law_2_what_another_process_began_meanwhile_gets_the_tasks_of_this
         make_ref(3): "Physics",
     }
     assert found[make_ref(1)].phase is Phase.READY
+    assert found[make_ref(2)].done == Done(WALL + 2, "anna", ("failed",))
+    assert found[make_ref(2)].flagged_at == WALL + 2
 
 
 async def test_law_2_processes_that_shared_the_file_find_each_other_again(path: Path) -> None:

@@ -24,7 +24,7 @@ def remove(path: Path) -> None:
         closing(sqlite3.connect(path, isolation_level=None, factory=schema.Connection)) as other,
         schema.transaction(other),
     ):
-        edits.remove(other, [make_ref(1)], WALL)
+        edits.remove(other, [make_ref(1)], WALL, "anna")
 
 
 async def test_law_1_no_file_is_begun(path: Path) -> None:

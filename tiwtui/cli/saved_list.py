@@ -13,7 +13,7 @@ from tiwtui.config.settings import Settings
 from tiwtui.i18n import _
 from tiwtui.store.database import Database
 from tiwtui.store.errors import BUSY_S, StoreFailed
-from tiwtui.store.task_store import TaskStore
+from tiwtui.store.task_store import TaskStore, editor_name
 
 
 @asynccontextmanager
@@ -27,7 +27,8 @@ async def opened(
     is_new = not settings.is_known_profile()
     if not begins:
         refuse_unknown_profile(settings)
-    store = TaskStore(Database(settings.state_path(), busy_s=busy_s, sees_through=True))
+    database = Database(settings.state_path(), busy_s=busy_s, sees_through=True)
+    store = TaskStore(database, by=editor_name())
     notice: str | None = None
     try:
         try:

@@ -9,6 +9,8 @@ from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Task
 from tiwtui.store.edits import Changes
 
+_EDITED = ("label", "taken_at", "taken_by", "taken_videos", "seen_at", "done", "flagged_at")
+
 
 def take_changes(watcher: Watcher, changes: Changes, now: float, wall: float, *, is_sender: bool) -> None:
     """Take over the tasks that changed, and take off those that were removed."""
@@ -26,9 +28,13 @@ def take_changes(watcher: Watcher, changes: Changes, now: float, wall: float, *,
 
 
 def _take_edits(watcher: Watcher, known: Task, task: Task) -> None:
-    if task.label != known.label:
-        watcher.relabel(task.ref, task.label)
-    if task.taken_at is not None and task.taken_at != known.taken_at:
-        watcher.mark_taken((task.ref,), task.taken_at)
-    if task.seen_at is not None and task.seen_at != known.seen_at:
-        watcher.mark_seen((task.ref,), task.seen_at)
+    fields = {name: getattr(task, name) for name in _EDITED}
+    since = known.phase_since
+    if since is not None:
+        # These belong to a phase, and a later one may not be saved yet.
+        if task.seen_at is not None and task.seen_at < since:
+            fields["seen_at"] = None
+        if task.done is not None and task.done.at < since:
+            fields["done"] = None
+    if any(getattr(known, name) != value for name, value in fields.items()):
+        watcher.edit(known.ref, **fields)

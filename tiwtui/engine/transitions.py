@@ -219,6 +219,7 @@ def _entered(
         phase_since=wall,
         settled_between=None if phase.is_active or looked_at is None else (looked_at, wall),
         seen_at=None,
+        done=None,
     )
     return after, Transition(wall, phase, status)
 

@@ -138,7 +138,7 @@ class Watcher:
         """Watch a task; return whether it is new. A label of `None` leaves a known label alone."""
         if ref in self.tasks:
             if label is not None:
-                self.relabel(ref, label)
+                self.edit(ref, label=label)
             return False
         task = Task(ref, wall, label or "", phase_since=wall)
         self._task_set.put(task)
@@ -168,19 +168,9 @@ class Watcher:
             self.scheduler.withdraw(ref)
         return task
 
-    def relabel(self, ref: TaskRef, label: str) -> None:
-        """Change a task's label."""
-        self._task_set.change(ref, label=label)
-
-    def mark_seen(self, refs: Iterable[TaskRef], wall: float) -> None:
-        """Note that a person has looked at settled tasks."""
-        for ref in refs:
-            self._task_set.change(ref, seen_at=wall)
-
-    def mark_taken(self, refs: Iterable[TaskRef], wall: float) -> None:
-        """Note that the URLs of tasks were copied or exported."""
-        for ref in refs:
-            self._task_set.change(ref, taken_at=wall)
+    def edit(self, ref: TaskRef, **fields: object) -> None:
+        """Change fields of a task that people set, such as its label, if it is watched."""
+        self._task_set.change(ref, **fields)
 
     def check_now(self, refs: Iterable[TaskRef], now: float) -> None:
         """Check tasks in the next slots, also settled ones; refused keys are read again first."""

@@ -38,12 +38,12 @@ _PAGES = 2000
 _STEPS = 100_000
 """How much is copied and checked between two looks at the clock."""
 
-_WATCHED = "sdk_app_id, task_id, label, added_at, removed_at, taken_at, seen_at"
+_WATCHED = ("sdk_app_id", "task_id", *schema.EDITED)
 _TAKE_WATCHED = f"""
-INSERT INTO watched ({_WATCHED}, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO watched ({", ".join(_WATCHED)}, revision)
+VALUES ({", ".join(f"?{number}" for number in range(1, len(_WATCHED) + 2))})
 ON CONFLICT (sdk_app_id, task_id) DO UPDATE SET
-    label = excluded.label, added_at = excluded.added_at, removed_at = excluded.removed_at,
-    taken_at = excluded.taken_at, seen_at = excluded.seen_at, revision = excluded.revision
+    {", ".join(f"{name} = excluded.{name}" for name in schema.EDITED)}, revision = excluded.revision
 RETURNING id
 """
 _TAKE_OBSERVED = """
@@ -255,12 +255,26 @@ def _read_damaged(damaged: Path) -> tuple[_Rows, _Rows, _Rows]:
     if not damaged.exists() or not damaged.stat().st_size:
         return {}, {}, {}
     with closing(reader(damaged)) as source:
-        watched = {row_id: _mended(row) for row_id, row in _rows(source, "watched", _WATCHED).items()}
+        watched = {
+            row_id: _mended(row) for row_id, row in _rows(source, "watched", _watched_of(source)).items()
+        }
         return (
             {row_id: row for row_id, row in watched.items() if _is_task(row)},
             _rows(source, "observed", "shown"),
             _rows(source, "details", "videos, oddities, raw"),
         )
+
+
+def _watched_of(source: sqlite3.Connection) -> str:
+    """Return the columns of *watched*, NULL for those that a file of an earlier version lacks."""
+    try:
+        rows = source.execute("SELECT name FROM pragma_table_info('watched')")
+        present = {name for (name,) in rows}
+    except sqlite3.Error as error:
+        if is_locked(error):
+            raise
+        present = set(_WATCHED)
+    return ", ".join(name if name in present else "NULL" for name in _WATCHED)
 
 
 def _rows(source: sqlite3.Connection, table: str, columns: str) -> _Rows:
@@ -298,6 +312,11 @@ def _is_task(row: codec.Row) -> bool:
 
 
 def _mended(row: codec.Row) -> codec.Row:
-    app, task_id, label, added_at, *moments = row
+    app, task_id, label, added_at, *others = row
     label = label if isinstance(label, str) else ""
-    return app, task_id, label, added_at, *(at if isinstance(at, float) else None for at in moments)
+    names = schema.EDITED[2:]
+    readable = (
+        value if isinstance(value, float if name.endswith("_at") else str) else None
+        for name, value in zip(names, others, strict=True)
+    )
+    return app, task_id, label, added_at, *readable

@@ -4,8 +4,8 @@
 2. A task without an observed row is one that nobody has checked; so is one whose row cannot be read: it is
    asked about again, and the others are shown. A time that is none counts as the epoch's beginning where
    there must be one. Of details that cannot be read whole the rest is shown, and a word with it says so.
-3. `seen_at` counts only if it lies in the current phase: a check never writes what people did, so a task
-   that settled again is unseen by its later `phase_since`.
+3. `seen_at` and `done` count only if they lie in the current phase: a check never writes what people did, so
+   a task that settled again is unseen by its later `phase_since`.
 
 What checks found of a task is one JSON array in one column: SQLite hands a hundred thousand of those over in
 half the time of as many rows of eighteen columns, and the start reads nothing else. The array grows at its
@@ -19,9 +19,12 @@ from typing import Any, TypeGuard
 import msgspec
 
 from tiwtui.i18n import _
-from tiwtui.model import Details, Failure, Phase, Task, TaskRef, Transition, Trouble, Video
+from tiwtui.model import Details, Done, Failure, Phase, Task, TaskRef, Transition, Trouble, Video
 
-TASK_COLUMNS = "w.sdk_app_id, w.task_id, w.added_at, w.label, w.taken_at, w.seen_at, o.shown"
+TASK_COLUMNS = (
+    "w.sdk_app_id, w.task_id, w.added_at, w.label, w.taken_at, w.seen_at, "
+    "w.taken_by, w.taken_videos, w.done_at, w.done_by, w.done_for, w.flagged_at, o.shown"
+)
 """What `read_tasks` wants of `watched w LEFT JOIN observed o`."""
 
 Row = tuple[Any, ...]
@@ -58,6 +61,7 @@ class Further(Shown, array_like=True, frozen=True, gc=False):
 
 _PHASES = {phase.value: phase for phase in Phase}
 _NOTHING = "[]"
+_NO_MARKS = [None] * 6
 _FARTHEST = 6e10
 """Epoch seconds that a calendar can show on either side: some 1,900 years."""
 
@@ -73,7 +77,7 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
     tasks: list[Task] = []
     seen: dict[Any, Any] = {}
     decode, once, far = _shown.decode, seen.setdefault, _FARTHEST
-    for app, task_id, added_at, label, taken_at, seen_at, text in rows:
+    for app, task_id, added_at, label, taken_at, seen_at, *marks, text in rows:
         try:
             shown = None if text is None else decode(text)
         except (msgspec.DecodeError, TypeError):
@@ -89,38 +93,53 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
             taken_at, seen_at = (at if is_moment(at) else None for at in (taken_at, seen_at))
         if shown is None:
             task = Task(TaskRef(app, task_id), added_at, label, phase_since=added_at, taken_at=taken_at)
-            tasks.append(task if seen_at is None else msgspec.structs.replace(task, seen_at=seen_at))
+            task = task if seen_at is None else msgspec.structs.replace(task, seen_at=seen_at)
+            tasks.append(task if marks == _NO_MARKS else _marked(task, marks))
             continue
         since = shown.phase_since
-        tasks.append(
-            Task(
-                TaskRef(app, task_id),
-                added_at,
-                label,
-                shown.phase,
-                once(shown.status, shown.status),
-                shown.group_id,
-                shown.room_id,
-                shown.total_time_ms,
-                shown.video_count,
-                shown.size_bytes,
-                once(shown.kinds, shown.kinds),
-                shown.users,
-                shown.error,
-                shown.trouble,
-                shown.request_id,
-                shown.checked_at,
-                since,
-                shown.settled_between,
-                shown.files_end_at,
-                taken_at,
-                None if seen_at is None or (since is not None and seen_at < since) else seen_at,
-                shown.checks,
-                shown.oddities,
-                shown.so_far,
-            )
+        task = Task(
+            TaskRef(app, task_id),
+            added_at,
+            label,
+            shown.phase,
+            once(shown.status, shown.status),
+            shown.group_id,
+            shown.room_id,
+            shown.total_time_ms,
+            shown.video_count,
+            shown.size_bytes,
+            once(shown.kinds, shown.kinds),
+            shown.users,
+            shown.error,
+            shown.trouble,
+            shown.request_id,
+            shown.checked_at,
+            since,
+            shown.settled_between,
+            shown.files_end_at,
+            taken_at,
+            None if seen_at is None or (since is not None and seen_at < since) else seen_at,
+            shown.checks,
+            shown.oddities,
+            shown.so_far,
         )
+        tasks.append(task if marks == _NO_MARKS else _marked(task, marks))
     return tasks
+
+
+def _marked(task: Task, marks: list[Any]) -> Task:
+    """Return a task with what few have been given, as far as it can be read."""
+    taken_by, taken_videos, done_at, done_by, done_for, flagged_at = marks
+    is_done = is_moment(done_at) and (task.phase_since is None or done_at >= task.phase_since)
+    return msgspec.structs.replace(
+        task,
+        taken_by=taken_by if isinstance(taken_by, str) else "",
+        taken_videos=read_words(taken_videos),
+        done=Done(done_at, done_by if isinstance(done_by, str) else "", read_words(done_for))
+        if is_done
+        else None,
+        flagged_at=flagged_at if is_moment(flagged_at) else None,
+    )
 
 
 def shown_text(task: Task) -> bytes:
@@ -153,6 +172,19 @@ def videos_text(videos: tuple[Video, ...]) -> bytes:
 def oddities_text(oddities: tuple[str, ...]) -> bytes:
     """Return oddities as they are saved."""
     return _encoder.encode(oddities)
+
+
+def words_text(words: tuple[str, ...]) -> str:
+    """Return keys of videos, or reasons, as they are saved."""
+    return _encoder.encode(words).decode()
+
+
+def read_words(text: object) -> tuple[str, ...]:
+    """Return the words that `words_text` wrote, none where they cannot be read."""
+    try:
+        return _words.decode(text) if isinstance(text, bytes | str) else ()
+    except msgspec.DecodeError:
+        return ()
 
 
 def packed(raw: bytes) -> bytes | None:

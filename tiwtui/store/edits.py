@@ -5,14 +5,16 @@
 2. Adding a task that was removed brings it back with everything known, as `restore` does; adding one that is
    there changes at most its label.
 3. A removed task is restored as it was last known, for as long as `retention` says.
+4. Each edit carries who made it, `by`. Copied videos of several processes add up.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from tiwtui.model import Details, Removed, Task, TaskRef, Video
+from tiwtui.model import Details, Done, Removed, Task, TaskRef, Video
 from tiwtui.store import retention
 from tiwtui.store.codec import (
     TASK_COLUMNS,
@@ -22,7 +24,9 @@ from tiwtui.store.codec import (
     read_details,
     read_tasks,
     read_videos,
+    read_words,
     shown_text,
+    words_text,
 )
 from tiwtui.store.schema import next_revision, revision
 
@@ -56,20 +60,29 @@ WHERE r.phase = 'ready' AND p.phase = 'processing' ORDER BY r.number DESC LIMIT 
 """
 
 _ADD = """
-INSERT INTO watched (sdk_app_id, task_id, label, added_at, taken_at, seen_at, revision)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+INSERT INTO watched (sdk_app_id, task_id, label, added_at, taken_at, seen_at, edited_by, revision)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 ON CONFLICT (sdk_app_id, task_id) DO UPDATE SET
     label = CASE WHEN excluded.label = '' THEN watched.label ELSE excluded.label END,
     added_at = CASE WHEN watched.removed_at IS NULL THEN watched.added_at ELSE excluded.added_at END,
     removed_at = NULL,
+    edited_by = excluded.edited_by,
     revision = excluded.revision
 """
 _ADD_OBSERVED = f"INSERT INTO observed (id, shown, revision) VALUES ({_ID}, ?3, ?4) ON CONFLICT DO NOTHING"
 _RESTORE = """
-UPDATE watched SET removed_at = NULL, revision = ?3
+UPDATE watched SET removed_at = NULL, edited_by = ?3, revision = ?4
 WHERE sdk_app_id = ?1 AND task_id = ?2 AND removed_at IS NOT NULL
 RETURNING id
 """
+
+
+class Taken(NamedTuple):
+    """The fields of `Task` about copied videos: when the last was copied, by whom, and all of their keys."""
+
+    taken_at: float | None
+    taken_by: str
+    taken_videos: tuple[str, ...]
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -140,12 +153,15 @@ def processing_times(connection: sqlite3.Connection) -> list[float]:
     return [max(0.0, seconds) for (seconds,) in reversed(rows)]
 
 
-def add(connection: sqlite3.Connection, tasks: Sequence[Task]) -> None:
+def add(connection: sqlite3.Connection, tasks: Sequence[Task], by: str) -> None:
     """Put tasks on the watch list."""
     number = next_revision(connection)
     connection.executemany(
         _ADD,
-        [(*_key(task.ref), task.label, task.added_at, task.taken_at, task.seen_at, number) for task in tasks],
+        [
+            (*_key(task.ref), task.label, task.added_at, task.taken_at, task.seen_at, by or None, number)
+            for task in tasks
+        ],
     )
     connection.executemany(
         _ADD_OBSERVED,
@@ -153,44 +169,113 @@ def add(connection: sqlite3.Connection, tasks: Sequence[Task]) -> None:
     )
 
 
-def remove(connection: sqlite3.Connection, refs: Sequence[TaskRef], wall: float) -> None:
+def remove(connection: sqlite3.Connection, refs: Sequence[TaskRef], wall: float, by: str) -> None:
     """Take tasks off the watch list; they can be restored."""
     # The day of the removal is noted before, so that it is not one of the days since.
     retention.delete_removed(connection, wall)
-    _change(connection, refs, "removed_at", wall)
+    _change(connection, refs, "removed_at", wall, by)
 
 
-def restore(connection: sqlite3.Connection, refs: Sequence[TaskRef]) -> list[Task]:
+def restore(connection: sqlite3.Connection, refs: Sequence[TaskRef], by: str) -> list[Task]:
     """Put removed tasks back; return them."""
     restored: list[Row] = []
     number = next_revision(connection)
     for ref in refs:
-        for row_id in connection.execute(_RESTORE, (*_key(ref), number)).fetchall():
+        for row_id in connection.execute(_RESTORE, (*_key(ref), by or None, number)).fetchall():
             restored += connection.execute(f"{_TASKS} WHERE w.id = ?1", row_id).fetchall()
     return read_tasks(restored)
 
 
-def label(connection: sqlite3.Connection, ref: TaskRef, text: str) -> None:
+def label(connection: sqlite3.Connection, ref: TaskRef, text: str, by: str) -> None:
     """Change a task's label."""
-    _change(connection, (ref,), "label", text)
+    _change(connection, (ref,), "label", text, by)
 
 
-def mark_seen(connection: sqlite3.Connection, refs: Sequence[TaskRef], wall: float) -> None:
+def mark_seen(connection: sqlite3.Connection, refs: Sequence[TaskRef], wall: float, by: str) -> None:
     """Note that a person has looked at settled tasks."""
-    _change(connection, refs, "seen_at", wall)
+    _change(connection, refs, "seen_at", wall, by)
 
 
-def mark_taken(connection: sqlite3.Connection, refs: Sequence[TaskRef], wall: float) -> None:
-    """Note that the URLs of tasks were handed over."""
-    _change(connection, refs, "taken_at", wall)
+def flag(connection: sqlite3.Connection, refs: Sequence[TaskRef], at: float | None, by: str) -> None:
+    """Flag tasks for an alert of their own; `None` takes the flag away."""
+    _change(connection, refs, "flagged_at", at, by)
 
 
-def _change(connection: sqlite3.Connection, refs: Sequence[TaskRef], column: str, value: object) -> None:
+def mark_done(connection: sqlite3.Connection, done: Mapping[TaskRef, Done | None], by: str) -> None:
+    """Note of each task that a person acknowledged it, or that nobody did."""
+    _write(
+        connection,
+        ("done_at", "done_by", "done_for"),
+        {
+            ref: (each.at, each.by, words_text(each.reasons)) if each else (None, None, None)
+            for ref, each in done.items()
+        },
+        by,
+    )
+
+
+def take(
+    connection: sqlite3.Connection, videos: Mapping[TaskRef, Sequence[str]], wall: float, by: str
+) -> dict[TaskRef, Taken]:
+    """Note by their keys which videos were copied, all where there are no keys; return what is known now."""
+    taken: dict[TaskRef, Taken] = {}
+    for ref, keys in videos.items():
+        before = _taken(connection, ref)
+        is_all = not keys or (before.taken_at is not None and not before.taken_videos)
+        every = () if is_all else tuple(dict.fromkeys((*before.taken_videos, *keys)))
+        taken[ref] = Taken(wall, by, every)
+    _take(connection, taken, by)
+    return taken
+
+
+def untake(
+    connection: sqlite3.Connection, taken: Mapping[TaskRef, tuple[Taken, Taken]], by: str
+) -> dict[TaskRef, Taken]:
+    """Take back what changed the first into the second, but nothing since; return what is known now."""
+    left: dict[TaskRef, Taken] = {}
+    for ref, (before, after) in taken.items():
+        now = _taken(connection, ref)
+        own = set(after.taken_videos).difference(before.taken_videos)
+        others = tuple(key for key in now.taken_videos if key not in own)
+        left[ref] = before if now == after else now._replace(taken_videos=others) if others else now
+    _take(connection, left, by)
+    return left
+
+
+def _taken(connection: sqlite3.Connection, ref: TaskRef) -> Taken:
+    row = connection.execute(
+        f"SELECT taken_at, taken_by, taken_videos FROM watched w WHERE {_OF_ONE}", _key(ref)
+    ).fetchone()
+    at, who, videos = row or (None, None, None)
+    return Taken(at if is_moment(at) else None, who or "", read_words(videos))
+
+
+def _take(connection: sqlite3.Connection, taken: Mapping[TaskRef, Taken], by: str) -> None:
+    rows = {
+        ref: (at, who or None, words_text(videos) if videos else None)
+        for ref, (at, who, videos) in taken.items()
+    }
+    _write(connection, Taken._fields, rows, by)
+
+
+def _change(
+    connection: sqlite3.Connection, refs: Sequence[TaskRef], column: str, value: object, by: str
+) -> None:
+    _write(connection, (column,), dict.fromkeys(refs, (value,)), by)
+
+
+def _write(
+    connection: sqlite3.Connection,
+    columns: Sequence[str],
+    rows: Mapping[TaskRef, tuple[object, ...]],
+    by: str,
+) -> None:
     number = next_revision(connection)
+    values = "".join(f", {name} = ?{place}" for place, name in enumerate(columns, 5))
     connection.executemany(
-        f"UPDATE watched SET {column} = ?3, revision = ?4 "
+        f"UPDATE watched SET edited_by = ?3, revision = ?4{values} "
         "WHERE sdk_app_id = ?1 AND task_id = ?2 AND removed_at IS NULL",
-        [(*_key(ref), value, number) for ref in refs],
+        [(*_key(ref), by or None, number, *row) for ref, row in rows.items()],
     )
 
 

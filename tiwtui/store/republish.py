@@ -30,16 +30,15 @@ from tiwtui.store.state_file import First, Opened, make_folder
 
 _PAUSE_S = 0.02
 
-_MOMENT = (
-    "max({0}.added_at, coalesce({0}.removed_at, 0), coalesce({0}.taken_at, 0), coalesce({0}.seen_at, 0))"
-)
+_TIMES = ("removed_at", "taken_at", "seen_at", "done_at", "flagged_at")
+_MOMENT = f"max({{0}}.added_at, {', '.join(f'coalesce({{0}}.{name}, 0)' for name in _TIMES)})"
 _IS_NEWER = f"({_MOMENT.format('mine')}, mine.revision) > ({_MOMENT.format('watched')}, watched.revision)"
 _SAME = "mine.sdk_app_id = watched.sdk_app_id AND mine.task_id = watched.task_id"
-_COLUMNS = "sdk_app_id, task_id, label, added_at, removed_at, taken_at, seen_at"
+_COLUMNS = f"sdk_app_id, task_id, {', '.join(schema.EDITED)}"
+_OTHERS = ", ".join(f"{name} = mine.{name}" for name in schema.EDITED if name != "label")
 _NEWER = f"""
 UPDATE watched SET
-    label = CASE WHEN mine.label = '' THEN watched.label ELSE mine.label END, added_at = mine.added_at,
-    removed_at = mine.removed_at, taken_at = mine.taken_at, seen_at = mine.seen_at, revision = ?1
+    label = CASE WHEN mine.label = '' THEN watched.label ELSE mine.label END, {_OTHERS}, revision = ?1
 FROM own.watched mine WHERE {_SAME} AND {_IS_NEWER}
 """
 _UNLABELLED = f"""

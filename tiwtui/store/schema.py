@@ -94,10 +94,42 @@ _DAYS = "CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, revision INTE
 
 _ERROR_RAW = "ALTER TABLE details ADD COLUMN error_raw BLOB"
 
-MIGRATIONS: Sequence[str] = (_FIRST, _DAYS, _ERROR_RAW)
+# A failure that was looked at counted as dealt with until then. What is observed begins with its phase.
+_MARKS = """
+ALTER TABLE watched ADD COLUMN edited_by TEXT;
+ALTER TABLE watched ADD COLUMN taken_by TEXT;
+ALTER TABLE watched ADD COLUMN taken_videos TEXT;
+ALTER TABLE watched ADD COLUMN done_at REAL;
+ALTER TABLE watched ADD COLUMN done_by TEXT;
+ALTER TABLE watched ADD COLUMN done_for TEXT;
+ALTER TABLE watched ADD COLUMN flagged_at REAL;
+UPDATE watched SET done_at = seen_at, done_for = '["failed","empty","not_found"]'
+WHERE seen_at IS NOT NULL AND id IN (
+    SELECT id FROM observed WHERE CAST(shown AS TEXT) LIKE '["failed",%'
+    OR CAST(shown AS TEXT) LIKE '["empty",%' OR CAST(shown AS TEXT) LIKE '["not_found",%'
+)
+"""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _DAYS, _ERROR_RAW, _MARKS)
 """Each step's statements, from the empty file on."""
 
 VERSION = len(MIGRATIONS)
+
+EDITED = (
+    "label",
+    "added_at",
+    "removed_at",
+    "taken_at",
+    "seen_at",
+    "edited_by",
+    "taken_by",
+    "taken_videos",
+    "done_at",
+    "done_by",
+    "done_for",
+    "flagged_at",
+)
+"""What people did to a task: the columns of *watched* beside its key and revision."""
 
 TABLES = frozenset({"counter", "watched", "observed", "details", "transitions", "lease"})
 """By these a file is known for a watch list, whatever its version."""

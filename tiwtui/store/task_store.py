@@ -6,32 +6,53 @@
 3. A start reads what the list shows and nothing else: videos, answers and history are read by `details`.
 """
 
+import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from getpass import getuser
 
 from tiwtui.engine.transitions import CheckResult
-from tiwtui.model import Details, Removed, StateFile, Task, TaskRef, Video
+from tiwtui.model import Details, Done, Removed, StateFile, Task, TaskRef, Video
 from tiwtui.store import edits
 from tiwtui.store.backup import HourlyBackup
 from tiwtui.store.database import Database
-from tiwtui.store.edits import Changes
+from tiwtui.store.edits import Changes, Taken
 from tiwtui.store.write_buffer import WriteBuffer
 
 FLUSH_S = 0.4
 """With the time a commit takes, a finding is on disk within half a second."""
 
 
+def editor_name() -> str:
+    """Return who makes edits here: `TIWTUI_NAME`, else user@host."""
+    return os.environ.get("TIWTUI_NAME") or f"{_user()}@{os.uname().nodename}"
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        # The user has no name here, as in some containers.
+        return str(os.getuid())
+
+
 class TaskStore:
     """The tasks in a database, `tasks` added when it is opened.
 
-    `flush_s` is how long a finding may wait; in memory none does.
+    `flush_s` is how long a finding may wait; in memory none does. `by` is who makes the edits.
     """
 
     def __init__(
-        self, database: Database, *, tasks: Sequence[Task] = (), flush_s: float | None = None
+        self,
+        database: Database,
+        *,
+        tasks: Sequence[Task] = (),
+        flush_s: float | None = None,
+        by: str = "",
     ) -> None:
         self.database = database
         self._tasks = tuple(tasks)
+        self.by = by
         self.epoch: int | None = None
         """The lease's epoch under which this process sends; `None` while it does not."""
         if flush_s is None:
@@ -76,35 +97,51 @@ class TaskStore:
         """Put tasks on the list; one that was removed comes back with everything known of it."""
         if tasks:
             self._write_found()
-            await self.database.run(edits.add, tuple(tasks))
+            await self.database.run(edits.add, tuple(tasks), self.by)
 
     async def remove(self, refs: Iterable[TaskRef], wall: float) -> None:
         """Take tasks off the list; they can be restored for as long as `retention` says."""
         if gone := tuple(refs):
             self._write_found()
-            await self.database.run(edits.remove, gone, wall)
+            await self.database.run(edits.remove, gone, wall, self.by)
 
     async def restore(self, refs: Iterable[TaskRef]) -> Sequence[Task]:
         """Put removed tasks back; return them as they were last known, without those nobody removed."""
         wanted = tuple(refs)
-        return await self.database.run(edits.restore, wanted) if wanted else ()
+        return await self.database.run(edits.restore, wanted, self.by) if wanted else ()
 
     async def label(self, ref: TaskRef, text: str) -> None:
         """Change a task's label."""
         self._write_found()
-        await self.database.run(edits.label, ref, text)
+        await self.database.run(edits.label, ref, text, self.by)
 
     async def mark_seen(self, refs: Iterable[TaskRef], wall: float) -> None:
         """Note that a person has looked at settled tasks."""
         if seen := tuple(refs):
             self._write_found()
-            await self.database.run(edits.mark_seen, seen, wall)
+            await self.database.run(edits.mark_seen, seen, wall, self.by)
 
-    async def mark_taken(self, refs: Iterable[TaskRef], wall: float) -> None:
-        """Note that the URLs of tasks were handed over."""
-        if taken := tuple(refs):
+    async def mark_done(self, done: Mapping[TaskRef, Done | None]) -> None:
+        """Note of each task that a person acknowledged it, or that nobody did."""
+        if done:
             self._write_found()
-            await self.database.run(edits.mark_taken, taken, wall)
+            await self.database.run(edits.mark_done, done, self.by)
+
+    async def flag(self, refs: Iterable[TaskRef], at: float | None) -> None:
+        """Flag tasks for an alert of their own; `None` takes the flag away."""
+        if flagged := tuple(refs):
+            self._write_found()
+            await self.database.run(edits.flag, flagged, at, self.by)
+
+    async def take(self, videos: Mapping[TaskRef, Sequence[str]], wall: float) -> dict[TaskRef, Taken]:
+        """Note which videos were copied, by their keys; return what is known of each task's now."""
+        self._write_found()
+        return await self.database.run(edits.take, videos, wall, self.by) if videos else {}
+
+    async def untake(self, taken: Mapping[TaskRef, tuple[Taken, Taken]]) -> dict[TaskRef, Taken]:
+        """Take back what changed the first into the second; return what is known of each task's now."""
+        self._write_found()
+        return await self.database.run(edits.untake, taken, self.by) if taken else {}
 
     async def removed(self) -> Sequence[Removed]:
         """Return the tasks that can be restored, the last removed first."""

@@ -56,7 +56,7 @@ def urls(
 
 async def _mark_taken(settings: Settings, refs: tuple[TaskRef, ...]) -> None:
     async with opened(settings) as (store, _tasks):
-        await store.mark_taken(refs, time.time())
+        await store.take(dict.fromkeys(refs, ()), time.time())
 
 
 def _refuse_unknown(kinds: frozenset[str]) -> None:

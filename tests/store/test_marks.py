@@ -1,0 +1,169 @@
+"""What people note of a task beside its label: done, flagged, copied, and who did it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.factories import WALL, make_ref, make_task
+from tests.store.stores import execute, kept, look, opened, ready, sending, task_number
+from tiwtui.model import Done, Phase
+from tiwtui.store import schema
+from tiwtui.store.backup import restore
+from tiwtui.store.database import Database
+from tiwtui.store.edits import Taken
+from tiwtui.store.task_store import TaskStore, editor_name
+
+pytestmark = pytest.mark.anyio
+
+REF = make_ref(1)
+DONE = Done(WALL + 1, "anna", ("failed", "trouble"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "school.db"
+
+
+async def test_done_and_a_flag_are_saved(path: Path) -> None:
+    """Who looks next must see what is dealt with, by whom, and for which reasons."""
+    async with opened(path) as store:
+        await store.add([task_number(1)])
+        await store.mark_done({REF: DONE})
+        await store.flag([REF], WALL + 2)
+    assert await kept(path) == {REF: make_task(1, done=DONE, flagged_at=WALL + 2)}
+
+
+async def test_done_and_a_flag_can_be_taken_back(path: Path) -> None:
+    async with opened(path) as store:
+        await store.add([task_number(1)])
+        await store.mark_done({REF: DONE})
+        await store.flag([REF], WALL + 2)
+        await store.mark_done({REF: None})
+        await store.flag([REF], None)
+    assert await kept(path) == {REF: make_task(1)}
+
+
+async def test_marks_are_kept_in_memory_too() -> None:
+    store = TaskStore(Database(None))
+    await store.open()
+    await store.add([task_number(1)])
+    await store.mark_done({REF: DONE})
+    assert (await look(store)).changes.tasks == (make_task(1, done=DONE),)
+    await store.close()
+
+
+async def test_a_task_that_settles_again_is_not_done(path: Path) -> None:
+    """See codec law 3."""
+    async with sending(path) as store:
+        await store.add([task_number(1)])
+        await store.mark_done({REF: DONE})
+        store.record(ready(task_number(1), checks=5))
+    assert (await kept(path))[REF].done is None
+
+
+async def test_copied_videos_add_up(path: Path) -> None:
+    """See edits law 4: two people copy different videos of one task."""
+    async with opened(path) as one, opened(path) as other:
+        one.by, other.by = "anna", "bert"
+        await one.add([task_number(1)])
+        await one.take({REF: ("a", "b")}, WALL + 1)
+        assert await other.take({REF: ("b", "c")}, WALL + 2) == {
+            REF: Taken(WALL + 2, "bert", ("a", "b", "c"))
+        }
+    task = (await kept(path))[REF]
+    assert (task.taken_at, task.taken_by, task.taken_videos) == (WALL + 2, "bert", ("a", "b", "c"))
+
+
+async def test_a_copy_that_is_taken_back_leaves_what_others_copied_since(path: Path) -> None:
+    async with opened(path) as one, opened(path) as other:
+        await one.add([task_number(1)])
+        nothing = Taken(None, "", ())
+        mine = (await one.take({REF: ("a",)}, WALL + 1))[REF]
+        await other.take({REF: ("b",)}, WALL + 2)
+        assert (await one.untake({REF: (nothing, mine)}))[REF] == Taken(WALL + 2, "", ("b",))
+        mine = (await one.take({REF: ("c",)}, WALL + 3))[REF]
+        before = Taken(WALL + 2, "", ("b",))
+        assert (await one.untake({REF: (before, mine)}))[REF] == before
+
+
+async def test_a_task_copied_before_videos_were_counted_stays_copied_whole(path: Path) -> None:
+    """An earlier version noted no videos, and another copy of one of them is no step back."""
+    async with opened(path) as store:
+        await store.add([make_task(1, taken_at=WALL)])
+        assert (await store.take({REF: ("a",)}, WALL + 1))[REF] == Taken(WALL + 1, "", ())
+
+
+async def test_each_edit_carries_who_made_it(path: Path) -> None:
+    async with opened(path) as store:
+        store.by = "anna"
+        await store.add([task_number(1)])
+        assert editors(path) == ["anna"]
+        store.by = "bert"
+        await store.label(REF, "Maths")
+        assert editors(path) == ["bert"]
+
+
+def editors(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as database:
+        return [name for (name,) in database.execute("SELECT edited_by FROM watched")]
+
+
+def test_an_editor_is_called_by_the_environment_or_by_user_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIWTUI_NAME", "Anna")
+    assert editor_name() == "Anna"
+    monkeypatch.delenv("TIWTUI_NAME")
+    assert "@" in editor_name()
+
+
+async def test_marks_that_cannot_be_read_are_left_out(path: Path) -> None:
+    """A flipped byte costs a mark, not the task."""
+    async with opened(path) as store:
+        await store.add([task_number(1)])
+        await store.mark_done({REF: DONE})
+        await execute(store, "UPDATE watched SET done_for = x'ff', done_by = 7, taken_videos = '[1]'")
+    assert (await kept(path))[REF].done == Done(WALL + 1, "7", ())
+
+
+def earlier(path: Path, version: int = 3) -> None:
+    """Begin a file as an earlier version left it: a failure seen, one not, one that settled since."""
+    failed = '["failed","","",null,null,0,0,[],[],null,null,"r",2.0,%s,null,null,3]'
+    ready = '["ready","FINISHED","",null,null,1,5,["camera"],[],null,null,"r",2.0,2.0,null,null,3]'
+    rows = ((1, 3.0, failed % 2.0), (2, None, failed % 2.0), (3, 3.0, failed % 4.0), (4, 3.0, ready))
+    with closing(sqlite3.connect(path, isolation_level=None, factory=schema.Connection)) as database:
+        schema.migrate(database, schema.MIGRATIONS[:version])
+        for number, seen_at, shown in (*rows, (5, 3.0, "[")):
+            ref = make_ref(number)
+            database.execute(
+                "INSERT INTO watched VALUES (?1, ?2, ?3, 'Maths', 1.0, NULL, NULL, ?4, 1)",
+                (number, ref.sdk_app_id, ref.task_id, seen_at),
+            )
+            database.execute("INSERT INTO observed VALUES (?1, ?2, 1)", (number, shown.encode()))
+
+
+async def test_failures_that_were_seen_are_done_after_the_migration(path: Path) -> None:
+    """They were out of Attention before, and nobody wants to acknowledge them again."""
+    earlier(path)
+    found = await kept(path)
+    assert {ref: task.done for ref, task in found.items() if task.done} == {
+        make_ref(1): Done(3.0, "", ("failed", "empty", "not_found"))
+    }
+    assert found[make_ref(1)].phase is Phase.FAILED
+
+
+async def test_a_damaged_file_of_an_earlier_version_gives_what_it_has(path: Path, tmp_path: Path) -> None:
+    """It lacks the columns that came since, and cannot be migrated."""
+    earlier(path, 1)
+    assert restore(path, tmp_path / "new").from_file == 5
+    assert {task.label for task in (await kept(tmp_path / "new")).values()} == {"Maths"}
+
+
+async def test_a_damaged_file_gives_its_marks(path: Path, tmp_path: Path) -> None:
+    async with opened(path) as store:
+        await store.add([task_number(1)])
+        await store.mark_done({REF: DONE})
+        await store.flag([REF], WALL)
+        await store.take({REF: ("a",)}, WALL)
+    restore(path, tmp_path / "new")
+    assert await kept(tmp_path / "new") == await kept(path)
