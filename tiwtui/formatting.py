@@ -211,13 +211,16 @@ def stop_text(trouble: Trouble, host: str, region: str, key: str, sites: str) ->
 
 
 def status_words(status: Status, now: float, clock_text: str, own: str = "") -> TonedText:
-    """Return how the watching stands: `live`, `paused 10:02 by pts/3`, `offline since 10:02, next try in 8s`.
+    """Return how the watching stands: `live`, `no answer for 4s`, `offline since 10:02, next try in 8s`.
 
     `clock_text` is `status.since` as a time of day, since a pure function knows no time zone. `own` is what
     this process is called.
     """
     by = _("you") if own and status.by == own else safe(status.by)
     match status.mode:
+        case Mode.LIVE | Mode.FOLLOWING if status.silent_since is not None:
+            age = age_text(now - status.silent_since)
+            return TonedText(_("no answer for {age}").format(age=age), Tone.WARN)
         case Mode.LIVE:
             return TonedText(_("live"), Tone.GOOD)
         case Mode.PAUSED:

@@ -192,8 +192,8 @@ def test_the_lowest_wanted_budget_counts() -> None:
     """See peers law 2."""
     peers = Peers("me")
     peers.saw([presence("me", 1.0), presence("a", 5.0), presence("b", 8.0)], 0.0)
-    assert peers.budget(10.0, 1.0) == 5.0
-    assert peers.budget(2.0, 1.0) == 2.0
+    assert peers.lowest(10.0, 1.0) == (5.0, "a")
+    assert peers.lowest(2.0, 1.0) == (2.0, "")
 
 
 def test_a_process_whose_beat_stands_still_counts_no_more_after_a_while() -> None:
@@ -201,10 +201,10 @@ def test_a_process_whose_beat_stands_still_counts_no_more_after_a_while() -> Non
     peers = Peers("me")
     peers.saw([presence("a", 1.0)], 0.0)
     peers.saw([presence("a", 1.0)], 10.0)
-    assert peers.budget(10.0, GONE_AFTER_S - 0.1) == 1.0
-    assert peers.budget(10.0, GONE_AFTER_S) == 10.0
+    assert peers.lowest(10.0, GONE_AFTER_S - 0.1) == (1.0, "a")
+    assert peers.lowest(10.0, GONE_AFTER_S) == (10.0, "")
     assert peers.gone(GONE_AFTER_S) == ("a",)
     assert peers.attended(GONE_AFTER_S) == frozenset()
     peers.saw([presence("a", 1.0, beat=2)], 20.0)
-    assert peers.budget(10.0, 20.0) == 1.0
+    assert peers.lowest(10.0, 20.0) == (1.0, "a")
     assert peers.attended(20.0) == {make_ref("a")}

@@ -111,12 +111,24 @@ async def test_the_sender_keeps_the_lowest_wanted_budget(tmp_path: Path) -> None
         await second.turn()
         await first.turn()
         assert first.watcher.rate_limit.budget == 2.0
+        for process, name in ((first, "pts/2"), (second, "")):
+            assert process.coordinator.status().limited_by == name
         first.coordinator.set_budget(1.0)
         assert first.watcher.rate_limit.budget == 1.0
         first.coordinator.set_budget(18.0)
         await second.store.close()
         await first.turn()
         assert first.watcher.rate_limit.budget == 18.0
+
+
+async def test_the_rate_begins_again_under_another_budget(tmp_path: Path) -> None:
+    async with processes(tmp_path, 10.0) as (only,):
+        for number in range(5):
+            await only.add(number)
+            only.check()
+        assert only.coordinator.status().rate > 0
+        only.coordinator.set_budget(2.0)
+        assert only.coordinator.status().rate == 0
 
 
 async def test_a_follower_shows_the_budget_it_wants_at_once(tmp_path: Path) -> None:

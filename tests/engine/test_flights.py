@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from tests.factories import WALL, make_ref, refused
+from tests.factories import WALL, make_ref, no_answer, observed, refused
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.rate_limit import RateLimit
@@ -128,8 +128,33 @@ def test_check_that_is_sent_again_is_one_check_and_two_departures() -> None:
     for now in (1.0, 2.0):
         flights.ready(A, now)
         flights.leave(A, now)
-    assert statistics.rate(2.0) == pytest.approx(0.2)
+    assert statistics.rate(2.0) == pytest.approx(1.0)
     landed = flights.land(A, 3.0)
     assert landed is not None
     assert landed.departure is not None
     assert (landed.departure.at, landed.sent_at) == (1.0, 2.0)
+
+
+def test_silence_counts_from_the_second_unanswered_check_on() -> None:
+    """One lost answer is common; two in a row are worth saying long before the program calls it offline."""
+    flights, breaker = planned(A, B, C)
+    flights.leave(A, 1.0)
+    flights.leave(B, 2.0)
+    assert flights.silent_since(4.9) is None
+    assert flights.silent_since(5.0) == 1.0
+    breaker.unanswered(trouble_of(no_answer(), WALL), 1.0, 4.0)
+    flights.land(A, 4.0)
+    flights.land(B, 4.0)
+    assert flights.silent_since(5.0) is None
+    breaker.unanswered(trouble_of(no_answer(), WALL), 2.0, 5.0)
+    assert flights.silent_since(5.0) == 1.0
+
+
+def test_an_answer_ends_the_silence_also_of_checks_still_in_flight() -> None:
+    """A server that takes five seconds answers all the time."""
+    flights, breaker = planned(A, B, C)
+    for at, ref in enumerate((A, B, C)):
+        flights.leave(ref, float(at))
+    breaker.landed(C, observed(), None, 2.0, 5.5)
+    flights.land(C, 5.5)
+    assert flights.silent_since(6.0) is None

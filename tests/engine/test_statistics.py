@@ -124,12 +124,24 @@ def test_a_program_just_started_counts_the_seconds_it_has_run() -> None:
 
 def test_measured_rate_is_that_of_the_last_ten_seconds() -> None:
     """The header shows it beside the rate that is allowed."""
-    statistics = Statistics(0.0)
+    statistics = Statistics(-1.0)
     for number in range(100):
         statistics.departed(Reason.RESTING, number / 10)
     assert statistics.rate(9.95) == pytest.approx(10.0)
     assert statistics.rate(10.0) == pytest.approx(9.9)
     assert statistics.rate(25.0) == 0
+
+
+def test_rate_begins_again_when_the_conditions_change() -> None:
+    """After `-` a header that still says 9.8/1 would look like a broken limit."""
+    statistics = Statistics(0.0)
+    for number in range(100):
+        statistics.departed(Reason.RESTING, number / 10)
+    statistics.begin_rate(10.0)
+    assert statistics.rate(10.5) == 0
+    for number in range(3):
+        statistics.departed(Reason.RESTING, 10.5 + number)
+    assert statistics.rate(13.0) == pytest.approx(1.0)
 
 
 def test_throttled_checks_count_as_recent_for_five_minutes() -> None:

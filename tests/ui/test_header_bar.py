@@ -33,6 +33,28 @@ def test_a_refused_key_says_which_key_of_the_keyboard_tries_it_now() -> None:
         assert "tries now" not in _right(other, "r")
 
 
+def test_silence_is_said_before_the_service_counts_as_offline() -> None:
+    """`live` beside rows that grow old is a lie for ten seconds."""
+    silent = replace(STATUS, silent_since=NOW - 4.0)
+    for mode in (Mode.LIVE, Mode.FOLLOWING):
+        assert "● no answer for 4s" in _right(replace(silent, mode=mode))
+    assert "no answer" not in _right(replace(silent, mode=Mode.OFFLINE))
+
+
+def test_no_rate_is_shown_while_nothing_is_sent_by_itself() -> None:
+    """An average of the seconds before a pause says that checks go on."""
+    for mode in (Mode.PAUSED, Mode.OFFLINE):
+        assert "checks/s" not in _right(replace(STATUS, mode=mode))
+    assert "9.8/10 checks/s" in _right(replace(STATUS, mode=Mode.FOLLOWING))
+
+
+def test_who_wants_fewer_checks_is_named() -> None:
+    """A forgotten terminal at 0.5/s slows everybody; `+` here does nothing against it."""
+    slow = replace(STATUS, rate=0.4, allowed=0.5, budget=0.5, limited_by="pts/2")
+    assert "0.4/0.5 checks/s as pts/2 wants" in _right(slow)
+    assert "wants" not in _right(replace(slow, allowed=0.1))
+
+
 def test_what_matters_least_leaves_a_narrow_header_first() -> None:
     """That the account is throttled explains everything else; the oldest row does not."""
     busy = replace(STATUS, throttled=12, oldest_s=40.0, clock_offset_s=9.0)

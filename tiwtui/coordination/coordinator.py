@@ -13,6 +13,8 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from typing import assert_never
 
+import msgspec
+
 from tiwtui.clock import Clock
 from tiwtui.coordination import sender_requests
 from tiwtui.coordination.lease import Lease, Step
@@ -90,12 +92,12 @@ class Coordinator:
         """Return how the watching stands; a follower shows how its sender stands."""
         now, row = self._clock.monotonic(), self._lease.row
         own = self._watcher.status(now, self._clock.wall())
+        budget, limited_by = self._peers.lowest(self._wanted, now)
         if self.is_sender:
-            return own
+            return msgspec.structs.replace(own, limited_by=limited_by)
         if self._trouble is not None or row is None or not self._lease.is_held_elsewhere(now):
             return unshared_status(own, self._trouble, self._clock.wall())
-        budget = self._peers.budget(self._wanted, now)
-        return follower_status(own, self._sender_status, row.name, budget)
+        return follower_status(own, self._sender_status, row.name, budget, limited_by)
 
     def sharers(self) -> Sharers:
         """Return the processes that share the list, and which of them sends."""
@@ -296,6 +298,7 @@ class Coordinator:
         self._lease.took(epoch, now)
         self._store.epoch = epoch
         self._share_budget(now)
+        self._watcher.statistics.begin_rate(now)
         self._watcher.rate_limit.spend(self._clock.monotonic())
         self._shut_or_open()
         await self._serve(epoch)
@@ -331,9 +334,13 @@ class Coordinator:
 
     def _share_budget(self, now: float) -> None:
         if self.is_sender or self._sender_status is None:
-            self._watcher.rate_limit.set_budget(self._peers.budget(self._wanted, now))
+            budget, _name = self._peers.lowest(self._wanted, now)
         else:
-            self._watcher.rate_limit.set_budget(self._sender_status.budget)
+            budget = self._sender_status.budget
+        before = self._watcher.rate_limit.budget
+        self._watcher.rate_limit.set_budget(budget)
+        if self._watcher.rate_limit.budget != before:
+            self._watcher.statistics.begin_rate(now)
 
     def _share_attention(self, now: float) -> None:
         elsewhere = self._peers.attended(now) if self.is_sender else ()

@@ -69,9 +69,10 @@ class Peers:
         for holder in holders:
             self._seen.pop(holder, None)
 
-    def budget(self, own: float, now: float) -> float:
-        """Return the lowest budget that this process or a living one wants."""
-        return min((own, *(peer.budget for peer in self._living(now))))
+    def lowest(self, own: float, now: float) -> tuple[float, str]:
+        """Return the lowest budget that this process or a living one wants, and which one; "" is this one."""
+        wanted = ((peer.budget, peer.name) for peer in self._living(now))
+        return min(((own, ""), *wanted), key=lambda each: each[0])
 
     def attended(self, now: float) -> frozenset[TaskRef]:
         """Return what people look at elsewhere."""

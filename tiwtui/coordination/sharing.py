@@ -30,12 +30,14 @@ def sharers(name: str, lease: Lease, peers: Peers, now: float) -> Sharers:
     return Sharers(row.name, False, row.epoch, lease.beat_age_s(now), others)
 
 
-def follower_status(own: Status, sender: Status | None, sender_name: str, budget: float) -> Status:
-    """Return what a follower shows: how its sender stands, with its own tasks and wanted `budget`."""
+def follower_status(
+    own: Status, sender: Status | None, sender_name: str, budget: float, limited_by: str
+) -> Status:
+    """Return what a follower shows: how its sender stands, with its own tasks and the lowest `budget`."""
     nothing_known = msgspec.structs.replace(own, mode=Mode.FOLLOWING, trouble=None, advice="")
     shared = msgspec.structs.replace(sender or nothing_known, active=own.active, oldest_s=own.oldest_s)
     # What is wanted here counts at once; the sender reads it within a second.
-    shared = with_budget(shared, budget)
+    shared = msgspec.structs.replace(with_budget(shared, budget), limited_by=limited_by)
     if shared.mode in (Mode.PAUSED, Mode.OFFLINE, Mode.STOPPED):
         return shared
     if own.mode is Mode.PAUSED:

@@ -81,7 +81,8 @@ class CircuitBreaker:
 
     `paused_by` names who paused; `stopped_apps` are the applications that are refused, `reopened_apps` those
     that were and whose tasks have not been planned anew since. `keys_at` is when the driver is to
-    read the keys again. `has_been_answered` says that any task ever had a good answer.
+    read the keys again. `has_been_answered` says that any task ever had a good answer, `answered_at` when
+    the last check was answered at all.
     """
 
     random: Random
@@ -96,6 +97,7 @@ class CircuitBreaker:
     sends_until: float = math.inf
     probing_until: float = -math.inf
     has_been_answered: bool = False
+    answered_at: float = -math.inf
     _misfits: set[TaskRef] = field(default_factory=set)
     _silent_from: float | None = None
     _silent_checks: int = 0
@@ -133,6 +135,10 @@ class CircuitBreaker:
         """Return the stops that concern a task now, without a pause or a lost lease."""
         return self.stopped, self.offline, self.stopped_apps.get(ref.sdk_app_id)
 
+    def silence(self) -> tuple[float | None, int]:
+        """Return since when no check was answered, `None` if the last one was, and how many those are."""
+        return self._silent_from, self._silent_checks
+
     def probe_at(self) -> float | None:
         """Return when the next probe may leave, or `None` if nothing waits for one."""
         stop = self.stopped or self.offline
@@ -167,6 +173,7 @@ class CircuitBreaker:
                 self.unanswered(trouble, sent_at, now)
             return False
         has_opened = self.answered(ref, sent_at, is_good=is_good(answer))
+        self.answered_at = now
         if trouble is not None and isinstance(answer, Refused) and concerns_others(answer):
             self.refused(ref, trouble, sent_at, now)
         return has_opened

@@ -45,6 +45,10 @@ class Flight:
         return self.is_ready and self.left_at is None
 
 
+_SLOW_S = 3.0
+"""A check without an answer for so long counts as unanswered, while no other one is answered either."""
+
+
 class Flights:
     """All checks in flight by task, in the order in which they were planned."""
 
@@ -137,3 +141,15 @@ class Flights:
         """Return how long ago the oldest check without an answer left."""
         sent = [flight.departure for flight in self._flights.values() if flight.departure is not None]
         return max((now - departure.at for departure in sent), default=0.0)
+
+    def silent_since(self, now: float) -> float | None:
+        """Return when the first of two or more checks left that nothing has answered since, else `None`."""
+        first, count = self._breaker.silence()
+        slow = [
+            flight.left_at
+            for flight in self._flights.values()
+            if flight.left_at is not None and self._breaker.answered_at <= flight.left_at <= now - _SLOW_S
+        ]
+        if count + len(slow) < 2:
+            return None
+        return min(slow if first is None else (first, *slow))

@@ -122,6 +122,7 @@ class Statistics:
 
     def __init__(self, since: float) -> None:
         self.since = since
+        self._rate_since = since
         self.answered_count = 0
         self._departures: deque[tuple[float, Reason]] = deque(maxlen=int(HIGHEST * LONG_S) + 1)
         self._throttled: deque[float] = deque(maxlen=int(HIGHEST * LATELY_S) + 1)
@@ -195,8 +196,13 @@ class Statistics:
             self._interruptions.append(Interruption(mode, code[:LONGEST], wall))
 
     def rate(self, now: float) -> float:
-        """Return the requests a second that left in the last ten seconds."""
-        return sum(self._counts(SHORT_S, now).values()) / SHORT_S
+        """Return the requests a second of the last ten seconds, or since `begin_rate` where that is later."""
+        over_s = min(SHORT_S, max(0.0, now - self._rate_since))
+        return sum(self._counts(over_s, now).values()) / max(1.0, over_s)
+
+    def begin_rate(self, now: float) -> None:
+        """Measure the rate from now on: what it was before says nothing about what holds now."""
+        self._rate_since = now
 
     def rates(self, seconds: float, now: float) -> dict[Reason, float]:
         """Return the requests a second of the last `seconds` (a minute at most) by reason."""

@@ -28,6 +28,8 @@ class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}
     offline; `advice` what to do about it, or about the applications that are stopped alone. `rate` is what
     went out in the last ten seconds, `allowed` what throttling leaves of `budget`. `oldest_s` is the age of
     the stalest active row, `throttled` how many checks were refused for their rate in the last five minutes.
+    `silent_since` is when the first of at least two checks left that nothing has answered since. `limited_by`
+    names another process that wants the budget, where this one wants more.
     """
 
     mode: Mode
@@ -44,6 +46,8 @@ class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}
     throttled: int
     clock_offset_s: float
     stopped_apps: tuple[int, ...]
+    silent_since: float | None = None
+    limited_by: str = ""
 
 
 def with_budget(status: Status, budget: float) -> Status:
@@ -84,6 +88,7 @@ def status_of(
     throttled: int,
     oldest_s: float | None,
     clock_offset_s: float,
+    silent_since: float | None,
 ) -> Status:
     """Return the status at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
     stop = breaker.stopped or breaker.offline
@@ -110,4 +115,5 @@ def status_of(
         throttled=throttled,
         clock_offset_s=clock_offset_s,
         stopped_apps=tuple(breaker.stopped_apps),
+        silent_since=None if silent_since is None else wall - (now - silent_since),
     )

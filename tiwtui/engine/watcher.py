@@ -126,6 +126,7 @@ class Watcher:
             throttled=self.statistics.throttled_lately(now),
             oldest_s=None if oldest_at is None else max(0.0, wall - oldest_at),
             clock_offset_s=self._clock_offset_s,
+            silent_since=self.flights.silent_since(now),
         )
 
     def load(self, tasks: Iterable[Task], now: float, wall: float) -> None:
@@ -191,6 +192,7 @@ class Watcher:
     def resume(self, now: float) -> None:
         """Continue, and try again what was stopped."""
         self.breaker.reopen()
+        self.statistics.begin_rate(now)
         self._retry_waiting(now)
 
     def due(self, now: float) -> TaskRef | None:

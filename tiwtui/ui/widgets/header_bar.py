@@ -30,9 +30,7 @@ def header(
 
     `try_key` is the key, if any, that sends a check although the service refused the last ones.
     """
-    state, others = _state_words(status, now, clock, glyphs, own), _fact_words(status, glyphs)
-    if try_key and status.mode is Mode.STOPPED and status.next_try_at is not None:
-        others = (Span("  " + _("{key} tries now").format(key=try_key), Tone.BAD), *others)
+    state, others = _state_words(status, now, clock, glyphs, own), _fact_words(status, glyphs, try_key)
     if not is_saved:
         state = (Span(_("not saved") + "  ", Tone.BAD, is_strong=True), *state)
     others = tuple(
@@ -58,27 +56,42 @@ def _state_words(status: Status, now: float, clock: Callable[[float], str], glyp
     dot = glyphs.stopped if status.mode in (Mode.PAUSED, Mode.STOPPED) else glyphs.dot
     return (
         Span(f"{dot} ", said.tone),
-        Span(said.text, said.tone, is_strong=status.mode is not Mode.LIVE),
+        Span(said.text, said.tone, is_strong=said.tone is not Tone.GOOD),
     )
 
 
-def _fact_words(status: Status, glyphs: Glyphs) -> Row:
+def _fact_words(status: Status, glyphs: Glyphs, try_key: str) -> Row:
     """Return what else there is to say, what matters most first: where there is no room the last leave."""
-    between = f" {glyphs.between} "
-    pieces: list[Span] = []
+    facts: list[tuple[str, Tone]] = []
+    if try_key and status.mode is Mode.STOPPED and status.next_try_at is not None:
+        facts.append((_("{key} tries now").format(key=try_key), Tone.BAD))
     if status.stopped_apps:
         apps = ", ".join(str(app) for app in status.stopped_apps)
-        pieces.append(Span("  " + _("stopped for {apps}").format(apps=apps), Tone.BAD))
-    is_throttled = status.allowed < status.budget - 0.05
+        facts.append((_("stopped for {apps}").format(apps=apps), Tone.BAD))
+    if status.mode in (Mode.LIVE, Mode.FOLLOWING):
+        facts.append((_rate_words(status), Tone.WARN if _is_throttled(status) else Tone.QUIET))
+    if status.throttled:
+        facts.append((_("throttled {n}").format(n=status.throttled), Tone.WARN))
+    if status.oldest_s is not None:
+        facts.append((_("slowest {age}").format(age=age_text(status.oldest_s)), Tone.QUIET))
+    if abs(status.clock_offset_s) >= 1.0:
+        told = _("clock corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
+        facts.append((told, Tone.WARN))
+    between = f" {glyphs.between} "
+    return tuple(
+        Span((between if number else "  ") + text, tone) for number, (text, tone) in enumerate(facts)
+    )
+
+
+def _is_throttled(status: Status) -> bool:
+    return status.allowed < status.budget - 0.05
+
+
+def _rate_words(status: Status) -> str:
+    """Return the rate against what is allowed, and who allows no more: one slow screen slows all."""
     rate = _("{rate}/{allowed} checks/s").format(
         rate=number_text(status.rate), allowed=number_text(status.allowed)
     )
-    pieces.append(Span(f"  {rate}", Tone.WARN if is_throttled else Tone.QUIET))
-    if status.throttled:
-        pieces.append(Span(between + _("throttled {n}").format(n=status.throttled), Tone.WARN))
-    if status.oldest_s is not None:
-        pieces.append(Span(between + _("slowest {age}").format(age=age_text(status.oldest_s)), Tone.QUIET))
-    if abs(status.clock_offset_s) >= 1.0:
-        told = _("clock corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
-        pieces.append(Span(between + told, Tone.WARN))
-    return tuple(pieces)
+    if not status.limited_by or _is_throttled(status):
+        return rate
+    return _("{rate} as {who} wants").format(rate=rate, who=safe(status.limited_by))
