@@ -15,6 +15,7 @@ TASK = make_task(
     users=("teacher_1",),
     error=Failure("FailedOperation.Record", "code: 40004, msg: im login failed"),
     status="FINISHED",
+    kinds=("camera", "whiteboard"),
 )
 
 
@@ -40,6 +41,9 @@ TASK = make_task(
         "maths\u3000login",
         "phase:settled",
         "!phase:ready",
+        "failed",
+        "maths fail whiteboard",
+        "/^white/",
     ],
 )
 def test_laws_2_to_4_a_query_finds_the_task_it_describes(text: str) -> None:
@@ -49,7 +53,7 @@ def test_laws_2_to_4_a_query_finds_the_task_it_describes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["physics", "maths physics", "!maths", "phase:ready", '"3a maths"', "phase:active"]
+    "text", ["physics", "maths physics", "!maths", "phase:ready", '"3a maths"', "phase:active", "ready"]
 )
 def test_a_query_does_not_find_another_task(text: str) -> None:
     assert not read(text).matches(TASK, WALL)
@@ -78,3 +82,13 @@ def test_a_filter_that_no_watched_task_can_match_asks_for_removed_ones(text: str
 def test_other_filters_are_about_the_watch_list(text: str) -> None:
     """Half-typed, a filter must not turn the list away under the person's eyes."""
     assert not read(text).asks_for_removed
+
+
+def test_a_word_finds_the_phase_and_the_kinds_as_the_screen_shows_them() -> None:
+    """A person types what they read: "not found" with its blank, a status that no document names."""
+    unknown, other = make_task(phase=Phase.NOT_FOUND), make_task(phase=Phase.OTHER, status="ARCHIVING")
+    assert read('"not found"').matches(unknown, WALL)
+    assert not read("not_found").matches(unknown, WALL)
+    assert read("archiv").matches(other, WALL)
+    assert read("screen").matches(make_task(kinds=("screen",)), WALL)
+    assert not read("label:screen").matches(make_task(kinds=("screen",)), WALL)

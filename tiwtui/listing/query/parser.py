@@ -7,7 +7,8 @@
 
 1. `read` never fails. What it cannot understand becomes a `Fault` that says what would be right, and the rest
    of the query still filters.
-2. A word is looked for in id, label, group, room, users and error; case does not count.
+2. A word is looked for in id, label, group, room, users, error, the phase and the kinds of video as the
+   screen names them; case does not count.
 3. Commas separate alternatives, quotes hold a text together as it is, and `!` negates a term.
 4. Punctuation of Chinese input methods means the same as its ASCII twin.
 """

@@ -1,7 +1,8 @@
 """Searching tasks: the text of a task, words and patterns in it, and a whole query against many tasks.
 
-1. A word is looked for in a task's text: id, label, group, room, users and error, case-folded, a line each.
-   Making a text takes longer than searching it, so a list saves the texts of all its tasks.
+1. A word is looked for in a task's text: id, label, group, room, the phase and the kinds of video as the
+   screen names them, users and error, case-folded, a line each. Making a text takes longer than searching it,
+   so a list saves the texts of all its tasks.
 2. A pattern is looked for in each field as it is written, in its first `READ_MOST` characters.
 3. A pattern is searched in the whole text at once where that finds exactly what the fields would give. A text
    that differs from its fields in what a pattern can see is a `NotSearchableAsOneText`.
@@ -9,11 +10,13 @@
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import compress
 
+from tiwtui.formatting import kind_word, phase_word
 from tiwtui.listing.query.regex import Pattern
 from tiwtui.listing.query.terms import Context, Predicate, Term
-from tiwtui.model import Task
+from tiwtui.model import Phase, Task
 
 READ_MOST = 200
 
@@ -31,18 +34,32 @@ class NotSearchableAsOneText(str):
 
 
 def fields_of(task: Task) -> tuple[str, ...]:
-    """Return what identifies a task and what went wrong with it."""
+    """Return what a person reads of a task in words: what identifies it, its phase, videos and error."""
     room = "" if task.room_id is None else str(task.room_id)
+    shown = _words_shown(task.phase, task.status, task.kinds)
     error = () if task.error is None else (task.error.code, task.error.message)
-    return (task.ref.task_id, task.label, task.group_id, room, *task.users, *error)
+    return (task.ref.task_id, task.label, task.group_id, room, *shown, *task.users, *error)
+
+
+def _words_shown(phase: Phase, status: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the phase and the kinds of video in the words of the screen."""
+    return (phase_word(phase, status).text, *map(kind_word, kinds))
+
+
+@lru_cache(maxsize=4096)
+def _lines_shown(phase: Phase, status: str, kinds: tuple[str, ...]) -> tuple[str, int]:
+    """Return these words as lines, and how many ends of lines are between them."""
+    shown = _words_shown(phase, status, kinds)
+    return "\n".join(shown), len(shown) - 1
 
 
 def text_of(task: Task) -> str:
     """Return the fields of a task, case-folded, a line each."""
     # Not a join of `fields_of`: the screen does this 100,000 times.
     room = "" if task.room_id is None else task.room_id
-    text = f"{task.ref.task_id}\n{task.label}\n{task.group_id}\n{room}"
-    line_ends = 3
+    shown, line_ends = _lines_shown(task.phase, task.status, task.kinds)
+    text = f"{task.ref.task_id}\n{task.label}\n{task.group_id}\n{room}\n{shown}"
+    line_ends += 4
     if task.users:
         text = "\n".join((text, *task.users))
         line_ends += len(task.users)
