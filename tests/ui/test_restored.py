@@ -59,19 +59,15 @@ async def test_the_application_once_told_is_not_asked_for_again(path: Path) -> N
         assert hand.session.told[-1] == ("add", ((TaskRef(1400000002, "00e1jv8ve0jcqk7da9lb"), None),))
 
 
-async def test_tab_filter_order_columns_layout_and_cursor_are_as_they_were(path: Path) -> None:
+async def test_order_columns_layout_and_cursor_are_as_they_were(path: Path) -> None:
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        await hand.press("3", "/", "R", "o", "o", "m", "enter", "s", "S", "j", "j", "f", ">", "tab", "]")
+        await hand.press("s", "S", "j", "j", "f", ">", "tab", "]")
         hand.change(hidden=frozenset({"room"}))
         was, listed, shown = hand.remembered, hand.listed, hand.cursor
         lines = hand.lines[1:-1]
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
         assert hand.remembered == was
-        assert (hand.state.tab, hand.state.filter_text, hand.state.order.is_reversed) == (
-            Tab.READY,
-            "Room",
-            True,
-        )
+        assert hand.state.order.is_reversed
         assert hand.state.layout is not Layout.AUTO
         assert hand.pane.tab == "timeline"
         assert (hand.listed, hand.cursor) == (listed, shown)
@@ -79,15 +75,27 @@ async def test_tab_filter_order_columns_layout_and_cursor_are_as_they_were(path:
         assert hand.lines[1:-1] == lines
 
 
+async def test_a_start_shows_all_tasks_whatever_tab_and_filter_were_left(path: Path) -> None:
+    """A list that opens on 1 of 4 tasks looks as if three were lost."""
+    async with open_screen(_session(), view_file=ViewFile(path), filters=[("odd", "phase:ready")]) as hand:
+        await hand.press("6", "/", *"t07", "enter")
+        assert hand.listed == ["t07"]
+    async with open_screen(_session(), view_file=ViewFile(path), filters=[("odd", "phase:ready")]) as hand:
+        assert (hand.state.tab, hand.state.filter_text) == (Tab.ALL, "")
+        assert len(hand.listed) == 30
+        await hand.press("/", "up")
+        assert hand.listed == ["t07"]
+
+
 async def test_the_first_painting_is_the_restored_one(path: Path) -> None:
     """Another list for a blink would be a flicker at each start; one look at all tasks is enough."""
-    _left(path, {"tab": "ready", "order": ["label", True], "selected": [1400000001, "t03"]})
+    _left(path, {"order": ["label", True], "selected": [1400000001, "t03"]})
     session = _session()
     app = app_of(session, view_file=ViewFile(path))
     async with app.run_test(size=(120, 36)) as pilot:
         hand = Hand(session)
         hand.pilot = pilot
-        assert hand.view.tab is Tab.READY
+        assert hand.view.order.is_reversed
         assert not hand.is_rebuilding
         assert hand.table._view is hand.view
         cursor = hand.selected
@@ -114,7 +122,7 @@ async def test_a_list_that_needs_no_scrolling_is_not_scrolled(path: Path) -> Non
 
 
 async def test_a_task_that_is_gone_leaves_the_cursor_at_the_top(path: Path) -> None:
-    _left(path, {"selected": [1400000001, "gone"], "tab": "ready"})
+    _left(path, {"selected": [1400000001, "gone"]})
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
         assert hand.cursor == hand.listed[0]
 
@@ -153,16 +161,16 @@ async def test_a_theme_that_is_no_more_is_let_be(path: Path) -> None:
 async def test_what_changed_is_kept_while_the_screen_is_open(path: Path) -> None:
     """A process that is killed loses a few seconds of it at most."""
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        await hand.press("3")
+        await hand.press("S")
         hand.app.remember()
         await hand.until(path.exists)
-        await hand.until(lambda: _kept(path)["tab"] == "ready")
+        await hand.until(lambda: _kept(path)["order"] == ["", True])
 
 
 async def test_a_screen_that_was_only_looked_at_writes_nothing(path: Path) -> None:
     """Of two terminals on one watch list, the one that stood by must not undo what the other chose."""
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        await hand.press("3")
+        await hand.press("S")
     async with open_screen(_session(), view_file=ViewFile(path)):
         _left(path, {})
     assert _kept(path) == {}
@@ -174,17 +182,6 @@ async def test_a_file_that_is_not_to_be_read_is_a_first_start_without_a_word(pat
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
         assert (hand.state.tab, hand.toasts) == (Tab.ALL, [])
         assert len(hand.listed) == 30
-
-
-async def test_a_named_filter_that_was_the_tab_is_it_again(path: Path) -> None:
-    """By its name: the configuration may have put others before it, or have it no more."""
-    async with open_screen(_session(), view_file=ViewFile(path), filters=[("odd", "phase:ready")]) as hand:
-        await hand.press("6")
-    filters = [("even", "phase:processing"), ("odd", "phase:ready")]
-    async with open_screen(_session(), view_file=ViewFile(path), filters=filters) as hand:
-        assert "7 odd 15" in hand.text
-    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        assert hand.state.tab is Tab.ALL
 
 
 async def test_without_a_file_nothing_is_remembered() -> None:

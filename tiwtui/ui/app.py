@@ -136,7 +136,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         """Read how the last start was left, before anything is painted."""
         if self._view_file is None:
             return
-        self._left = read_view_state(self._view_file.read(), self._named)
+        self._left = read_view_state(self._view_file.read())
         if self._theme_given is None and self._left.theme in self.available_themes:
             self.theme = self._theme_at_start = self._left.theme
 

@@ -2,9 +2,9 @@
 
 1. Saved parts are read one by one: a part that is missing, wrong, or of a later version takes its default,
    and the others stay. There is no text that `read_view_state` fails on.
-2. Nothing is read that the keys of the screen could not lead to: unknown tabs, columns and formats, shares
-   out of bounds, filters with a fault, texts with control characters.
-3. Marks are not saved, and so no filter that asks for them is either.
+2. Nothing is read that the keys of the screen could not lead to: unknown columns and formats, shares out of
+   bounds, texts with control characters.
+3. The tab and the filter are not saved: each start shows the whole list. Earlier filters can be recalled.
 4. Reading what was written gives the same value.
 """
 
@@ -17,10 +17,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from tiwtui.listing.columns import CHOOSABLE
-from tiwtui.listing.named_filters import AnyTab, NamedFilter
+from tiwtui.listing.named_filters import AnyTab
 from tiwtui.listing.order import SORTABLE, Order
-from tiwtui.listing.query.parser import read
-from tiwtui.listing.query.terms import DependsOn
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
@@ -84,11 +82,8 @@ class CurrentState(Observable[ViewState]):
 
 def view_state_json(value: ViewState) -> str:
     """Return what is saved of a value as JSON, without anything that `read_view_state` would refuse."""
-    tab, selected, order, choice = value.tab, value.selected, value.order, value.copy_choice
+    selected, order, choice = value.selected, value.order, value.copy_choice
     parts = {
-        "tab": tab.value if isinstance(tab, Tab) else Tab.ALL.value,
-        "named": tab.name if isinstance(tab, NamedFilter) else "",
-        "filter": value.filter_text if _is_filter(value.filter_text) else "",
         "filters": [text for text in value.saved_filters if _is_text(text)][:SAVED_FILTERS],
         "order": [order.column, order.is_reversed],
         "hidden": sorted(value.hidden),
@@ -103,11 +98,8 @@ def view_state_json(value: ViewState) -> str:
     return json.dumps(parts, indent=1)
 
 
-def read_view_state(text: str, named: Iterable[NamedFilter] = ()) -> ViewState:
-    """Return what a text holds, with the default for each part that it lacks.
-
-    `named` are the filters that are tabs: a saved one is found by its name.
-    """
+def read_view_state(text: str) -> ViewState:
+    """Return what a text holds, with the default for each part that it lacks."""
     try:
         parts = json.loads(text)
     except (ValueError, RecursionError):
@@ -120,11 +112,7 @@ def read_view_state(text: str, named: Iterable[NamedFilter] = ()) -> ViewState:
         found = reading(parts.get(name))
         return otherwise if found is None else found
 
-    tab = part("tab", lambda it: _member(Tab, it), Tab.ALL)
-    name = part("named", _text, "")
     return ViewState(
-        tab=next((one for one in named if one.name == name), tab),
-        filter_text=part("filter", lambda it: it if _is_filter(it) else None, default.filter_text),
         saved_filters=part("filters", _texts, default.saved_filters),
         order=part("order", _order, default.order),
         hidden=part("hidden", lambda it: _some(it, CHOOSABLE), default.hidden),
@@ -146,13 +134,6 @@ def _text(it: Any) -> str | None:
     return it if _is_text(it) else None
 
 
-def _is_filter(it: Any) -> bool:
-    if not _is_text(it):
-        return False
-    query = read(it)
-    return not query.faults and DependsOn.MARKS not in query.depends_on
-
-
 def _texts(it: Any) -> tuple[str, ...] | None:
     if not isinstance(it, list):
         return None
@@ -167,7 +148,7 @@ def _some(it: Any, known: Iterable[str]) -> frozenset[str] | None:
     return frozenset(one for one in it if _is_one_of(one, known)) if isinstance(it, list) else None
 
 
-Word = TypeVar("Word", Tab, Layout, Format)
+Word = TypeVar("Word", Layout, Format)
 
 
 def _member(words: type[Word], it: Any) -> Word | None:
