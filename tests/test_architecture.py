@@ -64,8 +64,8 @@ HOMES: dict[str, frozenset[str]] = {
 }
 """Where each library may be imported: a module, or a folder and all below it."""
 
-LATE_IN_CLI = {"commands.choosing", "config_file", "output", "signals"}
-"""The modules of `tiwtui list`, which starts without asyncio, filters, rich and the TOML parser."""
+LATE_IN_CLI = {"commands.choosing", "commands.screen", "config_file", "output", "signals"}
+"""What `tiwtui list` needs not: asyncio, filters, rich, the TOML parser. And the demo after the screen."""
 
 
 def _modules() -> dict[str, Path]:

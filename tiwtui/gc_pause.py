@@ -1,6 +1,6 @@
-"""Pause the garbage collector while many tasks are loaded.
+"""Pause the garbage collector while the program starts and while many tasks are loaded.
 
-A hundred thousand tasks have no reference cycles, and the search for cycles takes longer than loading them.
+Modules and a hundred thousand tasks have no garbage, and the search for it takes longer than loading them.
 """
 
 import gc
@@ -26,3 +26,10 @@ def set_aside(count: int) -> None:
     """Exclude all objects in memory from later collections, if there are many tasks."""
     if count >= MANY:
         gc.freeze()
+
+
+def end_of_start() -> None:
+    """Enable the collector that the start disabled; it skips the objects that are in memory by now."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()

@@ -5,14 +5,17 @@ coroutine that returns once the change is saved; what only reads is a plain attr
 """
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from random import Random
+from typing import TYPE_CHECKING
 
-import httpx
 import msgspec
 
-from tiwtui.api.client import Client, http_for
 from tiwtui.api.credentials import CredentialSource, NoCredentials, RefreshableCredentials, SourceTried
+from tiwtui.api.deferred_client import DeferredClient, has_connection_settings
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import BadSettings, Settings, other_sites
 from tiwtui.coordination.coordinator import Coordinator
@@ -28,6 +31,11 @@ from tiwtui.model import NO_CREDENTIALS, Details, Removed, Task, TaskRef, Troubl
 from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.task_store import TaskStore, editor_name
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tiwtui.api.client import Client
 
 Listener = Callable[[frozenset[TaskRef]], None]
 
@@ -58,7 +66,7 @@ class Session:
         *,
         watcher: Watcher,
         store: TaskStore,
-        client: Client,
+        client: "Client | DeferredClient",
         keys: RefreshableCredentials,
         clock: Clock,
         who: str,
@@ -307,7 +315,7 @@ def open_session(
     *,
     store: TaskStore | None = None,
     clock: Clock | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: "httpx.AsyncBaseTransport | None" = None,
     random: Random | None = None,
 ) -> Session:
     """Return a session for `settings`, not started yet. Raises `BadSettings`.
@@ -325,11 +333,15 @@ def open_session(
         kept_days=kept_days,
         started_at=clock.monotonic(),
     )
+    make = partial(client_for, settings, keys, clock, transport)
+    # Connection settings that cannot be used are refused before the screen opens.
+    is_needed_now = transport is not None or has_connection_settings(os.environ, sys.platform)
+    client = make() if is_needed_now else DeferredClient(make)
     return Session(
         Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
         watcher=watcher,
         store=store or TaskStore(Database(settings.state_path()), by=editor_name()),
-        client=client_for(settings, keys, clock, transport),
+        client=client,
         keys=keys,
         clock=clock,
         who=terminal_name(),
@@ -341,9 +353,13 @@ def client_for(
     settings: Settings,
     keys: RefreshableCredentials,
     clock: Clock,
-    transport: httpx.AsyncBaseTransport | None = None,
-) -> Client:
+    transport: "httpx.AsyncBaseTransport | None" = None,
+) -> "Client":
     """Return a client for the service that `settings` name. Raises `BadSettings`."""
+    import httpx
+
+    from tiwtui.api.client import Client, http_for
+
     try:
         http = http_for(settings.endpoint, transport)
     except (ValueError, ImportError, httpx.InvalidURL) as error:

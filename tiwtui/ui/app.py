@@ -25,7 +25,7 @@ from textual.worker import WorkerFailed
 
 from tiwtui.config.keys import DEFAULT_KEYS, Keys, Scope
 from tiwtui.crash_log import write_crash
-from tiwtui.gc_pause import set_aside, without_collecting
+from tiwtui.gc_pause import end_of_start, set_aside, without_collecting
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.index import SLICE
@@ -166,6 +166,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._unsubscribe = self._session.subscribe(self._collect)
         self._undo_signals = ended_by_signals(self._end_by_signal)
         await self.push_screen(self.main)
+        self.main.call_after_refresh(end_of_start)
         self.run_worker(self._session.run(), group="engine")
         if self._view_file is not None and self._pace.remember_s is not None:
             self.set_interval(self._pace.remember_s, self.remember)

@@ -5,7 +5,6 @@ import os
 import click
 
 from tiwtui.api.credentials import EnvironmentSource
-from tiwtui.cli.commands.demo import run_demo
 from tiwtui.cli.commands.opening import run_app, screen_config
 from tiwtui.cli.options import options_of
 from tiwtui.config.settings import BadSettings
@@ -25,4 +24,8 @@ def screen(context: click.Context) -> None:
     except BadSettings as error:
         raise click.UsageError(str(error)) from None
     ended = run_app(session, config, ViewFile(view_path(settings.state_path())))
-    context.exit(run_demo(config) if ended.wants_demo else ended.exit_code)
+    if ended.wants_demo:
+        from tiwtui.cli.commands.demo import run_demo
+
+        context.exit(run_demo(config))
+    context.exit(ended.exit_code)
