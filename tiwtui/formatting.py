@@ -4,6 +4,7 @@ Pure and without a terminal library, so that the screen and the commands say the
 A `Tone` is the name of a theme variable; what it looks like is the theme's business.
 """
 
+import math
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, assert_never
@@ -225,7 +226,8 @@ def status_words(status: Status, now: float, clock_text: str, own: str = "") -> 
             return TonedText(_("live"), Tone.GOOD)
         case Mode.PAUSED:
             told = _("paused {time}").format(time=clock_text).rstrip()
-            return TonedText(_("{paused} by {who}").format(paused=told, who=by) if by else told, Tone.WARN)
+            told = _("{paused} by {who}").format(paused=told, who=by) if by else told
+            return TonedText(_with_time_left(told, status, now), Tone.WARN)
         case Mode.OFFLINE:
             told = _("offline since {time}").format(time=clock_text) if clock_text else _("offline")
             return TonedText(_with_next_try(told, status, now), Tone.BAD)
@@ -244,3 +246,10 @@ def _with_next_try(told: str, status: Status, now: float) -> str:
         return told
     wait = age_text(status.next_try_at - now)
     return _("{state}, next try in {wait}").format(state=told, wait=wait)
+
+
+def _with_time_left(told: str, status: Status, now: float) -> str:
+    if status.pause_ends_at is None:
+        return told
+    minutes = max(1, math.ceil((status.pause_ends_at - now) / 60))
+    return _("{state}, {minutes} min left").format(state=told, minutes=minutes)

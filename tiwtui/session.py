@@ -17,7 +17,7 @@ import msgspec
 from tiwtui.api.credentials import CredentialSource, NoCredentials, RefreshableCredentials, SourceTried
 from tiwtui.api.deferred_client import DeferredClient, has_connection_settings
 from tiwtui.clock import Clock, SystemClock
-from tiwtui.config.settings import BadSettings, Settings, other_sites
+from tiwtui.config.settings import PAUSE_S, BadSettings, Settings, other_sites
 from tiwtui.coordination.coordinator import Coordinator
 from tiwtui.coordination.sharing import terminal_name
 from tiwtui.diagnostics import Diagnostics, Survey
@@ -71,6 +71,7 @@ class Session:
         clock: Clock,
         who: str,
         begun: str | None = None,
+        pause_s: float | None = PAUSE_S,
     ) -> None:
         self.target = target
         self._begun = begun
@@ -93,7 +94,9 @@ class Session:
         )
         self._survey = Survey(watcher)
         wake = self._poller.wake
-        self._coordinator = Coordinator(watcher, store, clock, name=who, publish=self._publish, wake=wake)
+        self._coordinator = Coordinator(
+            watcher, store, clock, name=who, pause_s=pause_s, publish=self._publish, wake=wake
+        )
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
@@ -111,13 +114,8 @@ class Session:
         is_stopped = status.mode in (Mode.STOPPED, Mode.PAUSED) and self._coordinator.trouble is None
         if not is_stopped or status.trouble is None or status.trouble.kind is TroubleKind.NETWORK:
             return status
-        advice = stop_text(
-            status.trouble,
-            self.target.host,
-            self.target.region,
-            self.keys.shown,
-            other_sites(self.target.host),
-        )
+        host, region = self.target.host, self.target.region
+        advice = stop_text(status.trouble, host, region, self.keys.shown, other_sites(host))
         return msgspec.structs.replace(status, advice=advice)
 
     def diagnostics(self) -> Diagnostics:
@@ -327,12 +325,8 @@ def open_session(
     clock = clock or SystemClock()
     keys = RefreshableCredentials(source)
     kept_days = KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
-    watcher = Watcher(
-        budget=settings.requests_per_second,
-        random=random,
-        kept_days=kept_days,
-        started_at=clock.monotonic(),
-    )
+    budget, now = settings.requests_per_second, clock.monotonic()
+    watcher = Watcher(budget=budget, random=random, kept_days=kept_days, started_at=now)
     make = partial(client_for, settings, keys, clock, transport)
     # Connection settings that cannot be used are refused before the screen opens.
     is_needed_now = transport is not None or has_connection_settings(os.environ, sys.platform)
@@ -345,6 +339,7 @@ def open_session(
         keys=keys,
         clock=clock,
         who=terminal_name(),
+        pause_s=settings.pause_for_s or None,
         begun=settings.new_profile_text() if store is None and not settings.is_known_profile() else None,
     )
 

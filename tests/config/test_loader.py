@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tiwtui.config.config import Config, GlyphChoice, Mistake
 from tiwtui.config.loader import config_of, read_config
-from tiwtui.config.settings import Profile
+from tiwtui.config.settings import Profile, settings_from
 
 
 def told(text: str) -> list[str]:
@@ -54,6 +54,16 @@ def test_all_that_can_be_configured_is_read() -> None:
     assert config.clipboard_command == ("xclip", "-selection", "clip board")
 
 
+def test_how_long_a_pause_lasts_is_a_duration_or_0() -> None:
+    """A pause without end is a decision, not a default."""
+    told = [
+        config_of(f"profiles.a.pause_for = {value}").profiles["a"].pause_for_s for value in ("'1h30m'", 0)
+    ]
+    assert told == [5400.0, 0.0]
+    assert settings_from().pause_for_s == 1800.0
+    assert settings_from(configured=Profile(pause_for_s=0.0)).pause_for_s == 0.0
+
+
 def test_an_empty_file_says_nothing() -> None:
     assert config_of("# nothing\n") == Config()
 
@@ -91,6 +101,11 @@ def test_the_words_of_a_command_can_be_given_one_by_one() -> None:
         ("[profiles.a]\nsdk_app_id = 0", "is not a positive number"),
         ("[profiles.a]\nrequests_per_second = 18.5", "is not between 0.1 and 18"),
         ("[profiles.a]\nrequests_per_second = nan", "is not between 0.1 and 18"),
+        (
+            "[profiles.a]\npause_for = 'x'",
+            'c.toml:2: profiles.a.pause_for: a duration such as "30m" is wanted',
+        ),
+        ("[profiles.a]\npause_for = 30", 'a duration such as "30m" is wanted, or 0'),
         ("[profiles.a]\nresults_kept_days = -1", "are not between 0 (for ever)"),
         (
             "profile = 'scool'\n[profiles.school]",

@@ -17,7 +17,9 @@ from tiwtui.store.task_store import TaskStore
 class Process:
     """What one process is made of, without the event loop that would drive it: `turn` is one look."""
 
-    def __init__(self, path: Path, clock: FakeClock, name: str, budget: float) -> None:
+    def __init__(
+        self, path: Path, clock: FakeClock, name: str, budget: float, pause_s: float | None = None
+    ) -> None:
         self.path = path
         self.clock = clock
         self.beat_s = 0.0
@@ -27,7 +29,13 @@ class Process:
         self.watcher = Watcher(budget=budget)
         self.wakes = 0
         self.coordinator = Coordinator(
-            self.watcher, self.store, clock, name=name, publish=lambda: None, wake=self._count_wake
+            self.watcher,
+            self.store,
+            clock,
+            name=name,
+            pause_s=pause_s,
+            publish=lambda: None,
+            wake=self._count_wake,
         )
 
     def _take_time(self, statement: str) -> None:
@@ -72,13 +80,15 @@ class Process:
 
 
 @asynccontextmanager
-async def processes(tmp_path: Path, *budgets: float) -> AsyncIterator[list[Process]]:
+async def processes(
+    tmp_path: Path, *budgets: float, pause_s: float | None = None
+) -> AsyncIterator[list[Process]]:
     """Start as many processes as there are budgets, one after the other; the first becomes the sender."""
     clock = FakeClock()
     async with AsyncExitStack() as stack:
         started: list[Process] = []
         for number, budget in enumerate(budgets, 1):
-            process = Process(tmp_path / "x.db", clock, f"pts/{number}", budget)
+            process = Process(tmp_path / "x.db", clock, f"pts/{number}", budget, pause_s)
             await process.start()
             stack.push_async_callback(process.store.close)
             started.append(process)

@@ -110,7 +110,7 @@ async def test_a_lost_lease_can_be_taken_again(path: Path, rot: str) -> None:
 
 async def test_what_processes_left_unreadable_is_passed_over(path: Path) -> None:
     async with opened(path) as store:
-        await execute(store, "INSERT INTO pause VALUES ('a', 'pts/1', 'noon')")
+        await execute(store, "INSERT INTO pause VALUES ('a', 'pts/1', 'noon', 'long')")
         await execute(store, "INSERT INTO processes VALUES ('a', 'pts/1', 'x', 1.0, '[]')")
         await execute(store, "INSERT INTO processes VALUES ('b', 'pts/2', 1, 1.0, 'rot')")
         await execute(store, "DELETE FROM lease")

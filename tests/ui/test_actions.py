@@ -199,6 +199,15 @@ async def test_p_pauses_and_resumes() -> None:
         assert "live" in hand.lines[0]
 
 
+async def test_a_pause_is_renewed_from_the_palette() -> None:
+    """`p` would end it; half an hour is not always enough."""
+    async with open_screen(_session()) as hand:
+        await hand.press("p")
+        await hand.main.run_action("run('pause.renew')")
+        assert "paused" in hand.lines[0]
+        assert _told(hand, "pause") == [("pause",), ("pause",)]
+
+
 async def test_plus_and_minus_step_the_budget() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("+", "+", "+", "-", "-", "-", "-", "-", "-")

@@ -76,3 +76,11 @@ def test_who_paused_is_named_and_oneself_is_you() -> None:
     for own, said in (("pts/0", "paused by you"), ("pts/3", "paused by pts/0")):
         _left, right = header(TARGET, paused, NOW, lambda at: "10:02", 160, UNICODE_GLYPHS, own=own)
         assert said in "".join(span.text for span in right)
+
+
+def test_a_pause_says_how_long_it_still_lasts() -> None:
+    """Who waits for a result sees that nothing is forgotten."""
+    paused = replace(STATUS, mode=Mode.PAUSED, by="pts/3", since=NOW - 120, pause_ends_at=NOW + 28 * 60)
+    assert "paused 10:02 by pts/3, 28 min left" in _right(paused)
+    assert "1 min left" in _right(replace(paused, pause_ends_at=NOW - 1))
+    assert "left" not in _right(replace(paused, pause_ends_at=None))

@@ -123,6 +123,7 @@ COMMANDS: tuple[Command, ...] = (
     _main("check", "r f5", Group.CHECKS, _("check the task or marked ones now"), _("check")),
     _main("check.shown", "R", Group.CHECKS, _("check all shown active tasks now")),
     _main("pause", "p f6", Group.CHECKS, _("pause or resume checking"), _("pause")),
+    _main("pause.renew", "", Group.CHECKS, _("pause again from now on")),
     _main("budget.down", "-", Group.CHECKS, _("fewer checks a second")),
     _main("budget.up", "+ =", Group.CHECKS, _("more checks a second")),
     _main("filter", "/ f3", Group.VIEW, _("filter the list"), _("filter")),

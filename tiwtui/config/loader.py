@@ -31,10 +31,11 @@ from tiwtui.config.toml_lines import lines_of
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.named_filters import MOST_NAMED
 from tiwtui.listing.query import parser
-from tiwtui.listing.query.values import nearest
+from tiwtui.listing.query.values import nearest, seconds_of
 from tiwtui.sanitize import safe
 
-_PROFILE = ("site", "endpoint", "region", "sdk_app_id", "requests_per_second", "results_kept_days")
+_CHECKING = ("requests_per_second", "results_kept_days", "pause_for")
+_PROFILE = ("site", "endpoint", "region", "sdk_app_id", *_CHECKING)
 _SECTIONS: Mapping[str, tuple[str, ...]] = {"ui": ("glyphs", "theme"), "clipboard": ("command",)}
 _TOP = ("profile", "profiles", "ui", "clipboard", "keys", "filters")
 _AT_LINE = re.compile(r" *\(at (?:line (\d+), column \d+|end of document)\)$")
@@ -161,6 +162,17 @@ class _Reading:
         self._wrong(place, _("{key}: a number without quotes is wanted").format(key=written(place)))
         return None
 
+    def _duration(self, table: Table, place: Place) -> float | None:
+        """Return the seconds of a duration such as "30m", or of the number 0."""
+        value = table.get(str(place[-1]))
+        if value is None or (value == 0 and not isinstance(value, bool)):
+            return None if value is None else 0.0
+        seconds = seconds_of(value) if isinstance(value, str) else None
+        if seconds is None:
+            told = _('{key}: a duration such as "30m" is wanted, or 0')
+            self._wrong(place, told.format(key=written(place)))
+        return seconds
+
     def _checked(self, value: T | None, place: Place, check: Callable[[T], object]) -> T | None:
         """Return a value that passes a check of the settings, else note why it does not."""
         if value is None:
@@ -219,6 +231,7 @@ class _Reading:
             sdk_app_id=self._checked(app, (*place, "sdk_app_id"), checked_app),
             requests_per_second=number("requests_per_second", checked_rate),
             results_kept_days=number("results_kept_days", checked_kept_days),
+            pause_for_s=self._duration(table, (*place, "pause_for")),
         )
 
     def _profile_name(self, document: Table, profiles: Collection[str]) -> str | None:

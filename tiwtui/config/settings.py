@@ -29,6 +29,8 @@ class Site(msgspec.Struct, frozen=True):
 
 DEFAULT_SITE = "singapore"
 DEFAULT_PROFILE = "default"
+PAUSE_S = 1800.0
+"""How long a pause lasts unless it is renewed."""
 _MOST_KEPT_DAYS = 36_500
 
 SITES = {
@@ -47,6 +49,7 @@ class Profile(msgspec.Struct, frozen=True):
     sdk_app_id: int | None = None
     requests_per_second: float | None = None
     results_kept_days: float | None = None
+    pause_for_s: float | None = None
 
 
 NOTHING_CONFIGURED = Profile()
@@ -56,8 +59,8 @@ class Settings(msgspec.Struct, frozen=True):
     """Everything that a session starts from.
 
     `sdk_app_id` stands for ids that are given without one; `results_kept_days` is how long the service keeps
-    files, 0 for ever, `None` as long as it says itself. `is_configured` says whether the configuration
-    names the profile.
+    files, 0 for ever, `None` as long as it says itself; `pause_for_s` is how long a pause lasts, 0 without
+    end. `is_configured` says whether the configuration names the profile.
     """
 
     endpoint: Endpoint
@@ -68,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True):
     state_dir: Path | None = None
     results_kept_days: float | None = None
     is_configured: bool = False
+    pause_for_s: float = PAUSE_S
 
     def is_known_profile(self) -> bool:
         """Whether the configuration or a saved file knows this profile: any other name may be mistyped."""
@@ -191,4 +195,5 @@ def settings_from(
         state_dir,
         None if kept_days is None else checked_kept_days(kept_days),
         is_configured,
+        PAUSE_S if configured.pause_for_s is None else configured.pause_for_s,
     )

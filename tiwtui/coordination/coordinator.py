@@ -22,6 +22,7 @@ from tiwtui.coordination.merging import take_changes
 from tiwtui.coordination.peers import BEAT_S as PRESENT_EACH_S
 from tiwtui.coordination.peers import Peer, Peers, Sharers
 from tiwtui.coordination.sender_requests import NO_TASK, Pause, Request
+from tiwtui.coordination.shared_pause import SharedPause
 from tiwtui.coordination.sharing import follower_status, sharers, unshared_status
 from tiwtui.engine.rate_limit import within_limits
 from tiwtui.engine.status import Status
@@ -41,8 +42,9 @@ INSISTS_S = 10.0
 class Coordinator:
     """Keeps one process in step with the others that open the same store.
 
-    `name` is what the others call this process (a terminal such as `pts/3`). `publish` is called when tasks
-    or the status may have changed, `wake` when the plan for checking has.
+    `name` is what the others call this process (a terminal such as `pts/3`), `pause_s` how long a pause that
+    is made here lasts, `None` without end. `publish` is called when tasks or the status may have changed,
+    `wake` when the plan for checking has.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Coordinator:
         clock: Clock,
         *,
         name: str,
+        pause_s: float | None = None,
         publish: Callable[[], None],
         wake: Callable[[], None],
     ) -> None:
@@ -60,6 +63,7 @@ class Coordinator:
         self._database = store.database
         self._clock = clock
         self._name = name
+        self._pause = SharedPause(watcher, clock, name, pause_s)
         self._publish = publish
         self._wake = wake
         self._lease = Lease(self._database.me)
@@ -70,7 +74,6 @@ class Coordinator:
         self._selected: TaskRef | None = None
         self._on_screen: tuple[TaskRef, ...] = ()
         self._insists_until = clock.monotonic()
-        self._pauses = 0
         self._present: Peer | None = None
         self._present_at = 0.0
         self._has_joined = False
@@ -113,12 +116,14 @@ class Coordinator:
     async def look(self) -> None:
         """Take in what others wrote, and beat, take over or hand over where the lease wants it."""
         trouble, was_until = self._trouble, self._lease.until
-        changes = True
+        changes, ended = True, self._pause.end_in_time()
+        if ended is not None:
+            self._database.post(sender_requests.end_pause, ended)
         try:
             if self._present is None:
                 await self._be_present()
             news = await self._take_in()
-            changes = await self._step() or news
+            changes = await self._step() or news or ended is not None
             await self._be_present()
             self._trouble = None
         except StoreFailed as failure:
@@ -145,15 +150,12 @@ class Coordinator:
             self._wake()
 
     def pause(self) -> None:
-        """Stop the checks, for every process."""
-        self._pauses += 1
-        self._watcher.pause(self._name, self._clock.monotonic())
-        self._save_pause(Pause(self._name, self._clock.wall()))
+        """Stop the checks, for every process; during a pause its time begins again."""
+        self._save_pause(self._pause.begin())
 
     def resume(self) -> None:
         """Go on, for every process, and try again whatever was stopped by trouble."""
-        self._pauses += 1
-        self._watcher.resume(self._clock.monotonic())
+        self._pause.resume()
         self._save_pause(None)
         if not self.is_sender:
             self._ask(Request.RESUME, (NO_TASK,))
@@ -194,7 +196,7 @@ class Coordinator:
         return tuple(dict.fromkeys((*selected, *self._on_screen)))[:ATTENDED_MOST]
 
     async def _take_in(self, *, always: bool = False) -> bool:
-        pauses = self._pauses
+        pauses = self._pause.changes
         news = await self._database.read_changes(
             sender_requests.news, self._store.changes, always=always or self._store.has_dropped
         )
@@ -207,20 +209,13 @@ class Coordinator:
         self._peers.saw(news.peers, now)
         take_changes(self._watcher, news.changes, now, wall, is_sender=self.is_sender)
         # A look that was under way when someone paused here shows how it was before.
-        if pauses == self._pauses:
-            self._take_pause(news.pause, now, wall)
+        if pauses == self._pause.changes:
+            self._pause.take(news.pause)
         self._share_budget(now)
         self._share_attention(now)
         if news.has_requests and self._lease.epoch is not None and not always:
             await self._serve(self._lease.epoch)
         return True
-
-    def _take_pause(self, pause: Pause | None, now: float, wall: float) -> None:
-        breaker = self._watcher.breaker
-        if pause is not None and breaker.paused_by is None:
-            self._watcher.pause(pause.name, now - max(0.0, wall - pause.at))
-        elif pause is None and breaker.paused_by is not None:
-            self._watcher.resume(now)
 
     async def _serve(self, epoch: int) -> None:
         for request, ref in await self._database.run(

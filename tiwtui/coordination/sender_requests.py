@@ -5,8 +5,8 @@ The lease, the processes and what they want, the pause, and requests to the send
 1. Only the holder of the lease beats, and only the holder takes requests: asked in the same transaction.
 2. A request stands once, whichever process made it, is gone once taken, stays when its maker ends, and is
    dropped when it is older than a minute.
-3. A pause lasts while any process is there: one that finds itself alone ends what an earlier one left. It
-   ends, too, when the process that made it is found dead.
+3. A pause ends after its time, and with the process that made it: when that leaves, when it is found dead,
+   and when another one finds itself alone.
 """
 
 import sqlite3
@@ -60,10 +60,11 @@ NO_TASK = TaskRef(0, "")
 
 
 class Pause(msgspec.Struct, frozen=True):
-    """The name of the process that paused the checks, and when (epoch seconds)."""
+    """Which process paused the checks, when (epoch seconds), and for how long; `None` is without end."""
 
     name: str
     at: float
+    lasts_s: float | None = None
 
 
 class News(msgspec.Struct, frozen=True):
@@ -82,7 +83,7 @@ def news(connection: sqlite3.Connection, changes: Callable[[sqlite3.Connection],
     lease_row = connection.execute("SELECT epoch, holder, name, beat, standing FROM lease").fetchone()
     *lease, status = lease_row or (0, "", "", 0, None)
     peers = connection.execute("SELECT holder, name, beat, budget, attended FROM processes").fetchall()
-    pause = connection.execute("SELECT name, at FROM pause").fetchone()
+    pause = connection.execute("SELECT name, at, lasts_s FROM pause").fetchone()
     has_requests = connection.execute("SELECT 1 FROM wishes LIMIT 1").fetchone() is not None
     return News(
         LeaseRow(*lease),
@@ -92,7 +93,7 @@ def news(connection: sqlite3.Connection, changes: Callable[[sqlite3.Connection],
             for holder, name, beat, budget, attended in peers
             if isinstance(beat, int) and isinstance(budget, float)
         ),
-        None if pause is None or not is_moment(pause[1]) else Pause(*pause),
+        _read_pause(pause),
         has_requests,
         changes(connection),
     )
@@ -112,8 +113,9 @@ def be_present(connection: sqlite3.Connection, peer: Peer) -> None:
 
 
 def leave(connection: sqlite3.Connection, me: str) -> None:
-    """Take this process out, and give the lease back if it holds it."""
+    """Take this process out with its pause, and give the lease back if it holds it."""
     connection.execute(_LEAVE, (me,))
+    connection.execute("DELETE FROM pause WHERE holder = ?1", (me,))
     connection.execute("DELETE FROM processes WHERE holder = ?1", (me,))
 
 
@@ -151,8 +153,13 @@ def set_pause(connection: sqlite3.Connection, me: str, pause: Pause | None) -> N
     """Pause for every process, or end the pause."""
     connection.execute("DELETE FROM pause")
     if pause is not None:
-        values = (me, pause.name, pause.at)
-        connection.execute("INSERT INTO pause (holder, name, at) VALUES (?1, ?2, ?3)", values)
+        values = (me, pause.name, pause.at, pause.lasts_s)
+        connection.execute("INSERT INTO pause (holder, name, at, lasts_s) VALUES (?1, ?2, ?3, ?4)", values)
+
+
+def end_pause(connection: sqlite3.Connection, pause: Pause) -> None:
+    """End a pause whose time is over, unless it was renewed."""
+    connection.execute("DELETE FROM pause WHERE name = ?1 AND at = ?2", (pause.name, pause.at))
 
 
 def ask(connection: sqlite3.Connection, kind: Request, refs: tuple[TaskRef, ...], wall: float) -> None:
@@ -177,6 +184,13 @@ def _read_attended(text: str) -> tuple[TaskRef, ...]:
         return tuple(TaskRef(*ref) for ref in _refs.decode(text))
     except (msgspec.DecodeError, TypeError):
         return ()
+
+
+def _read_pause(row: tuple[str, float, float | None] | None) -> Pause | None:
+    if row is None or not is_moment(row[1]):
+        return None
+    name, at, lasts_s = row
+    return Pause(name, at, lasts_s if is_moment(lasts_s) else None)
 
 
 def _read_status(text: str | None) -> Status | None:

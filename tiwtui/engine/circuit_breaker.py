@@ -79,15 +79,16 @@ class Stop:
 class CircuitBreaker:
     """Decides which checks may leave.
 
-    `paused_by` names who paused; `stopped_apps` are the applications that are refused, `reopened_apps` those
-    that were and whose tasks have not been planned anew since. `keys_at` is when the driver is to
-    read the keys again. `has_been_answered` says that any task ever had a good answer, `answered_at` when
-    the last check was answered at all.
+    `paused_by` names who paused, `paused_until` is when the pause ends by itself; `stopped_apps` are the
+    applications that are refused, `reopened_apps` those that were and whose tasks have not been planned anew
+    since. `keys_at` is when the driver is to read the keys again. `has_been_answered` says that any task ever
+    had a good answer, `answered_at` when the last check was answered at all.
     """
 
     random: Random
     paused_by: str | None = None
     paused_at: float | None = None
+    paused_until: float | None = None
     offline: Stop | None = None
     stopped: Stop | None = None
     stopped_apps: dict[int, Stop] = field(default_factory=dict)
@@ -251,13 +252,17 @@ class CircuitBreaker:
         self.stopped = Stop(trouble, now, now + STOPPED_PROBE_S)
         self.keys_at = now + KEYS_AGAIN_S
 
-    def pause(self, by: str, now: float) -> None:
+    def pause(self, by: str, now: float, until: float | None = None) -> None:
         """Let only manual checks leave."""
-        self.paused_by, self.paused_at = by, now
+        self.paused_by, self.paused_at, self.paused_until = by, now, until
+
+    def end_pause(self) -> None:
+        """Let checks leave again, as far as nothing else stops them."""
+        self.paused_by = self.paused_at = self.paused_until = None
 
     def reopen(self) -> None:
         """Forget every stop: a person says go on. Where there is no key, there still is none."""
-        self.paused_by = self.paused_at = None
+        self.end_pause()
         if self.has_keys:
             self.stopped, self.keys_at = None, None
         self.offline = None

@@ -28,6 +28,7 @@ class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}
     offline; `advice` what to do about it, or about the applications that are stopped alone. `rate` is what
     went out in the last ten seconds, `allowed` what throttling leaves of `budget`. `oldest_s` is the age of
     the stalest active row, `throttled` how many checks were refused for their rate in the last five minutes.
+    `pause_ends_at` is when a pause ends by itself, `None` where it does not.
     `silent_since` is when the first of at least two checks left that nothing has answered since. `limited_by`
     names another process that wants the budget, where this one wants more.
     """
@@ -46,6 +47,7 @@ class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}
     throttled: int
     clock_offset_s: float
     stopped_apps: tuple[int, ...]
+    pause_ends_at: float | None = None
     silent_since: float | None = None
     limited_by: str = ""
 
@@ -99,7 +101,8 @@ def status_of(
     else:
         mode = Mode.LIVE if breaker.offline is None else Mode.OFFLINE
     probe_at = breaker.probe_at()
-    since = breaker.paused_at if stop is None else stop.at
+    since = breaker.paused_at if stop is None or mode is Mode.PAUSED else stop.at
+    pause_ends_s = None if breaker.paused_until is None else max(0.0, breaker.paused_until - now)
     return Status(
         mode=mode,
         since=None if since is None else wall - (now - since),
@@ -115,5 +118,6 @@ def status_of(
         throttled=throttled,
         clock_offset_s=clock_offset_s,
         stopped_apps=tuple(breaker.stopped_apps),
+        pause_ends_at=None if pause_ends_s is None else wall + pause_ends_s,
         silent_since=None if silent_since is None else wall - (now - silent_since),
     )

@@ -185,9 +185,14 @@ class Watcher:
         for ref in self.scheduler.look_at(selected, on_screen):
             self._plan_attended(ref, now)
 
-    def pause(self, by: str, now: float) -> None:
+    def pause(self, by: str, now: float, until: float | None = None) -> None:
         """Send only manual checks."""
-        self.breaker.pause(by, now)
+        self.breaker.pause(by, now, until)
+
+    def end_pause(self, now: float) -> None:
+        """Continue, as far as no trouble stops the checks."""
+        self.breaker.end_pause()
+        self.statistics.begin_rate(now)
 
     def resume(self, now: float) -> None:
         """Continue, and try again what was stopped."""

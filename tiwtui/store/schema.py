@@ -110,7 +110,9 @@ WHERE seen_at IS NOT NULL AND id IN (
 )
 """
 
-MIGRATIONS: Sequence[str] = (_FIRST, _DAYS, _ERROR_RAW, _MARKS)
+_PAUSE_LASTS = "ALTER TABLE pause ADD COLUMN lasts_s REAL"
+
+MIGRATIONS: Sequence[str] = (_FIRST, _DAYS, _ERROR_RAW, _MARKS, _PAUSE_LASTS)
 """Each step's statements, from the empty file on."""
 
 VERSION = len(MIGRATIONS)

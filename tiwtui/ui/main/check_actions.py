@@ -79,6 +79,11 @@ class CheckActions:
             self._session.pause()
         self._refresh()
 
+    def renew_pause(self) -> None:
+        """Pause checking from now on: the time of a pause begins again."""
+        self._session.pause()
+        self._refresh()
+
     def lower_budget(self) -> None:
         """Allow fewer checks a second."""
         self._step_budget(-1)

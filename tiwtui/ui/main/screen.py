@@ -148,6 +148,7 @@ class MainScreen(Screen[None]):
             "check": checks.check,
             "check.shown": checks.check_shown,
             "pause": checks.pause,
+            "pause.renew": checks.renew_pause,
             "budget.down": checks.lower_budget,
             "budget.up": checks.raise_budget,
             "filter": views.open_filter,
