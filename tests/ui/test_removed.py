@@ -1,7 +1,6 @@
 """Removed tasks on the screen: shown where the filter asks for them, and brought back from there."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from tiwtui.config.keys import DEFAULT_KEYS
 from tiwtui.listing.index import SLICE
 from tiwtui.model import Phase, TaskRef
 from tiwtui.store.errors import StoreFailed
-from tiwtui.ui.main.view_state_file import ViewFile
 
 pytestmark = pytest.mark.anyio
 
@@ -279,17 +277,6 @@ async def test_a_task_whose_coming_back_cannot_be_kept_stays_removed() -> None:
         await hand.press("u")
         assert hand.toasts[-1] == "the disk is full"
         assert len(hand.listed) == 3
-
-
-async def test_a_start_takes_up_the_removed_ones_where_they_were_left(tmp_path: Path) -> None:
-    """As with every other filter."""
-    path = tmp_path / "x.view.json"
-    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        await _ask(hand)
-    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        assert set(hand.listed) == {"old1", "old2", "old3"}
-        await hand.press("escape")
-        assert len(hand.listed) == 5
 
 
 async def test_a_filter_that_was_left_while_they_are_read_shows_none() -> None:

@@ -13,7 +13,7 @@
 The key by which each task was last placed is saved for its row; a task is moved by comparing with that.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from itertools import chain
 
 import msgspec
@@ -129,6 +129,11 @@ class View:
     def count(self, tab: Tab) -> int:
         """Return how many tasks are in a tab, whatever the filter."""
         return self._counts.count(tab)
+
+    def count_matching(self, query: Query) -> Generator[None, None, int]:
+        """Return how many of all tasks match a filter, in any tab, yielding after each slice of work."""
+        matching = yield from self._index.chosen(query.matcher(self.context), self._ordered.rows[:])
+        return len(matching)
 
     def show(
         self, now: float, *, tab: Tab | None = None, query: Query | None = None, order: Order | None = None

@@ -1,16 +1,16 @@
 """What the parts of a screen may ask of it: work beside the keys, an answer from a dialog, a timer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, TypeVarTuple
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 from textual.worker import Worker
 
 Answer = TypeVar("Answer")
+T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
-
 
 _TURNS_FOR_KEYS = 4
 """How many turns of the loop a key takes until what it does is painted."""
@@ -20,6 +20,16 @@ async def serve_keys() -> None:
     """Let keys that wait do what they do, in the middle of long work."""
     for _turn in range(_TURNS_FOR_KEYS):
         await asyncio.sleep(0)
+
+
+async def served(steps: Generator[None, None, T]) -> T:
+    """Do all steps of long work, serving keys after each, and return what it returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast(T, end.value)
+        await serve_keys()
 
 
 class Jobs:

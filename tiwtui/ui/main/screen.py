@@ -127,7 +127,7 @@ class MainScreen(Screen[None]):
         copies = CopyActions(session, self.state, selection, tasks, layout, copier, jobs, notifier, glyphs)
         tabs = (*Tab, *filters)
         self._views = views = ViewActions(
-            self.state, selection, tasks, layout, self._line, jobs, tabs, glyphs
+            session, self.state, selection, tasks, layout, self._line, jobs, tabs, glyphs, lines.elsewhere
         )
         self.handlers: Handlers = {
             "focus.switch": layout.switch_focus,
@@ -223,12 +223,14 @@ class MainScreen(Screen[None]):
     def tick(self) -> None:
         """Let a second pass."""
         self.tasks.tick()
+        self._views.look_elsewhere()
         self.lines.refresh()
         self.detail.tick()
 
     def _list_changed(self, changed: frozenset[TaskRef]) -> None:
         if self.selection.cursor.value in changed:
             self.detail.task_changed()
+        self._views.look_elsewhere()
         self.lines.refresh()
 
     def _video_selected(self, place: int) -> None:
@@ -274,6 +276,7 @@ class MainScreen(Screen[None]):
     @on(Input.Submitted, "#filter")
     def _filter_accepted(self) -> None:
         self._views.accept_filter()
+        self._views.go_elsewhere()
 
     @on(FilterInput.Dropped)
     def _filter_dropped(self) -> None:
@@ -323,10 +326,13 @@ class MainScreen(Screen[None]):
             self.post_message(self.QuitRequested())
 
     def _open_detail(self) -> None:
-        """Give the detail the whole screen, or take it back; at the first start, open the demo."""
+        """Give the detail the whole screen, or take it back; at the first start, open the demo.
+
+        Where a filter leaves the list empty, go to where it finds something.
+        """
         if self.lines.is_first_start:
             self.post_message(self.DemoRequested())
-        else:
+        elif not self._views.go_elsewhere():
             self.split.toggle_full()
 
     def _show_diagnostics(self) -> None:

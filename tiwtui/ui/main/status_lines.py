@@ -29,12 +29,13 @@ from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
 from tiwtui.ui.main.view_state import CurrentState, ViewState
+from tiwtui.ui.observable import Observable
 from tiwtui.ui.widgets.filter_input import filter_width
 from tiwtui.ui.widgets.footer import Here, footer, hints, mark_word, marked_words
 from tiwtui.ui.widgets.header_bar import header
 from tiwtui.ui.widgets.status_line import StatusLine
 from tiwtui.ui.widgets.tab_bar import filter_fault, filter_words, tab_line
-from tiwtui.ui.widgets.welcome import WelcomePanel, empty_words
+from tiwtui.ui.widgets.welcome import Elsewhere, WelcomePanel, empty_words
 
 _UNDO_SHOWN_S = 30.0
 """How long after a removal the footer offers to bring it back."""
@@ -63,6 +64,8 @@ class StatusLines:
         self._noticed: str | None = None
         self.is_first_start = False
         """Whether there is neither a key nor a task yet."""
+        self.elsewhere: Observable[Elsewhere | None] = Observable(None)
+        """What a filter that finds nothing in the list finds elsewhere, once that is counted."""
         ellipsis = glyphs.ellipsis
         self.head, self.tabs, self.foot = (
             StatusLine(name, ellipsis) for name in ("head", "tab-line", "foot")
@@ -88,6 +91,7 @@ class StatusLines:
         self._shown_foot: tuple[Here, int, Row] | None = None
         state.watch(self._follow_state)
         selection.cursor.watch(self._follow_cursor)
+        self.elsewhere.watch(lambda _old, _new: self.refresh())
 
     def _follow_state(self, old: ViewState, new: ViewState) -> None:
         if old.is_filtering != new.is_filtering:
@@ -105,7 +109,14 @@ class StatusLines:
             self._tasks.table.size.width or self._screen.size.width,
         )
         self._tasks.table.empty = empty_words(
-            state.tab, state.filter_text, known, width, keys, shows_removed=self._selection.shows_removed
+            state.tab,
+            state.filter_text,
+            known,
+            width,
+            keys,
+            shows_removed=self._selection.shows_removed,
+            is_filtering=state.is_filtering,
+            elsewhere=self.elsewhere.value,
         )
         self.refresh_standing()
 

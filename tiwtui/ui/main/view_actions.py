@@ -3,13 +3,19 @@
 from tiwtui.glyphs import Glyphs
 from tiwtui.listing.named_filters import AnyTab
 from tiwtui.listing.order import SORTABLE, Order
+from tiwtui.listing.tabs import Tab
+from tiwtui.listing.view import RECHECK_EACH_S
+from tiwtui.session import Session
+from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
-from tiwtui.ui.jobs import Jobs
+from tiwtui.ui.jobs import Jobs, served
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
 from tiwtui.ui.main.view_state import SAVED_FILTERS, CurrentState
+from tiwtui.ui.observable import Observable
 from tiwtui.ui.widgets.filter_input import FilterInput
+from tiwtui.ui.widgets.welcome import Elsewhere
 
 _SORTED_BY = {"name": "label", "glyph": "phase"}
 """Columns that are sorted as another one is."""
@@ -20,6 +26,7 @@ class ViewActions:
 
     def __init__(
         self,
+        session: Session,
         state: CurrentState,
         selection: Selection,
         tasks: ListController,
@@ -28,8 +35,10 @@ class ViewActions:
         jobs: Jobs,
         tabs: tuple[AnyTab, ...],
         glyphs: Glyphs,
+        elsewhere: Observable[Elsewhere | None],
     ) -> None:
-        """Make the actions; `tabs` are in the order of their keys."""
+        """Make the actions; `tabs` are in the order of their keys, `elsewhere` is set by them."""
+        self._session = session
         self._state = state
         self._selection = selection
         self._tasks = tasks
@@ -38,6 +47,8 @@ class ViewActions:
         self._jobs = jobs
         self._tabs = tabs
         self._glyphs = glyphs
+        self._elsewhere = elsewhere
+        self._looked_for: tuple[AnyTab, str, float] | None = None
 
     def mark(self) -> None:
         """Mark or unmark the task under the cursor; in the list, go on to the next."""
@@ -79,6 +90,45 @@ class ViewActions:
         """Close the line and clear the filter."""
         self.accept_filter()
         self._state.change(filter_text="")
+
+    # Where else the filter finds something
+
+    def look_elsewhere(self) -> None:
+        """Count what the filter finds elsewhere if it finds nothing here, again every few seconds."""
+        state, tasks = self._state.value, self._tasks
+        looks = state.filter_text and not len(tasks.view) and not tasks.is_rebuilding
+        if not looks or tasks.query.asks_for_removed:
+            self._looked_for = None
+            self._elsewhere.set(None)
+            return
+        wanted = (state.tab, state.filter_text, tasks.moment.now // RECHECK_EACH_S)
+        if wanted != self._looked_for:
+            if self._looked_for is None or wanted[:2] != self._looked_for[:2]:
+                self._elsewhere.set(None)
+            self._looked_for = wanted
+            self._jobs.run(self._look_elsewhere, group="elsewhere")
+
+    async def _look_elsewhere(self) -> None:
+        query, view = self._tasks.query, self._tasks.view
+        in_all = 0
+        if self._state.value.tab is not Tab.ALL:
+            in_all = await served(view.count_matching(query))
+        try:
+            removed = await self._session.removed()
+        except StoreFailed:
+            # What cannot be read cannot be shown either.
+            removed = ()
+        matcher = query.matcher(view.context)
+        self._elsewhere.set(Elsewhere(in_all, sum(matcher.matches(gone.task) for gone in removed)))
+
+    def go_elsewhere(self) -> bool:
+        """Show what the filter finds elsewhere; return whether it finds anything there."""
+        there = self._elsewhere.value
+        if there is None or not (there.in_all or there.removed):
+            return False
+        text = self._state.value.filter_text
+        self._state.change(tab=Tab.ALL, filter_text=text if there.in_all else f"removed:yes {text}")
+        return True
 
     # Order and columns
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from textwrap import wrap
 
+import msgspec
 from rich.cells import cell_len, chop_cells
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -11,6 +12,7 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from tiwtui.api.credentials import SourceTried
+from tiwtui.config.key_names import key_word
 from tiwtui.config.keys import DEFAULT_KEYS, Keys
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
@@ -126,6 +128,13 @@ def _ways(width: int, keys: Keys) -> Paragraph:
     return lines
 
 
+class Elsewhere(msgspec.Struct, frozen=True):
+    """How many tasks a filter finds that finds none in the list: in all tabs, and among removed tasks."""
+
+    in_all: int
+    removed: int
+
+
 def empty_words(
     tab: AnyTab,
     filter_text: str,
@@ -134,21 +143,41 @@ def empty_words(
     keys: Keys = DEFAULT_KEYS,
     *,
     shows_removed: bool = False,
+    is_filtering: bool = False,
+    elsewhere: Elsewhere | None = None,
 ) -> tuple[str, ...]:
     """Return what an empty list says, wrapped to a width; `total` is how many tasks it could show."""
+    back = keys.word("back")
     if not total and shows_removed:
-        text = _("No removed task is kept; {key} leads back to the watch list.")
-        text = text.format(key=keys.word("back"))
+        texts = [_("No removed task is kept; {key} leads back to the watch list.").format(key=back)]
     elif not total:
         text = _("Nothing watched yet. Paste task ids, press {key}, or pipe: tiwtui add -")
-        text = text.format(key=keys.word("add"))
+        texts = [text.format(key=keys.word("add"))]
+    elif filter_text and elsewhere is not None:
+        key = key_word("enter") if is_filtering else keys.word("detail.open")
+        texts = _filtered_words(elsewhere, key, back)
     elif filter_text:
-        text = _("No task here matches the filter; {key} clears it.").format(key=keys.word("back"))
+        texts = [_("No task here matches the filter; {key} clears it.").format(key=back)]
     elif tab is Tab.ATTENTION:
-        text = _("Nothing needs attention.")
+        texts = [_("Nothing needs attention.")]
     else:
-        text = _("No task is here now.")
-    return tuple(wrap(text, max(10, width - 4)))
+        texts = [_("No task is here now.")]
+    return tuple(line for text in texts for line in wrap(text, max(10, width - 4)))
+
+
+def _filtered_words(elsewhere: Elsewhere, key: str, back: str) -> list[str]:
+    """Return where a filter that finds nothing here finds something, and the keys that matter then."""
+    counts = [_("0 here")]
+    if elsewhere.in_all:
+        counts.append(_("{n} in All").format(n=elsewhere.in_all))
+        way = _("{key} shows All; {back} clears the filter.")
+    else:
+        way = _("{key} shows the removed; {back} clears the filter.")
+    if elsewhere.removed:
+        counts.append(_("{n} removed").format(n=elsewhere.removed))
+    if len(counts) == 1:
+        return [_("No task matches the filter; {key} clears it.").format(key=back)]
+    return [" · ".join(counts), way.format(key=key, back=back)]
 
 
 class WelcomePanel(VerticalScroll, can_focus=False):
