@@ -13,7 +13,8 @@ import msgspec
 from tests.standstill import standstill
 from tiwtui.api import errors
 from tiwtui.api.answers import NoAnswer, Observed, Refused
-from tiwtui.listing.tabs import Tab, wants_attention
+from tiwtui.listing.attention import attention
+from tiwtui.listing.tabs import Tab
 from tiwtui.model import Task, TaskRef, Video
 
 APP = 1_400_000_001
@@ -27,7 +28,7 @@ def make_ref(name: object = "ghucnligqtgtvk2624mb", app: int = APP) -> TaskRef:
 
 def is_in_tab(tab: Tab, task: Task, now: float) -> bool:
     """Return whether a task is in a tab at `now`: what counts that are kept up to date are held against."""
-    return wants_attention(task, now) if tab is Tab.ATTENTION else task.phase in tab.phases
+    return attention(task, now)[0] if tab is Tab.ATTENTION else task.phase in tab.phases
 
 
 def make_task(name: object = "ghucnligqtgtvk2624mb", **fields: Any) -> Task:

@@ -158,8 +158,8 @@ async def test_taken_and_seen_are_kept(running: Running) -> None:
     refs = await running.add(14)
     await running.run(3600.0)
     assert running.session.tasks[refs[0]].is_unseen
-    await running.session.mark_seen(refs)
-    await running.session.mark_taken(refs[:1])
+    await running.session.handling.see(refs)
+    await running.session.handling.take({refs[0]: ()})
     assert not running.session.tasks[refs[0]].is_unseen
     assert running.session.tasks[refs[0]].taken_at == running.clock.wall()
 

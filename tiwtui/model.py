@@ -188,6 +188,13 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     flagged_at: float | None = None
 
     @property
+    def is_taken(self) -> bool:
+        """Whether a link to each of its listed videos was copied."""
+        return self.taken_at is not None and (
+            not self.taken_videos or len(self.taken_videos) >= self.video_count
+        )
+
+    @property
     def is_unseen(self) -> bool:
         """Whether it settled or met an error, and nobody has looked at it or taken its videos since."""
         if self.phase.is_active:

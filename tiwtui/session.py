@@ -19,6 +19,7 @@ from tiwtui.api.deferred_client import DeferredClient, has_connection_settings
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.config.settings import PAUSE_S, BadSettings, Settings, other_sites
 from tiwtui.coordination.coordinator import Coordinator
+from tiwtui.coordination.handling import Handling
 from tiwtui.coordination.sharing import terminal_name
 from tiwtui.diagnostics import Diagnostics, Survey
 from tiwtui.engine.poller import Poller
@@ -70,6 +71,7 @@ class Session:
         keys: RefreshableCredentials,
         clock: Clock,
         who: str,
+        expiry_warning_s: float | None = None,
         begun: str | None = None,
         pause_s: float | None = PAUSE_S,
     ) -> None:
@@ -78,6 +80,8 @@ class Session:
         self.keys = keys
         self.who = who
         """What this process is called by those that share the watch list."""
+        self.expiry_warning_s = expiry_warning_s
+        """How long before its files expire a task wants attention; `None` for never."""
         self._watcher = watcher
         self._store = store
         self._client = client
@@ -94,6 +98,7 @@ class Session:
         )
         self._survey = Survey(watcher)
         wake = self._poller.wake
+        self.handling = Handling(watcher, store, clock, self._changed)
         self._coordinator = Coordinator(
             watcher, store, clock, name=who, pause_s=pause_s, publish=self._publish, wake=wake
         )
@@ -246,22 +251,6 @@ class Session:
         self._watcher.edit(ref, label=text)
         self._changed()
 
-    async def mark_seen(self, refs: Iterable[TaskRef]) -> None:
-        """Note that a person looked at tasks after they settled."""
-        settled = [ref for ref in refs if ref in self.tasks and self.tasks[ref].is_unseen]
-        wall = self._clock.wall()
-        await self._store.mark_seen(settled, wall)
-        for ref in settled:
-            self._watcher.edit(ref, seen_at=wall)
-        self._changed()
-
-    async def mark_taken(self, refs: Iterable[TaskRef]) -> None:
-        """Note that the URLs of tasks were copied or handed over in another way."""
-        taken = await self._store.take({ref: () for ref in refs if ref in self.tasks}, self._clock.wall())
-        for ref, each in taken.items():
-            self._watcher.edit(ref, **each._asdict())
-        self._changed()
-
     async def details(self, ref: TaskRef) -> Details:
         """Return a task's videos, raw answer and history."""
         return await self._store.details(ref)
@@ -340,6 +329,7 @@ def open_session(
         clock=clock,
         who=terminal_name(),
         pause_s=settings.pause_for_s or None,
+        expiry_warning_s=settings.expiry_warning_s if kept_days else None,
         begun=settings.new_profile_text() if store is None and not settings.is_known_profile() else None,
     )
 

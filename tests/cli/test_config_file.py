@@ -150,7 +150,7 @@ def test_a_command_that_only_reads_begins_no_file(keeping: Keeping) -> None:
 
 def test_commands_that_show_no_screen_stay_light_with_a_file(usual: Path, tmp_path: Path) -> None:
     """Also with keys and filters to be checked in it."""
-    usual.write_text('[ui]\ntheme = "x"\n[keys]\npause = "z"\n[filters]\nmine = "maths"\n')
+    usual.write_text('[ui]\ntheme = "x"\n[keys]\npause = "i"\n[filters]\nmine = "maths"\n')
     code = (
         "import sys; from tiwtui.cli import main\n"
         "try: main()\n"
@@ -194,11 +194,11 @@ def test_an_unknown_theme_is_told_before_the_screen_opens(usual: Path, words: tu
 
 
 def test_the_demo_takes_keys_filters_and_signs_from_the_file(usual: Path) -> None:
-    usual.write_text('[ui]\nglyphs = "ascii"\n[keys]\npause = "z"\n[filters]\nmerging = "phase:other"\n')
+    usual.write_text('[ui]\nglyphs = "ascii"\n[keys]\npause = "i"\n[filters]\nmerging = "phase:other"\n')
     with at_terminal("demo", "--seed", "1", "--speed", "0") as person:
         person.see("1 All 40")
-        person.see(lambda text: "6 merging" in text and "z pause" in text and "●" not in text)
-        person.type("z")
+        person.see(lambda text: "6 merging" in text and "i pause" in text and "●" not in text)
+        person.type("i")
         person.see("paused")
 
 

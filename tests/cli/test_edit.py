@@ -1,4 +1,4 @@
-"""`tiwtui rm` and `label`: which task an id names, and what happens to it."""
+"""`tiwtui rm`, `done` and `label`: which task an id names, and what happens to it."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_nothing_is_removed_without_ids_or_filter(keeping: Keeping) -> None:
     assert "which tasks? Give ids or --filter" in refused(keeping, "rm")
 
 
-@pytest.mark.parametrize("command", [("rm",), ("list",), ("urls",)])
+@pytest.mark.parametrize("command", [("rm",), ("done",), ("list",), ("urls",)])
 def test_task_that_is_not_on_the_list_ends_with_2(keeping: Keeping, command: tuple[str, ...]) -> None:
     """One mistyped id among good ones must not go unnoticed, and stops them all."""
     keeping.fill()
@@ -58,7 +58,9 @@ def test_task_that_is_not_on_the_list_ends_with_2(keeping: Keeping, command: tup
     )
 
 
-@pytest.mark.parametrize("command", [("rm", "-"), ("list", "-"), ("urls", "-"), ("label", "-", "x")])
+@pytest.mark.parametrize(
+    "command", [("rm", "-"), ("done", "-"), ("list", "-"), ("urls", "-"), ("label", "-", "x")]
+)
 def test_text_that_is_no_id_ends_with_2(keeping: Keeping, command: tuple[str, ...]) -> None:
     keeping.fill()
     assert "not a task id: 'hello there world'" in refused(
@@ -78,6 +80,7 @@ def test_argument_without_an_id_ends_with_2(keeping: Keeping, command: tuple[str
     "command",
     [
         ("rm", "x"),
+        ("done", "x"),
         ("label", "x", "y"),
         ("list", "x"),
         ("urls", "x"),
@@ -115,6 +118,29 @@ def test_ids_are_printed_so_that_they_are_taken_again(keeping: Keeping) -> None:
     assert added.split() == ["7/x", "8/x", "y"]
     assert keeping.run("--sdk-app-id", "8", "rm", "-", standard_input=added).stdout == added
     assert keeping.tasks() == {}
+
+
+def test_done_acknowledges_and_undo_takes_it_back(keeping: Keeping) -> None:
+    """A script deals with failures as a person does; done twice is done."""
+    keeping.fill()
+    for _again in range(2):
+        result = keeping.run("done", f"{FAILED.ref}", ALL[1])
+        assert (result.exit_code, result.stdout.split()) == (0, [f"{FAILED.ref}", f"{RUNNING.ref}"])
+    assert [task.done and task.done.reasons for task in keeping.tasks().values()] == [
+        None,
+        ("slow",),
+        ("failed",),
+    ]
+    assert keeping.ids("--filter", "done:yes") == [ALL[1], ALL[2]]
+    assert keeping.run("done", "--undo", "--filter", "phase:failed").stdout.split() == [f"{FAILED.ref}"]
+    assert keeping.ids("--filter", "done:no") == [ALL[0], ALL[2]]
+
+
+def test_a_removed_task_is_not_acknowledged(keeping: Keeping) -> None:
+    keeping.fill()
+    keeping.run("rm", ALL[0])
+    assert f'"tiwtui add {READY.ref}" brings it back' in refused(keeping, "done", ALL[0])
+    assert "which tasks? Give ids or --filter" in refused(keeping, "done")
 
 
 def test_label_is_set_and_taken_away(keeping: Keeping) -> None:

@@ -100,9 +100,9 @@ def test_twins_are_what_an_input_method_types() -> None:
 
 def test_new_keys_replace_all_that_a_command_had() -> None:
     """Its F-key twin too: whoever rebinds says what is to be."""
-    command = keys_of(copy="z ctrl+k").command("copy")
-    assert command.keys == ("z", "ctrl+k")
-    assert command.key_shown == "z"
+    command = keys_of(copy="i ctrl+k").command("copy")
+    assert command.keys == ("i", "ctrl+k")
+    assert command.key_shown == "i"
 
 
 def test_a_command_can_be_left_without_a_key() -> None:
@@ -111,7 +111,7 @@ def test_a_command_can_be_left_without_a_key() -> None:
 
 
 def test_other_commands_keep_their_keys() -> None:
-    keys = keys_of(copy="z")
+    keys = keys_of(copy="i")
     assert [command for command in keys.commands if command.id != "copy"] == [
         command for command in DEFAULT_KEYS.commands if command.id != "copy"
     ]
@@ -142,17 +142,17 @@ def test_a_clash_with_a_key_of_the_table_names_both_commands_and_the_way_out() -
 
 
 def test_a_clash_of_two_new_keys_is_told_at_the_later_one() -> None:
-    [(name, text)] = faults(pause="z", copy="z")
+    [(name, text)] = faults(pause="i", copy="i")
     assert name == "copy"
-    assert '"z" is taken: pause' in text
+    assert '"i" is taken: pause' in text
 
 
 @pytest.mark.parametrize(
     ("chosen", "is_clash"),
     [
-        ({"tab": "z", "copy_nth": "z"}, False),
-        ({"tab": "z", "pause": "z"}, True),
-        ({"copy_nth": "z", "move_down": "z"}, True),
+        ({"tab": "i", "copy_nth": "i"}, False),
+        ({"tab": "i", "pause": "i"}, True),
+        ({"copy_nth": "i", "move_down": "i"}, True),
         ({"tab": "j"}, True),
         ({"quit_now": "ctrl+p"}, True),
         ({"pause": "ctrl+i"}, True),
@@ -165,8 +165,8 @@ def test_keys_clash_where_both_can_be_meant(chosen: dict[str, str], is_clash: bo
 
 
 def test_an_unknown_id_is_told_with_the_nearest_one() -> None:
-    assert faults(coppy="z") == [("coppy", 'there is no command "coppy"; did you mean "copy"?')]
-    _keys, [fault] = rebound([("copy_as", ("z",))])
+    assert faults(coppy="i") == [("coppy", 'there is no command "coppy"; did you mean "copy"?')]
+    _keys, [fault] = rebound([("copy_as", ("i",))])
     assert 'did you mean "copy.as"?' in fault.text
 
 

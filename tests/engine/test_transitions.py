@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.factories import WALL, finished, make_task, make_video, no_answer, observed, refused
 from tiwtui.api.answers import Answer, Garbled, Observed, Refused
 from tiwtui.engine.transitions import apply_answer
-from tiwtui.listing.tabs import wants_attention
-from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind, Video
+from tiwtui.listing.attention import attention
+from tiwtui.model import Done, Failure, Phase, Task, Trouble, TroubleKind, Video
 
 GARBLED = Garbled("$.Response.Status", "expected str", "r-2", b'{"Response":{"Status":3}}')
 
@@ -151,12 +151,15 @@ def test_failure_is_news_once_also_for_a_task_that_was_seen_and_taken() -> None:
     failed = apply_answer(ready, FAILED, WALL + 500).task
     assert not ready.is_unseen
     assert failed.is_unseen
-    assert wants_attention(failed, WALL + 501)
-    seen = msgspec.structs.replace(failed, seen_at=WALL + 510)
+    assert attention(failed, WALL + 501)[0]
+    done = Done(WALL + 510, "anna", ("failed_later",))
+    seen = msgspec.structs.replace(failed, seen_at=WALL + 510, done=done)
     again = apply_answer(seen, FAILED, WALL + 600).task
     assert not again.is_unseen
-    assert not wants_attention(again, WALL + 601)
-    assert apply_answer(again, refused("FailedOperation.Record", "another"), WALL + 700).task.is_unseen
+    assert not attention(again, WALL + 601)[0]
+    another = apply_answer(again, refused("FailedOperation.Record", "another"), WALL + 700).task
+    assert another.is_unseen
+    assert attention(another, WALL + 701)[0]
 
 
 def test_failure_of_a_running_task_keeps_the_videos_that_it_had() -> None:

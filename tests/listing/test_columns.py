@@ -10,7 +10,7 @@ from tests.factories import WALL, make_task
 from tiwtui.formatting import Tone
 from tiwtui.listing.columns import CHOOSABLE, arrange, column_word, is_overdue, line, title
 from tiwtui.listing.notes import Moment, note
-from tiwtui.model import Failure, Phase, Task, TaskRef, Trouble, TroubleKind
+from tiwtui.model import Done, Failure, Phase, Task, TaskRef, Trouble, TroubleKind
 
 
 def _shown(width: int) -> list[str]:
@@ -177,6 +177,15 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
             ),
             "later failed: 40004 im login failed",
             Tone.WARN,
+        ),
+        (
+            make_task(
+                phase=Phase.FAILED,
+                error=Failure("FailedOperation.Record", "code: 40004, msg: no"),
+                done=Done(WALL, "anna", ("failed",)),
+            ),
+            "40004 no",
+            Tone.QUIET,
         ),
         (
             make_task(phase=Phase.READY, trouble=Trouble(TroubleKind.NETWORK, "", "", "", WALL)),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.factories import WALL, make_ref, make_task
 from tests.listing.test_view import _active, _afresh, _tasks
+from tiwtui.listing.attention import Limits
 from tiwtui.listing.index import SortedRows, move, sorted_in_slices
 from tiwtui.listing.order import Order
 from tiwtui.listing.query.parser import read
@@ -230,7 +231,19 @@ def test_tab_counts_law_2_what_turns_hours_from_now_turns_on_time() -> None:
     for second in range(0, 110_000, 500):
         now = WALL + second
         view.release(now)
-        assert view.count(Tab.ATTENTION) == sum(end - DAY <= now < end for end in ends)
+        assert view.count(Tab.ATTENTION) == sum(end - DAY <= now for end in ends)
+
+
+def test_tab_counts_law_3_other_limits_count_second_by_second() -> None:
+    """The usual time changes with each task that becomes ready; all tasks at once would hold a key back."""
+    known = _tasks(*(_active(n, WALL) for n in range(12_000)))
+    view = View(known, WALL)
+    for slow_after_s, wanted in ((1800.0, 12_000), (3600.0, 0)):
+        context = Context(WALL + 1801, limits=Limits(slow_after_s=slow_after_s))
+        list(view.recheck(context))
+        counts = [len(view.release(WALL + 1801 + second).touched) for second in range(3)]
+        assert max(counts) <= 5000
+        assert view.count(Tab.ATTENTION) == wanted
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from tests.factories import make_ref, make_task
 from tiwtui.listing.query.parser import Query, read
 from tiwtui.listing.query.terms import Context, DependsOn
 from tiwtui.listing.query.values import bytes_of, days_of, seconds_of
-from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind
+from tiwtui.model import Done, Failure, Phase, Task, Trouble, TroubleKind
 
 NOW = datetime(2026, 11, 7, 15, 0, tzinfo=UTC).timestamp()
 HOUR, DAY = 3600.0, 86_400.0
@@ -41,6 +42,7 @@ FAILED = make_task(
     added_at=NOW - 6 * DAY,
     phase_since=NOW - 5.5 * DAY,
     taken_at=NOW,
+    done=Done(NOW, "anna", ("failed",)),
 )
 ACTIVE = make_task(3, phase=Phase.PROCESSING, added_at=NOW - 60, phase_since=NOW - 700)
 TASKS = {"ready": READY, "failed": FAILED, "active": ACTIVE}
@@ -81,6 +83,8 @@ def found(text: str, context: Context | None = None) -> set[str]:
         ("has:trouble", {"failed"}),
         ("taken:no", {"ready", "active"}),
         ("taken:yes", {"failed"}),
+        ("done:no", {"ready", "active"}),
+        ("done:yes", {"failed"}),
         ("seen:no", {"ready"}),
         ("seen:yes", {"failed"}),
         ("videos>1", {"ready"}),
@@ -238,6 +242,7 @@ names = st.sampled_from(
         "kind",
         "has",
         "taken",
+        "done",
         "videos",
         "size",
         "length",
@@ -299,6 +304,13 @@ tasks = st.builds(
 def test_terms_are_anded_and_turned_round(chosen: list[tuple[str, bool]], task: Task) -> None:
     query: Query = read(" ".join(f"{'!' * is_not}{text}" for text, is_not in chosen))
     assert query.matches(task, NOW) is all(simple[text](task) is not is_not for text, is_not in chosen)
+
+
+def test_done_counts_until_a_new_reason_comes() -> None:
+    """A ready task was acknowledged, then its files began to expire."""
+    done = msgspec.structs.replace(READY, done=Done(NOW - HOUR, "anna"), files_end_at=NOW + 25 * HOUR)
+    assert read("done:yes").matches(done, NOW)
+    assert read("done:no").matches(done, NOW + HOUR)
 
 
 def test_removed_refs_need_no_task_at_hand() -> None:

@@ -13,7 +13,7 @@ from tiwtui.listing.query.parser import read
 from tiwtui.listing.query.terms import Context
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import LINGER_S, View
-from tiwtui.model import Phase, Task, TaskRef, Trouble, TroubleKind
+from tiwtui.model import Done, Phase, Task, TaskRef, Trouble, TroubleKind
 
 DAY = 86_400.0
 
@@ -38,7 +38,7 @@ tasks = st.builds(
     phase_since=st.one_of(st.none(), st.integers(0, 3).map(lambda n: WALL + n)),
     label=st.sampled_from(["", "maths", "Maths 3A", "physics"]),
     room_id=st.one_of(st.none(), st.integers(0, 2)),
-    seen_at=st.sampled_from([None, WALL]),
+    done=st.sampled_from([None, Done(WALL, "", ("failed", "slow")), Done(WALL, "", ("expiry", "trouble"))]),
     files_end_at=st.sampled_from([None, WALL + DAY / 2, WALL + 2 * DAY]),
     trouble=st.sampled_from([None, Trouble(TroubleKind.NETWORK, "", "", "", WALL)]),
 )

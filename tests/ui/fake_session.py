@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from tiwtui.api.credentials import SourceTried
+from tiwtui.coordination.handling import Copies
 from tiwtui.coordination.peers import Sharers
 from tiwtui.diagnostics import Diagnostics, Load, Rate
 from tiwtui.engine.scheduler import Reason
@@ -16,6 +17,7 @@ from tiwtui.engine.status import Mode, Status
 from tiwtui.model import (
     NO_CREDENTIALS,
     Details,
+    Done,
     Failure,
     Phase,
     Removed,
@@ -27,6 +29,7 @@ from tiwtui.model import (
     Video,
 )
 from tiwtui.session import Added, Target
+from tiwtui.store.edits import Taken
 from tiwtui.store.errors import StoreFailed
 
 NOW = 1_790_000_000.0
@@ -141,6 +144,7 @@ class StillSession:
         self.target = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", app)
         self.tasks: dict[TaskRef, Task] = {task.ref: task for task in tasks}
         self.who = "pts/0"
+        self.expiry_warning_s: float | None = 86_400.0
         self.videos: dict[TaskRef, tuple[Video, ...]] = {}
         self.told: list[tuple[Any, ...]] = []
         self.is_still = STATUS
@@ -194,7 +198,7 @@ class StillSession:
     def typical_processing_s(self) -> float | None:
         return 130.0
 
-    async def _commit(self) -> None:
+    async def commit(self) -> None:
         """Wait for `commits_after` where a test has set one, then fail with `refusal` where there is one."""
         if self.commits_after is not None:
             await self.commits_after.wait()
@@ -202,7 +206,7 @@ class StillSession:
             raise self.refusal
 
     async def add(self, entries: Sequence[tuple[TaskRef, str | None]]) -> Added:
-        await self._commit()
+        await self.commit()
         self.told.append(("add", tuple(entries)))
         labels = dict(entries)
         new = tuple(ref for ref in labels if ref not in self.tasks)
@@ -215,7 +219,7 @@ class StillSession:
         return Added(new, tuple(ref for ref in labels if ref not in (*new, *relabelled)), relabelled)
 
     async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
-        await self._commit()
+        await self.commit()
         refs = tuple(ref for ref in refs if ref in self.tasks)
         self.told.append(("remove", refs))
         self.drop(*refs)
@@ -223,7 +227,7 @@ class StillSession:
 
     async def restore(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
         refs = tuple(refs)
-        await self._commit()
+        await self.commit()
         self.told.append(("restore", refs))
         back = [gone.task for ref in refs if (gone := self._removed.pop(ref, None)) is not None]
         self.put(*back)
@@ -237,24 +241,13 @@ class StillSession:
         return tuple(reversed(self._removed.values()))
 
     async def label(self, ref: TaskRef, text: str) -> None:
-        await self._commit()
+        await self.commit()
         self.told.append(("label", ref, text))
         self.put(msgspec.structs.replace(self.tasks[ref], label=text))
 
-    async def mark_seen(self, refs: Iterable[TaskRef]) -> None:
-        await self._commit()
-        refs = tuple(refs)
-        self.told.append(("seen", refs))
-        self._note([ref for ref in refs if ref in self.tasks and self.tasks[ref].is_unseen], "seen_at")
-
-    async def mark_taken(self, refs: Iterable[TaskRef]) -> None:
-        await self._commit()
-        refs = tuple(refs)
-        self.told.append(("taken", refs))
-        self._note([ref for ref in refs if ref in self.tasks], "taken_at")
-
-    def _note(self, refs: Iterable[TaskRef], field: str) -> None:
-        self.put(*(msgspec.structs.replace(self.tasks[ref], **{field: self.now}) for ref in refs))
+    @property
+    def handling(self) -> "StillHandling":
+        return StillHandling(self)
 
     async def details(self, ref: TaskRef) -> Details:
         task = self.tasks[ref] if ref in self.tasks else self._removed[ref].task
@@ -293,6 +286,49 @@ class StillSession:
 
     async def close(self) -> None:
         self.told.append(("close",))
+
+
+class StillHandling:
+    """Has the methods of a `Handling`."""
+
+    def __init__(self, session: StillSession) -> None:
+        self._session = session
+        self.by = "anna"
+
+    async def see(self, refs: Iterable[TaskRef]) -> None:
+        tasks = await self._told("seen", tuple(refs))
+        self._change({task.ref: {"seen_at": self._session.now} for task in tasks if task.is_unseen})
+
+    async def acknowledge(self, done: Mapping[TaskRef, Done | None]) -> None:
+        tasks = await self._told("done", tuple(done))
+        self._change({task.ref: {"done": done[task.ref]} for task in tasks})
+
+    async def flag(self, refs: Iterable[TaskRef], at: float | None) -> None:
+        tasks = await self._told("flag", tuple(refs))
+        self._change({task.ref: {"flagged_at": at} for task in tasks})
+
+    async def take(self, videos: Mapping[TaskRef, Sequence[str]]) -> Copies:
+        tasks = await self._told("taken", tuple(videos))
+        before = {task.ref: Taken(task.taken_at, task.taken_by, task.taken_videos) for task in tasks}
+        after = {
+            ref: Taken(self._session.now, self.by, tuple(dict.fromkeys((*each.taken_videos, *videos[ref]))))
+            for ref, each in before.items()
+        }
+        self._change({ref: each._asdict() for ref, each in after.items()})
+        return {ref: (before[ref], after[ref]) for ref in before}
+
+    async def untake(self, copies: Copies) -> None:
+        await self._told("untaken", tuple(copies))
+        self._change({ref: before._asdict() for ref, (before, _after) in copies.items()})
+
+    async def _told(self, what: str, refs: tuple[TaskRef, ...]) -> list[Task]:
+        await self._session.commit()
+        self._session.told.append((what, refs))
+        return [self._session.tasks[ref] for ref in refs if ref in self._session.tasks]
+
+    def _change(self, changes: Mapping[TaskRef, Mapping[str, Any]]) -> None:
+        tasks = self._session.tasks
+        self._session.put(*(replace(tasks[ref], **fields) for ref, fields in changes.items()))
 
 
 LOOKED = (SourceTried("environment", "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY not set"),)

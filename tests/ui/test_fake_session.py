@@ -9,12 +9,13 @@ from typing import Any, cast
 import pytest
 
 from tests.factories import FakeClock, make_ref
-from tests.ui.fake_session import StillSession
+from tests.ui.fake_session import StillHandling, StillSession
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.config.settings import Settings
+from tiwtui.coordination.handling import Handling
 from tiwtui.engine.status import Mode
-from tiwtui.model import Phase
+from tiwtui.model import Done, Phase
 from tiwtui.session import Session, open_session
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
@@ -67,8 +68,12 @@ async def _steps(session: Session) -> AsyncIterator[Any]:
     yield [gone.task.ref for gone in await session.removed()]
     yield await session.remove([HISTORY, PHYSICS])
     yield await session.add([(PHYSICS, None), (HISTORY, "History")])
-    await session.mark_seen([MATHS])
-    await session.mark_taken([MATHS, UNKNOWN])
+    await session.handling.see([MATHS])
+    await session.handling.acknowledge({MATHS: Done(5.0, "anna", ("failed",)), UNKNOWN: None})
+    await session.handling.flag([MATHS, UNKNOWN], 5.0)
+    await session.handling.take({MATHS: ("a",), UNKNOWN: ()})
+    await session.handling.untake(await session.handling.take({MATHS: ("a", "b")}))
+    yield session.tasks[MATHS].taken_videos, session.tasks[MATHS].done
     yield (await session.details(MATHS)).videos
     session.check_now([MATHS, UNKNOWN])
     session.attend(MATHS, [MATHS, PHYSICS])
@@ -104,8 +109,10 @@ def test_the_fake_session_has_the_signatures_of_the_real_one() -> None:
     methods: dict[str, Callable[..., Any]] = {
         name: method
         for name, method in vars(StillSession).items()
-        if inspect.isfunction(method) and not name.startswith("_") and name not in ("put", "drop")
+        if inspect.isfunction(method) and not name.startswith("_") and name not in ("put", "drop", "commit")
     }
     assert len(methods) > 20
     for name, method in methods.items():
         assert inspect.signature(method) == inspect.signature(getattr(Session, name)), name
+    for name in ("see", "acknowledge", "flag", "take", "untake"):
+        assert inspect.signature(getattr(StillHandling, name)) == inspect.signature(getattr(Handling, name))

@@ -73,14 +73,14 @@ async def test_the_full_screen_offers_the_way_back_and_not_itself() -> None:
 async def test_after_a_removal_u_is_offered_and_on_the_empty_list_it_stays() -> None:
     async with open_screen(StillSession([make_task("p1"), make_task("p2")])) as hand:
         await hand.press("x")
-        assert _foot(hand).startswith(" u bring back ")
+        assert _foot(hand).startswith(" u undo ")
         await hand.wait(31)
-        assert "bring back" not in _foot(hand)
+        assert "undo" not in _foot(hand)
         await hand.press("x")
         await hand.wait(31)
-        assert _foot(hand).startswith(" u bring back ")
+        assert _foot(hand).startswith(" u undo ")
         await hand.press("u", "u")
-        assert "bring back" not in _foot(hand)
+        assert "undo" not in _foot(hand)
 
 
 async def test_a_start_on_a_list_that_was_emptied_today_offers_it_back() -> None:
@@ -88,11 +88,11 @@ async def test_a_start_on_a_list_that_was_emptied_today_offers_it_back() -> None
     session = _session()
     session.drop(*session.tasks)
     async with open_screen(session) as hand:
-        assert _foot(hand).startswith(" u bring back ")
+        assert _foot(hand).startswith(" u undo ")
         await hand.press("u")
         assert len(hand.listed) == 3
     async with open_screen(StillSession()) as hand:
-        assert "bring back" not in _foot(hand)
+        assert "undo" not in _foot(hand)
 
 
 async def test_while_paused_the_key_that_goes_on_comes_first() -> None:

@@ -213,10 +213,10 @@ def _keys(**chosen: str) -> Keys:
 
 
 async def test_a_rebound_command_has_its_new_keys_and_only_those() -> None:
-    async with open_screen(_session(), keys=_keys(pause="z ctrl+k")) as hand:
+    async with open_screen(_session(), keys=_keys(pause="i ctrl+k")) as hand:
         await hand.press("p", "f6")
         assert ("pause",) not in hand.session.told
-        await hand.press("z")
+        await hand.press("i")
         assert hand.session.told[-1] == ("pause",)
         await hand.press("ctrl+k")
         assert hand.session.told[-1] == ("resume",)
@@ -230,13 +230,13 @@ async def test_the_new_key_goes_with_its_full_width_twin() -> None:
 
 async def test_detail_help_and_diagnostics_name_the_keys_there_are() -> None:
     """Who bound a key away does not know what it was."""
-    keys = _keys(check="K", move_down="n", move_up="m")
+    keys = _keys(check="K", move_down="i", move_up="m")
     session = StillSession([make_task("e1", Phase.EMPTY)])
     async with open_screen(session, size=(120, 50), keys=keys) as hand:
         assert "No video. K checks again." in hand.text
         for key in ("?", "b"):
             await hand.press(key)
-            assert "n m scroll" in " ".join(hand.text.split())
+            assert "i m scroll" in " ".join(hand.text.split())
             await hand.press("escape")
 
 
@@ -299,10 +299,10 @@ async def test_a_priority_key_moves_too() -> None:
 
 
 async def test_a_rebound_letter_typed_into_an_input_is_text() -> None:
-    async with open_screen(_session(), keys=_keys(pause="Z", move_down="z down")) as hand:
+    async with open_screen(_session(), keys=_keys(pause="Z", move_down="i down")) as hand:
         await hand.press("slash")
-        await hand.type("zZ")
-        assert hand.state.filter_text == "zZ"
+        await hand.type("iZ")
+        assert hand.state.filter_text == "iZ"
         assert ("pause",) not in hand.session.told
         await hand.press("escape", "a")
         await hand.type("Zz")

@@ -40,6 +40,7 @@ COMMANDS = (
         "demo",
         _("Open the screen on a simulated service; nothing is saved."),
     ),
+    Entry("done", "done", "done", _("Acknowledge tasks, and print their ids.")),
     Entry("get", "get", "get", _("Ask the service once about each task, and print what it says.")),
     Entry("label", "label", "label", _("Give a task a label; an empty TEXT takes it away.")),
     Entry("list", "list", "list_", _("Print the watch list with the last known state of each task.")),

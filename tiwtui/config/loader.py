@@ -26,6 +26,7 @@ from tiwtui.config.settings import (
     checked_rate,
     checked_region,
     checked_site,
+    checked_warning,
 )
 from tiwtui.config.toml_lines import lines_of
 from tiwtui.i18n import _, ngettext
@@ -34,7 +35,7 @@ from tiwtui.listing.query import parser
 from tiwtui.listing.query.values import nearest, seconds_of
 from tiwtui.sanitize import safe
 
-_CHECKING = ("requests_per_second", "results_kept_days", "pause_for")
+_CHECKING = ("requests_per_second", "results_kept_days", "pause_for", "expiry_warning")
 _PROFILE = ("site", "endpoint", "region", "sdk_app_id", *_CHECKING)
 _SECTIONS: Mapping[str, tuple[str, ...]] = {"ui": ("glyphs", "theme"), "clipboard": ("command",)}
 _TOP = ("profile", "profiles", "ui", "clipboard", "keys", "filters")
@@ -232,6 +233,11 @@ class _Reading:
             requests_per_second=number("requests_per_second", checked_rate),
             results_kept_days=number("results_kept_days", checked_kept_days),
             pause_for_s=self._duration(table, (*place, "pause_for")),
+            expiry_warning_s=self._checked(
+                self._duration(table, (*place, "expiry_warning")),
+                (*place, "expiry_warning"),
+                checked_warning,
+            ),
         )
 
     def _profile_name(self, document: Table, profiles: Collection[str]) -> str | None:

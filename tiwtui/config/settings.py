@@ -32,6 +32,8 @@ DEFAULT_PROFILE = "default"
 PAUSE_S = 1800.0
 """How long a pause lasts unless it is renewed."""
 _MOST_KEPT_DAYS = 36_500
+EXPIRY_WARNING_S = 86_400.0
+_LONGEST_WARNING_S = 259_200.0
 
 SITES = {
     "singapore": Site("tiw.tencentcloudapi.com", "ap-singapore"),
@@ -50,6 +52,7 @@ class Profile(msgspec.Struct, frozen=True):
     requests_per_second: float | None = None
     results_kept_days: float | None = None
     pause_for_s: float | None = None
+    expiry_warning_s: float | None = None
 
 
 NOTHING_CONFIGURED = Profile()
@@ -59,8 +62,9 @@ class Settings(msgspec.Struct, frozen=True):
     """Everything that a session starts from.
 
     `sdk_app_id` stands for ids that are given without one; `results_kept_days` is how long the service keeps
-    files, 0 for ever, `None` as long as it says itself; `pause_for_s` is how long a pause lasts, 0 without
-    end. `is_configured` says whether the configuration names the profile.
+    files, 0 for ever, `None` as long as it says itself; `expiry_warning_s` is how long before their end that
+    is said; `pause_for_s` is how long a pause lasts, 0 without end. `is_configured` says whether the
+    configuration names the profile.
     """
 
     endpoint: Endpoint
@@ -70,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True):
     profile: str = DEFAULT_PROFILE
     state_dir: Path | None = None
     results_kept_days: float | None = None
+    expiry_warning_s: float = EXPIRY_WARNING_S
     is_configured: bool = False
     pause_for_s: float = PAUSE_S
 
@@ -164,6 +169,13 @@ def checked_kept_days(days: float) -> float:
     return days
 
 
+def checked_warning(seconds: float) -> float:
+    """Return how long before files expire that is said. Raises `BadSettings`."""
+    if not 0 <= seconds <= _LONGEST_WARNING_S:
+        raise BadSettings(_("it is not between 0h and 72h"))
+    return seconds
+
+
 def settings_from(
     *,
     profile: str | None = None,
@@ -194,6 +206,7 @@ def settings_from(
         profile or DEFAULT_PROFILE,
         state_dir,
         None if kept_days is None else checked_kept_days(kept_days),
+        EXPIRY_WARNING_S if configured.expiry_warning_s is None else configured.expiry_warning_s,
         is_configured,
         PAUSE_S if configured.pause_for_s is None else configured.pause_for_s,
     )

@@ -13,8 +13,8 @@ import msgspec
 
 from tiwtui.formatting import Tone, TonedText, age_text, duration_text, phase_word, task_name
 from tiwtui.i18n import _
+from tiwtui.listing.attention import unchanged_since
 from tiwtui.listing.notes import Moment, note
-from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import Task
 from tiwtui.sanitize import safe
 

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import assert_never
 
 import msgspec
@@ -13,12 +14,7 @@ import msgspec
 from tiwtui.formatting import Tone, TonedText, age_text, failure_text, trouble_text
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
-from tiwtui.listing.tabs import (
-    FILES_END_SOON_S,
-    TROUBLE_SHOWN_AFTER_S,
-    UNCHANGED_SHOWN_AFTER_S,
-    unchanged_since,
-)
+from tiwtui.listing.attention import DEFAULT_LIMITS, TROUBLE_AFTER_S, Limits, is_done, unchanged_since
 from tiwtui.model import Phase, Task, TaskRef, Trouble
 from tiwtui.sanitize import safe
 
@@ -32,20 +28,32 @@ def _unplanned(_ref: TaskRef) -> float | None:
 class Moment(msgspec.Struct, frozen=True):
     """What a row depends on beside its task: the time, the plans of the engine, and the glyphs.
 
-    `removed_at` returns when a task was removed, `None` for a watched one.
+    `removed_at` returns when a task was removed, `None` for a watched one. `editor` is who edits here.
     """
 
     now: float
     default_app: int | None = None
     typical_processing_s: float | None = None
     glyphs: Glyphs = UNICODE_GLYPHS
+    limits: Limits = DEFAULT_LIMITS
     next_check_at: Callable[[TaskRef], float | None] = _unplanned
     interval_s: Callable[[TaskRef], float | None] = _unplanned
     removed_at: Callable[[TaskRef], float | None] = _unplanned
+    zone: tzinfo | None = None
+    editor: str = ""
 
 
 def note(task: Task, at: Moment) -> TonedText:
-    """Return the trouble, the failure, the warning or the fact that is worth knowing, or nothing."""
+    """Return the trouble, the failure, the warning or the fact that is worth knowing, or nothing.
+
+    It is quiet where a person acknowledged it.
+    """
+    said = _note(task, at)
+    is_quiet = task.done is not None and said.text and is_done(task, at.now, at.limits)
+    return TonedText(said.text, Tone.QUIET) if is_quiet else said
+
+
+def _note(task: Task, at: Moment) -> TonedText:
     if task.trouble is not None and _matters(task.trouble, task, at.now):
         return TonedText(_with_next_try(task, trouble_text(task.trouble), at), Tone.WARN)
     match task.phase:
@@ -70,7 +78,7 @@ def note(task: Task, at: Moment) -> TonedText:
 
 def _matters(trouble: Trouble, task: Task, now: float) -> bool:
     """Whether trouble is shown; for a settled task only briefly, as its result stays valid."""
-    return task.phase.is_active or now - trouble.since < TROUBLE_SHOWN_AFTER_S
+    return task.phase.is_active or now - trouble.since < TROUBLE_AFTER_S
 
 
 def _with_next_try(task: Task, words: str, at: Moment) -> str:
@@ -94,7 +102,7 @@ def _expiry(task: Task, at: Moment) -> TonedText:
     left_s = task.files_end_at - at.now
     if left_s <= 0:
         return TonedText(_("expired ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
-    if left_s > FILES_END_SOON_S:
+    if at.limits.expiry_warning_s is None or left_s > at.limits.expiry_warning_s:
         return TonedText("")
     is_urgent = task.taken_at is None
     return TonedText(_("expires ~{age}").format(age=age_text(left_s)), Tone.WARN if is_urgent else Tone.QUIET)
@@ -102,7 +110,7 @@ def _expiry(task: Task, at: Moment) -> TonedText:
 
 def _unchanged_or_usual(task: Task, at: Moment) -> TonedText:
     waited_s = at.now - unchanged_since(task)
-    if waited_s >= UNCHANGED_SHOWN_AFTER_S:
+    if waited_s >= at.limits.slow_after_s:
         return TonedText(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)
     if task.phase is Phase.PROCESSING and at.typical_processing_s is not None:
         return TonedText(_("usually {age}").format(age=age_text(at.typical_processing_s)), Tone.QUIET)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from tiwtui.listing.tabs import unchanged_since
+from tiwtui.listing.attention import unchanged_since
 from tiwtui.model import Phase, Task
 
 Key = float | str

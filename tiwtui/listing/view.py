@@ -75,7 +75,7 @@ class View:
         self.query = query or Query()
         self.order = order or Order()
         self.context = context or Context(now)
-        self._counts = TabCounts(index, now)
+        self._counts = TabCounts(index, now, self.context.limits)
         self.turnover = 0  # rises whenever a line came or went
         self._unused_keys: list[Key] = []
         self._leaving: dict[TaskRef, float] = {}
@@ -247,6 +247,7 @@ class View:
     def _bind(self, now: float) -> None:
         """Bind tab and filter to the context at `now`."""
         self.context = msgspec.structs.replace(self.context, now=now)
+        self._counts.use(self.context.limits)
         self._matcher = Matcher((*self._counts.terms(self.tab), *self.query.terms), self.context)
 
     def apply(

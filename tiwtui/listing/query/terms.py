@@ -15,9 +15,9 @@ from enum import Flag, auto
 import msgspec
 
 from tiwtui.i18n import _
+from tiwtui.listing.attention import DEFAULT_LIMITS, Limits, is_done, unchanged_since
 from tiwtui.listing.query.messages import wrong_amount, wrong_kind, wrong_phase, wrong_thing
 from tiwtui.listing.query.values import bytes_of, count_of, days_of, nearest, seconds_of
-from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import VIDEO_KINDS, Phase, Task, TaskRef
 
 Predicate = Callable[[Task, str], bool]
@@ -40,6 +40,7 @@ class Context(msgspec.Struct, frozen=True):
     marks: Collection[TaskRef] = frozenset()
     removed: Collection[TaskRef] = frozenset()
     zone: tzinfo | None = None
+    limits: Limits = DEFAULT_LIMITS
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -337,7 +338,10 @@ FIELDS: dict[str, Field] = {
     "error": _text(lambda task: () if task.error is None else (task.error.code, task.error.message)),
     "kind": Field(_kind),
     "has": Field(_has),
-    "taken": _yes_or_no(lambda task, _context: task.taken_at is not None),
+    "taken": _yes_or_no(lambda task, _context: task.is_taken),
+    "done": _yes_or_no(
+        lambda task, context: is_done(task, context.now, context.limits), depends_on=DependsOn.TIME
+    ),
     # An active task is neither: only a settled one can be unseen.
     "seen": _yes_or_no(
         lambda task, _context: not task.phase.is_active and not task.is_unseen,

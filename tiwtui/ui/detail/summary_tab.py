@@ -18,8 +18,8 @@ from tiwtui.formatting import (
     trouble_text,
 )
 from tiwtui.i18n import _
+from tiwtui.listing.attention import unchanged_since
 from tiwtui.listing.notes import Moment
-from tiwtui.listing.tabs import unchanged_since
 from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind
 from tiwtui.sanitize import safe
 from tiwtui.store.retention import REMOVED_S

@@ -196,7 +196,7 @@ class CopyActions:
         if not refs:
             return
         try:
-            await self._session.mark_taken(refs)
+            await self._session.handling.take(dict.fromkeys(refs, ()))
         except StoreFailed as failure:
             text = _("copied, but not noted as taken: {reason}").format(reason=failure)
             self._notifier.say(text, "error")

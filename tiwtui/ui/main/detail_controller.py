@@ -121,7 +121,7 @@ class DetailController:
         self._is_noting_seen = True
         # Why it cannot be saved is on the screen already; the next second tries again.
         with suppress(StoreFailed):
-            await self._session.mark_seen((ref,))
+            await self._session.handling.see((ref,))
         self._is_noting_seen = False
 
     def _attend(self) -> None:

@@ -1,13 +1,13 @@
-"""What a person can do to the watch list: add, label, remove, and bring back what was removed.
+"""What a person can do to the watch list: add, label, acknowledge, remove, and take that back.
 
 1. A change is confirmed once it is saved. Where it cannot be saved, the reason is shown, and what was typed
    is still there.
-2. Removals and returns wait for one another, so that `u` brings back what was removed last.
+2. Changes that `u` takes back wait for one another, so that it takes back the last one.
 3. What is brought back comes back as it was: marked, and with the cursor on the line it had.
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -15,7 +15,8 @@ from tiwtui.config.keys import Keys
 from tiwtui.formatting import age_text, task_name
 from tiwtui.i18n import _, ngettext
 from tiwtui.intake import reader
-from tiwtui.model import TaskRef
+from tiwtui.listing.attention import is_done, reasons
+from tiwtui.model import Done, TaskRef
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
@@ -25,7 +26,7 @@ from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
-from tiwtui.ui.main.undo_stack import Removal, UndoStack, last_saved
+from tiwtui.ui.main.undo_stack import Handled, Removal, UndoStack, last_saved
 from tiwtui.ui.main.view_state import CurrentState
 from tiwtui.ui.timing import SAVING_SHOWN_AFTER_S
 
@@ -183,10 +184,46 @@ class EditActions:
         )
         self._notifier.say(text.format(tasks=named, key=self._keys.word("undo")))
 
-    # Bringing back
+    # Acknowledging
+
+    def done(self) -> None:
+        """Acknowledge the targets; where all are done already, take that back."""
+        refs = self._selection.watched_targets_or_notify()
+        if refs:
+            self._jobs.run(self._done, refs, self._selection.describe(refs))
+
+    async def _done(self, refs: list[TaskRef], named: str) -> None:
+        async with self._one_edit:
+            at, limits = self._session.wall(), self._tasks.moment.limits
+            tasks = {ref: self._session.tasks[ref] for ref in refs if ref in self._session.tasks}
+            left = [ref for ref, task in tasks.items() if not is_done(task, at, limits)]
+            by = self._session.handling.by
+            wanted = {ref: Done(at, by, reasons(tasks[ref], at, limits)) for ref in left}
+            before = {ref: tasks[ref].done for ref in left or tasks}
+            if not await self._acknowledged(wanted or dict.fromkeys(tasks)):
+                return
+
+            async def take_back() -> str:
+                await self._session.handling.acknowledge(before)
+                return (_("{tasks} not done") if left else _("{tasks} done")).format(tasks=named)
+
+            self.undo_stack.push(Handled(tuple(before), at, take_back))
+            await self._tasks.follow_all(tuple(before))
+        text = _("{tasks} done; {key} takes it back") if left else _("{tasks} not done; {key} takes it back")
+        self._notifier.say(text.format(tasks=named, key=self._keys.word("undo")))
+
+    async def _acknowledged(self, done: Mapping[TaskRef, Done | None]) -> bool:
+        try:
+            await self._saved(done, self._session.handling.acknowledge(done))
+        except StoreFailed as failure:
+            self._notifier.say(str(failure), "error")
+            return False
+        return bool(done)
+
+    # Taking back
 
     def undo(self) -> None:
-        """Bring back what was removed last, or of removed tasks that are shown the targets."""
+        """Take back the last change, or bring back the targets where removed tasks are shown."""
         if not self._selection.shows_removed:
             self._jobs.run(self._undo)
         elif refs := self._selection.targets():
@@ -203,6 +240,9 @@ class EditActions:
     async def _undo(self) -> None:
         async with self._one_edit:
             removal = self.undo_stack.last or await self._last_saved()
+            if isinstance(removal, Handled):
+                await self._take_back(removal)
+                return
             if removal is None:
                 return
             back = await self._restored(removal.refs)
@@ -219,6 +259,16 @@ class EditActions:
         if not is_shown:
             text = _("{brought_back}; not shown here").format(brought_back=text)
         self._notifier.say(text)
+
+    async def _take_back(self, handled: Handled) -> None:
+        try:
+            message = await self._saved(handled.refs, handled.take_back())
+        except StoreFailed as failure:
+            self._notifier.say(str(failure), "error")
+            return
+        self.undo_stack.taken_back(handled)
+        await self._tasks.follow_all(handled.refs)
+        self._notifier.say(message)
 
     async def _last_saved(self) -> Removal | None:
         """Return what was removed last before this run, or elsewhere; say so where there is nothing."""

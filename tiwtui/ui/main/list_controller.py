@@ -8,7 +8,7 @@
 3. Each source has its own marks; the watch list has its cursor back where that was.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import islice
 from operator import attrgetter
@@ -30,6 +30,7 @@ from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.jobs import Jobs, serve_keys
 from tiwtui.ui.main.selection import Say, Selection, Source
 from tiwtui.ui.main.view_state import CurrentState, ViewState
+from tiwtui.ui.moments import Moments
 from tiwtui.ui.observable import Observable
 from tiwtui.ui.widgets.task_table import TaskTable
 
@@ -69,7 +70,7 @@ class ListController:
         self._jobs = jobs
         self._say = say
         self._presence = presence
-        self._glyphs = glyphs
+        self._moments = Moments(session, glyphs, zone)
         self._zone = zone
         self._changed = changed
         self._apps: frozenset[int] = frozenset()
@@ -115,16 +116,7 @@ class ListController:
         return default_app(self._state.value.app, self.apps)
 
     def _now(self) -> Moment:
-        session = self._session
-        return Moment(
-            now=session.wall(),
-            default_app=self.default_app,
-            typical_processing_s=session.typical_processing_s(),
-            glyphs=self._glyphs,
-            next_check_at=session.next_check_at,
-            interval_s=session.interval_s,
-            removed_at=self._shown.value.removed_at.get,
-        )
+        return self._moments.now(self.default_app, self._shown.value.removed_at.get)
 
     def _hide_columns(self) -> None:
         """Leave out the columns that were not chosen, and the application where all are of one."""
@@ -212,7 +204,11 @@ class ListController:
         return cut(self._state.value.tab, self.query)
 
     def _context(self, source: Source) -> Context:
-        return Context(self.moment.now, self._selection.marks.value, source.removed_at, self._zone)
+        return self._context_of(source.removed_at)
+
+    def _context_of(self, removed_at: Collection[TaskRef]) -> Context:
+        marks, moment = self._selection.marks.value, self.moment
+        return Context(moment.now, marks, removed_at, self._zone, moment.limits)
 
     def _show_view(self) -> None:
         """Show what tab, filter and order ask for; what a list of usual length takes is done at once."""
@@ -338,7 +334,7 @@ class ListController:
             return
         tab, query = self._cut
         now, order = self.moment.now, self._state.value.order
-        context = Context(now, self._selection.marks.value, removed_at, self._zone)
+        context = self._context_of(removed_at)
         view = View(tasks, now, tab=tab, query=query, order=order, context=context)
         self._show_rebuilt(Source(view, view.tasks, removed_at, is_removed=True))
 

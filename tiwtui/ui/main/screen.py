@@ -136,6 +136,7 @@ class MainScreen(Screen[None]):
             "add": edits.add,
             "label": edits.label,
             "remove": edits.remove,
+            "done": edits.done,
             "undo": edits.undo,
             "mark": views.mark,
             "mark.range": selection.mark_range,

@@ -16,6 +16,7 @@ from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
+from tiwtui.listing.attention import attention
 from tiwtui.listing.named_filters import NamedFilter
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
@@ -208,7 +209,7 @@ class StatusLines:
     def _here(self) -> Here:
         """Return where the person is."""
         state, selection, last = self._state.value, self._selection, self._edits.undo_stack.last
-        task, has_place = selection.task, self._layout.video is not None
+        task, has_place, moment = selection.task, self._layout.video is not None, self._tasks.moment
         videos_here = 0 if task is None else task.video_count
         return Here(
             is_first_run=self.is_first_start,
@@ -223,6 +224,7 @@ class StatusLines:
             marks_hidden=selection.hidden_marks > 0,
             is_filtered=bool(state.filter_text),
             is_paused=self._session.status().mode is Mode.PAUSED,
+            wants_attention=task is not None and attention(task, moment.now, moment.limits)[0],
             has_undo=last is not None or self._edits.has_saved_removal,
-            is_fresh=last is not None and self._tasks.moment.now - last.at < _UNDO_SHOWN_S,
+            is_fresh=last is not None and moment.now - last.at < _UNDO_SHOWN_S,
         )

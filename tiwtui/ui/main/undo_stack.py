@@ -1,4 +1,4 @@
-"""The removals that one key brings back, the last one first. Pure.
+"""What one key takes back, the last first: removals, and how tasks were handled. Pure.
 
 1. A removal of this run comes back as it was: with its marks, and the cursor on the screen line it had.
 2. Once those are used up, the last saved removal comes next, whichever process made it, if it is no older
@@ -6,7 +6,7 @@
 3. Several tasks were marked, or they would not have been removed at once: they are marked again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import takewhile
 
 import msgspec
@@ -28,29 +28,46 @@ class Removal(msgspec.Struct, frozen=True):
     is_own: bool = True
 
 
+class Handled(msgspec.Struct, frozen=True):
+    """What was noted of tasks, `at` in epoch seconds; `take_back` does so and returns a message."""
+
+    refs: tuple[TaskRef, ...]
+    at: float
+    take_back: Callable[[], Awaitable[str]]
+
+
 class UndoStack:
-    """The removals of this run that were not brought back."""
+    """What was done in this run and not taken back."""
 
     def __init__(self) -> None:
-        self._made: list[Removal] = []
+        self._made: list[Removal | Handled] = []
 
     def __bool__(self) -> bool:
         return bool(self._made)
 
     @property
-    def last(self) -> Removal | None:
-        """The removal that is brought back next."""
+    def last(self) -> Removal | Handled | None:
+        """What is taken back next."""
         return self._made[-1] if self._made else None
 
-    def push(self, removal: Removal) -> None:
-        """Note that tasks were removed."""
-        self._made.append(removal)
+    def push(self, made: Removal | Handled) -> None:
+        """Note that tasks were removed or handled."""
+        self._made.append(made)
+
+    def taken_back(self, handled: Handled) -> None:
+        """Forget what was noted of tasks, since it is taken back."""
+        self._made = [made for made in self._made if made is not handled]
 
     def came_back(self, refs: Sequence[TaskRef]) -> None:
         """Forget tasks that are back: they are not brought back again."""
         back = frozenset(refs)
-        left = ((made, tuple(ref for ref in made.refs if ref not in back)) for made in self._made)
-        self._made = [msgspec.structs.replace(made, refs=refs) for made, refs in left if refs]
+        left: list[Removal | Handled] = []
+        for made in self._made:
+            if isinstance(made, Removal):
+                made = msgspec.structs.replace(made, refs=tuple(ref for ref in made.refs if ref not in back))
+            if made.refs:
+                left.append(made)
+        self._made = left
 
 
 def last_saved(removed: Sequence[Removed], now: float) -> Removal | None:

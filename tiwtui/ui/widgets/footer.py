@@ -18,8 +18,8 @@ class Here(msgspec.Struct, frozen=True):
     """Where a person is: what has the focus, and what there is to act on.
 
     `videos` are those of the selected task; with marks 1 where any marked task may have one, else 0.
-    `has_place` says that one video is selected, `has_undo` that something was removed, `is_fresh` that this
-    was a moment ago. `marks` counts those that are shown; `marks_hidden` says that there are others.
+    `has_place` says that one video is selected, `has_undo` that something was removed or handled, `is_fresh`
+    that this was a moment ago. `marks` counts those shown; `marks_hidden` says that there are others.
     """
 
     is_first_run: bool = False
@@ -36,6 +36,7 @@ class Here(msgspec.Struct, frozen=True):
     is_paused: bool = False
     has_undo: bool = False
     is_fresh: bool = False
+    wants_attention: bool = False
 
 
 def hints(here: Here) -> Hints:
@@ -53,7 +54,7 @@ def hints(here: Here) -> Hints:
     elif here.marks:
         shown = (
             *_copy(here),
-            *_named("check", "remove", "label", "mark"),
+            *_named("check", "done", "remove", "label", "mark"),
             ("copy.as", _("copy as")),
             ("back", _("clear marks")),
         )
@@ -74,6 +75,7 @@ def _in_list(here: Here) -> Hints:
         *first,
         *recent,
         *_copy(here),
+        *(_named("done") if here.wants_attention else ()),
         *_named("check", "add", "filter"),
         *clear,
         *_named("mark", "remove", "label"),
@@ -109,7 +111,7 @@ def _copy(here: Here) -> Hints:
 
 
 def _undo(here: Here) -> Hints:
-    return (("undo", _("bring back")),) if here.has_undo else ()
+    return (("undo", _("undo")),) if here.has_undo else ()
 
 
 def _named(*names: str) -> Hints:

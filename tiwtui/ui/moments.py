@@ -1,0 +1,46 @@
+"""What rows and counts depend on beside the tasks, as the session has it now."""
+
+import math
+from collections.abc import Callable
+from datetime import tzinfo
+
+from tiwtui.engine.status import Mode
+from tiwtui.glyphs import Glyphs
+from tiwtui.listing.attention import Limits, slow_after
+from tiwtui.listing.notes import Moment
+from tiwtui.model import TaskRef
+from tiwtui.session import Session
+
+
+class Moments:
+    """Makes the moment that is now. It notes when the network was lost and when it was back."""
+
+    def __init__(self, session: Session, glyphs: Glyphs, zone: tzinfo | None) -> None:
+        self._session = session
+        self._glyphs = glyphs
+        self._zone = zone
+        self._reached_since = -math.inf
+
+    def now(self, default_app: int | None, removed_at: Callable[[TaskRef], float | None]) -> Moment:
+        """Return what counts now."""
+        session, now = self._session, self._session.wall()
+        usual_s = session.typical_processing_s()
+        return Moment(
+            now=now,
+            default_app=default_app,
+            typical_processing_s=usual_s,
+            glyphs=self._glyphs,
+            next_check_at=session.next_check_at,
+            interval_s=session.interval_s,
+            removed_at=removed_at,
+            limits=Limits(session.expiry_warning_s, slow_after(usual_s), self._reached(now)),
+            zone=self._zone,
+            editor=session.handling.by,
+        )
+
+    def _reached(self, now: float) -> float:
+        if self._session.status().mode is Mode.OFFLINE:
+            self._reached_since = math.inf
+        elif self._reached_since == math.inf:
+            self._reached_since = now
+        return self._reached_since
