@@ -20,10 +20,11 @@ import msgspec
 
 from tiwtui.i18n import _
 from tiwtui.listing.query import search
+from tiwtui.listing.query.fields import FIELDS
 from tiwtui.listing.query.messages import wrong_field
 from tiwtui.listing.query.regex import compiled, regex_parser
 from tiwtui.listing.query.search import Matcher, Spellings
-from tiwtui.listing.query.terms import FIELDS, Context, DependsOn, Term, Value, negated
+from tiwtui.listing.query.terms import Context, DependsOn, Term, Value, negated
 from tiwtui.model import Task, TaskRef
 
 _WATCHED = Task(TaskRef(0, ""), 0.0)
