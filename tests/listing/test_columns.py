@@ -1,60 +1,14 @@
-"""Columns: which fit, and what they say."""
-
-from itertools import pairwise
+"""Columns: what they say of a task."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from msgspec import structs
 
-from tests.factories import WALL, make_task
+from tests.factories import APP, WALL, make_ref, make_task
 from tiwtui.formatting import Tone
-from tiwtui.listing.columns import CHOOSABLE, arrange, column_word, is_overdue, line, title
+from tiwtui.listing.arrangement import Wanted, arrange, line
+from tiwtui.listing.columns import ALL_COLUMNS, CHOOSABLE, DEFAULT_COLUMNS, column_word, is_overdue
 from tiwtui.listing.notes import Moment, note
 from tiwtui.model import Done, Failure, Phase, Task, TaskRef, Trouble, TroubleKind
-
-
-def _shown(width: int) -> list[str]:
-    return [placed.column.id for placed in arrange(width)]
-
-
-def test_law_3_columns_leave_in_their_order() -> None:
-    """Length, Videos, Checked, Room, the phase word: what a row can do without, first."""
-    gone: list[str] = []
-    for width in range(160, 80, -1):
-        shown = _shown(width)
-        gone += [name for name in _shown(160) if name not in shown and name not in gone]
-    expected = ["length", "videos", "checked", "room", "phase"]
-    assert gone == expected[: len(gone)]
-
-
-def test_under_80_cells_task_and_label_are_one_name() -> None:
-    assert {"task", "label"} <= set(_shown(80))
-    assert "name" in _shown(79)
-    assert not {"task", "label"} & set(_shown(79))
-
-
-def test_40_cells_keep_sign_name_age_and_note() -> None:
-    assert _shown(40) == ["glyph", "unseen", "name", "in_phase", "note"]
-
-
-@pytest.mark.parametrize(
-    ("width", "label", "note_width"), [(200, 28, 60), (140, 20, 28), (120, 16, 24), (80, 10, 14)]
-)
-def test_spare_cells_go_to_label_and_note(width: int, label: int, note_width: int) -> None:
-    """What a person wrote and what there is to know; the id is whole, figures need no more."""
-    widths = {placed.column.id: placed.width for placed in arrange(width, margin=4)}
-    assert widths["label"] >= label
-    assert widths["note"] >= note_width
-    assert widths["task"] == 20
-
-
-@given(st.integers(1, 400))
-def test_law_2_columns_never_overlap_or_stick_out(width: int) -> None:
-    placed = arrange(width)
-    for before, after in pairwise(placed):
-        assert before.end == after.x
-    assert all(column.width >= 0 for column in placed)
-    assert placed[-1].x + placed[-1].width <= max(width, 40)
 
 
 def _words(task: Task, width: int = 140, **moment: object) -> dict[str, str]:
@@ -208,15 +162,46 @@ def test_trouble_of_a_settled_task_gives_way_to_what_is_known_of_it() -> None:
     assert note(task, Moment(WALL + 60)).text == "expires ~1h59m"
 
 
-def test_law_1_the_columns_that_can_be_left_out_are_those_of_their_entries() -> None:
-    """The chooser, the configuration and the state file name them."""
-    assert CHOOSABLE == ("phase", "app", "label", "room", "in_phase", "checked", "videos", "length")
+def test_law_1_the_table_of_columns_says_which_can_be_left_out_and_which_are_shown_at_first() -> None:
+    """The chooser and the state file name them."""
+    assert ALL_COLUMNS == (
+        "phase", "app", "task", "label", "room", "group", "in_phase", "checked", "videos", "length", "size",
+        "expires", "taken", "added",
+    )  # fmt: skip
+    assert set(ALL_COLUMNS) - set(CHOOSABLE) == {"task"}
+    assert set(ALL_COLUMNS) - set(DEFAULT_COLUMNS) == {"group", "size", "expires", "taken", "added"}
     assert [column_word(name) for name in ("glyph", "phase", "in_phase")] == ["", "Phase", "Changed"]
-    shown = {placed.column.id for placed in arrange(200, frozenset(CHOOSABLE))}
+    shown = {placed.column.id for placed in arrange(200, Wanted(("task",)))}
     assert shown == {"glyph", "unseen", "task", "note"}
 
 
-def test_titles_are_short_where_the_column_is() -> None:
-    narrow = {placed.column.id: title(placed) for placed in arrange(50)}
-    assert narrow["in_phase"] == "For"
-    assert all(len(title(placed)) <= placed.width for width in (40, 60, 80, 120) for placed in arrange(width))
+def _chosen(task: Task, *names: str) -> list[str]:
+    placed = arrange(200, Wanted(("task", *names)))
+    said = {
+        p.column.id: cell.text for p, cell in zip(placed, line(task, placed, Moment(WALL)).cells, strict=True)
+    }
+    return [said[name] for name in names]
+
+
+def test_size_expires_taken_added_and_group_can_be_shown() -> None:
+    """What is sorted and filtered by must be visible too."""
+    task = make_task(
+        phase=Phase.READY, size_bytes=4_617_520, files_end_at=WALL + 2.6 * 86_400, taken_at=WALL - 120,
+        added_at=WALL - 7200, group_id="class-7", video_count=4,
+    )  # fmt: skip
+    names = ("size", "expires", "taken", "added", "group")
+    assert _chosen(task, *names) == ["4.4 MB", "~2d", "2m00s", "2h00m", "class-7"]
+    assert _chosen(make_task(added_at=WALL), *names) == ["–", "–", "–", "0s", "–"]
+    partly = structs.replace(task, taken_videos=("1", "2"), files_end_at=WALL - 5)
+    assert _chosen(partly, "taken", "expires") == ["2/4", "past"]
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_where_the_app_has_no_column_task_and_name_read_it(width: int) -> None:
+    """The same id may stand on the list for two applications; which one is meant must be told."""
+    task = make_task(make_ref().task_id)
+    columns = tuple(name for name in DEFAULT_COLUMNS if name != "app")
+    placed = arrange(width, Wanted(columns, has_apps=True))
+    said = [cell.text for cell in line(task, placed, Moment(WALL)).cells]
+    assert f"{APP}/ghucnligqtgtvk2624mb" in said
+    assert "ghucnligqtgtvk2624mb" not in said

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 
 from tests.standstill import standstill
 from tests.ui.fake_session import StillSession
-from tiwtui.listing.columns import Line
+from tiwtui.listing.arrangement import Line
 from tiwtui.listing.view import View
 from tiwtui.model import TaskRef
 from tiwtui.results.clipboard import Copied, NoRoute, Route, TooLong

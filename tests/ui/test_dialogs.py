@@ -15,6 +15,7 @@ from tests.ui.fake_session import StillSession, make_task
 from tests.ui.pilot import open_screen
 from tiwtui.config.keys import Keys
 from tiwtui.glyphs import UNICODE_GLYPHS
+from tiwtui.listing.columns import DEFAULT_COLUMNS
 from tiwtui.model import Phase
 from tiwtui.results.copy_formats import Format, Formatted
 from tiwtui.session import Session
@@ -41,7 +42,7 @@ async def _no_copy(_text: str) -> Any:
 
 DIALOGS: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     AddScreen: lambda: AddScreen("hello there", None, {}),
-    ColumnsScreen: lambda: ColumnsScreen(frozenset(), UNICODE_GLYPHS),
+    ColumnsScreen: lambda: ColumnsScreen(DEFAULT_COLUMNS, DEFAULT_COLUMNS, UNICODE_GLYPHS),
     ConfirmScreen: lambda: ConfirmScreen("Really?", "Yes"),
     LineScreen: lambda: LineScreen("Label of p1"),
     CopyAsScreen: lambda: CopyAsScreen(

@@ -7,8 +7,9 @@ from rich.cells import cell_len
 from textual.geometry import Offset
 
 from tests.ui.fake_session import NOW, StillSession, make_task
-from tests.ui.pilot import open_screen, ref_of
+from tests.ui.pilot import Hand, open_screen, ref_of
 from tiwtui.model import Phase, Task
+from tiwtui.ui.dialogs.column_chooser import with_the_others
 
 pytestmark = pytest.mark.anyio
 
@@ -273,15 +274,63 @@ async def test_v_marks_from_the_last_mark_to_the_cursor() -> None:
         assert {ref.task_id for ref in hand.marks} == {"t019"}
 
 
+def _titles(hand: Hand) -> list[str]:
+    return next(line for line in hand.lines if " Task " in line).split()
+
+
 async def test_w_hides_and_shows_columns() -> None:
-    async with open_screen(StillSession(_many(3))) as hand:
-        assert "Room" in hand.lines[2]
-        await hand.press("w", "j", "j", "j", "space", "escape")
-        assert "Room" in hand.lines[2]
-        await hand.press("w", "j", "j", "j", "space", "enter")
-        assert "Room" not in hand.lines[2]
-        await hand.press("w", "j", "j", "j", "space", "enter")
-        assert "Room" in hand.lines[2]
+    async with open_screen(StillSession(_many(3)), size=(200, 36)) as hand:
+        assert "Room" in _titles(hand)
+        await hand.press("w", "j", "j", "j", "j", "space", "escape")
+        assert "Room" in _titles(hand)
+        await hand.press("w", "j", "j", "j", "j", "space", "enter")
+        assert "Room" not in _titles(hand)
+        await hand.press("w", "j", "j", "j", "j", "space", "enter")
+        assert "Room" in _titles(hand)
+
+
+async def test_w_moves_columns_and_says_which_are_always_shown() -> None:
+    """The order on the screen is a person's own; without Task and Note no row says anything."""
+    async with open_screen(StillSession(_many(3)), size=(200, 50)) as hand:
+        await hand.press("w")
+        rows = [" ".join(line.replace("│", "").split()) for line in hand.lines]
+        assert any("◆ Task always" in row for row in rows)
+        assert any("◆ Note always" in row for row in rows)
+        await hand.press("G", "space", "J", "K", "g", "j", "j", "space", "J", "escape")
+        await hand.press("w", "g", "J", "J", "j", "space", "enter")
+        titles = _titles(hand)
+        assert titles[:3] == ["Task", "Phase", "Room"]
+        assert hand.state.columns[:3] == ("app", "task", "phase")
+
+
+def test_a_column_that_is_left_out_comes_back_where_it_was() -> None:
+    assert with_the_others(("label", "task")) == [
+        "phase", "app", "label", "room", "group", "in_phase", "checked", "videos", "length", "size",
+        "expires", "taken", "added", "task",
+    ]  # fmt: skip
+
+
+async def test_note_gets_room_once_the_view_holds_a_problem_and_gives_it_back_when_it_is_looked_at() -> None:
+    """Columns do not come back under the eyes of a person at work."""
+    session = StillSession([make_task(f"t{n:03d}") for n in range(5)])
+    async with open_screen(session) as hand:
+
+        def note() -> int:
+            return hand.table.columns[-1].width
+
+        assert note() < 30
+        session.put(make_task("t001", Phase.FAILED, phase_since=NOW))
+        await hand.settle()
+        assert note() >= 30
+        await hand.press("2")
+        assert note() < 30
+        await hand.press("1", "j")
+        assert note() >= 30
+        session.put(make_task("t001", Phase.READY, phase_since=NOW))
+        await hand.settle()
+        assert note() >= 30
+        await hand.wait(4)
+        assert note() < 30
 
 
 async def test_the_arrow_of_the_order_is_whole_in_every_column() -> None:

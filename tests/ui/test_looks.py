@@ -27,7 +27,7 @@ DIALOGS = (
     ("a", "enter add ctrl+j line esc cancel", "log, CSV, JSON."),
     ("l", "enter save esc cancel", "Maths 0"),
     ("C", "enter copy 1-5 kinds esc cancel", "5 ◆ audio"),
-    ("w", "space on/off enter ok esc cancel", "◆ Length"),
+    ("w", "space on/off J K move esc cancel", "◆ Room"),
     ("Y", "w save mouse select esc close", "5 URLs"),
     ("?", "j k scroll esc close", "next line"),
     ("b", "esc close y copy all j k scroll", "Diagnostics"),

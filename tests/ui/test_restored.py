@@ -62,7 +62,7 @@ async def test_the_application_once_told_is_not_asked_for_again(path: Path) -> N
 async def test_order_columns_layout_and_cursor_are_as_they_were(path: Path) -> None:
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
         await hand.press("s", "S", "j", "j", "f", ">", "tab", "]")
-        hand.change(hidden=frozenset({"room"}))
+        hand.change(columns=("label", "task", "added"))
         was, listed, shown = hand.remembered, hand.listed, hand.cursor
         lines = hand.lines[1:-1]
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
@@ -176,7 +176,7 @@ async def test_a_screen_that_was_only_looked_at_writes_nothing(path: Path) -> No
     assert _kept(path) == {}
 
 
-@pytest.mark.parametrize("parts", [[], {"tab": 3, "hidden": {}, "order": "label"}, "tab"])
+@pytest.mark.parametrize("parts", [[], {"tab": 3, "columns": {}, "order": "label"}, "tab"])
 async def test_a_file_that_is_not_to_be_read_is_a_first_start_without_a_word(path: Path, parts: Any) -> None:
     _left(path, parts)
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:

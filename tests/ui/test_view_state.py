@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tiwtui.listing.columns import CHOOSABLE
+from tiwtui.listing.columns import ALL_COLUMNS, FIXED
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
@@ -29,7 +29,7 @@ from tiwtui.ui.main.view_state import (
 FULL = ViewState(
     saved_filters=("phase:ready 物理", "!maths"),
     order=Order("label", is_reversed=True),
-    hidden=frozenset({"room", "checked"}),
+    columns=("label", "size", "task"),
     selected=TaskRef(1400000001, "ghucnligqtgtvk2624mb"),
     layout=Layout.BELOW,
     share=0.55,
@@ -45,7 +45,7 @@ REMEMBERED = st.builds(
     ViewState,
     saved_filters=st.lists(FILTERS.filter(bool), max_size=SAVED_FILTERS).map(tuple),
     order=st.builds(Order, st.sampled_from(["", *SORTABLE]), st.booleans()),
-    hidden=st.frozensets(st.sampled_from(CHOOSABLE)),
+    columns=st.permutations(ALL_COLUMNS).map(lambda names: tuple(names[: names.index(FIXED) + 1])),
     selected=st.none() | st.builds(TaskRef, st.integers(0, 2**63 - 1), st.text()),
     layout=st.sampled_from(Layout),
     share=st.floats(*SHARES),
@@ -79,7 +79,9 @@ def test_any_json_reads_as_what_the_screen_could_be(parts: dict[str, Any]) -> No
     value = read_view_state(json.dumps(parts))
     assert (value.tab, value.filter_text) == (Tab.ALL, "")
     assert value.order.column in ("", *SORTABLE)
-    assert value.hidden <= set(CHOOSABLE)
+    assert FIXED in value.columns
+    assert len(set(value.columns)) == len(value.columns)
+    assert set(value.columns) <= set(ALL_COLUMNS)
     assert SHARES[0] <= value.share <= SHARES[1]
     assert value.detail_tab in DETAIL_TABS
     assert isinstance(value.layout, Layout)
@@ -104,9 +106,9 @@ WRONG = [
     ("tab", "ready"),
     ("filter", "maths"),
     ("named", "Maths"),
-    ("order", ["size", False]),
+    ("order", ["mood", False]),
     ("order", ["label", 1]),
-    ("hidden", "room"),
+    ("columns", "room"),
     ("selected", [True, "x"]),
     ("selected", ["1400000001", "x"]),
     ("layout", "left"),
@@ -125,9 +127,9 @@ def test_what_no_key_could_lead_to_is_not_taken_up(name: str, wrong: object) -> 
 
 def test_columns_and_filters_that_are_known_are_taken_from_among_others() -> None:
     value = read_view_state(
-        json.dumps({"hidden": ["room", "mood", 3], "filters": ["maths", 3, "a\x1b", "b"]})
+        json.dumps({"columns": ["room", "mood", 3, "room"], "filters": ["maths", 3, "a\x1b", "b"]})
     )
-    assert (value.hidden, value.saved_filters) == (frozenset({"room"}), ("maths", "b"))
+    assert (value.columns, value.saved_filters) == ((FIXED, "room"), ("maths", "b"))
 
 
 @pytest.mark.parametrize(

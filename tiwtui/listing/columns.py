@@ -1,29 +1,24 @@
-"""The columns of the list: what each shows of a task, how wide it is, and which of them fit.
+"""The columns of the list: what each is called, shows of a task, is sorted by, and how wide it is.
 
-1. A column is one entry of `_COLUMNS`; the entries are in the order on the screen.
-2. Columns never overlap. From 40 cells on none extends beyond the width.
-3. A column is left out where a name or Note would have less room than the column's `leaves` says.
+1. A column is one entry of `COLUMNS`; the entries are in the default order on the screen.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from enum import Enum, auto
-from types import MappingProxyType
 
 import msgspec
 
-from tiwtui.formatting import Tone, TonedText, age_text, duration_text, phase_word, task_name
+from tiwtui.formatting import Tone, TonedText, age_text, duration_text, phase_word, size_text, task_name
 from tiwtui.i18n import _
 from tiwtui.listing.attention import unchanged_since
 from tiwtui.listing.notes import Moment, note
+from tiwtui.listing.sort_keys import LAST, Key, largest_first, phase_key, room_key, smallest_first
 from tiwtui.model import Task
 from tiwtui.sanitize import safe
 
-NAME_BELOW = 80
-"""Under this many cells Task and Label are one column, Name."""
 
-
-class Room(Enum):
-    """Where a column is used: in any list, or only in one with room for Task and Label, or one without."""
+class ListKind(Enum):
+    """Which lists use a column: all, or only those with room for Task and Label, or those without."""
 
     ANY = auto()
     WIDE = auto()
@@ -31,17 +26,21 @@ class Room(Enum):
 
 
 class Leaves(msgspec.Struct, frozen=True):
-    """When a column is left out: the lowest `turn` first, where the name or Note would have fewer cells."""
+    """When a column is left out: the lowest `turn` first, where the name or Note would have fewer cells.
+
+    Without `note` that is the least which Note needs in this list: more while it has problems to tell.
+    """
 
     turn: int
-    name: int
-    note: int
+    name: int = 12
+    note: int | None = None
 
 
 class Column(msgspec.Struct, frozen=True):
     """One column: `least` to `most` cells wide and `gap` blank cells after it.
 
-    A person may leave it out if it `is_choosable`; without the others no task could be identified.
+    A person may leave it out if it `is_choosable`; without the others no task could be identified. A column
+    `with_app` names the application too, and stands in for its namesake where that has no column of its own.
     """
 
     id: str
@@ -53,27 +52,9 @@ class Column(msgspec.Struct, frozen=True):
     gap: int = 2
     is_choosable: bool = False
     leaves: Leaves | None = None
-    room: Room = Room.ANY
-
-
-class Placed(msgspec.Struct, frozen=True):
-    """A column in its place: `x` cells from the left, `width` cells wide."""
-
-    column: Column
-    x: int
-    width: int
-
-    @property
-    def end(self) -> int:
-        """The first cell after the column and its gap."""
-        return self.x + self.width + self.column.gap
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One row as text: a cell per placed column, and whether all of it is drawn dim."""
-
-    cells: tuple[TonedText, ...]
-    is_dim: bool
+    used_in: ListKind = ListKind.ANY
+    with_app: bool = False
+    key: Callable[[Task], Key] | None = None
 
 
 def _nothing(at: Moment) -> TonedText:
@@ -88,11 +69,19 @@ def _unseen(task: Task, at: Moment) -> TonedText:
     return TonedText(at.glyphs.unseen if task.is_unseen else "", Tone.NAME)
 
 
+def _name_with_app(task: Task, _at: Moment) -> TonedText:
+    return TonedText(safe(task.label) or safe(str(task.ref)))
+
+
 def _room(task: Task, _at: Moment) -> TonedText:
     return TonedText(safe(task.group_id) if task.room_id is None else str(task.room_id))
 
 
-def _in_phase(task: Task, at: Moment) -> TonedText:
+def _group(task: Task, at: Moment) -> TonedText:
+    return TonedText(safe(task.group_id)) if task.group_id else _nothing(at)
+
+
+def _changed(task: Task, at: Moment) -> TonedText:
     return TonedText(age_text(at.now - unchanged_since(task)))
 
 
@@ -110,171 +99,133 @@ def _length(task: Task, at: Moment) -> TonedText:
     return TonedText(duration_text(task.total_time_ms)) if task.total_time_ms else _nothing(at)
 
 
+def _size(task: Task, at: Moment) -> TonedText:
+    return TonedText(size_text(task.size_bytes)) if task.size_bytes else _nothing(at)
+
+
+def _expires(task: Task, at: Moment) -> TonedText:
+    if task.files_end_at is None:
+        return _nothing(at)
+    left_s, warning_s = task.files_end_at - at.now, at.limits.expiry_warning_s
+    is_soon = warning_s is not None and left_s <= warning_s and not task.is_taken
+    tone = Tone.WARN if is_soon else Tone.QUIET
+    return TonedText(f"~{age_text(left_s)}" if left_s > 0 else _("past"), tone)
+
+
+def _taken(task: Task, at: Moment) -> TonedText:
+    """Return how long ago the videos were copied, or how many of them where some were not."""
+    if task.taken_at is None:
+        return _nothing(at)
+    if 0 < len(task.taken_videos) < task.video_count:
+        return TonedText(f"{len(task.taken_videos)}/{task.video_count}", Tone.QUIET)
+    return TonedText(age_text(at.now - task.taken_at), Tone.QUIET)
+
+
+def _added(task: Task, at: Moment) -> TonedText:
+    return TonedText(age_text(at.now - task.added_at), Tone.QUIET)
+
+
 def _untitled() -> str:
     return ""
 
 
-_COLUMNS = (
+def _figure(
+    name: str,
+    column_title: Callable[[], str],
+    cell: Callable[[Task, Moment], TonedText],
+    width: int,
+    leaves: Leaves | None = None,
+    used_in: ListKind = ListKind.ANY,
+    key: Callable[[Task], Key] | None = None,
+) -> Column:
+    """Return a column of figures: of one width, its cells on the right."""
+    return Column(
+        name,
+        column_title,
+        cell,
+        width,
+        width,
+        is_right=True,
+        is_choosable=True,
+        leaves=leaves,
+        used_in=used_in,
+        key=key,
+    )
+
+
+_WIDE, _NARROW = ListKind.WIDE, ListKind.NARROW
+
+COLUMNS = (
     Column("glyph", _untitled, _glyph, 1, 1, gap=1),
     Column(
-        "phase",
-        lambda: _("Phase"),
-        lambda task, _at: phase_word(task.phase, task.status),
-        least=10,
-        most=10,
-        gap=1,
-        is_choosable=True,
-        leaves=Leaves(6, name=10, note=14),
+        "phase", lambda: _("Phase"), lambda task, _at: phase_word(task.phase, task.status), 10, 10, gap=1,
+        is_choosable=True, leaves=Leaves(10, name=10, note=14), key=phase_key,
+    ),
+    Column(
+        "app", lambda: _("App"), lambda task, _at: TonedText(str(task.ref.sdk_app_id), Tone.QUIET), 10, 10,
+        is_choosable=True, leaves=Leaves(11, name=10, note=14), key=lambda task: float(task.ref.sdk_app_id),
     ),
     Column("unseen", _untitled, _unseen, 1, 1, gap=1),
     Column(
-        "app",
-        lambda: _("App"),
-        lambda task, _at: TonedText(str(task.ref.sdk_app_id), Tone.QUIET),
-        least=10,
-        most=10,
-        is_choosable=True,
-        leaves=Leaves(1, name=12, note=16),
-    ),
-    Column("name", lambda: _("Name"), lambda task, _at: TonedText(task_name(task)), 10, 40, room=Room.NARROW),
-    Column(
-        "task", lambda: _("Task"), lambda task, _at: TonedText(safe(task.ref.task_id)), 20, 20, room=Room.WIDE
+        "task", lambda: _("Task"), lambda task, _at: TonedText(safe(task.ref.task_id)), 20, 20,
+        used_in=_WIDE, key=lambda task: task.ref.task_id,
     ),
     Column(
-        "label",
-        lambda: _("Label"),
-        lambda task, _at: TonedText(safe(task.label)),
-        least=10,
-        most=40,
-        is_choosable=True,
-        room=Room.WIDE,
+        "task", lambda: _("Task"), lambda task, _at: TonedText(safe(str(task.ref))), 31, 31,
+        used_in=_WIDE, with_app=True,
     ),
-    Column("room", lambda: _("Room"), _room, 7, 10, is_choosable=True, leaves=Leaves(5, name=12, note=16)),
+    Column("name", lambda: _("Name"), lambda task, _at: TonedText(task_name(task)), 10, 40, used_in=_NARROW),
+    Column("name", lambda: _("Name"), _name_with_app, 10, 40, used_in=_NARROW, with_app=True),
     Column(
-        "in_phase", lambda: _("Changed"), _in_phase, 8, 8, is_right=True, is_choosable=True, room=Room.WIDE
+        "label", lambda: _("Label"), lambda task, _at: TonedText(safe(task.label)), 10, 40,
+        is_choosable=True, used_in=_WIDE, key=lambda task: task.label.casefold() or LAST,
     ),
-    Column("in_phase", lambda: _("For"), _in_phase, 6, 6, is_right=True, is_choosable=True, room=Room.NARROW),
+    Column("room", lambda: _("Room"), _room, 7, 10, is_choosable=True, leaves=Leaves(9), key=room_key),
     Column(
-        "checked",
-        lambda: _("Checked"),
-        _checked,
-        least=7,
-        most=7,
-        is_right=True,
-        is_choosable=True,
-        leaves=Leaves(4, name=12, note=16),
+        "group", lambda: _("Group"), _group, 10, 16,
+        is_choosable=True, leaves=Leaves(2, name=16), key=lambda task: task.group_id or LAST,
     ),
-    Column(
-        "videos",
-        lambda: _("Videos"),
-        _videos,
-        least=6,
-        most=6,
-        is_right=True,
-        is_choosable=True,
-        leaves=Leaves(3, name=16, note=24),
+    _figure("in_phase", lambda: _("Changed"), _changed, 8, used_in=_WIDE, key=unchanged_since),
+    _figure("in_phase", lambda: _("For"), _changed, 6, used_in=_NARROW),
+    _figure(
+        "checked", lambda: _("Checked"), _checked, 7, Leaves(8),
+        key=lambda task: largest_first(task.checked_at),
     ),
-    Column(
-        "length",
-        lambda: _("Length"),
-        _length,
-        least=7,
-        most=7,
-        is_right=True,
-        is_choosable=True,
-        leaves=Leaves(2, name=16, note=24),
+    _figure(
+        "videos", lambda: _("Videos"), _videos, 6, Leaves(7, name=16), key=lambda task: -task.video_count
     ),
+    _figure(
+        "length", lambda: _("Length"), _length, 7, Leaves(6, name=16),
+        key=lambda task: largest_first(task.total_time_ms),
+    ),
+    _figure("size", lambda: _("Size"), _size, 7, Leaves(3, name=16), key=lambda task: -task.size_bytes),
+    _figure(
+        "expires", lambda: _("Expires"), _expires, 7, Leaves(5, name=16),
+        key=lambda task: smallest_first(task.files_end_at),
+    ),
+    _figure(
+        "taken", lambda: _("Taken"), _taken, 6, Leaves(4, name=16),
+        key=lambda task: largest_first(task.taken_at),
+    ),
+    _figure("added", lambda: _("Added"), _added, 6, Leaves(1, name=16), key=lambda task: -task.added_at),
     Column("note", lambda: _("Note"), note, 14, 10_000, gap=0),
-)
-_LEAVING = tuple(sorted((c.leaves.turn, c.id, c.leaves) for c in _COLUMNS if c.leaves is not None))
-_GROWTH = (
-    ("label", 12), ("name", 14), ("note", 16), ("label", 16), ("name", 18), ("note", 24),
-    ("label", 20), ("name", 22), ("note", 32), ("room", 9),
 )  # fmt: skip
-"""Spare cells go to the first column up to that width, then to the next, and so on."""
 
-CHOOSABLE = tuple(dict.fromkeys(column.id for column in _COLUMNS if column.is_choosable))
+FIXED = "task"
+"""The column that is always shown; it can be moved past, not left out."""
+CHOOSABLE = tuple(dict.fromkeys(column.id for column in COLUMNS if column.is_choosable))
 """The columns that can be left out."""
+ALL_COLUMNS = tuple(dict.fromkeys(c.id for c in COLUMNS if c.is_choosable or c.id == FIXED))
+"""The columns that have a place in the order, in the default one."""
+_LEFT_OUT = frozenset({"group", "size", "expires", "taken", "added"})
+DEFAULT_COLUMNS = tuple(name for name in ALL_COLUMNS if name not in _LEFT_OUT)
+"""The columns that are shown until a person chooses others."""
+SORT_KEYS = {column.id: column.key for column in COLUMNS if column.key is not None}
 
 
 def column_word(name: str) -> str:
     """Return what a column is called; columns of signs have no name."""
-    return next((column.title() for column in _COLUMNS if column.id == name), "")
-
-
-def title(placed: Placed) -> str:
-    """Return the title above a column."""
-    return placed.column.title()
-
-
-def arrange(
-    width: int, hidden: frozenset[str] = frozenset({"app"}), indent: int = 0, margin: int = 0
-) -> tuple[Placed, ...]:
-    """Return the columns that fit into `width` less `indent` and `margin`; `hidden` ones are left out."""
-    unused = Room.WIDE if width < NAME_BELOW else Room.NARROW
-    columns = [column for column in _COLUMNS if column.room is not unused and column.id not in hidden]
-    for _turn, leaving, below in _LEAVING:
-        if leaving not in (column.id for column in columns):
-            continue
-        wanted = {"label": below.name, "name": below.name, "note": below.note}
-        if indent + _least(columns, wanted) + margin <= width:
-            break
-        columns = [column for column in columns if column.id != leaving]
-    return _place(columns, width - margin, indent)
-
-
-def _least(columns: Iterable[Column], wanted: Mapping[str, int] = MappingProxyType({})) -> int:
-    """Return the cells that columns take at least, where some are to be as wide as `wanted`."""
-    return sum(max(column.least, wanted.get(column.id, 0)) + column.gap for column in columns)
-
-
-def _place(columns: list[Column], width: int, indent: int) -> tuple[Placed, ...]:
-    """Give each column its least width and its growth; names get a third of the rest, Note what is left."""
-    spare = max(0, width - indent - _least(columns))
-    widths = {column.id: column.least for column in columns}
-    for name, wanted in _GROWTH:
-        grown = min(max(0, wanted - widths.get(name, wanted)), spare)
-        spare -= grown
-        if grown:
-            widths[name] += grown
-    for column in columns:
-        share = {"label": spare // 3, "name": spare // 3, "note": spare}.get(column.id, 0)
-        grown = min(column.most - widths[column.id], share)
-        spare -= grown
-        widths[column.id] += grown
-    placed: list[Placed] = []
-    x = indent
-    for column in columns:
-        placed.append(Placed(column, x, max(0, min(widths[column.id], width - x))))
-        x = placed[-1].end
-    return tuple(placed)
-
-
-def line(
-    task: Task,
-    columns: tuple[Placed, ...],
-    at: Moment,
-    *,
-    has_left: bool = False,
-    is_saving: bool = False,
-    removed_at: float | None = None,
-) -> Line:
-    """Return the task's row as text; dim where it left this view or the list, or its answer is overdue.
-
-    `removed_at` is when it was removed from the watch list, in epoch seconds.
-    """
-    cells = [placed.column.cell(task, at) for placed in columns]
-    message = ""
-    if is_saving:
-        message = _("saving")
-    elif removed_at is not None:
-        message = _("removed {age} ago").format(age=age_text(at.now - removed_at))
-    elif has_left:
-        message = _("left this view")
-    if message and columns and columns[-1].column.id == "note":
-        cells[-1] = TonedText(message, Tone.QUIET)
-    is_dim = has_left or removed_at is not None or is_overdue(task, at)
-    return Line(tuple(cells), is_dim=is_dim)
+    return next((column.title() for column in COLUMNS if column.id == name), "")
 
 
 def is_overdue(task: Task, at: Moment) -> bool:

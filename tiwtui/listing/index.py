@@ -15,8 +15,8 @@ from itertools import compress, count, filterfalse, islice
 from operator import attrgetter, eq
 from typing import Any, TypeAlias
 
-from tiwtui.listing.order import Key
 from tiwtui.listing.query.search import Matcher, text_of
+from tiwtui.listing.sort_keys import Key
 from tiwtui.model import Task, TaskRef
 
 SLICE = 2000

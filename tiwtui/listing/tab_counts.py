@@ -9,6 +9,7 @@
 
 import heapq
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 
 from tiwtui.listing.attention import DEFAULT_LIMITS, Limits, attention
@@ -52,6 +53,11 @@ class TabCounts:
         """Judge attention by other limits from now on."""
         if limits != self._limits:
             self._limits, self._outdated = limits, len(self._index.tasks)
+
+    @property
+    def attention(self) -> AbstractSet[TaskRef]:
+        """The tasks that want attention."""
+        return self._attention
 
     def count(self, tab: Tab) -> int:
         """Return how many tasks are in a tab."""

@@ -14,7 +14,7 @@ The key by which each task was last placed is saved for its row; a task is moved
 """
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 
 import msgspec
 
@@ -27,10 +27,12 @@ from tiwtui.listing.index import (
     sorted_in_slices,
     sorted_rows,
 )
-from tiwtui.listing.order import Key, Order
+from tiwtui.listing.order import Order
+from tiwtui.listing.problems import Problems
 from tiwtui.listing.query.parser import Query
 from tiwtui.listing.query.search import Matcher
 from tiwtui.listing.query.terms import Context
+from tiwtui.listing.sort_keys import Key
 from tiwtui.listing.tab_counts import TabCounts
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Task, TaskRef
@@ -39,6 +41,8 @@ LINGER_S = 10.0
 RECHECK_EACH_S = 5.0
 """Terms that change with time are tested again this seldom."""
 _FREED = 8 * SLICE
+_LOOKED_FOR = 500
+"""How many tasks are looked for among the shown ones at most, to see whether any is shown."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -76,6 +80,7 @@ class View:
         self.order = order or Order()
         self.context = context or Context(now)
         self._counts = TabCounts(index, now, self.context.limits)
+        self._problems = Problems(index.tasks)
         self.turnover = 0  # rises whenever a line came or went
         self._unused_keys: list[Key] = []
         self._leaving: dict[TaskRef, float] = {}
@@ -134,6 +139,14 @@ class View:
         """Return how many of all tasks match a filter, in any tab, yielding after each slice of work."""
         matching = yield from self._index.chosen(query.matcher(self.context), self._ordered.rows[:])
         return len(matching)
+
+    def holds_problems(self) -> bool:
+        """Return whether Note tells a problem of a shown task: a failure, trouble, or one for Attention.
+
+        Where very many have problems and hardly any of them is shown, not all are looked for.
+        """
+        refs = islice(chain(self._counts.attention, self._problems), _LOOKED_FOR)
+        return any(self.index_of(ref) is not None for ref in refs)
 
     def show(
         self, now: float, *, tab: Tab | None = None, query: Query | None = None, order: Order | None = None
@@ -271,6 +284,7 @@ class View:
                 continue
             before = self._index.get(ref)
             self._counts.update(before, task, now)
+            self._problems.update(task)
             row = self._index.put(ref, task)
             self._touch(row)
             if before is None:
@@ -321,6 +335,7 @@ class View:
         self._touch(row)
         self._freed.add(row)
         self._counts.forget(index.tasks[row])
+        self._problems.forget(ref)
         self._leaving.pop(ref, None)
         self._to_move.discard(ref)
         self.turnover += 1

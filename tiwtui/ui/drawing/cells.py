@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
-from tiwtui.listing.columns import Placed
+from tiwtui.listing.arrangement import Placed
 
 T = TypeVar("T")
 

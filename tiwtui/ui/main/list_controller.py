@@ -15,7 +15,7 @@ from operator import attrgetter
 
 from tiwtui.gc_pause import without_collecting
 from tiwtui.glyphs import Glyphs
-from tiwtui.listing.columns import Line, Placed, line
+from tiwtui.listing.arrangement import Line, Placed, Wanted, line
 from tiwtui.listing.index import SLICE, spans
 from tiwtui.listing.named_filters import cut
 from tiwtui.listing.notes import Moment
@@ -73,15 +73,14 @@ class ListController:
         self._moments = Moments(session, glyphs, zone)
         self._zone = zone
         self._changed = changed
-        self._apps: frozenset[int] = frozenset()
-        self._apps_of = -1
+        self._apps: tuple[int, frozenset[int]] = (-1, frozenset())
         self._rebuilding: Iterator[None] | None = None
         self._then_go_to: TaskRef | None = None
         self._left_at: TaskRef | None = None
         self._marks_aside: frozenset[TaskRef] = frozenset()
         self.moment = self._now()
         self.table = TaskTable(self.view, self._line_of, glyphs)
-        self._hide_columns()
+        self._choose_columns()
         state.watch(self._follow_state)
         selection.marks.watch(self._follow_marks)
 
@@ -105,10 +104,9 @@ class ListController:
     def apps(self) -> frozenset[int]:
         """The applications of the watched tasks; counted again when there are more of these or fewer."""
         tasks = self._session.tasks
-        if len(tasks) != self._apps_of:
-            self._apps_of = len(tasks)
-            self._apps = frozenset(map(_APP, tasks))
-        return self._apps
+        if len(tasks) != self._apps[0]:
+            self._apps = len(tasks), frozenset(map(_APP, tasks))
+        return self._apps[1]
 
     @property
     def default_app(self) -> int | None:
@@ -118,10 +116,10 @@ class ListController:
     def _now(self) -> Moment:
         return self._moments.now(self.default_app, self._shown.value.removed_at.get)
 
-    def _hide_columns(self) -> None:
-        """Leave out the columns that were not chosen, and the application where all are of one."""
-        hidden = self._state.value.hidden
-        self.table.hidden = hidden if len(self.apps) > 1 else hidden | {"app"}
+    def _choose_columns(self, *, is_held: bool = False) -> None:
+        """Give the table its columns; while `is_held`, Note does not lose the room that problems got."""
+        has_problems = self.view.holds_problems() or (is_held and self.table.wanted.has_problems)
+        self.table.wanted = Wanted(self._state.value.columns, len(self.apps) > 1, has_problems)
 
     def _line_of(self, ref: TaskRef, columns: tuple[Placed, ...]) -> Line:
         return line(
@@ -145,8 +143,8 @@ class ListController:
         self._changed(frozenset())
 
     def _follow_state(self, old: ViewState, new: ViewState) -> None:
-        if old.hidden != new.hidden:
-            self._hide_columns()
+        if old.columns != new.columns:
+            self._choose_columns()
         if old.filter_text != new.filter_text:
             self.query = read(new.filter_text)
         if (old.tab, old.filter_text, old.order) != (new.tab, new.filter_text, new.order):
@@ -157,11 +155,11 @@ class ListController:
     def follow(self, changed: frozenset[TaskRef]) -> None:
         """Show tasks that changed, came or vanished."""
         self.moment = self._now()
-        self._hide_columns()
         tasks = self._session.tasks
         view, cursor = self.watched.view, self._selection.cursor.value
         held = self._presence.is_at_work
         change = view.apply(changed, tasks, self.moment.now, is_held=held, still=cursor)
+        self._choose_columns(is_held=held)
         gone = frozenset(ref for ref in changed if ref not in tasks)
         if not self._selection.shows_removed:
             if not gone.isdisjoint(self._selection.marks.value):
@@ -194,6 +192,7 @@ class ListController:
         if change.has_moved or change.touched:
             self.table.follow(change.touched, has_moved=change.has_moved)
         self._judge_again()
+        self._choose_columns(is_held=held)
         self.table.refresh_ages()
 
     # Another tab, filter or order
@@ -258,6 +257,7 @@ class ListController:
             self._left_at = self.filtered_from or self._selection.cursor.value
         self._shown.set(source)
         self.moment = self._now()
+        self._choose_columns()
         self.table.show(source.view, on)
         if self._then_go_to is not None and self.table.select(self._then_go_to):
             self._then_go_to = None

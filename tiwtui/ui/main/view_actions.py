@@ -155,6 +155,10 @@ class ViewActions:
         self._jobs.run(self._choose_columns)
 
     async def _choose_columns(self) -> None:
-        hidden = await self._jobs.ask(ColumnsScreen(self._state.value.hidden, self._glyphs))
-        if hidden is not None:
-            self._state.change(hidden=hidden)
+        placed = {"name": ("task", "label")}
+        shown = {
+            name for one in self._tasks.table.columns for name in placed.get(one.column.id, (one.column.id,))
+        }
+        columns = await self._jobs.ask(ColumnsScreen(self._state.value.columns, shown, self._glyphs))
+        if columns is not None:
+            self._state.change(columns=columns)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tiwtui.listing.columns import CHOOSABLE
+from tiwtui.listing.columns import ALL_COLUMNS, DEFAULT_COLUMNS, FIXED
 from tiwtui.listing.named_filters import AnyTab
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.tabs import Tab
@@ -49,7 +49,7 @@ class Layout(StrEnum):
 class ViewState(msgspec.Struct, frozen=True):
     """How the screen stands; changed by `CurrentState.change`.
 
-    `hidden` are the columns that are left out, `app` is the SdkAppId that was given for ids without one.
+    `columns` are those that are shown, in their order. `app` is the SdkAppId given for ids without one.
     `selected` and `theme` are where the last run left the cursor and the colors: for the start alone.
     """
 
@@ -58,7 +58,7 @@ class ViewState(msgspec.Struct, frozen=True):
     is_filtering: bool = False
     saved_filters: tuple[str, ...] = ()
     order: Order = Order()
-    hidden: frozenset[str] = frozenset()
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
     layout: Layout = Layout.AUTO
     share: float = 0.4
     is_full: bool = False
@@ -86,7 +86,7 @@ def view_state_json(value: ViewState) -> str:
     parts = {
         "filters": [text for text in value.saved_filters if _is_text(text)][:SAVED_FILTERS],
         "order": [order.column, order.is_reversed],
-        "hidden": sorted(value.hidden),
+        "columns": value.columns,
         "selected": None if selected is None else [selected.sdk_app_id, selected.task_id],
         "layout": value.layout.value,
         "share": value.share,
@@ -115,7 +115,7 @@ def read_view_state(text: str) -> ViewState:
     return ViewState(
         saved_filters=part("filters", _texts, default.saved_filters),
         order=part("order", _order, default.order),
-        hidden=part("hidden", lambda it: _some(it, CHOOSABLE), default.hidden),
+        columns=part("columns", _columns, default.columns),
         selected=part("selected", _ref, default.selected),
         layout=part("layout", lambda it: _member(Layout, it), default.layout),
         share=part("share", _share, default.share),
@@ -144,8 +144,12 @@ def _is_one_of(it: Any, known: Iterable[str]) -> bool:
     return isinstance(it, str) and it in known
 
 
-def _some(it: Any, known: Iterable[str]) -> frozenset[str] | None:
-    return frozenset(one for one in it if _is_one_of(one, known)) if isinstance(it, list) else None
+def _columns(it: Any) -> tuple[str, ...] | None:
+    """Return the columns that are known, each once, with the one that is always shown."""
+    if not isinstance(it, list):
+        return None
+    columns = tuple(dict.fromkeys(one for one in it if _is_one_of(one, ALL_COLUMNS)))
+    return columns if FIXED in columns else (FIXED, *columns)
 
 
 Word = TypeVar("Word", Layout, Format)

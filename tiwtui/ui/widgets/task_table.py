@@ -19,7 +19,7 @@ from textual.strip import Strip
 from tiwtui.config.keys import Scope
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
-from tiwtui.listing.columns import Line, Placed, arrange, title
+from tiwtui.listing.arrangement import Line, Placed, Wanted, arrange, title
 from tiwtui.listing.view import View
 from tiwtui.model import TaskRef
 from tiwtui.ui.drawing.cells import fit, headed, joined
@@ -52,7 +52,7 @@ class TaskTable(FastList):
     marks: var[frozenset[TaskRef]] = var(frozenset, init=False)
     empty: reactive[tuple[str, ...]] = reactive((), init=False)
     hovered: var[int | None] = var(None, init=False)
-    hidden: var[frozenset[str]] = var(frozenset({"app"}), init=False)
+    wanted: var[Wanted] = var(Wanted, init=False)
 
     @dataclass
     class Opened(Message):
@@ -234,13 +234,13 @@ class TaskTable(FastList):
             self.scroll_into_view(self._cursor_index)
 
     def _arrange(self) -> None:
-        self.columns = arrange(self.outer_size.width, self.hidden, indent=_GUTTER, margin=_MARGIN)
+        self.columns = arrange(self.outer_size.width, self.wanted, indent=_GUTTER, margin=_MARGIN)
         self._words.clear()
         self._strips.clear()
         self.virtual_size = Size(1, len(self._view) + 1)
         self.refresh()
 
-    def watch_hidden(self) -> None:
+    def watch_wanted(self) -> None:
         self._arrange()
 
     def watch_marks(self, old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:

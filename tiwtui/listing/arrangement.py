@@ -1,0 +1,174 @@
+"""Which columns fit into a list, where each is placed, and a task's row in them.
+
+1. Columns never overlap. From 40 cells on none extends beyond the width.
+2. A column is left out where a name or Note would have less room than the column's `leaves` says.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from tiwtui.formatting import Tone, TonedText, age_text
+from tiwtui.i18n import _
+from tiwtui.listing.columns import (
+    COLUMNS,
+    DEFAULT_COLUMNS,
+    FIXED,
+    Column,
+    Leaves,
+    ListKind,
+    is_overdue,
+)
+from tiwtui.listing.notes import Moment
+from tiwtui.model import Task
+
+NAME_BELOW = 80
+"""Under this many cells Task and Label are one column, Name."""
+_NOTE_LEAST = 16
+_NOTE_LEAST_OF_PROBLEMS = 30
+"""The cells of Note before other columns come; more while the list has problems to tell."""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What decides about the columns beside the width: those chosen, in their order, and what the list holds.
+
+    `has_apps` is whether its tasks are of several applications, `has_problems` whether Note has problems to
+    tell.
+    """
+
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
+    has_apps: bool = False
+    has_problems: bool = False
+
+    @property
+    def note_least(self) -> int:
+        """The cells that Note is to have before other columns come."""
+        return _NOTE_LEAST_OF_PROBLEMS if self.has_problems else _NOTE_LEAST
+
+
+DEFAULT_WANTED = Wanted()
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A column in its place: `x` cells from the left, `width` cells wide."""
+
+    column: Column
+    x: int
+    width: int
+
+    @property
+    def end(self) -> int:
+        """The first cell after the column and its gap."""
+        return self.x + self.width + self.column.gap
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One row as text: a cell per placed column, and whether all of it is drawn dim."""
+
+    cells: tuple[TonedText, ...]
+    is_dim: bool
+
+
+_LEAVING = tuple(sorted((c.leaves.turn, c.id, c.leaves) for c in COLUMNS if c.leaves is not None))
+_GROWTH = (
+    ("label", 12), ("name", 14), ("note", 16), ("label", 16), ("name", 18), ("note", 24),
+    ("label", 20), ("name", 22), ("note", 32), ("room", 9), ("group", 16),
+)  # fmt: skip
+"""Spare cells go to the first column up to that width, then to the next, and so on."""
+
+
+def title(placed: Placed) -> str:
+    """Return the title above a column."""
+    return placed.column.title()
+
+
+def arrange(
+    width: int, wanted: Wanted = DEFAULT_WANTED, indent: int = 0, margin: int = 0
+) -> tuple[Placed, ...]:
+    """Return the columns that fit into `width` less `indent` and `margin`."""
+    ids = [name for name in wanted.columns if name != "app" or wanted.has_apps]
+    kind = ListKind.NARROW if width < NAME_BELOW else ListKind.WIDE
+    columns = list(_columns(ids, kind, wanted))
+    for _turn, leaving, below in _LEAVING:
+        if leaving not in ids:
+            continue
+        if indent + _least(columns, _least_beside(below, wanted)) + margin <= width:
+            break
+        ids.remove(leaving)
+        columns = list(_columns(ids, kind, wanted))
+    return _place(columns, width - margin, indent, wanted)
+
+
+def _columns(ids: Iterable[str], kind: ListKind, wanted: Wanted) -> Iterator[Column]:
+    """Yield the columns of a list in their order: signs before what they belong to, Note at the end."""
+    ids = tuple(ids)
+    with_app = wanted.has_apps and "app" not in ids
+    order = ["glyph"]
+    for name in ids:
+        order += ["unseen", "task", "name"] if name == FIXED else [name]
+    for name in (*order, "note"):
+        same = [c for c in COLUMNS if c.id == name and c.used_in in (ListKind.ANY, kind)]
+        if same:
+            yield next((column for column in same if column.with_app == with_app), same[0])
+
+
+def _least_beside(leaves: Leaves, wanted: Wanted) -> dict[str, int]:
+    """Return the widths that names and Note are to have where a column is not to be left out."""
+    note = wanted.note_least if leaves.note is None else leaves.note
+    return {"label": leaves.name, "name": leaves.name, "note": note}
+
+
+def _least(columns: Iterable[Column], wanted: Mapping[str, int] = MappingProxyType({})) -> int:
+    """Return the cells that columns take at least, where some are to be as wide as `wanted`."""
+    return sum(max(column.least, wanted.get(column.id, 0)) + column.gap for column in columns)
+
+
+def _place(columns: list[Column], width: int, indent: int, wanted: Wanted) -> tuple[Placed, ...]:
+    """Give each column its least width and its growth; names get a third of the rest, Note what is left."""
+    spare = max(0, width - indent - _least(columns))
+    widths = {column.id: column.least for column in columns}
+    most = {column.id: column.most for column in columns}
+    for name, goal in (("note", wanted.note_least), *_GROWTH):
+        grown = min(max(0, min(goal, most.get(name, 0)) - widths.get(name, goal)), spare)
+        spare -= grown
+        if grown:
+            widths[name] += grown
+    for column in columns:
+        share = {"label": spare // 3, "name": spare // 3, "note": spare}.get(column.id, 0)
+        grown = min(column.most - widths[column.id], share)
+        spare -= grown
+        widths[column.id] += grown
+    placed: list[Placed] = []
+    x = indent
+    for column in columns:
+        placed.append(Placed(column, x, max(0, min(widths[column.id], width - x))))
+        x = placed[-1].end
+    return tuple(placed)
+
+
+def line(
+    task: Task,
+    columns: tuple[Placed, ...],
+    at: Moment,
+    *,
+    has_left: bool = False,
+    is_saving: bool = False,
+    removed_at: float | None = None,
+) -> Line:
+    """Return the task's row as text; dim where it left this view or the list, or its answer is overdue.
+
+    `removed_at` is when it was removed from the watch list, in epoch seconds.
+    """
+    cells = [placed.column.cell(task, at) for placed in columns]
+    message = ""
+    if is_saving:
+        message = _("saving")
+    elif removed_at is not None:
+        message = _("removed {age} ago").format(age=age_text(at.now - removed_at))
+    elif has_left:
+        message = _("left this view")
+    if message and columns and columns[-1].column.id == "note":
+        cells[-1] = TonedText(message, Tone.QUIET)
+    is_dim = has_left or removed_at is not None or is_overdue(task, at)
+    return Line(tuple(cells), is_dim=is_dim)
