@@ -15,7 +15,7 @@ from tests.cli.runner import APP, ENVIRONMENT, READY, ran, simulated
 from tests.raw_server import RawServer, Say, Then, Wire, in_a_thread, raw_server
 from tiwtui import __version__
 from tiwtui.cli import main as run_main
-from tiwtui.cli.commands.list import list_
+from tiwtui.cli.commands.list import command as list_command
 from tiwtui.sim.server import SimServer
 
 MODULE = [sys.executable, "-m", "tiwtui"]
@@ -252,7 +252,7 @@ def broken_list(monkeypatch: pytest.MonkeyPatch) -> None:
         secret_of_this_frame = SECRET[::-1]
         raise KeyError(SECRET, len(secret_of_this_frame))
 
-    monkeypatch.setattr(list_, "callback", broken)
+    monkeypatch.setattr(list_command, "callback", broken)
 
 
 @pytest.mark.usefixtures("broken_list")

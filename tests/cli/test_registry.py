@@ -9,10 +9,10 @@ import pytest
 
 import tiwtui.cli.commands
 from tests.cli.runner import ran
-from tiwtui.cli.registry import COMMANDS, SCREEN, Entry
+from tiwtui.cli.registry import COMMANDS, SCREEN, load
 
 ASKS_THE_SERVICE = frozenset({"demo", "get", "wait", "watch"})
-LIGHT = [entry for entry in COMMANDS if entry.name not in ASKS_THE_SERVICE]
+LIGHT = sorted(COMMANDS.keys() - ASKS_THE_SERVICE)
 HEAVY_LIBRARIES = ("textual", "httpx")
 
 
@@ -23,10 +23,10 @@ def imported(code: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize("entry", LIGHT, ids=[entry.name for entry in LIGHT])
-def test_a_command_without_network_imports_neither_textual_nor_httpx(entry: Entry) -> None:
+@pytest.mark.parametrize("name", LIGHT)
+def test_a_command_without_network_imports_neither_textual_nor_httpx(name: str) -> None:
     """Such commands stand in loops of scripts: each must start and end at once."""
-    modules = imported(f"import tiwtui.cli.commands.{entry.module}")
+    modules = imported(f"import tiwtui.cli.commands.{name}")
     assert modules.isdisjoint(HEAVY_LIBRARIES)
 
 
@@ -40,16 +40,16 @@ def test_help_and_version_import_no_command(option: str) -> None:
 
 def test_help_shows_each_command_with_its_summary() -> None:
     words = " ".join(ran("--help").stdout.split())
-    for entry in COMMANDS:
-        assert f" {entry.name} {entry.summary}" in words
+    for name, summary in COMMANDS.items():
+        assert f" {name} {summary}" in words
 
 
-@pytest.mark.parametrize("entry", COMMANDS, ids=[entry.name for entry in COMMANDS])
-def test_a_summary_opens_the_help_of_its_command(entry: Entry) -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_summary_opens_the_help_of_its_command(name: str) -> None:
     """The table repeats the first sentence of the help; the two must not drift apart."""
-    command = entry.load()
-    assert command.name == entry.name
-    assert " ".join((command.help or "").split()).startswith(entry.summary)
+    command = load(name)
+    assert command.name == name
+    assert " ".join((command.help or "").split()).startswith(COMMANDS[name])
 
 
 def test_each_module_is_in_the_table_or_says_that_it_is_no_command() -> None:
@@ -61,10 +61,22 @@ def test_each_module_is_in_the_table_or_says_that_it_is_no_command() -> None:
         if "Not a command." in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
     }
     modules = {path.stem for path in folder.glob("[!_]*.py")}
-    assert modules - helpers == {entry.module for entry in (*COMMANDS, SCREEN)}
+    assert modules - helpers == {*COMMANDS, SCREEN}
 
 
 def test_an_unknown_command_is_a_usage_error() -> None:
     result = ran("nosuch")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "No such command 'nosuch'" in result.stderr
+    assert "Did you mean" not in result.stderr
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("lst", "list"), ("demoo", "demo"), ("waits", "wait")])
+def test_a_mistyped_command_is_named(typed: str, meant: str) -> None:
+    result = ran(typed)
+    assert result.exit_code == 2
+    assert f"No such command '{typed}'. Did you mean \"{meant}\"?" in result.stderr
+
+
+def test_foreign_text_in_a_mistyped_command_stays_text() -> None:
+    assert "\x1b" not in ran("l\x1b[2Jst").stderr

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.watch_list import Keeping
 from tiwtui.cli import main as run_main
-from tiwtui.cli.commands.list import list_
+from tiwtui.cli.commands.list import command as list_command
 
 NO_THREADS = "import threading; threading.stack_size(1 << 46); from tiwtui.cli import main; main()"
 """No system has the memory for such a stack, so that every start of a thread fails."""
@@ -81,7 +81,7 @@ def running_out(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     def failing(**_options: object) -> None:
         raise request.param
 
-    monkeypatch.setattr(list_, "callback", failing)
+    monkeypatch.setattr(list_command, "callback", failing)
 
 
 @pytest.mark.usefixtures("running_out")

@@ -14,14 +14,21 @@ import pytest
 from click.testing import CliRunner
 
 from tests.child_environment import child_environment
-from tiwtui.cli.commands.sim import sim
+from tiwtui.cli.commands.sim import command as sim
 
 
 @contextmanager
 def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, object]]]:
     """Run the command in a process of its own and yield it with its first line."""
     process = subprocess.Popen(
-        [sys.executable, "-c", "from tiwtui.cli.commands.sim import sim; sim()", "--port", "0", *options],
+        [
+            sys.executable,
+            "-c",
+            "from tiwtui.cli.commands.sim import command; command()",
+            "--port",
+            "0",
+            *options,
+        ],
         env=child_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -10,7 +10,7 @@ import click
 from tiwtui import __version__
 from tiwtui.cli.exit_codes import Exit
 from tiwtui.cli.options import OPTIONS, Options
-from tiwtui.cli.registry import SCREEN, Registry
+from tiwtui.cli.registry import SCREEN, Registry, load
 from tiwtui.cli.stdout import lossy
 from tiwtui.crash_log import crash_log, write_crash
 from tiwtui.i18n import _
@@ -40,7 +40,7 @@ def tiwtui(
     """
     context.obj = Options(config_file, profile, state_dir, site, endpoint, region, sdk_app_id, rate)
     if context.invoked_subcommand is None:
-        context.invoke(SCREEN.load())
+        context.invoke(load(SCREEN))
 
 
 for _option in OPTIONS:

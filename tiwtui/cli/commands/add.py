@@ -26,7 +26,7 @@ PIPED_BUSY_S = 30.0
 """A piped log goes on for days with nobody to start it again, so it waits longer for a lock."""
 
 
-@click.command()
+@click.command("add")
 @ids_argument
 @click.option(
     "--from",
@@ -36,7 +36,7 @@ PIPED_BUSY_S = 30.0
 )
 @click.option("--label", metavar="TEXT", callback=utf8, help=_("Label for the tasks that come without one."))
 @click.pass_context
-def add(context: click.Context, ids: tuple[str, ...], file: Path | None, label: str | None) -> None:
+def command(context: click.Context, ids: tuple[str, ...], file: Path | None, label: str | None) -> None:
     """Put tasks on the watch list, and print their ids.
 
     An ID is a TaskId, or SdkAppId/TaskId. "-" reads standard input and saves line by line, so that a log

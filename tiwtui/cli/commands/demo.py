@@ -32,10 +32,10 @@ class DemoKeys(msgspec.Struct, frozen=True):
         return Credentials(Secret(keys.secret_id), Secret(keys.secret_key), None, "demo")
 
 
-@click.command()
+@click.command("demo")
 @world_options(_("How many tasks are watched."))
 @click.pass_context
-def demo(context: click.Context, tasks: int, seed: int, speed: float) -> None:
+def command(context: click.Context, tasks: int, seed: int, speed: float) -> None:
     """Open the screen on a simulated service; nothing is saved.
 
     It needs no account and no network.

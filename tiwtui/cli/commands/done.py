@@ -16,12 +16,12 @@ from tiwtui.model import Done
 from tiwtui.store.task_store import TaskStore
 
 
-@click.command()
+@click.command("done")
 @ids_argument
 @filter_option
 @click.option("--undo", is_flag=True, help=_("Take it back."))
 @click.pass_context
-def done(context: click.Context, ids: tuple[str, ...], query: str | None, undo: bool) -> None:
+def command(context: click.Context, ids: tuple[str, ...], query: str | None, undo: bool) -> None:
     """Acknowledge tasks, and print their ids.
 
     They leave Attention until there is a new reason. "tiwtui list --filter done:no" lists the others.

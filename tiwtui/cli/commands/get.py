@@ -33,11 +33,11 @@ RATE = 2.0
 """Requests a second: a script may run `get` beside a screen, whose rate it does not know."""
 
 
-@click.command()
+@click.command("get")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @format_options
 @click.pass_context
-def get(context: click.Context, ids: tuple[str, ...], output_format: OutputFormat) -> None:
+def command(context: click.Context, ids: tuple[str, ...], output_format: OutputFormat) -> None:
     """Ask the service once about each task, and print what it says.
 
     An ID is a TaskId, or SdkAppId/TaskId; "-" reads ids from standard input. At most two requests a second.

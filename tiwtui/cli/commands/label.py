@@ -10,11 +10,11 @@ from tiwtui.config.settings import Settings
 from tiwtui.i18n import _
 
 
-@click.command()
+@click.command("label")
 @click.argument("task", metavar="ID")
 @click.argument("text", metavar="TEXT", callback=utf8)
 @click.pass_context
-def label(context: click.Context, task: str, text: str) -> None:
+def command(context: click.Context, task: str, text: str) -> None:
     """Give a task a label; an empty TEXT takes it away."""
     run(_label(settings_of(context), with_stdin((task,)), text))
 

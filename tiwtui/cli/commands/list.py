@@ -13,7 +13,7 @@ from tiwtui.gc_pause import without_collecting
 @filter_option
 @format_options
 @click.pass_context
-def list_(
+def command(
     context: click.Context, ids: tuple[str, ...], query: str | None, output_format: OutputFormat
 ) -> None:
     """Print the watch list with the last known state of each task.

@@ -12,11 +12,11 @@ from tiwtui.config.settings import Settings
 from tiwtui.i18n import _
 
 
-@click.command()
+@click.command("rm")
 @ids_argument
 @filter_option
 @click.pass_context
-def rm(context: click.Context, ids: tuple[str, ...], query: str | None) -> None:
+def command(context: click.Context, ids: tuple[str, ...], query: str | None) -> None:
     """Take tasks off the watch list, and print their ids.
 
     "tiwtui list --filter removed:yes" lists them. Adding one again restores it with all that was known.

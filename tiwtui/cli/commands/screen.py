@@ -12,9 +12,9 @@ from tiwtui.session import open_session
 from tiwtui.ui.main.view_state_file import ViewFile, view_path
 
 
-@click.command()
+@click.command("screen")
 @click.pass_context
-def screen(context: click.Context) -> None:
+def command(context: click.Context) -> None:
     """Open the screen."""
     options = options_of(context)
     config = screen_config(options)

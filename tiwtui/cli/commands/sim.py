@@ -27,7 +27,7 @@ def _read_faults(
         raise click.BadParameter(str(wrong), context, option) from None
 
 
-@click.command()
+@click.command("sim")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -48,7 +48,7 @@ def _read_faults(
     ),
 )
 @click.pass_context
-def sim(
+def command(
     context: click.Context,
     port: int,
     seed: int,

@@ -14,7 +14,7 @@ from tiwtui.model import UNKNOWN_KIND, VIDEO_KINDS, TaskRef
 from tiwtui.sanitize import fit_url, safe, url_fault
 
 
-@click.command()
+@click.command("urls")
 @ids_argument
 @filter_option
 @click.option(
@@ -25,7 +25,7 @@ from tiwtui.sanitize import fit_url, safe, url_fault
 )
 @click.option("--long", "is_long", is_flag=True, help=_("Label, room, kind and user before the URL."))
 @click.pass_context
-def urls(
+def command(
     context: click.Context, ids: tuple[str, ...], query: str | None, kinds: str | None, is_long: bool
 ) -> None:
     """Print the URLs of the videos, one a line.

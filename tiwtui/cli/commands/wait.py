@@ -27,7 +27,7 @@ GIVES_UP_AFTER_S = 30.0
 """`wait` gives up when for this long every remaining task has had an error that only the user can fix."""
 
 
-@click.command()
+@click.command("wait")
 @ids_argument
 @click.option("--all", "is_all", is_flag=True, help=_("All tasks on the watch list."))
 @filter_option
@@ -36,7 +36,7 @@ GIVES_UP_AFTER_S = 30.0
 )
 @format_options
 @click.pass_context
-def wait(
+def command(
     context: click.Context,
     ids: tuple[str, ...],
     is_all: bool,

@@ -18,12 +18,12 @@ from tiwtui.config.settings import Settings
 from tiwtui.model import Task
 
 
-@click.command()
+@click.command("watch")
 @ids_argument
 @filter_option
 @format_options
 @click.pass_context
-def watch(
+def command(
     context: click.Context, ids: tuple[str, ...], query: str | None, output_format: OutputFormat
 ) -> None:
     """Print every change of the tasks as it comes, until interrupted. IDs given join the watch list.
