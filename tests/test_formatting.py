@@ -17,6 +17,7 @@ from tiwtui.formatting import (
     number_text,
     offset_text,
     phase_word,
+    rough_time,
     size_text,
     status_words,
     stop_text,
@@ -174,3 +175,10 @@ def test_safe_text_is_one_line_without_anything_a_terminal_obeys(text: str) -> N
 )
 def test_foreign_text_stays_readable(text: str, shown: str) -> None:
     assert safe(text) == shown
+
+
+def test_an_estimate_is_written_no_finer_than_it_is() -> None:
+    times = (3, 47, 55, 232, 5399, 5400, 129_599, 129_600)
+    assert [rough_time(seconds) for seconds in times] == [
+        *("10 s", "50 s", "1 min", "4 min", "90 min", "2 h", "36 h", "2 d"),
+    ]

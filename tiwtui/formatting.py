@@ -102,6 +102,17 @@ def age_text(seconds: float) -> str:
     return f"{whole // 86_400}d"
 
 
+def rough_time(seconds: float) -> str:
+    """Return an estimated time as `20 s`, `4 min`, `3 h` or `2 d`: no finer than an estimate is."""
+    if seconds < 55:
+        return _("{n} s").format(n=max(10, round(seconds / 10) * 10))
+    if seconds < 5400:
+        return _("{n} min").format(n=max(1, round(seconds / 60)))
+    if seconds < 129_600:
+        return _("{n} h").format(n=round(seconds / 3600))
+    return _("{n} d").format(n=round(seconds / 86_400))
+
+
 def duration_text(ms: int) -> str:
     """Return a length of play as `2:36` or `1:02:36`; it is cut, not rounded, as players do."""
     whole = abs(ms) // 1000

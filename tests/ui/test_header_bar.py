@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from tests.ui.fake_session import NOW, STATUS
+from tiwtui.engine.progress import Progress
 from tiwtui.engine.status import Mode, Status
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.model import Trouble, TroubleKind
@@ -84,3 +85,14 @@ def test_a_pause_says_how_long_it_still_lasts() -> None:
     assert "paused 10:02 by pts/3, 28 min left" in _right(paused)
     assert "1 min left" in _right(replace(paused, pause_ends_at=NOW - 1))
     assert "left" not in _right(replace(paused, pause_ends_at=None))
+
+
+def test_how_far_a_batch_has_come_is_said_with_the_time_it_still_takes() -> None:
+    """After a big addition, else of the active tasks; not while nothing is sent."""
+    settling = replace(STATUS, settling=Progress(46, 75, 232.0))
+    assert "46 of 75 settled, ~4 min left" in _right(settling)
+    asking = replace(settling, asking=Progress(70, 2000, 193.0))
+    assert "70 of 2000 asked, ~3 min left" in _right(asking)
+    assert "settled" not in _right(asking)
+    assert "asked" not in _right(replace(asking, mode=Mode.PAUSED))
+    assert "46 of 75 settled ·" in _right(replace(STATUS, settling=Progress(46, 75, None)))

@@ -35,7 +35,13 @@ def follower_status(
 ) -> Status:
     """Return what a follower shows: how its sender stands, with its own tasks and the lowest `budget`."""
     nothing_known = msgspec.structs.replace(own, mode=Mode.FOLLOWING, trouble=None, advice="")
-    shared = msgspec.structs.replace(sender or nothing_known, active=own.active, oldest_s=own.oldest_s)
+    shared = msgspec.structs.replace(
+        sender or nothing_known,
+        active=own.active,
+        oldest_s=own.oldest_s,
+        asking=own.asking,
+        settling=own.settling,
+    )
     # What is wanted here counts at once; the sender reads it within a second.
     shared = msgspec.structs.replace(with_budget(shared, budget), limited_by=limited_by)
     if shared.mode in (Mode.PAUSED, Mode.OFFLINE, Mode.STOPPED):

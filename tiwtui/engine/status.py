@@ -6,6 +6,7 @@ import msgspec
 
 from tiwtui.api import errors
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
+from tiwtui.engine.progress import Progress
 from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.i18n import _
 from tiwtui.model import Trouble
@@ -30,7 +31,8 @@ class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}
     the stalest active row, `throttled` how many checks were refused for their rate in the last five minutes.
     `pause_ends_at` is when a pause ends by itself, `None` where it does not.
     `silent_since` is when the first of at least two checks left that nothing has answered since. `limited_by`
-    names another process that wants the budget, where this one wants more.
+    names another process that wants the budget, where this one wants more. `asking` is how far the first
+    answers have come after a big addition, `settling` how far the active tasks have.
     """
 
     mode: Mode
@@ -50,6 +52,8 @@ class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}
     pause_ends_at: float | None = None
     silent_since: float | None = None
     limited_by: str = ""
+    asking: Progress | None = None
+    settling: Progress | None = None
 
 
 def with_budget(status: Status, budget: float) -> Status:
@@ -91,6 +95,8 @@ def status_of(
     oldest_s: float | None,
     clock_offset_s: float,
     silent_since: float | None,
+    asking: Progress | None,
+    settling: Progress | None,
 ) -> Status:
     """Return the status at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
     stop = breaker.stopped or breaker.offline
@@ -120,4 +126,6 @@ def status_of(
         stopped_apps=tuple(breaker.stopped_apps),
         pause_ends_at=None if pause_ends_s is None else wall + pause_ends_s,
         silent_since=None if silent_since is None else wall - (now - silent_since),
+        asking=asking,
+        settling=settling,
     )

@@ -4,6 +4,7 @@
 2. No step looks at all tasks: adding or changing k of n costs O(k log n). `steps` counts heap operations.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
@@ -24,6 +25,12 @@ class TaskSet:
         self._changed: set[TaskRef] = set()
         self._looked_at = DueQueue()
         """The active tasks by their last answer's time (epoch seconds), or the time they were added."""
+        self.settled = 0
+        """How many tasks settled since one became active while none was."""
+        self.waiting = 0
+        """How many tasks wait for their first answer."""
+        self.answered = 0
+        """How many had theirs since one was added while none waited."""
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
@@ -57,10 +64,17 @@ class TaskSet:
         rest = tuple([task for task in known.values() if task.phase is not _READY or task.checked_at is None])
         for task in known.values() if self.active else rest:
             self._rank(task)
+        self.waiting = sum(map(_waits, rest))
+        first = next((task for task in rest if task.phase.is_active), None)
+        if first is not None:
+            # Those that settled before this start belong to the same batch.
+            batch = len(known) - bisect_left(list(known.values()), first.added_at, key=_ADDED_AT)
+            self.settled = max(0, batch - self.active)
         return rest
 
     def put(self, task: Task) -> None:
         """Add a task, or replace it."""
+        self._count(self._tasks.get(task.ref), task)
         self._tasks[task.ref] = task
         self._changed.add(task.ref)
         self._rank(task)
@@ -77,6 +91,7 @@ class TaskSet:
         if task is not None:
             self._looked_at.withdraw(ref)
             self._changed.add(ref)
+            self.waiting -= _waits(task)
         return task
 
     def take_changes(self) -> frozenset[TaskRef]:
@@ -85,6 +100,16 @@ class TaskSet:
         self._changed.clear()
         return changed
 
+    def _count(self, before: Task | None, after: Task) -> None:
+        if after.phase.is_active and not self.active:
+            self.settled = 0
+        self.settled += before is not None and before.phase.is_active and not after.phase.is_active
+        waited, waits = before is not None and _waits(before), _waits(after)
+        if waits and not self.waiting:
+            self.answered = 0
+        self.answered += waited and not waits
+        self.waiting += waits - waited
+
     def _rank(self, task: Task) -> None:
         if not task.phase.is_active:
             self._looked_at.withdraw(task.ref)
@@ -92,3 +117,8 @@ class TaskSet:
         looked_at = task.added_at if task.checked_at is None else task.checked_at
         if self._looked_at.due(task.ref) != looked_at:
             self._looked_at.put(task.ref, looked_at)
+
+
+def _waits(task: Task) -> bool:
+    """Whether no answer of any kind has come yet."""
+    return task.phase is Phase.NEW and task.trouble is None

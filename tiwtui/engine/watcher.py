@@ -24,6 +24,7 @@ from tiwtui.engine.circuit_breaker import (
 )
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, resting_interval_s
+from tiwtui.engine.progress import Batches
 from tiwtui.engine.rate_limit import DEFAULT, RateLimit
 from tiwtui.engine.scheduler import Scheduler
 from tiwtui.engine.statistics import ProcessingTimes, Statistics
@@ -59,6 +60,7 @@ class Watcher:
         self._task_set = TaskSet()
         self._plans: dict[TaskRef, TaskPlan] = {}
         self.processing_times = ProcessingTimes()
+        self._batches = Batches(self._task_set)
         self._clock_offset_s = 0.0
         self.rate_limit = RateLimit(budget)
         self.breaker = CircuitBreaker(self._random)
@@ -127,6 +129,8 @@ class Watcher:
             oldest_s=None if oldest_at is None else max(0.0, wall - oldest_at),
             clock_offset_s=self._clock_offset_s,
             silent_since=self.flights.silent_since(now),
+            asking=self._batches.asking(self.rate_limit.allowed(now), now),
+            settling=self._batches.settling(self.processing_times.typical_s(), now),
         )
 
     def load(self, tasks: Iterable[Task], now: float, wall: float) -> None:
@@ -192,12 +196,12 @@ class Watcher:
     def end_pause(self, now: float) -> None:
         """Continue, as far as no trouble stops the checks."""
         self.breaker.end_pause()
-        self.statistics.begin_rate(now)
+        self._measure_from(now)
 
     def resume(self, now: float) -> None:
         """Continue, and try again what was stopped."""
         self.breaker.reopen()
-        self.statistics.begin_rate(now)
+        self._measure_from(now)
         self._retry_waiting(now)
 
     def due(self, now: float) -> TaskRef | None:
@@ -266,6 +270,10 @@ class Watcher:
         is_corrected = isinstance(answer, Refused) and answer.clock_offset_s is not None
         self._plan_next(result.task, plan, now, is_corrected=is_corrected)
         return result
+
+    def _measure_from(self, now: float) -> None:
+        self.statistics.begin_rate(now)
+        self._batches.measure_again()
 
     def _plan_first(self, task: Task, now: float, wall: float) -> None:
         began = now - max(0.0, wall - (task.phase_since or task.added_at))

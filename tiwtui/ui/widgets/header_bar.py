@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rich.cells import cell_len
 
 from tiwtui.engine.status import Mode, Status
-from tiwtui.formatting import Tone, age_text, number_text, status_words
+from tiwtui.formatting import Tone, age_text, number_text, rough_time, status_words
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.sanitize import safe
@@ -72,6 +72,8 @@ def _fact_words(status: Status, glyphs: Glyphs, try_key: str) -> Row:
         facts.append((_rate_words(status), Tone.WARN if _is_throttled(status) else Tone.QUIET))
     if status.throttled:
         facts.append((_("throttled {n}").format(n=status.throttled), Tone.WARN))
+    if status.mode in (Mode.LIVE, Mode.FOLLOWING) and (progress := _progress_words(status)):
+        facts.append((progress, Tone.QUIET))
     if status.oldest_s is not None:
         facts.append((_("slowest {age}").format(age=age_text(status.oldest_s)), Tone.QUIET))
     if abs(status.clock_offset_s) >= 1.0:
@@ -95,3 +97,20 @@ def _rate_words(status: Status) -> str:
     if not status.limited_by or _is_throttled(status):
         return rate
     return _("{rate} as {who} wants").format(rate=rate, who=safe(status.limited_by))
+
+
+def _progress_words(status: Status) -> str:
+    """Return how far the first answers have come, else how far the active tasks have."""
+    if (asking := status.asking) is not None:
+        words = _("{done} of {total} asked").format(done=asking.done, total=asking.total)
+        return _with_time_left(words, asking.left_s)
+    if (settling := status.settling) is not None:
+        words = _("{done} of {total} settled").format(done=settling.done, total=settling.total)
+        return _with_time_left(words, settling.left_s)
+    return ""
+
+
+def _with_time_left(words: str, left_s: float | None) -> str:
+    if left_s is None:
+        return words
+    return _("{progress}, ~{time} left").format(progress=words, time=rough_time(left_s))
