@@ -18,7 +18,7 @@ from tiwtui.listing.query.terms import (
     yes_or_no,
 )
 from tiwtui.listing.query.values import bytes_of, count_of, nearest, seconds_of
-from tiwtui.model import VIDEO_KINDS, Phase, Task
+from tiwtui.model import UNKNOWN_KIND, VIDEO_KINDS, Phase, Task
 
 _PHASES = {
     **{phase.value: frozenset({phase}) for phase in Phase},
@@ -60,16 +60,18 @@ def _phase(value: Value) -> Term | str:
     return Term(lambda _context: lambda task, _text: task.phase in phases)
 
 
+_KINDS = (*VIDEO_KINDS, UNKNOWN_KIND)
+
+
 def _kind(value: Value) -> Term | str:
-    known = (*VIDEO_KINDS, "unknown")
     wanted: set[str] = set()
     for name in value.alternatives:
-        starting = [kind for kind in known if kind.startswith(name)]
+        starting = [kind for kind in _KINDS if kind.startswith(name)]
         if not starting and not name.startswith("type_"):
-            return wrong_kind(name, known)
+            return wrong_kind(name, _KINDS)
         wanted.update(starting or (name,))
     if not wanted:
-        return _("which kind? {names}").format(names=" ".join(known))
+        return _("which kind? {names}").format(names=" ".join(_KINDS))
     return always(lambda task: not wanted.isdisjoint(task.kinds))
 
 
@@ -116,17 +118,18 @@ def _size_bytes(task: Task, _now: float) -> float | None:
 
 
 FIELDS: dict[str, Field] = {
-    "phase": Field(_phase),
-    "status": Field(_phase),
-    "id": text_field(lambda task: (task.ref.task_id,)),
+    "phase": Field(_phase, values=(*_PHASE_NAMES, "active", "settled", "finished")),
+    "id": text_field(lambda task: (task.ref.task_id,), is_completed=False),
     "app": text_field(lambda task: (str(task.ref.sdk_app_id),), is_in_text=False),
     "room": text_field(lambda task: (task.group_id if task.room_id is None else str(task.room_id),)),
     "group": text_field(lambda task: (task.group_id,)),
     "user": text_field(lambda task: task.users),
     "label": text_field(lambda task: (task.label,)),
-    "error": text_field(lambda task: () if task.error is None else (task.error.code, task.error.message)),
-    "kind": Field(_kind),
-    "has": Field(_has),
+    "error": text_field(
+        lambda task: () if task.error is None else (task.error.code, task.error.message), is_completed=False
+    ),
+    "kind": Field(_kind, values=_KINDS),
+    "has": Field(_has, values=tuple(_HAS)),
     "taken": yes_or_no(lambda task, _context: task.is_taken),
     "done": yes_or_no(
         lambda task, context: is_done(task, context.now, context.limits), depends_on=DependsOn.TIME
@@ -141,10 +144,14 @@ FIELDS: dict[str, Field] = {
     "videos": amount_field(lambda task, _now: task.video_count, count_of, "videos>1"),
     "length": amount_field(_length_s, seconds_of, "length<30m"),
     "size": amount_field(_size_bytes, bytes_of, "size>100mb"),
-    "in": amount_field(since(unchanged_since), seconds_of, "in>10m", DependsOn.TIME),
+    "changed": amount_field(since(unchanged_since), seconds_of, "changed>10m", DependsOn.TIME),
     "added": time_field(lambda task: task.added_at, "added<2d"),
     "checked": time_field(lambda task: task.checked_at, "checked<1h"),
     "settled": time_field(_settled_at, "settled<2d"),
-    "ends": time_field(lambda task: task.files_end_at, "ends<1d", _until_files_end, is_ahead=True),
+    "expires": time_field(lambda task: task.files_end_at, "expires<1d", _until_files_end, is_ahead=True),
 }
 """The names that a person can type before a sign; the order is that of the nearest name to a mistyped one."""
+
+ALIASES = {"status": "phase", "in": "changed", "ends": "expires"}
+"""Other names of terms, which are read and not offered; only `status:` also finds undocumented statuses."""
+FIELDS |= {alias: FIELDS[name] for alias, name in ALIASES.items()}

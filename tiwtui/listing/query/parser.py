@@ -2,8 +2,9 @@
 
     words  !word  "two words"  /pattern/
     phase: (or status:)  id: app: room: group: user: label: error: kind:
-    has:videos has:trouble  taken:no seen:no marked:yes removed:yes
-    videos>1 length<30m size>100mb in>10m added<2d ends<1d settled:today settled:2026-11-01..11-07
+    has:videos has:trouble  taken:no seen:no done:no marked:yes removed:yes
+    videos>1 length<30m size>100mb changed>10m (or in) added<2d expires<1d (or ends)
+    settled:today settled:2026-11-01..11-07
 
 1. `read` never fails. What it cannot understand becomes a `Fault` that says what would be right, and the rest
    of the query still filters.
@@ -74,16 +75,19 @@ def read(text: str, *, has_marks: bool = True, has_removed: bool = True) -> Quer
     Where there are no marks, or removed tasks are not shown, asking for those is a fault.
     """
     reader = _Reader(has_marks=has_marks, has_removed=has_removed)
-    # Each full-width sign has a twin of one character, so positions in the two texts are the same.
-    plain = text.translate(_FULL_WIDTH)
-    for match in _TOKEN.finditer(plain):
+    for match in TOKEN.finditer(plain(text)):
         reader.take(match[0], text[match.start() : match.end()])
     return reader.query()
 
 
+def plain(text: str) -> str:
+    """Return a text with ASCII for the signs of an input method, each in the same place."""
+    return text.translate(_FULL_WIDTH)
+
+
 _FULL_WIDTH = str.maketrans("：！＞＜《》“”／\u3000", ':!><<>""/ ')
-_TOKEN = re.compile(r'!?/(?:\\.|[^/\\])*/(?=\s|$)|(?:[^\s"]|"[^"]*(?:"|$))+')
-_FIELD = re.compile(r"([A-Za-z_]+)(<=|>=|[<>=:≤≥])(.*)", re.DOTALL)
+TOKEN = re.compile(r'!?/(?:\\.|[^/\\])*/(?=\s|$)|(?:[^\s"]|"[^"]*(?:"|$))+')
+FIELD = re.compile(r"([A-Za-z_]+)(<=|>=|[<>=:≤≥])(.*)", re.DOTALL)
 _SCHEMES = ("http", "https")
 
 
@@ -108,7 +112,7 @@ class _Reader(msgspec.Struct):
         is_negated = token.startswith("!")
         if is_negated:
             token, typed = token[1:], typed[1:]
-        field = None if token.startswith('"') else _FIELD.fullmatch(token)
+        field = None if token.startswith('"') else FIELD.fullmatch(token)
         term: Term | str | None = None
         if token.startswith("/"):
             term = self._pattern(token)

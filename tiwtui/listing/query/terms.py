@@ -70,11 +70,14 @@ class Value(msgspec.Struct, frozen=True):
 class Field(msgspec.Struct, frozen=True):
     """One name of the language: `read` returns its term, or a message that says what would be right.
 
-    A field that compares has an `example`; the others take only a colon.
+    A field that compares has an `example`; the others take only a colon. What can be typed after it is one of
+    some `values`, or one of the `texts` of a task.
     """
 
     read: Callable[[Value], Term | str]
     example: str = ""
+    values: tuple[str, ...] = ()
+    texts: Callable[[Task], tuple[str, ...]] | None = None
 
 
 def negated(term: Term) -> Term:
@@ -95,7 +98,9 @@ def always(test: Callable[[Task], bool]) -> Term:
 # Texts
 
 
-def text_field(fields_of: Callable[[Task], tuple[str, ...]], *, is_in_text: bool = True) -> Field:
+def text_field(
+    fields_of: Callable[[Task], tuple[str, ...]], *, is_in_text: bool = True, is_completed: bool = True
+) -> Field:
     """Return a field that looks for words in some texts of a task, which are part of the task's text."""
 
     def read(value: Value) -> Term | str:
@@ -115,7 +120,7 @@ def text_field(fields_of: Callable[[Task], tuple[str, ...]], *, is_in_text: bool
 
         return Term(lambda _context: matches, reads_text=is_in_text)
 
-    return Field(read)
+    return Field(read, texts=fields_of if is_completed else None)
 
 
 # Yes or no
@@ -136,7 +141,7 @@ def yes_or_no(is_yes: _Answer, is_no: _Answer | None = None, depends_on: Depends
                 return _answered(answer, depends_on)
         return _("{name}: takes yes or no").format(name=value.name)
 
-    return Field(read)
+    return Field(read, values=("yes", "no"))
 
 
 def _answered(answer: _Answer, depends_on: DependsOn) -> Term:
@@ -220,7 +225,7 @@ def time_field(
 
         return Term(bind, DependsOn.TIME)
 
-    return Field(read, example)
+    return Field(read, example, ("today", "tomorrow" if is_ahead else "yesterday"))
 
 
 def since(moment: _Moment) -> _Amount:

@@ -127,7 +127,7 @@ class MainScreen(Screen[None]):
         copies = CopyActions(session, self.state, selection, tasks, layout, copier, jobs, notifier, glyphs)
         tabs = (*Tab, *filters)
         self._views = views = ViewActions(
-            session, self.state, selection, tasks, layout, self._line, jobs, tabs, glyphs, lines.elsewhere
+            session, self.state, selection, tasks, layout, self._line, jobs, tabs, glyphs, lines
         )
         self.handlers: Handlers = {
             "focus.switch": layout.switch_focus,
@@ -162,9 +162,9 @@ class MainScreen(Screen[None]):
             "detail.wider": layout.widen,
             "detail.previous": layout.previous_tab,
             "detail.next": layout.next_tab,
-            "commands": self._show_commands,
+            "commands": lambda: self.app.action_command_palette(),
             "diagnostics": self._show_diagnostics,
-            "help": self._show_help,
+            "help": lambda: self.app.push_screen(HelpScreen(keys)),
             "quit": self._quit,
         }
         """What each command of the key table does on this screen."""
@@ -279,6 +279,10 @@ class MainScreen(Screen[None]):
         self._views.accept_filter()
         self._views.go_elsewhere()
 
+    @on(FilterInput.CompletionRequested)
+    def _complete_filter(self, event: FilterInput.CompletionRequested) -> None:
+        self._views.complete(event.by)
+
     @on(FilterInput.Dropped)
     def _filter_dropped(self) -> None:
         self._views.drop_filter()
@@ -341,9 +345,3 @@ class MainScreen(Screen[None]):
         self.app.push_screen(
             DiagnosticsScreen(self._session, self._copier, self._pace, self._zone, self._glyphs, app, keys)
         )
-
-    def _show_help(self) -> None:
-        self.app.push_screen(HelpScreen(self._keys))
-
-    def _show_commands(self) -> None:
-        self.app.action_command_palette()

@@ -18,6 +18,7 @@ from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.attention import attention
 from tiwtui.listing.named_filters import NamedFilter
+from tiwtui.listing.query.completion import Completion
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.sanitize import safe
@@ -32,7 +33,15 @@ from tiwtui.ui.main.split_layout import SplitLayout
 from tiwtui.ui.main.view_state import CurrentState, ViewState
 from tiwtui.ui.observable import Observable
 from tiwtui.ui.widgets.filter_input import filter_width
-from tiwtui.ui.widgets.footer import Here, footer, hints, mark_word, marked_words
+from tiwtui.ui.widgets.footer import (
+    Here,
+    candidate_words,
+    footer,
+    hints,
+    mark_word,
+    marked_words,
+    typing_hints,
+)
 from tiwtui.ui.widgets.header_bar import header
 from tiwtui.ui.widgets.status_line import StatusLine
 from tiwtui.ui.widgets.tab_bar import filter_fault, filter_words, tab_line
@@ -67,6 +76,8 @@ class StatusLines:
         """Whether there is neither a key nor a task yet."""
         self.elsewhere: Observable[Elsewhere | None] = Observable(None)
         """What a filter that finds nothing in the list finds elsewhere, once that is counted."""
+        self.completion: Observable[Completion | None] = Observable(None)
+        """The candidates for what is typed in the filter, while one is chosen."""
         ellipsis = glyphs.ellipsis
         self.head, self.tabs, self.foot = (
             StatusLine(name, ellipsis) for name in ("head", "tab-line", "foot")
@@ -93,6 +104,7 @@ class StatusLines:
         state.watch(self._follow_state)
         selection.cursor.watch(self._follow_cursor)
         self.elsewhere.watch(lambda _old, _new: self.refresh())
+        self.completion.watch(lambda _old, _new: self.refresh_foot())
 
     def _follow_state(self, old: ViewState, new: ViewState) -> None:
         if old.is_filtering != new.is_filtering:
@@ -187,11 +199,20 @@ class StatusLines:
     # The footer
 
     def refresh_foot(self) -> None:
-        """Write the footer again: a message, a fault, or the keys that matter here."""
-        message = self._notifier.line
+        """Write the footer again: a message, candidates, a fault, or the keys that matter here."""
+        message, completion = self._notifier.line, self.completion.value
+        if completion is not None and not message:
+            width = self._screen.size.width
+            self.foot.say(candidate_words(completion.candidates, completion.place, width, self._glyphs))
+            self._shown_foot = None
+            return
         if message or self._fault:
             tone = Tone.PLAIN if message else Tone.BAD
             self.foot.say((Span(f" {message or self._fault}", tone),))
+            self._shown_foot = None
+            return
+        if self._state.value.is_filtering:
+            self.foot.say(typing_hints(self._screen.size.width))
             self._shown_foot = None
             return
         marks = self._selection.marks.value

@@ -3,6 +3,7 @@
 from tiwtui.glyphs import Glyphs
 from tiwtui.listing.named_filters import AnyTab
 from tiwtui.listing.order import SORTABLE, Order
+from tiwtui.listing.query.completion import complete
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import RECHECK_EACH_S
 from tiwtui.session import Session
@@ -12,8 +13,8 @@ from tiwtui.ui.jobs import Jobs, served
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
+from tiwtui.ui.main.status_lines import StatusLines
 from tiwtui.ui.main.view_state import SAVED_FILTERS, CurrentState
-from tiwtui.ui.observable import Observable
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.welcome import Elsewhere
 
@@ -35,9 +36,9 @@ class ViewActions:
         jobs: Jobs,
         tabs: tuple[AnyTab, ...],
         glyphs: Glyphs,
-        elsewhere: Observable[Elsewhere | None],
+        lines: StatusLines,
     ) -> None:
-        """Make the actions; `tabs` are in the order of their keys, `elsewhere` is set by them."""
+        """Make the actions; `tabs` are in the order of their keys."""
         self._session = session
         self._state = state
         self._selection = selection
@@ -47,7 +48,8 @@ class ViewActions:
         self._jobs = jobs
         self._tabs = tabs
         self._glyphs = glyphs
-        self._elsewhere = elsewhere
+        self._elsewhere = lines.elsewhere
+        self._completion = lines.completion
         self._looked_for: tuple[AnyTab, str, float] | None = None
 
     def mark(self) -> None:
@@ -71,12 +73,27 @@ class ViewActions:
 
     def filter_typed(self, text: str) -> None:
         """Filter by what stands on the line, while it is open."""
+        completion = self._completion.value
+        if completion is not None and completion.text != text:
+            self._completion.set(None)
         if self._state.value.is_filtering:
             self._state.change(filter_text=text)
+
+    def complete(self, by: int) -> None:
+        """Complete what is typed; again, put the next candidate there, or the one before."""
+        line, known = self._line, self._completion.value
+        if known is not None and known.text == line.value and len(known.candidates) > 1:
+            known = known.turned(by)
+        else:
+            known = complete(line.value, line.cursor_position, self._session.tasks.values(), by)
+        self._completion.set(known)
+        if known is not None:
+            line.put(known.text, known.cursor)
 
     def accept_filter(self) -> None:
         """Close the line and save the filter for being recalled."""
         self._line.close()
+        self._completion.set(None)
         self._tasks.filtered_from = None
         self._layout.focus_list()
         state = self._state.value

@@ -1,4 +1,5 @@
-"""The line the filter is typed into: enter accepts it, esc clears it, the arrows move the list meanwhile.
+"""The line the filter is typed into: enter accepts it, esc clears it, the arrows move the list meanwhile, tab
+asks for what is typed to be completed.
 
 On an empty line ↑ recalls saved filters, and ↑ and ↓ go on through that until something is typed.
 """
@@ -25,6 +26,8 @@ class FilterInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "drop", show=False),
+        Binding("tab", "complete(1)", show=False),
+        Binding("shift+tab", "complete(-1)", show=False),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
         Binding("pageup", "move(-10)", show=False),
@@ -45,6 +48,12 @@ class FilterInput(Input):
 
         by: int
 
+    @dataclass
+    class CompletionRequested(Message):
+        """What is typed is to be completed, or replaced by the next candidate (-1: the one before)."""
+
+        by: int
+
     def __init__(self) -> None:
         super().__init__(
             compact=True, id="filter", placeholder=_("words  !word  phase:ready"), select_on_focus=False
@@ -55,14 +64,22 @@ class FilterInput(Input):
     def open_on(self, text: str, history: tuple[str, ...]) -> None:
         """Take the keys, on a text; `history` is what can be recalled, the latest first."""
         self._history, self._recalled = history, None
-        self.value = text
-        self.cursor_position = len(text)
+        self.put(text, len(text))
         self.add_class("-open")
         self.focus()
 
     def close(self) -> None:
         """Take no more keys, and leave the screen."""
         self.remove_class("-open")
+
+    def put(self, text: str, cursor: int) -> None:
+        """Replace the text, with the cursor in some place of it."""
+        self.value = text
+        self.cursor_position = cursor
+
+    def action_complete(self, by: int) -> None:
+        """Ask for completion; the focus stays, also where there is none."""
+        self.post_message(self.CompletionRequested(by))
 
     def action_drop(self) -> None:
         """Clear the filter."""
@@ -83,6 +100,6 @@ class FilterInput(Input):
         if not -1 <= place < len(self._history):
             return False
         self._recalled = None if place < 0 else place
-        self.value = "" if place < 0 else self._history[place]
-        self.cursor_position = len(self.value)
+        text = "" if place < 0 else self._history[place]
+        self.put(text, len(text))
         return True

@@ -1,13 +1,16 @@
 """The words of the footer: the few keys that matter here, none that would do nothing; and the marks. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
+from rich.cells import cell_len
 
+from tiwtui.config.key_names import key_word
 from tiwtui.config.keys import DEFAULT_KEYS, Command
 from tiwtui.formatting import Tone
+from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
-from tiwtui.ui.drawing.cells import drop_until_fits
+from tiwtui.ui.drawing.cells import drop_until_fits, fit
 from tiwtui.ui.drawing.styled_text import Row, Span, row_width
 
 Hints = tuple[tuple[str, str], ...]
@@ -120,16 +123,43 @@ def _named(*names: str) -> Hints:
 
 def footer(hints: Iterable[tuple[Command, str]], width: int) -> Row:
     """Return keys and what they do now, as many as fit; the last one always stays."""
-    shown = [_hint(command, word) for command, word in hints if command.keys]
+    return _fitting([_hint(command, word) for command, word in hints if command.keys], width)
+
+
+def typing_hints(width: int) -> Row:
+    """Return the keys that matter while the filter is typed; they are those of its line alone."""
+    keys = (("enter", _("ok")), ("tab", _("complete")), ("up", _("earlier filters")), ("escape", _("clear")))
+    return _fitting([_key_hint(key_word(key), word) for key, word in keys], width)
+
+
+def candidate_words(candidates: Sequence[str], place: int, width: int, glyphs: Glyphs) -> Row:
+    """Return as many candidates as fit on a line, the one at `place` lit and always among them."""
+    texts = (fit(text, min(cell_len(text), width - 4), glyphs.ellipsis) for text in candidates)
+    spans = [Span(f" {text} ", Tone.PLAIN, is_lit=at == place) for at, text in enumerate(texts)]
+    more = Span(glyphs.ellipsis, Tone.QUIET)
+    first, last = place, place + 1
+    while last - first < len(spans):
+        # What is to come is worth more than what has been.
+        wider = (first, last + 1) if last < len(spans) else (first - 1, last)
+        if row_width(tuple(spans[slice(*wider)])) + 2 * more.width > width:
+            break
+        first, last = wider
+    return (*[more] * (first > 0), *spans[first:last], *[more] * (last < len(spans)))
+
+
+def _fitting(shown: list[Row], width: int) -> Row:
     leaving = range(len(shown) - 2, -1, -1)
     shown = drop_until_fits(shown, leaving, lambda left: sum(map(row_width, left)) <= width)
     return tuple(piece for hint in shown for piece in hint)
 
 
 def _hint(command: Command, word: str) -> Row:
-    action = "" if command.is_numbered else command.action
+    return _key_hint(command.key_shown, word, "" if command.is_numbered else command.action)
+
+
+def _key_hint(key: str, word: str, action: str = "") -> Row:
     return (
-        Span(f" {command.key_shown} ", Tone.NAME, is_strong=True, action=action),
+        Span(f" {key} ", Tone.NAME, is_strong=True, action=action),
         Span(f"{word} ", Tone.QUIET, action=action),
     )
 
