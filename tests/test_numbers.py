@@ -29,8 +29,8 @@ Screen
         test_detail_has_a_pane_from_20_rows_on
     Name under 80 columns:
         test_under_80_cells_task_and_label_are_one_name
-    Attention: trouble for 60 s, no change for 24 h, files in their last 24 h:
-        test_attention_comes_and_goes_with_time
+    Attention: trouble for 60 s, 30 min or 5 times the usual, 24 h, files in their last 24 h:
+        test_it_begins_on_time_is_announced_and_stays
     usual time of the last 50, from 10 on:
         test_usual_time_is_the_median_of_the_last_fifty_once_there_are_ten
 Keys

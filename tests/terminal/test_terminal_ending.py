@@ -27,14 +27,14 @@ def test_what_was_chosen_before_the_signal_is_there_at_the_next_start(tmp_path: 
     state = tmp_path / "state"
     with at_terminal("--state-dir", str(state), *NOBODY, environ=KEYS) as person:
         person.see("1 All 0")
-        person.type("/")
-        person.see("words  !word")
-        person.type("ma")
-        person.see("/ ma")
+        person.type("<")
+        person.type("S")
+        person.type("?")
+        person.see("Keys")
         person.send_signal(signal.SIGTERM)
         assert person.leave() == 143
     (kept,) = state.glob("*.view.json")
-    assert json.loads(kept.read_text())["filter"] == "ma"
+    assert json.loads(kept.read_text())["order"] == ["", True]
 
 
 def test_a_terminal_that_stopped_reading_does_not_keep_it_from_ending() -> None:
