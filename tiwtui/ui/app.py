@@ -16,6 +16,8 @@ from rich.text import Text
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.command import Provider
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -43,6 +45,7 @@ from tiwtui.ui.drawing.themes import legible_themes
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.input.paste_detector import Pasted, PasteGuard
 from tiwtui.ui.input.shutdown import ended_by_signals
+from tiwtui.ui.input.terminal_driver import TerminalDriver
 from tiwtui.ui.jobs import serve_keys
 from tiwtui.ui.keymap.bindings import bindings, keymap
 from tiwtui.ui.keymap.palette import Commands
@@ -50,11 +53,13 @@ from tiwtui.ui.main.screen import MainScreen
 from tiwtui.ui.main.view_state import FIRST_START, read_view_state, view_state_json
 from tiwtui.ui.main.view_state_file import ViewFile
 from tiwtui.ui.timing import Pace
+from tiwtui.ui.widgets.tab_bar import title_words
 
 EXIT_CRASHED = 70
 EXIT_UNUSABLE = 2
 
 _LATE_S = 0.02
+_TITLE_EACH_S = 1.0
 _TEXT_KEYS = {"enter": "\r", "ctrl+j": "\n", "tab": "\t"}
 """Keys that stand in a pasted text for what ends a line or a cell."""
 
@@ -114,6 +119,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._waking: Timer | None = None
         self._was_late = False
         self._changes_planned = False
+        self._title_planned = False
         self._changes_shown_at = float("-inf")
         self._unsubscribe: Callable[[], None] = lambda: None
         self._undo_signals: Callable[[], None] = lambda: None
@@ -127,6 +133,10 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         if theme is not None:
             self.theme = theme
         self._theme_at_start = self.theme
+
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        return TerminalDriver if usual is LinuxDriver else usual
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         filters = super().get_line_filters()
@@ -166,6 +176,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._unsubscribe = self._session.subscribe(self._collect)
         self._undo_signals = ended_by_signals(self._end_by_signal)
         await self.push_screen(self.main)
+        self._show_title()
         self.main.call_after_refresh(end_of_start)
         self.run_worker(self._session.run(), group="engine")
         if self._view_file is not None and self._pace.remember_s is not None:
@@ -233,6 +244,20 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         # Changes that come before the screen is made or while it is taken down have no line to go to.
         if self.main.is_mounted and self.is_running:
             self.main.follow(changes)
+            self._plan_title()
+
+    # The terminal's title
+
+    def _plan_title(self) -> None:
+        """Have the title say soon how many tasks are ready, failed and active."""
+        if not self._title_planned:
+            self._title_planned = True
+            self.set_timer(_TITLE_EACH_S, self._show_title)
+
+    def _show_title(self) -> None:
+        self._title_planned = False
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.show_title(title_words(self.main.tasks.watched.view.count, self._glyphs))
 
     # Signs of a person
 

@@ -12,6 +12,7 @@ from tiwtui.i18n import _
 from tiwtui.listing.named_filters import AnyTab, NamedFilter
 from tiwtui.listing.query.parser import Query
 from tiwtui.listing.tabs import Tab
+from tiwtui.model import Phase
 from tiwtui.sanitize import safe
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Span, row_width
@@ -32,6 +33,13 @@ def tab_word(tab: Tab) -> str:
 _TAB_TONES = {Tab.FAILED: Tone.BAD, Tab.ATTENTION: Tone.WARN}
 _TELLING = (Tab.FAILED, Tab.ATTENTION)
 _LONGEST_NAME = 20
+
+
+def title_words(count: Callable[[Tab], int], glyphs: Glyphs) -> str:
+    """Return the title of the terminal: `✓80 ✗11 ◐37 · tiwtui`, without what there is none of."""
+    signs = ((Tab.READY, Phase.READY), (Tab.FAILED, Phase.FAILED), (Tab.ACTIVE, Phase.PROCESSING))
+    counts = " ".join(f"{glyphs.phase(phase)}{count(tab)}" for tab, phase in signs if count(tab))
+    return f"{counts} {glyphs.between} tiwtui" if counts else "tiwtui"
 
 
 class _Numbered(msgspec.Struct, frozen=True):
