@@ -190,3 +190,30 @@ async def test_without_a_file_nothing_is_remembered() -> None:
         await hand.press("3", "j")
         hand.app.remember()
         assert not hand.app._put_view()
+
+
+@pytest.mark.parametrize(("key", "tab"), [("5", "attention"), ("6", "odd")])
+async def test_a_view_with_a_name_opens_on_its_tab(path: Path, key: str, tab: str) -> None:
+    """A screen on a wall that begins on All after each restart of its machine is no use there."""
+
+    def view() -> ViewFile:
+        return ViewFile(path, keeps_tab=True)
+
+    filters = [("odd", "phase:ready")]
+    async with open_screen(_session(), view_file=view(), filters=filters) as hand:
+        await hand.press(key)
+        shown = hand.listed
+    assert _kept(path)["tab"] == tab
+    async with open_screen(_session(), view_file=view(), filters=filters) as hand:
+        assert hand.listed == shown
+    async with open_screen(_session(), view_file=ViewFile(path), filters=filters) as hand:
+        assert hand.state.tab is Tab.ALL
+
+
+async def test_a_tab_that_was_asked_for_comes_before_the_one_of_the_view(path: Path) -> None:
+    """`--tab` is what was typed last."""
+    async with open_screen(_session(), view_file=ViewFile(path, keeps_tab=True)) as hand:
+        await hand.press("3")
+    view = ViewFile(path, keeps_tab=True)
+    async with open_screen(_session(), view_file=view, opens_on=Tab.FAILED) as hand:
+        assert hand.state.tab is Tab.FAILED

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tiwtui.store.state_file import state_path
-from tiwtui.ui.main.view_state_file import LARGEST_BYTES, ViewFile, view_path
+from tiwtui.ui.main.view_state_file import LARGEST_BYTES, ViewFile, saved_views, view_path
 
 
 @pytest.fixture
@@ -24,6 +24,19 @@ def test_it_lies_beside_the_database_under_its_name(folder: Path) -> None:
     """A watch list has one view; its name has dots, the host's."""
     state = state_path(folder, "school", "tiw.tencentcloudapi.com", "ap-singapore")
     assert view_path(state) == folder / "school@tiw.tencentcloudapi.com@ap-singapore.view.json"
+
+
+def test_a_view_with_a_name_has_a_file_of_its_own(folder: Path) -> None:
+    """The screen on the wall and the one on the desk do not undo each other."""
+    state = state_path(folder, "school", "tiw.tencentcloudapi.com", "ap-singapore")
+    assert saved_views(state) == ()
+    for view in ("", "wall", "desk"):
+        file = ViewFile(view_path(state, view))
+        file.put("{}")
+        file.write()
+    assert view_path(state, "wall").name == "school@tiw.tencentcloudapi.com@ap-singapore.wall.view.json"
+    assert saved_views(state) == ("desk", "wall")
+    assert saved_views(folder / "none" / "x.db") == ()
 
 
 def test_what_was_put_is_read_by_the_next(folder: Path) -> None:

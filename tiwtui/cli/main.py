@@ -32,13 +32,17 @@ def tiwtui(
     region: str | None,
     sdk_app_id: int | None,
     rate: float | None,
+    view: str | None,
+    tab: str | None,
 ) -> None:
     """Watch video generation tasks of Tencent Interactive Whiteboard live, and copy their video URLs.
 
     Without a command the screen opens. The account's keys are read from TENCENTCLOUD_SECRET_ID and
     TENCENTCLOUD_SECRET_KEY (and TENCENTCLOUD_TOKEN for temporary ones). "tiwtui demo" needs none.
     """
-    context.obj = Options(config_file, profile, state_dir, site, endpoint, region, sdk_app_id, rate)
+    context.obj = Options(
+        config_file, profile, state_dir, site, endpoint, region, sdk_app_id, rate, view, tab
+    )
     if context.invoked_subcommand is None:
         context.invoke(load(SCREEN))
 

@@ -31,6 +31,8 @@ class Options(msgspec.Struct, frozen=True):
     region: str | None
     sdk_app_id: int | None
     rate: float | None
+    view: str | None = None
+    tab: str | None = None
 
     def config(self, themes: Callable[[], Collection[str]] | None = None) -> Config:
         """Return the configuration. Raises `ConfigFailed` with all mistakes in the file."""
@@ -147,6 +149,18 @@ OPTIONS = (
         type=float,
         metavar="N",
         help=_("Most requests a second, 0.1 to 18; 10 by default."),
+    ),
+    click.option(
+        "--view",
+        envvar="TIWTUI_VIEW",
+        metavar="NAME",
+        help=_("Keep tab, layout and order of this screen under a name of their own."),
+    ),
+    click.option(
+        "--tab",
+        envvar="TIWTUI_TAB",
+        metavar="NAME",
+        help=_("Open the screen on this tab: all, active, ready, failed, attention, or a filter's name."),
     ),
 )
 

@@ -27,6 +27,12 @@ def named_filters(given: Iterable[tuple[str, str]]) -> tuple[NamedFilter, ...]:
     return named[:MOST_NAMED]
 
 
+def tabs_by_name(named: Iterable[NamedFilter]) -> dict[str, AnyTab]:
+    """Return all tabs by the name that an option and a saved view give them; a built-in one comes first."""
+    tabs: dict[str, AnyTab] = {tab.value: tab for tab in Tab}
+    return tabs | {one.name: one for one in named if one.name not in tabs}
+
+
 def cut(tab: AnyTab, typed: Query) -> tuple[Tab, Query]:
     """Return the built-in tab and the query that together show what is in a tab and matches `typed`."""
     if isinstance(tab, Tab):

@@ -31,7 +31,7 @@ from tiwtui.gc_pause import end_of_start, set_aside, without_collecting
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.index import SLICE
-from tiwtui.listing.named_filters import named_filters
+from tiwtui.listing.named_filters import AnyTab, named_filters, tabs_by_name
 from tiwtui.model import TaskRef
 from tiwtui.results import clipboard
 from tiwtui.sanitize import safe
@@ -50,7 +50,7 @@ from tiwtui.ui.jobs import serve_keys
 from tiwtui.ui.keymap.bindings import bindings, keymap
 from tiwtui.ui.keymap.palette import Commands
 from tiwtui.ui.main.screen import MainScreen
-from tiwtui.ui.main.view_state import FIRST_START, read_view_state, view_state_json
+from tiwtui.ui.main.view_state import FIRST_START, NO_TABS, read_view_state, view_state_json
 from tiwtui.ui.main.view_state_file import ViewFile
 from tiwtui.ui.timing import Pace
 from tiwtui.ui.widgets.tab_bar import title_words
@@ -87,6 +87,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         filters: Iterable[tuple[str, str]] = (),
         clipboard_command: Sequence[str] = (),
         view_file: ViewFile | None = None,
+        opens_on: AnyTab | None = None,
         log_path: Path | None = None,
     ) -> None:
         """Make the application; it is not started yet.
@@ -107,6 +108,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self.set_keymap(keymap(keys))
         self._named = named_filters(filters)
         self._view_file = view_file
+        self._opens_on = opens_on
         self._left = FIRST_START
         self._theme_given = theme
         self._is_open = False
@@ -144,9 +146,11 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     def on_load(self) -> None:
         """Read how the last start was left, before anything is painted."""
-        if self._view_file is None:
-            return
-        self._left = read_view_state(self._view_file.read())
+        if self._view_file is not None:
+            tabs = tabs_by_name(self._named) if self._view_file.keeps_tab else NO_TABS
+            self._left = read_view_state(self._view_file.read(), tabs)
+        if self._opens_on is not None:
+            self._left = replace(self._left, tab=self._opens_on)
         if self._theme_given is None and self._left.theme in self.available_themes:
             self.theme = self._theme_at_start = self._left.theme
 
@@ -206,7 +210,8 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             return False
         is_chosen = self.theme != self._theme_at_start
         theme = self.theme if is_chosen else self._left.theme
-        return self._view_file.put(view_state_json(replace(self.main.view_state, theme=theme)))
+        left = replace(self.main.view_state, theme=theme)
+        return self._view_file.put(view_state_json(left, keeps_tab=self._view_file.keeps_tab))
 
     # Changes of the engine
 

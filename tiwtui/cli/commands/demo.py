@@ -40,10 +40,13 @@ def command(context: click.Context, tasks: int, seed: int, speed: float) -> None
 
     It needs no account and no network.
     """
-    context.exit(run_demo(screen_config(options_of(context)), tasks, seed, speed))
+    options = options_of(context)
+    context.exit(run_demo(screen_config(options), tasks, seed, speed, options.tab))
 
 
-def run_demo(config: Config, tasks: int = TASKS, seed: int = SEED, speed: float = SPEED) -> int:
+def run_demo(
+    config: Config, tasks: int = TASKS, seed: int = SEED, speed: float = SPEED, tab: str | None = None
+) -> int:
     """Run the screen on a simulated service until the user leaves it; return the exit code."""
     began = time.time()
     world = World(seed, began_at=float(int(began)))
@@ -57,4 +60,4 @@ def run_demo(config: Config, tasks: int = TASKS, seed: int = SEED, speed: float 
         ),
         transport=SimTransport(service),
     )
-    return run_app(session, config).exit_code
+    return run_app(session, config, tab=tab).exit_code

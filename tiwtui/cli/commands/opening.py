@@ -12,10 +12,14 @@ from tiwtui.cli.exit_codes import Exit
 from tiwtui.cli.options import Options
 from tiwtui.cli.terminal_width import draws_narrow
 from tiwtui.config.config import Config, GlyphChoice
+from tiwtui.config.loader import did_you_mean, quoted
 from tiwtui.config.rebinding import rebound
 from tiwtui.crash_log import crash_log
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
+from tiwtui.listing.named_filters import AnyTab, named_filters, tabs_by_name
+from tiwtui.listing.query.values import nearest
+from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.ui.app import TiwtuiApp
 from tiwtui.ui.drawing.themes import theme_names
@@ -40,8 +44,14 @@ def screen_config(options: Options) -> Config:
     return options.config(theme_names)
 
 
-def run_app(session: Session, config: Config, view_file: ViewFile | None = None) -> Ended:
-    """Run the app until the user leaves it. Its view is saved in `view_file` for the next start."""
+def run_app(
+    session: Session, config: Config, view_file: ViewFile | None = None, tab: str | None = None
+) -> Ended:
+    """Run the app until the user leaves it. Its view is saved in `view_file` for the next start.
+
+    It opens on the `tab` of a name. Raises `click.UsageError` where there is none.
+    """
+    opens_on = _tab(tab, config) if tab else None
     _require_terminal()
     _require_threads()
     keys, _faults = rebound(config.keys)
@@ -53,6 +63,7 @@ def run_app(session: Session, config: Config, view_file: ViewFile | None = None)
         filters=config.filters,
         clipboard_command=config.clipboard_command,
         view_file=view_file,
+        opens_on=opens_on,
         log_path=crash_log(),
     )
     app.run()
@@ -60,6 +71,22 @@ def run_app(session: Session, config: Config, view_file: ViewFile | None = None)
         click.echo(_("Error: {message}").format(message=app.failure), err=True)
         return Ended(app.return_code or Exit.USAGE)
     return Ended(app.return_code or Exit.READY, app.wants_demo)
+
+
+def _tab(name: str, config: Config) -> AnyTab:
+    """Return the tab of a name, a filter of the configuration too."""
+    tabs = tabs_by_name(named_filters(config.filters))
+    found = tabs.get(name) or tabs.get(name.casefold())
+    if found is None:
+        likely = nearest(name, tabs)
+        told = _("there is no tab {name}").format(name=quoted(name))
+        told += (
+            did_you_mean(likely)
+            if likely
+            else _("; known are {names}").format(names=", ".join(map(safe, tabs)))
+        )
+        raise click.UsageError(told)
+    return found
 
 
 def _require_terminal() -> None:

@@ -10,7 +10,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -70,6 +70,7 @@ class ViewState(msgspec.Struct, frozen=True):
 
 
 FIRST_START = ViewState()
+NO_TABS: Mapping[str, AnyTab] = {}
 
 
 class CurrentState(Observable[ViewState]):
@@ -80,10 +81,11 @@ class CurrentState(Observable[ViewState]):
         self.set(msgspec.structs.replace(self.value, **fields))
 
 
-def view_state_json(value: ViewState) -> str:
+def view_state_json(value: ViewState, *, keeps_tab: bool = False) -> str:
     """Return what is saved of a value as JSON, without anything that `read_view_state` would refuse."""
-    selected, order, choice = value.selected, value.order, value.copy_choice
+    selected, order, choice, tab = value.selected, value.order, value.copy_choice, value.tab
     parts = {
+        **({"tab": tab.value if isinstance(tab, Tab) else tab.name} if keeps_tab else {}),
         "filters": [text for text in value.saved_filters if _is_text(text)][:SAVED_FILTERS],
         "order": [order.column, order.is_reversed],
         "columns": value.columns,
@@ -98,8 +100,11 @@ def view_state_json(value: ViewState) -> str:
     return json.dumps(parts, indent=1)
 
 
-def read_view_state(text: str) -> ViewState:
-    """Return what a text holds, with the default for each part that it lacks."""
+def read_view_state(text: str, tabs: Mapping[str, AnyTab] = NO_TABS) -> ViewState:
+    """Return what a text holds, with the default for each part that it lacks.
+
+    `tabs` are those that a saved one may be, by their names.
+    """
     try:
         parts = json.loads(text)
     except (ValueError, RecursionError):
@@ -113,6 +118,7 @@ def read_view_state(text: str) -> ViewState:
         return otherwise if found is None else found
 
     return ViewState(
+        tab=part("tab", lambda it: tabs.get(it) if isinstance(it, str) else None, default.tab),
         saved_filters=part("filters", _texts, default.saved_filters),
         order=part("order", _order, default.order),
         columns=part("columns", _columns, default.columns),

@@ -16,16 +16,39 @@ from threading import Lock
 LARGEST_BYTES = 65_536
 
 
-def view_path(state: Path) -> Path:
-    """Return the path of the file that belongs to the state saved in the database at `state`."""
-    return state.with_name(f"{state.name.removesuffix('.db')}.view.json")
+def view_path(state: Path, view: str = "") -> Path:
+    """Return the path of the file that belongs to the state saved in the database at `state`.
+
+    A `view` that has a name has a file of its own.
+    """
+    named = f".{view}" if view else ""
+    return state.with_name(f"{state.name.removesuffix('.db')}{named}.view.json")
+
+
+def saved_views(state: Path) -> tuple[str, ...]:
+    """Return the names of the views that are saved beside the database at `state`."""
+    start, end = f"{state.name.removesuffix('.db')}.", ".view.json"
+    with suppress(OSError):
+        names = (path.name for path in state.parent.iterdir())
+        return tuple(
+            sorted(
+                name.removeprefix(start).removesuffix(end)
+                for name in names
+                if name.startswith(start) and name.endswith(end) and len(name) >= len(start) + len(end)
+            )
+        )
+    return ()
 
 
 class ViewFile:
-    """The file as this process last read or wrote it. `put` and `write` may run in different threads."""
+    """The file as this process last read or wrote it. `put` and `write` may run in different threads.
 
-    def __init__(self, path: Path) -> None:
+    `keeps_tab` is for a view that has a name: it opens on its own tab.
+    """
+
+    def __init__(self, path: Path, *, keeps_tab: bool = False) -> None:
         self.path = path
+        self.keeps_tab = keeps_tab
         self._wanted = ""
         self._saved = ""
         self._writing = Lock()
