@@ -1,6 +1,7 @@
 """What a person reads: ages, sizes, failures, and text that came from elsewhere."""
 
 import unicodedata
+from datetime import UTC, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from tiwtui.formatting import (
     duration_text,
     failure_text,
     kind_word,
+    moment_text,
     number_text,
     offset_text,
     phase_word,
@@ -182,3 +184,21 @@ def test_an_estimate_is_written_no_finer_than_it_is() -> None:
     assert [rough_time(seconds) for seconds in times] == [
         *("10 s", "50 s", "1 min", "4 min", "90 min", "2 h", "36 h", "2 d"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before_s", "text"),
+    [
+        (0, "22:13"),
+        (79_999, "00:00"),
+        (80_001, "Mon 23:59"),
+        (6 * 86_400, "Wed 22:13"),
+        (7 * 86_400, "2023-11-07"),
+        (-86_400, "2023-11-15"),
+    ],
+)
+def test_a_moment_is_a_time_of_day_with_the_weekday_after_midnight(before_s: float, text: str) -> None:
+    """A weekday that could be another week's would mislead; midnight is that of the zone."""
+    assert moment_text(1_700_000_000.0 - before_s, UTC, 1_700_000_000.0) == text
+    west = timezone(timedelta(hours=-23))
+    assert moment_text(1_700_000_000.0, west, 1_700_000_000.0) == "23:13"

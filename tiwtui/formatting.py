@@ -5,6 +5,7 @@ A `Tone` is the name of a theme variable; what it looks like is the theme's busi
 """
 
 import math
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, assert_never
@@ -85,7 +86,10 @@ def kind_word(kind: str) -> str:
     return names.get(kind) or kind.replace("_", " ")
 
 
-# Ages, lengths and sizes
+# Times, ages, lengths and sizes
+
+_DAYS_NAMED = 7
+"""A weekday means one of the days before; with more, it could be another week's."""
 
 
 def age_text(seconds: float) -> str:
@@ -111,6 +115,21 @@ def rough_time(seconds: float) -> str:
     if seconds < 129_600:
         return _("{n} h").format(n=round(seconds / 3600))
     return _("{n} d").format(n=round(seconds / 86_400))
+
+
+def moment_text(at: float, zone: tzinfo | None, now: float) -> str:
+    """Return a time of day as `10:47`, of the last days as `Mon 10:47`, earlier as `2026-11-03`.
+
+    Without a `zone` it is the computer's.
+    """
+    moment, today = (datetime.fromtimestamp(each, UTC).astimezone(zone) for each in (at, now))
+    days = (today.date() - moment.date()).days
+    if days == 0:
+        return f"{moment:%H:%M}"
+    if not 0 < days < _DAYS_NAMED:
+        return f"{moment:%Y-%m-%d}"
+    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    return f"{names[moment.weekday()]} {moment:%H:%M}"
 
 
 def duration_text(ms: int) -> str:

@@ -14,6 +14,8 @@ class Glyphs(msgspec.Struct, frozen=True):
 
     phases: dict[Phase, str]
     unseen: str
+    taken: str
+    flag: str
     cursor: str
     mark: str
     ellipsis: str
@@ -54,6 +56,8 @@ _LANE_ORDER = ("camera", "screen", "whiteboard", "mixed", "audio", "other")
 UNICODE_GLYPHS = Glyphs(
     phases=dict(zip(_PHASE_ORDER, "○◔◐✓∅✗?◇", strict=True)),
     unseen="•",
+    taken="✓",
+    flag="♪",
     cursor="▌",
     mark="◆",
     ellipsis="…",
@@ -73,6 +77,8 @@ UNICODE_GLYPHS = Glyphs(
 ASCII_GLYPHS = Glyphs(
     phases=dict(zip(_PHASE_ORDER, ".o>v-x?~", strict=True)),
     unseen="*",
+    taken="v",
+    flag="!",
     cursor="|",
     mark="+",
     ellipsis="~",

@@ -153,9 +153,10 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     the current phase was first seen; `settled_between` are the last look before and the first look after it
     settled, `None` where it had settled before the first look. `oddities` are the first few of those in
     `Details`. `so_far` are the videos of an active task, which later answers add to; once it has settled,
-    they are in `Details` alone. A ready task has an `error` if the service said later that it failed.
-    `taken_at` is when a link to one of its videos was last copied, `taken_videos` are the keys of those
-    copied; with none, but a time, all were. `done` belongs to the present phase.
+    they are in `Details` alone; `unlisted` are the keys of those no longer listed. A ready task has an
+    `error` if the service said later that it failed. `taken_at` is when a link to one of its videos was last
+    copied, `taken_videos` are the keys of those copied; with none, but a time, all were. `done` belongs to
+    the present phase.
     """
 
     ref: TaskRef
@@ -182,6 +183,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     checks: int = 0
     oddities: tuple[str, ...] = ()
     so_far: tuple[Video, ...] = ()
+    unlisted: tuple[str, ...] = ()
     taken_by: str = ""
     taken_videos: tuple[str, ...] = ()
     done: Done | None = None
@@ -190,9 +192,18 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     @property
     def is_taken(self) -> bool:
         """Whether a link to each of its listed videos was copied."""
-        return self.taken_at is not None and (
-            not self.taken_videos or len(self.taken_videos) >= self.video_count
-        )
+        return self.taken_at is not None and self.taken_count >= self.video_count
+
+    @property
+    def taken_count(self) -> int:
+        """How many of its listed videos were copied."""
+        if not self.taken_videos:
+            return 0 if self.taken_at is None else self.video_count
+        return sum(key not in self.unlisted for key in self.taken_videos)
+
+    def has_taken(self, video: Video) -> bool:
+        """Whether a link to one of its videos was copied."""
+        return self.taken_at is not None and (not self.taken_videos or video.key in self.taken_videos)
 
     @property
     def is_unseen(self) -> bool:

@@ -69,6 +69,7 @@ def test_json_of_a_ready_task_has_the_documented_shape(service: SimServer) -> No
         "settled_between": None,
         "files_end_at": None,
         "taken_at": None,
+        "done_at": None,
         "checks": 1,
     }
     assert videos == [
@@ -85,6 +86,7 @@ def test_json_of_a_ready_task_has_the_documented_shape(service: SimServer) -> No
             "width": 1024,
             "height": 768,
             "listed": True,
+            "taken": False,
         }
     ]
     assert videos[0]["url"].startswith("http://")
@@ -96,7 +98,7 @@ def test_keys_of_the_json_stand_in_the_documented_order(service: SimServer) -> N
     (task,) = json.loads(got(service.endpoint, READY, "--json").stdout)
     assert " ".join(task) == (
         "sdk_app_id task_id label phase status group_id room_id total_time_ms videos error trouble "
-        "request_id added_at checked_at phase_since settled_between files_end_at taken_at checks"
+        "request_id added_at checked_at phase_since settled_between files_end_at taken_at done_at checks"
     )
 
 

@@ -189,13 +189,20 @@ def test_long_tells_label_room_kind_and_user_before_the_url(keeping: Keeping) ->
     ]
 
 
-def test_tasks_whose_urls_were_printed_count_as_taken_and_no_others(keeping: Keeping) -> None:
-    urls(keeping, "--kind", "screen")
-    assert keeping.tasks()[READY.ref].taken_at is None
+def test_urls_take_nothing_unless_asked_and_then_what_they_print(keeping: Keeping) -> None:
+    """A report that runs each hour must not hide that nobody has the videos yet."""
     urls(keeping)
-    taken = {ref: task.taken_at for ref, task in keeping.tasks().items()}
-    assert taken[READY.ref] is not None
-    assert (taken[RUNNING.ref], taken[FAILED.ref]) == (None, None)
+    urls(keeping, "--kind", "screen", "--take")
+    assert [task.taken_at for task in keeping.tasks().values()] == [None, None, None]
+    urls(keeping, "--kind", "camera", "--take")
+    assert (keeping.tasks()[READY.ref].taken_count, keeping.tasks()[READY.ref].is_taken) == (1, False)
+    (told,) = json.loads(keeping.run("list", READY.ref.task_id, "--json").stdout)
+    assert ([video["taken"] for video in told["videos"]], told["taken_at"]) == ([False, True], None)
+    urls(keeping, "--take")
+    assert [task.is_taken for task in keeping.tasks().values()] == [True, False, False]
+    (told,) = json.loads(keeping.run("list", READY.ref.task_id, "--json").stdout)
+    assert [video["taken"] for video in told["videos"]] == [True, True]
+    assert told["taken_at"] is not None
 
 
 def test_url_that_is_none_is_refused_with_the_reason_on_standard_error(keeping: Keeping) -> None:

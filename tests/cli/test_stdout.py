@@ -148,5 +148,5 @@ def test_message_without_standard_error_does_not_go_among_the_data(keeping: Keep
 
 def test_urls_that_nobody_read_are_not_taken(keeping: Keeping) -> None:
     keeping.fill()
-    assert printed_to(keeping, pipe_without_a_reader(), "urls").returncode == 141
+    assert printed_to(keeping, pipe_without_a_reader(), "urls", "--take").returncode == 141
     assert keeping.tasks()[READY.ref].taken_at is None

@@ -23,7 +23,7 @@ ANSWERS: Mapping[TaskRef, Answer] = {
     READY.ref: observed(
         "FINISHED",
         make_video(),
-        make_video(url="http://1.vod2.myqcloud.com/b.mp4", type=0, user_id="teacher_1"),
+        make_video(url="http://1.vod2.myqcloud.com/b.mp4", video_id="2", type=0, user_id="teacher_1"),
     ),
     RUNNING.ref: observed("PROCESSING", room_id=900824, group_id="900824"),
     FAILED.ref: refused("FailedOperation.Record", "40004 im login failed"),

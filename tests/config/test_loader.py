@@ -27,6 +27,7 @@ def test_all_that_can_be_configured_is_read() -> None:
         sdk_app_id = 1400000001
         requests_per_second = 5
         results_kept_days = 0
+        expiry_warning = "48h"
         [profiles.other]
         [ui]
         glyphs = "ascii"
@@ -45,7 +46,9 @@ def test_all_that_can_be_configured_is_read() -> None:
     assert config.mistakes == ()
     assert config.profile == "school"
     assert config.profiles == {
-        "school": Profile("cn", "tiw.example.com", "ap-shanghai", 1400000001, 5, 0),
+        "school": Profile(
+            "cn", "tiw.example.com", "ap-shanghai", 1400000001, 5, 0, expiry_warning_s=172_800.0
+        ),
         "other": Profile(),
     }
     assert (config.glyphs, config.theme) == (GlyphChoice.ASCII, "nord")
@@ -107,6 +110,11 @@ def test_the_words_of_a_command_can_be_given_one_by_one() -> None:
         ),
         ("[profiles.a]\npause_for = 30", 'a duration such as "30m" is wanted, or 0'),
         ("[profiles.a]\nresults_kept_days = -1", "are not between 0 (for ever)"),
+        ('[profiles.a]\nexpiry_warning = "72h1s"', "expiry_warning: it is not between 0h and 72h"),
+        (
+            '[profiles.a]\nexpiry_warning = "soon"',
+            'profiles.a.expiry_warning: a duration such as "30m" is wanted',
+        ),
         (
             "profile = 'scool'\n[profiles.school]",
             'c.toml:1: profile: there is no [profiles.scool]; did you mean "school"?',

@@ -1,11 +1,14 @@
 """Columns: what they say of a task."""
 
+from datetime import UTC
+
 import pytest
 from msgspec import structs
 
 from tests.factories import APP, WALL, make_ref, make_task
 from tiwtui.formatting import Tone
 from tiwtui.listing.arrangement import Wanted, arrange, line
+from tiwtui.listing.attention import Limits
 from tiwtui.listing.columns import ALL_COLUMNS, CHOOSABLE, DEFAULT_COLUMNS, column_word, is_overdue
 from tiwtui.listing.notes import Moment, note
 from tiwtui.model import Done, Failure, Phase, Task, TaskRef, Trouble, TroubleKind
@@ -93,10 +96,51 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         (make_task(phase=Phase.READY, files_end_at=WALL + 86_401), "", Tone.PLAIN),
         (
             make_task(phase=Phase.READY, files_end_at=WALL + 3600, taken_at=WALL),
+            "copied 22:13",
+            Tone.QUIET,
+        ),
+        (
+            make_task(phase=Phase.READY, files_end_at=WALL + 3600, done=Done(WALL, "", ("expiry",))),
             "expires ~1h00m",
             Tone.QUIET,
         ),
-        (make_task(phase=Phase.READY, files_end_at=WALL - 60), "expired ~1m00s ago", Tone.QUIET),
+        (make_task(phase=Phase.READY, files_end_at=WALL), "probably deleted 0s ago", Tone.WARN),
+        (make_task(phase=Phase.READY, files_end_at=WALL - 7200), "probably deleted 2h00m ago", Tone.WARN),
+        (
+            make_task(phase=Phase.READY, files_end_at=WALL - 7200, taken_at=WALL - 9000),
+            "probably deleted 2h00m ago",
+            Tone.QUIET,
+        ),
+        (
+            make_task(phase=Phase.READY, files_end_at=WALL - 7200, done=Done(WALL, "", ("expiry",))),
+            "probably deleted 2h00m ago",
+            Tone.QUIET,
+        ),
+        (
+            make_task(phase=Phase.READY, video_count=4, taken_at=WALL, taken_videos=("a", "b")),
+            "2 of 4 copied",
+            Tone.QUIET,
+        ),
+        (
+            make_task(
+                phase=Phase.READY,
+                files_end_at=WALL + 3600,
+                video_count=4,
+                taken_at=WALL,
+                taken_videos=("a", "b", "gone"),
+                unlisted=("gone",),
+            ),
+            "expires ~1h00m, 2 of 4 copied",
+            Tone.WARN,
+        ),
+        (
+            make_task(
+                phase=Phase.READY, video_count=1, taken_at=WALL - 86_400, taken_videos=("a",), taken_by="anna"
+            ),
+            "copied Mon 22:13 by anna",
+            Tone.QUIET,
+        ),
+        (make_task(phase=Phase.READY, taken_at=WALL, taken_by="me"), "copied 22:13", Tone.QUIET),
         (
             make_task(
                 phase=Phase.PROCESSING, oddities=("$.Response.RoomId: expected int", "$.Response.X: y")
@@ -151,8 +195,15 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
 def test_notes_laws_1_and_2_the_note_says_the_one_thing_worth_knowing(
     task: Task, text: str, tone: Tone
 ) -> None:
-    at = Moment(WALL, typical_processing_s=130.0, next_check_at=lambda _ref: WALL + 8)
+    at = Moment(WALL, typical_processing_s=130.0, next_check_at=lambda _ref: WALL + 8, zone=UTC, editor="me")
     assert note(task, at) == (text, tone)
+
+
+def test_the_warning_begins_when_the_configuration_says() -> None:
+    """A day before by default, up to three; never where the end is not estimated."""
+    task = make_task(phase=Phase.READY, files_end_at=WALL + 259_200)
+    for warning_s, shown in ((None, False), (86_400.0, False), (259_199.0, False), (259_200.0, True)):
+        assert bool(note(task, Moment(WALL, limits=Limits(expiry_warning_s=warning_s))).text) is shown
 
 
 def test_trouble_of_a_settled_task_gives_way_to_what_is_known_of_it() -> None:

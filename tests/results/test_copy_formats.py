@@ -30,7 +30,7 @@ ACTIVE = (make_task("waiting", phase=Phase.PROCESSING, status="PROCESSING"), Det
 def test_urls_are_one_a_line_and_nothing_else() -> None:
     """They go into a shell or a downloader."""
     assert formatted(Format.URL, [READY, ACTIVE]) == Formatted(
-        f"{URL}\nhttps://example.com/%E7%89%A9%E7%90%86.mp4", 2, (make_ref(),)
+        f"{URL}\nhttps://example.com/%E7%89%A9%E7%90%86.mp4", 2, {make_ref(): (BOARD.key, CAMERA.key)}
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -311,7 +312,11 @@ class StillHandling:
         tasks = await self._told("taken", tuple(videos))
         before = {task.ref: Taken(task.taken_at, task.taken_by, task.taken_videos) for task in tasks}
         after = {
-            ref: Taken(self._session.now, self.by, tuple(dict.fromkeys((*each.taken_videos, *videos[ref]))))
+            ref: Taken(
+                self._session.now,
+                self.by,
+                tuple((Counter(each.taken_videos) | Counter(videos[ref])).elements()),
+            )
             for ref, each in before.items()
         }
         self._change({ref: each._asdict() for ref, each in after.items()})

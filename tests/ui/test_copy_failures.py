@@ -42,7 +42,7 @@ async def test_copy_that_cannot_be_noted_as_taken_says_so() -> None:
         session.refusal = StoreFailed("the disk is full")
         await hand.press("c")
         assert len(hand.copied) == 1
-        assert hand.toasts[-1] == "copied, but not noted as taken: the disk is full"
+        assert hand.toasts[-1] == "copied, but that could not be noted: the disk is full"
         assert session.tasks[TaskRef(1400000001, "r1")].taken_at is None
 
 

@@ -106,7 +106,7 @@ async def test_a_copy_counts_though_it_cannot_be_noted() -> None:
     async with open_screen(session) as hand:
         await hand.press("c")
         assert len(hand.copied) == 1
-        assert hand.toasts[-1] == f"copied, but not noted as taken: {FULL}"
+        assert hand.toasts[-1] == f"copied, but that could not be noted: {FULL}"
 
 
 async def test_looking_at_a_task_on_a_full_disk_crashes_nothing() -> None:

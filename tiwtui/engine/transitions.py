@@ -225,6 +225,7 @@ def _entered(
 
 
 def _with_videos(task: Task, videos: tuple[Video, ...]) -> Task:
+    unlisted = tuple(video.key for video in videos if not video.listed)
     videos = tuple(video for video in videos if video.listed)
     return msgspec.structs.replace(
         task,
@@ -232,6 +233,7 @@ def _with_videos(task: Task, videos: tuple[Video, ...]) -> Task:
         size_bytes=sum(video.size_bytes or 0 for video in videos),
         kinds=tuple(dict.fromkeys(video.kind for video in videos))[:_MOST_KINDS],
         users=tuple(dict.fromkeys(video.user_id for video in videos if video.user_id))[:_MOST_USERS],
+        unlisted=unlisted,
     )
 
 

@@ -116,8 +116,8 @@ def _taken(task: Task, at: Moment) -> TonedText:
     """Return how long ago the videos were copied, or how many of them where some were not."""
     if task.taken_at is None:
         return _nothing(at)
-    if 0 < len(task.taken_videos) < task.video_count:
-        return TonedText(f"{len(task.taken_videos)}/{task.video_count}", Tone.QUIET)
+    if not task.is_taken:
+        return TonedText(f"{task.taken_count}/{task.video_count}", Tone.QUIET)
     return TonedText(age_text(at.now - task.taken_at), Tone.QUIET)
 
 

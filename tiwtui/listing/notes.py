@@ -11,7 +11,7 @@ from typing import assert_never
 
 import msgspec
 
-from tiwtui.formatting import Tone, TonedText, age_text, failure_text, trouble_text
+from tiwtui.formatting import Tone, TonedText, age_text, failure_text, moment_text, trouble_text
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.attention import DEFAULT_LIMITS, TROUBLE_AFTER_S, Limits, is_done, unchanged_since
@@ -68,7 +68,7 @@ def _note(task: Task, at: Moment) -> TonedText:
         case Phase.READY if task.error is not None:
             said = TonedText(_("later failed: {failure}").format(failure=failure_text(task.error)), Tone.WARN)
         case Phase.READY:
-            said = _expiry(task, at)
+            said = _result(task, at)
         case Phase.NEW | Phase.QUEUED | Phase.PROCESSING:
             said = _unchanged_or_usual(task, at)
         case _ as unreachable:
@@ -95,17 +95,42 @@ def _with_oddities(task: Task, said: TonedText) -> TonedText:
     return TonedText(f"{said.text}; {odd}" if said.tone is Tone.WARN else odd, Tone.WARN)
 
 
-def _expiry(task: Task, at: Moment) -> TonedText:
-    """Return when the files expire, on their last day only: every ready task has them."""
-    if task.files_end_at is None:
-        return TonedText("")
-    left_s = task.files_end_at - at.now
-    if left_s <= 0:
-        return TonedText(_("expired ~{age} ago").format(age=age_text(-left_s)), Tone.QUIET)
-    if at.limits.expiry_warning_s is None or left_s > at.limits.expiry_warning_s:
-        return TonedText("")
-    is_urgent = task.taken_at is None
-    return TonedText(_("expires ~{age}").format(age=age_text(left_s)), Tone.WARN if is_urgent else Tone.QUIET)
+def is_probably_deleted(task: Task, at: Moment) -> bool:
+    """Return whether the files of a task are past the estimate of their end."""
+    end = task.files_end_at
+    return end is not None and at.limits.expiry_warning_s is not None and at.now >= end
+
+
+def expiry(task: Task, at: Moment) -> str:
+    """Return when the files expire, or that they probably did; nothing before the warning begins."""
+    end, warning_s = task.files_end_at, at.limits.expiry_warning_s
+    if end is None or warning_s is None or at.now < end - warning_s:
+        return ""
+    if is_probably_deleted(task, at):
+        return _("probably deleted {age} ago").format(age=age_text(at.now - end))
+    return _("expires ~{age}").format(age=age_text(end - at.now))
+
+
+def _result(task: Task, at: Moment) -> TonedText:
+    """Return what became of the videos of a ready task: copied, about to be deleted, or deleted."""
+    ends, copied = expiry(task, at), _copied(task, at)
+    if not ends:
+        return TonedText(copied, Tone.QUIET if copied else Tone.PLAIN)
+    if task.is_taken:
+        return TonedText(ends if is_probably_deleted(task, at) else copied, Tone.QUIET)
+    return TonedText(_("{ends}, {copied}").format(ends=ends, copied=copied) if copied else ends, Tone.WARN)
+
+
+def _copied(task: Task, at: Moment) -> str:
+    """Return when the last video was copied, and by whom if by another; or how many were, if not all."""
+    if task.taken_at is None:
+        return ""
+    if not task.is_taken:
+        return _("{n} of {all} copied").format(n=task.taken_count, all=task.video_count)
+    when = moment_text(task.taken_at, at.zone, at.now)
+    if task.taken_by in ("", at.editor):
+        return _("copied {when}").format(when=when)
+    return _("copied {when} by {who}").format(when=when, who=safe(task.taken_by))
 
 
 def _unchanged_or_usual(task: Task, at: Moment) -> TonedText:

@@ -52,11 +52,14 @@ class Format(StrEnum):
 
 
 class Formatted(msgspec.Struct, frozen=True):
-    """A text to copy: of how many lines or objects, of which tasks it holds URLs, why any were left out."""
+    """A text to copy: of how many lines or objects, why any URLs were left out.
+
+    `taken` are the keys of the videos whose URLs it holds, by task.
+    """
 
     text: str
     count: int
-    taken: tuple[TaskRef, ...] = ()
+    taken: dict[TaskRef, tuple[str, ...]] = {}
     refused: tuple[str, ...] = ()
 
 
@@ -75,10 +78,14 @@ def formatted(
     """
     if not has_unlisted and form is not Format.JSON:
         items = [(task, msgspec.structs.replace(details, videos=details.listed)) for task, details in items]
-    faults = [(task, [_fault(video) for video in _chosen(details, kinds)]) for task, details in items]
-    refused = tuple(fault for _task, told in faults for fault in told if fault is not None)
-    taken = tuple(task.ref for task, told in faults if form.hands_over and None in told)
+    faults = [_fault(video) for _task, details in items for video in _chosen(details, kinds)]
+    refused = tuple(fault for fault in faults if fault is not None)
     fit = [(task, _only_fit(details, kinds)) for task, details in items]
+    taken = {
+        task.ref: tuple(video.key for video in details.videos)
+        for task, details in fit
+        if form.hands_over and details.videos
+    }
     lines: list[str]
     match form:
         case Format.URL:

@@ -84,7 +84,7 @@ def document(task: Task, details: Details) -> dict[str, Any]:
         "group_id": task.group_id,
         "room_id": task.room_id,
         "total_time_ms": task.total_time_ms,
-        "videos": [_video(video) for video in details.videos],
+        "videos": [_video(video, is_taken=task.has_taken(video)) for video in details.videos],
         "error": _error(task),
         "trouble": None if task.trouble is None else _problem(task.phase, task.trouble),
         "request_id": task.request_id,
@@ -93,7 +93,8 @@ def document(task: Task, details: Details) -> dict[str, Any]:
         "phase_since": time_text(task.phase_since),
         "settled_between": None if between is None else [time_text(at) for at in between],
         "files_end_at": time_text(task.files_end_at),
-        "taken_at": time_text(task.taken_at),
+        "taken_at": time_text(task.taken_at) if task.is_taken else None,
+        "done_at": None if task.done is None else time_text(task.done.at),
         "checks": task.checks,
     }
 
@@ -203,7 +204,7 @@ def csv_rows(task: Task, details: Details) -> Iterator[tuple[str | int | None, .
         )
 
 
-def _video(video: Video) -> dict[str, object]:
+def _video(video: Video, *, is_taken: bool) -> dict[str, object]:
     return {
         "video_id": video.video_id,
         "user_id": video.user_id,
@@ -217,6 +218,7 @@ def _video(video: Video) -> dict[str, object]:
         "width": video.width,
         "height": video.height,
         "listed": video.listed,
+        "taken": is_taken,
     }
 
 

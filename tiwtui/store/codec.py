@@ -57,6 +57,7 @@ class Further(Shown, array_like=True, frozen=True, gc=False):
 
     oddities: tuple[str, ...] = ()
     so_far: tuple[Video, ...] = ()
+    unlisted: tuple[str, ...] = ()
 
 
 _PHASES = {phase.value: phase for phase in Phase}
@@ -122,6 +123,7 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
             shown.checks,
             shown.oddities,
             shown.so_far,
+            shown.unlisted,
         )
         tasks.append(task if marks == _NO_MARKS else _marked(task, marks))
     return tasks
@@ -146,7 +148,7 @@ def shown_text(task: Task) -> bytes:
     """Return what checks found of a task as it is saved."""
     fields = Shown.__struct_fields__
     kind: type[Shown] = Shown
-    if task.oddities or task.so_far:
+    if task.oddities or task.so_far or task.unlisted:
         fields, kind = Further.__struct_fields__, Further
     return _encoder.encode(kind(*(getattr(task, name) for name in fields)))
 

@@ -1,6 +1,7 @@
 """`tiwtui urls`: the URLs of the videos, from the last known state."""
 
 import time
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -24,18 +25,21 @@ from tiwtui.sanitize import fit_url, safe, url_fault
     help=_("Only videos of these kinds: camera, screen, whiteboard, mixed, audio."),
 )
 @click.option("--long", "is_long", is_flag=True, help=_("Label, room, kind and user before the URL."))
+@click.option("--take", "takes", is_flag=True, help=_("Note that these videos were copied."))
 @click.pass_context
 def command(
-    context: click.Context, ids: tuple[str, ...], query: str | None, kinds: str | None, is_long: bool
+    context: click.Context,
+    ids: tuple[str, ...],
+    query: str | None,
+    kinds: str | None,
+    is_long: bool,
+    takes: bool,
 ) -> None:
-    """Print the URLs of the videos, one a line.
-
-    Their tasks then count as taken.
-    """
+    """Print the URLs of the videos, one a line."""
     wanted = None if kinds is None else frozenset(kind.strip() for kind in kinds.split(","))
     _refuse_unknown(wanted or frozenset())
     settings = settings_of(context)
-    taken: list[TaskRef] = []
+    taken: dict[TaskRef, list[str]] = {}
     for saved in chosen(settings, ids, query):
         task = saved.task
         for video in saved.details.listed:
@@ -49,14 +53,14 @@ def command(
             room = "" if task.room_id is None else str(task.room_id)
             before = (task.label, room, video.kind, video.user_id) if is_long else ()
             click.echo("\t".join((*map(safe, before), fit_url(video.url))))
-            taken.append(task.ref)
-    if taken:
-        run(_mark_taken(settings, tuple(dict.fromkeys(taken))))
+            taken.setdefault(task.ref, []).append(video.key)
+    if takes and taken:
+        run(_take(settings, taken))
 
 
-async def _mark_taken(settings: Settings, refs: tuple[TaskRef, ...]) -> None:
+async def _take(settings: Settings, videos: Mapping[TaskRef, Sequence[str]]) -> None:
     async with opened(settings) as (store, _tasks):
-        await store.take(dict.fromkeys(refs, ()), time.time())
+        await store.take(videos, time.time())
 
 
 def _refuse_unknown(kinds: frozenset[str]) -> None:

@@ -56,7 +56,9 @@ def history_sheet(
         word, tone = phase_word(step.phase, step.status)
         steps.append((step.at, glyphs.phase(step.phase), _("seen {phase}").format(phase=word), tone))
     if task.taken_at is not None:
-        steps.append((task.taken_at, glyphs.between, _("URLs taken"), Tone.NAME))
+        steps.append((task.taken_at, glyphs.between, _by(_("last copied"), task.taken_by), Tone.NAME))
+    if task.done is not None:
+        steps.append((task.done.at, glyphs.between, _by(_("done"), task.done.by), Tone.NAME))
     if removed_at is not None:
         steps.append((removed_at, glyphs.between, _("removed from the watch list"), Tone.WARN))
     times = [clock_text(step[0], zone, now) for step in steps]
@@ -69,6 +71,10 @@ def history_sheet(
         fits = indent + cell_len(happened.text) + 2 + len(age) <= width
         rows.append((at_time, happened, Span(f"  {age}", Tone.QUIET)) if fits else (at_time, happened))
     return Sheet(rows=(*rows, (), *_facts(task, details, now, zone, width)))
+
+
+def _by(what: str, who: str) -> str:
+    return _("{what} by {who}").format(what=what, who=safe(who)) if who else what
 
 
 def _facts(task: Task, details: Details, now: float, zone: tzinfo | None, width: int) -> list[Row]:

@@ -155,8 +155,9 @@ class DetailPane(Vertical):
             case _ if not details.videos:
                 return outlook_sheet(task, shown.moment, width, self._keys.word("check"))
             case "videos":
+                taken = [task.has_taken(video) for video in details.videos]
                 return videos_sheet(
-                    details.videos, width, glyphs, has_numbers=has_focus, keys=nth, error=task.error
+                    details.videos, width, glyphs, taken, has_numbers=has_focus, keys=nth, error=task.error
                 )
             case _:
                 return timeline_sheet(

@@ -37,13 +37,14 @@ class _Column(msgspec.Struct, frozen=True):
 
     @property
     def width(self) -> int:
-        return max(cell_len(self.title), *(cell_len(cell.text) for cell in self.cells))
+        return max(cell_len(self.title), *(cell_len(cell.text) for cell in self.cells), 0)
 
 
 def videos_sheet(
     videos: Sequence[Video],
     width: int,
     glyphs: Glyphs,
+    taken: Sequence[bool] = (),
     *,
     has_numbers: bool,
     keys: Sequence[str] = DIGITS,
@@ -51,9 +52,9 @@ def videos_sheet(
 ) -> Sheet:
     """Return the videos as lines, under the error that came later if there is one.
 
-    `has_numbers` draws the keys that copy the first ones.
+    `taken` says of each whether its URL was copied; `has_numbers` draws the keys that copy the first ones.
     """
-    columns = _fitting(videos, width, glyphs)
+    columns = _fitting(videos, width, glyphs, taken)
     url_width = max(1, width - _width(columns))
     head: tuple[Row, ...] = (_head(columns, url_width, glyphs),)
     if error is not None:
@@ -77,14 +78,18 @@ def number_shown(place: int, keys: Sequence[str]) -> str:
     return keys[place] if place < len(keys) and cell_len(keys[place]) == 1 else " "
 
 
-def _fitting(videos: Sequence[Video], width: int, glyphs: Glyphs) -> list[_Column]:
+def _fitting(videos: Sequence[Video], width: int, glyphs: Glyphs, taken: Sequence[bool]) -> list[_Column]:
     """Return the columns that leave room for a URL; where not even the few do, without the user's name."""
 
     def fits(columns: Sequence[_Column]) -> bool:
         return width - _width(columns) >= _LEAST_URL
 
     wide, narrow = (
-        [column for column in _columns(videos, glyphs, width) if any(cell.text for cell in column.cells)]
+        [
+            column
+            for column in (_taken(taken, glyphs), *_columns(videos, glyphs, width))
+            if any(cell.text for cell in column.cells)
+        ]
         for width in _USER_WIDTHS
     )
     places = {column.id: place for place, column in enumerate(wide)}
@@ -104,6 +109,11 @@ def _head(columns: Sequence[_Column], url_width: int, glyphs: Glyphs) -> Row:
 
 def _width(columns: Sequence[_Column]) -> int:
     return 3 + sum(column.width + 2 for column in columns)
+
+
+def _taken(taken: Sequence[bool], glyphs: Glyphs) -> _Column:
+    cells = tuple(TonedText(glyphs.taken if each else "", Tone.GOOD) for each in taken)
+    return _Column("taken", "", cells)
 
 
 def _columns(

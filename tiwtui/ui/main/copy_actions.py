@@ -1,13 +1,14 @@
 """Copying: URLs by one key, every other format by a dialog, and a sheet where no clipboard is reached."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import assert_never
 
 import msgspec
 
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
+from tiwtui.listing.notes import is_probably_deleted
 from tiwtui.model import Details, Task, TaskRef
 from tiwtui.results.clipboard import Copied
 from tiwtui.results.copy_formats import Format, Formatted, formatted, forms_for, kinds_of
@@ -21,6 +22,7 @@ from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
+from tiwtui.ui.main.undo_stack import Handled, UndoStack
 from tiwtui.ui.main.view_state import CurrentState
 
 Items = list[tuple[Task, Details]]
@@ -42,6 +44,7 @@ class CopyActions:
         jobs: Jobs,
         notifier: Notifier,
         glyphs: Glyphs,
+        undo_stack: UndoStack,
     ) -> None:
         self._session = session
         self._state = state
@@ -52,6 +55,7 @@ class CopyActions:
         self._jobs = jobs
         self._notifier = notifier
         self._glyphs = glyphs
+        self._undo_stack = undo_stack
 
     # The keys
 
@@ -130,7 +134,8 @@ class CopyActions:
         if not copied.text:
             self._notifier.say(_no_url(items, place, copied), "warning")
             return
-        await self._copy(copied.text, _copied_count(Format.URL, copied.count), _left_out(items, hidden))
+        left_out = _sentences(_left_out(items, hidden), self._deleted(copied))
+        await self._copy(copied.text, _copied_count(Format.URL, copied.count), left_out)
         await self._note_taken(copied.taken)
 
     async def _show_urls(self, items: Items, place: int | None, _hidden: int) -> None:
@@ -138,6 +143,8 @@ class CopyActions:
         if not copied.text:
             self._notifier.say(_no_url(items, place, copied), "warning")
             return
+        if deleted := self._deleted(copied):
+            self._notifier.say(deleted, "warning")
         await self._jobs.ask(CopySheet(copied.text, _copied_count(Format.URL, copied.count)))
         await self._note_taken(copied.taken)
 
@@ -151,7 +158,8 @@ class CopyActions:
             self._notifier.say(_("nothing to copy"), "warning")
             return
         lacking = items if choice.form in (Format.URL, Format.CHAT) else ()
-        await self._copy(copied.text, _copied_count(choice.form, copied.count), _left_out(lacking, hidden))
+        left_out = _sentences(_left_out(lacking, hidden), self._deleted(copied))
+        await self._copy(copied.text, _copied_count(choice.form, copied.count), left_out)
         await self._note_taken(copied.taken)
 
     async def _ask_format(self, items: Items, place: int | None) -> Choice | None:
@@ -188,18 +196,45 @@ class CopyActions:
             await asyncio.sleep(0)
             await self._jobs.ask(CopySheet(text, f"{what}: {outcome.reason}"))
 
+    def _deleted(self, copied: Formatted) -> str:
+        """Return that files of which URLs were copied are probably deleted."""
+        tasks = [task for ref in copied.taken if (task := self._tasks.task(ref)) is not None]
+        dead = sum(is_probably_deleted(task, self._tasks.moment) for task in tasks)
+        if not dead:
+            return ""
+        if len(tasks) == 1:
+            return _("Its files are probably deleted.")
+        text = ngettext(
+            "The files of {n} task are probably deleted.",
+            "The files of {n} tasks are probably deleted.",
+            dead,
+        )
+        return text.format(n=dead)
+
     def _say_refused(self, copied: Formatted) -> None:
         if copied.refused:
             self._notifier.say(_("URL refused: {reason}").format(reason=copied.refused[0]), "error")
 
-    async def _note_taken(self, refs: tuple[TaskRef, ...]) -> None:
-        if not refs:
+    async def _note_taken(self, videos: Mapping[TaskRef, tuple[str, ...]]) -> None:
+        if not videos or self._selection.shows_removed:
             return
+        handling, named = self._session.handling, self._selection.describe(videos)
         try:
-            await self._session.handling.take(dict.fromkeys(refs, ()))
+            copies = await handling.take(videos)
         except StoreFailed as failure:
-            text = _("copied, but not noted as taken: {reason}").format(reason=failure)
+            text = _("copied, but that could not be noted: {reason}").format(reason=failure)
             self._notifier.say(text, "error")
+            return
+
+        async def take_back() -> str:
+            await handling.untake(copies)
+            return _("{tasks} not noted as copied").format(tasks=named)
+
+        self._undo_stack.push(Handled(tuple(videos), self._session.wall(), take_back))
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(filter(None, parts))
 
 
 def _no_url(items: Items, place: int | None, copied: Formatted) -> str:

@@ -124,7 +124,9 @@ class MainScreen(Screen[None]):
             self, session, self.state, selection, tasks, layout, edits, notifier, keys, glyphs, filters, zone
         )
         checks = CheckActions(session, shown, selection, jobs, notifier, lines.refresh_standing)
-        copies = CopyActions(session, self.state, selection, tasks, layout, copier, jobs, notifier, glyphs)
+        copies = CopyActions(
+            session, self.state, selection, tasks, layout, copier, jobs, notifier, glyphs, edits.undo_stack
+        )
         tabs = (*Tab, *filters)
         self._views = views = ViewActions(
             session, self.state, selection, tasks, layout, self._line, jobs, tabs, glyphs, lines

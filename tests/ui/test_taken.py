@@ -1,0 +1,87 @@
+"""What was copied is noted per video, shown, and can be taken back."""
+
+import pytest
+
+from tests.ui.fake_session import NOW, StillSession, make_task, make_video
+from tests.ui.pilot import Hand, open_screen, ref_of
+from tiwtui.model import Phase, Task
+from tiwtui.store.errors import StoreFailed
+
+pytestmark = pytest.mark.anyio
+
+
+def _session() -> StillSession:
+    session = StillSession([make_task("r1", Phase.READY, label="Maths", video_count=3), make_task("p1")])
+    session.videos[ref_of(session, "r1")] = tuple(
+        make_video(2, f"video{n}", video_id=f"v{n}") for n in range(3)
+    )
+    return session
+
+
+def _task(hand: Hand) -> Task:
+    return hand.session.tasks[ref_of(hand.session, "r1")]
+
+
+async def test_each_copied_video_is_noted_until_the_task_is_taken() -> None:
+    """Half a class's videos in the chat is not the class's videos in the chat."""
+    async with open_screen(_session(), size=(140, 40)) as hand:
+        await hand.press("G", "tab", "2")
+        assert _task(hand).taken_videos == ("v1",)
+        assert not _task(hand).is_taken
+        assert "1 of 3 copied" in hand.text
+        await hand.press("tab", "c")
+        assert _task(hand).is_taken
+        assert "copied 14:13" in hand.text
+
+
+async def test_u_takes_back_what_the_last_copy_noted() -> None:
+    """The link went to the wrong chat; the clipboard cannot be taken back, the note can."""
+    async with open_screen(_session(), size=(140, 40)) as hand:
+        await hand.press("G", "tab", "2", "1")
+        assert set(_task(hand).taken_videos) == {"v0", "v1"}
+        await hand.press("u")
+        assert _task(hand).taken_videos == ("v1",)
+        assert hand.toasts[-1] == "Maths not noted as copied"
+        await hand.press("u")
+        assert (_task(hand).taken_at, _task(hand).taken_videos) == (None, ())
+
+
+async def test_the_videos_tab_marks_those_that_were_copied() -> None:
+    async with open_screen(_session(), size=(140, 40)) as hand:
+        await hand.press("G", "tab", "2")
+        detail = [line.partition("▏")[2] for line in hand.lines]
+        marked = ["✓" in line for line in detail if "/video" in line]
+        assert marked == [False, True, False]
+
+
+async def test_a_note_that_cannot_be_taken_back_is_said_and_stays() -> None:
+    async with open_screen(_session()) as hand:
+        await hand.press("G", "c")
+        hand.session.refusal = StoreFailed("the disk is full")
+        await hand.press("u")
+        assert hand.toasts[-1] == "the disk is full"
+        hand.session.refusal = None
+        await hand.press("u")
+        assert not _task(hand).is_taken
+
+
+@pytest.mark.parametrize("keys", [("c",), ("C", "enter")])
+@pytest.mark.parametrize(("ends_in_s", "warns"), [(1.0, False), (0.0, True)])
+async def test_copying_deleted_files_warns(keys: tuple[str, ...], ends_in_s: float, warns: bool) -> None:
+    """A dead link in the chat is found out by thirty pupils."""
+    session = StillSession([make_task("r1", Phase.READY, files_end_at=NOW + ends_in_s)])
+    async with open_screen(session) as hand:
+        await hand.press(*keys)
+        assert hand.toasts[-1].startswith("2 URLs copied (tmux)")
+        assert hand.toasts[-1].endswith("Its files are probably deleted.") is warns
+
+
+async def test_copying_some_deleted_files_says_of_how_many_tasks() -> None:
+    session = StillSession(
+        [make_task("r1", Phase.READY, files_end_at=NOW - 5), make_task("r2", Phase.READY)],
+    )
+    async with open_screen(session) as hand:
+        await hand.press("*", "c")
+        assert hand.toasts[-1] == "4 URLs copied (tmux). The files of 1 task are probably deleted."
+        await hand.press("Y")
+        assert "The files of 1 task are probably deleted." in hand.toasts
