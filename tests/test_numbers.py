@@ -33,6 +33,8 @@ Screen
         test_it_begins_on_time_is_announced_and_stays
     usual time of the last 50, from 10 on:
         test_usual_time_is_the_median_of_the_last_fifty_once_there_are_ten
+    over from the 95th percentile on:
+        test_over_begins_at_the_95th_percentile_of_the_last_fifty
 Keys
     budget steps 1 2 5 10 15 18:
         test_budget_steps_are_one_two_five_ten_fifteen_eighteen
@@ -164,6 +166,24 @@ async def test_usual_time_is_the_median_of_the_last_fifty_once_there_are_ten(
     watcher = Watcher()
     watcher.processing_times.load(seconds)
     assert watcher.processing_times.typical_s() == typical_processing_s
+
+
+@pytest.mark.parametrize(
+    ("seconds", "p95_s"),
+    [
+        ([100.0] * 9, None),
+        ([100.0] * 10, 100.0),
+        ([float(n) for n in range(1, 21)], 19.0),
+        ([500.0] + [float(n) for n in range(1, 51)], 48.0),
+    ],
+)
+async def test_over_begins_at_the_95th_percentile_of_the_last_fifty(
+    seconds: list[float], p95_s: float | None
+) -> None:
+    """One slow class in twenty is no news; more would make the warning cry wolf."""
+    watcher = Watcher()
+    watcher.processing_times.load(seconds)
+    assert watcher.processing_times.p95_s() == p95_s
 
 
 async def test_removed_tasks_stay_thirty_days(tmp_path: Path) -> None:

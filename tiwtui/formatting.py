@@ -117,6 +117,11 @@ def rough_time(seconds: float) -> str:
     return _("{n} d").format(n=round(seconds / 86_400))
 
 
+def brief_age_text(seconds: float) -> str:
+    """Return an age as `age_text` does, without seconds from a minute on: `2m`."""
+    return f"{int(seconds) // 60}m" if 60 <= seconds < 3600 else age_text(seconds)
+
+
 def moment_text(at: float, zone: tzinfo | None, now: float) -> str:
     """Return a time of day as `10:47`, of the last days as `Mon 10:47`, earlier as `2026-11-03`.
 

@@ -172,6 +172,10 @@ class Session:
         """Return the median time in processing of the last 50 tasks, once there are ten."""
         return self._watcher.processing_times.typical_s()
 
+    def p95_processing_s(self) -> float | None:
+        """Return the 95th percentile of the same times."""
+        return self._watcher.processing_times.p95_s()
+
     async def start(self) -> None:
         """Load what is saved. Nothing is sent yet. Raises `StoreFailed`."""
         tasks = await self._store.open()

@@ -11,6 +11,7 @@ from tiwtui.listing.arrangement import Wanted, arrange, line
 from tiwtui.listing.attention import Limits
 from tiwtui.listing.columns import ALL_COLUMNS, CHOOSABLE, DEFAULT_COLUMNS, column_word, is_overdue
 from tiwtui.listing.notes import Moment, note
+from tiwtui.listing.usual import Usual
 from tiwtui.model import Done, Failure, Phase, Task, TaskRef, Trouble, TroubleKind
 
 
@@ -190,12 +191,23 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
             "no connection, next try 8s",
             Tone.WARN,
         ),
+        (make_task(phase=Phase.PROCESSING, phase_since=WALL - 240), "usually 2m10s", Tone.QUIET),
+        (make_task(phase=Phase.PROCESSING, phase_since=WALL - 241), "1m over, usually 2m10s", Tone.WARN),
+        (make_task(phase=Phase.PROCESSING, phase_since=WALL - 7200), "1h57m over, usually 2m10s", Tone.WARN),
+        (make_task(phase=Phase.QUEUED, phase_since=WALL - 7200), "no change for 2h00m", Tone.WARN),
     ],
 )
 def test_notes_laws_1_and_2_the_note_says_the_one_thing_worth_knowing(
     task: Task, text: str, tone: Tone
 ) -> None:
-    at = Moment(WALL, typical_processing_s=130.0, next_check_at=lambda _ref: WALL + 8, zone=UTC, editor="me")
+    at = Moment(
+        WALL,
+        limits=Limits(slow_after_s=1800.0),
+        usual=Usual(130.0, 240.0),
+        next_check_at=lambda _ref: WALL + 8,
+        zone=UTC,
+        editor="me",
+    )
     assert note(task, at) == (text, tone)
 
 

@@ -12,6 +12,7 @@ from tests.factories import make_ref, make_task
 from tiwtui.listing.query.parser import Query, read
 from tiwtui.listing.query.terms import Context, DependsOn
 from tiwtui.listing.query.values import bytes_of, days_of, seconds_of
+from tiwtui.listing.usual import Usual
 from tiwtui.model import Done, Failure, Phase, Task, Trouble, TroubleKind
 
 NOW = datetime(2026, 11, 7, 15, 0, tzinfo=UTC).timestamp()
@@ -135,6 +136,15 @@ def test_a_term_finds_what_it_says(text: str, names: set[str]) -> None:
     assert found(text) == names
 
 
+def test_over_compares_how_much_longer_than_usual_a_task_is_processed() -> None:
+    """The task is processed for 700 s; below the 95th percentile it is not over at all."""
+    usual = Context(NOW, zone=UTC, usual=Usual(300.0, 600.0))
+    assert found("over>5m", usual) == {"active"}
+    assert found("over>7m", usual) == set()
+    assert found("over>0s", Context(NOW, zone=UTC, usual=Usual(300.0, 700.0))) == set()
+    assert found("over>0s") == set()
+
+
 @pytest.mark.parametrize(
     ("text", "task"),
     [
@@ -229,7 +239,8 @@ def test_law_3_the_message_about_a_mistake_says_what_would_be_right(text: str, t
 
 def test_what_a_place_cannot_know_is_a_fault_there() -> None:
     """A filter that silently finds nothing reads like an answer."""
-    assert read("marked:yes", has_marks=False).faults
+    assert read("marked:yes", on_screen=False).faults
+    assert read("over>5m", on_screen=False).faults
     assert "tiwtui list" in read("removed:yes", has_removed=False).faults[0].reason
 
 

@@ -199,6 +199,9 @@ class StillSession:
     def typical_processing_s(self) -> float | None:
         return 130.0
 
+    def p95_processing_s(self) -> float | None:
+        return 240.0
+
     async def commit(self) -> None:
         """Wait for `commits_after` where a test has set one, then fail with `refusal` where there is one."""
         if self.commits_after is not None:

@@ -153,7 +153,7 @@ def listed_refs(
 
 def parsed_filter(query: str, *, has_removed: bool = False) -> parser.Query:
     """Return a parsed filter. Raises `click.UsageError` for the first fault in it."""
-    parsed = parser.read(query, has_marks=False, has_removed=has_removed)
+    parsed = parser.read(query, on_screen=False, has_removed=has_removed)
     if parsed.faults:
         fault = parsed.faults[0]
         raise click.UsageError(_("filter {text!r}: {reason}").format(text=fault.text, reason=fault.reason))

@@ -12,7 +12,7 @@
 
 import math
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from statistics import median
 from typing import assert_never
 
@@ -115,6 +115,10 @@ class ProcessingTimes:
     def typical_s(self) -> float | None:
         """Return the median time, `None` before there are ten."""
         return median(self._times) if len(self._times) >= _FEWEST_TIMES else None
+
+    def p95_s(self) -> float | None:
+        """Return the 95th percentile, `None` before there are ten."""
+        return _p95(self._times) if len(self._times) >= _FEWEST_TIMES else None
 
 
 class Statistics:
@@ -231,8 +235,7 @@ class Statistics:
         """Return how soon the last ends were seen; `None` before there is one."""
         if not self._windows:
             return None
-        ordered = sorted(self._windows)
-        return Delay(len(ordered), median(ordered), ordered[math.ceil(0.95 * len(ordered)) - 1])
+        return Delay(len(self._windows), median(self._windows), _p95(self._windows))
 
     def _counts(self, seconds: float, now: float) -> dict[Reason, int]:
         counts = dict.fromkeys(Reason, 0)
@@ -261,6 +264,10 @@ class Statistics:
         watched_s, window_s = now - self.since, between[1] - between[0]
         if 0.0 <= window_s <= watched_s:
             self._windows.append(window_s)
+
+
+def _p95(values: Collection[float]) -> float:
+    return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
 def _minute(now: float) -> int:

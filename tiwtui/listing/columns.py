@@ -12,7 +12,7 @@ from tiwtui.formatting import Tone, TonedText, age_text, duration_text, phase_wo
 from tiwtui.i18n import _
 from tiwtui.listing.attention import unchanged_since
 from tiwtui.listing.notes import Moment, note
-from tiwtui.listing.sort_keys import LAST, Key, largest_first, phase_key, room_key, smallest_first
+from tiwtui.listing.sort_keys import LAST, Key, largest_first, over_key, phase_key, room_key, smallest_first
 from tiwtui.model import Task
 from tiwtui.sanitize import safe
 
@@ -208,7 +208,7 @@ COLUMNS = (
         key=lambda task: largest_first(task.taken_at),
     ),
     _figure("added", lambda: _("Added"), _added, 6, Leaves(1, name=16), key=lambda task: -task.added_at),
-    Column("note", lambda: _("Note"), note, 14, 10_000, gap=0),
+    Column("note", lambda: _("Note"), note, 14, 10_000, gap=0, key=over_key),
 )  # fmt: skip
 
 FIXED = "task"

@@ -11,10 +11,19 @@ from typing import assert_never
 
 import msgspec
 
-from tiwtui.formatting import Tone, TonedText, age_text, failure_text, moment_text, trouble_text
+from tiwtui.formatting import (
+    Tone,
+    TonedText,
+    age_text,
+    brief_age_text,
+    failure_text,
+    moment_text,
+    trouble_text,
+)
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.attention import DEFAULT_LIMITS, TROUBLE_AFTER_S, Limits, is_done, unchanged_since
+from tiwtui.listing.usual import Usual, over_s
 from tiwtui.model import Phase, Task, TaskRef, Trouble
 from tiwtui.sanitize import safe
 
@@ -33,7 +42,7 @@ class Moment(msgspec.Struct, frozen=True):
 
     now: float
     default_app: int | None = None
-    typical_processing_s: float | None = None
+    usual: Usual | None = None
     glyphs: Glyphs = UNICODE_GLYPHS
     limits: Limits = DEFAULT_LIMITS
     next_check_at: Callable[[TaskRef], float | None] = _unplanned
@@ -134,9 +143,18 @@ def _copied(task: Task, at: Moment) -> str:
 
 
 def _unchanged_or_usual(task: Task, at: Moment) -> TonedText:
+    if task.phase is Phase.PROCESSING and at.usual is not None:
+        return _usual(task, at.usual, at.now)
     waited_s = at.now - unchanged_since(task)
     if waited_s >= at.limits.slow_after_s:
         return TonedText(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)
-    if task.phase is Phase.PROCESSING and at.typical_processing_s is not None:
-        return TonedText(_("usually {age}").format(age=age_text(at.typical_processing_s)), Tone.QUIET)
     return TonedText("")
+
+
+def _usual(task: Task, usual: Usual, now: float) -> TonedText:
+    usually, over = age_text(usual.median_s), over_s(task, now, usual)
+    if over is None:
+        return TonedText(_("usually {age}").format(age=usually), Tone.QUIET)
+    # What is cut off where there is little room stands last.
+    text = _("{over} over, usually {age}").format(over=brief_age_text(over), age=usually)
+    return TonedText(text, Tone.WARN)

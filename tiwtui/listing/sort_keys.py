@@ -28,6 +28,11 @@ def phase_key(task: Task) -> float:
     return _PHASE_RANK[task.phase] + default_key(task)
 
 
+def over_key(task: Task) -> float:
+    """Order by the time over the usual: of those that are processed, the longest on top."""
+    return unchanged_since(task) if task.phase is Phase.PROCESSING else math.inf
+
+
 def room_key(task: Task) -> str:
     """Order by room number; rooms without a number come last, by group."""
     return f"{LAST}{task.group_id}" if task.room_id is None else f"{task.room_id:020d}"

@@ -234,7 +234,9 @@ class View:
         prepared, while nobody waits for them. If one is abandoned halfway, the next goes on from there.
         """
         is_due = self.query.changes_with_time and not 0 <= context.now - self._tested_at < RECHECK_EACH_S
-        if is_due or context != msgspec.structs.replace(self.context, now=context.now):
+        # The usual time changes with each task that settles; it counts when the time does.
+        same = msgspec.structs.replace(self.context, now=context.now, usual=context.usual)
+        if is_due or context != same:
             self.context = context
             self._bind(context.now)
             self._tested_at, self._untested_from = context.now, 0

@@ -8,6 +8,7 @@ from tiwtui.engine.status import Mode
 from tiwtui.glyphs import Glyphs
 from tiwtui.listing.attention import Limits, slow_after
 from tiwtui.listing.notes import Moment
+from tiwtui.listing.usual import Usual
 from tiwtui.model import TaskRef
 from tiwtui.session import Session
 
@@ -24,11 +25,11 @@ class Moments:
     def now(self, default_app: int | None, removed_at: Callable[[TaskRef], float | None]) -> Moment:
         """Return what counts now."""
         session, now = self._session, self._session.wall()
-        usual_s = session.typical_processing_s()
+        usual_s, p95_s = session.typical_processing_s(), session.p95_processing_s()
         return Moment(
             now=now,
             default_app=default_app,
-            typical_processing_s=usual_s,
+            usual=None if usual_s is None or p95_s is None else Usual(usual_s, p95_s),
             glyphs=self._glyphs,
             next_check_at=session.next_check_at,
             interval_s=session.interval_s,

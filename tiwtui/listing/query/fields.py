@@ -6,6 +6,7 @@ from tiwtui.i18n import _
 from tiwtui.listing.attention import is_done, unchanged_since
 from tiwtui.listing.query.messages import wrong_kind, wrong_phase, wrong_thing
 from tiwtui.listing.query.terms import (
+    Context,
     DependsOn,
     Field,
     Term,
@@ -18,6 +19,7 @@ from tiwtui.listing.query.terms import (
     yes_or_no,
 )
 from tiwtui.listing.query.values import bytes_of, count_of, nearest, seconds_of
+from tiwtui.listing.usual import over_s
 from tiwtui.model import UNKNOWN_KIND, VIDEO_KINDS, Phase, Task
 
 _PHASES = {
@@ -103,17 +105,17 @@ def _settled_at(task: Task) -> float | None:
     return unchanged_since(task) if task.phase in _SETTLED else None
 
 
-def _until_files_end(task: Task, now: float) -> float | None:
+def _until_files_end(task: Task, context: Context) -> float | None:
     """Return how long the files will be there; unknown once they are gone, as nobody can fetch them."""
     end = task.files_end_at
-    return None if end is None or end < now else end - now
+    return None if end is None or end < context.now else end - context.now
 
 
-def _length_s(task: Task, _now: float) -> float | None:
+def _length_s(task: Task, _context: Context) -> float | None:
     return None if task.total_time_ms is None else task.total_time_ms / 1000
 
 
-def _size_bytes(task: Task, _now: float) -> float | None:
+def _size_bytes(task: Task, _context: Context) -> float | None:
     return task.size_bytes if task.video_count else None
 
 
@@ -141,10 +143,13 @@ FIELDS: dict[str, Field] = {
     ),
     "marked": yes_or_no(lambda task, context: task.ref in context.marks, depends_on=DependsOn.MARKS),
     "removed": yes_or_no(lambda task, context: task.ref in context.removed, depends_on=DependsOn.REMOVED),
-    "videos": amount_field(lambda task, _now: task.video_count, count_of, "videos>1"),
+    "videos": amount_field(lambda task, _context: task.video_count, count_of, "videos>1"),
     "length": amount_field(_length_s, seconds_of, "length<30m"),
     "size": amount_field(_size_bytes, bytes_of, "size>100mb"),
     "changed": amount_field(since(unchanged_since), seconds_of, "changed>10m", DependsOn.TIME),
+    "over": amount_field(
+        lambda task, context: over_s(task, context.now, context.usual), seconds_of, "over>5m", DependsOn.TIME
+    ),
     "added": time_field(lambda task: task.added_at, "added<2d"),
     "checked": time_field(lambda task: task.checked_at, "checked<1h"),
     "settled": time_field(_settled_at, "settled<2d"),

@@ -3,7 +3,7 @@
     words  !word  "two words"  /pattern/
     phase: (or status:)  id: app: room: group: user: label: error: kind:
     has:videos has:trouble  taken:no seen:no done:no marked:yes removed:yes
-    videos>1 length<30m size>100mb changed>10m (or in) added<2d expires<1d (or ends)
+    videos>1 length<30m size>100mb changed>10m (or in) added<2d expires<1d (or ends) over>5m
     settled:today settled:2026-11-01..11-07
 
 1. `read` never fails. What it cannot understand becomes a `Fault` that says what would be right, and the rest
@@ -69,12 +69,13 @@ class Query(msgspec.Struct, frozen=True):
         return self.matcher(Context(now)).matches(task)
 
 
-def read(text: str, *, has_marks: bool = True, has_removed: bool = True) -> Query:
+def read(text: str, *, on_screen: bool = True, has_removed: bool = True) -> Query:
     """Return the query that `text` spells; an empty one matches every task.
 
-    Where there are no marks, or removed tasks are not shown, asking for those is a fault.
+    Off the screen nothing is marked and no usual time is known; asking for those is a fault, and so is asking
+    for removed tasks where they are not shown.
     """
-    reader = _Reader(has_marks=has_marks, has_removed=has_removed)
+    reader = _Reader(on_screen=on_screen, has_removed=has_removed)
     for match in TOKEN.finditer(plain(text)):
         reader.take(match[0], text[match.start() : match.end()])
     return reader.query()
@@ -94,7 +95,7 @@ _SCHEMES = ("http", "https")
 class _Reader(msgspec.Struct):
     """A query as far as it has been read."""
 
-    has_marks: bool
+    on_screen: bool
     has_removed: bool
     terms: list[Term] = []
     faults: list[Fault] = []
@@ -140,8 +141,8 @@ class _Reader(msgspec.Struct):
             return self._unknown(name, sign)
         if not field.example and sign not in (":", "="):
             return _("{name} takes no {sign}, only {name}:").format(name=name, sign=sign)
-        if name == "marked" and not self.has_marks:
-            return _("there are no marks here")
+        if name in ("marked", "over") and not self.on_screen:
+            return _("{name}: only on the screen").format(name=name)
         if name == "removed" and not self.has_removed:
             return _("only in: tiwtui list --filter, or typed on the screen")
         return field.read(Value(name, sign, _unquoted(value), value.startswith('"')))

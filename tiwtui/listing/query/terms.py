@@ -18,6 +18,7 @@ from tiwtui.i18n import _
 from tiwtui.listing.attention import DEFAULT_LIMITS, Limits
 from tiwtui.listing.query.messages import wrong_amount
 from tiwtui.listing.query.values import days_of, seconds_of
+from tiwtui.listing.usual import Usual
 from tiwtui.model import Task, TaskRef
 
 Predicate = Callable[[Task, str], bool]
@@ -41,6 +42,7 @@ class Context(msgspec.Struct, frozen=True):
     removed: Collection[TaskRef] = frozenset()
     zone: tzinfo | None = None
     limits: Limits = DEFAULT_LIMITS
+    usual: Usual | None = None
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -161,7 +163,7 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ":": operator.eq,
 }
 
-_Amount = Callable[[Task, float], float | None]
+_Amount = Callable[[Task, Context], float | None]
 _Moment = Callable[[Task], float | None]
 
 
@@ -171,7 +173,7 @@ def amount_field(
     example: str,
     depends_on: DependsOn = DependsOn.TASK,
 ) -> Field:
-    """Return a field that compares what `amount` returns for a task and a time."""
+    """Return a field that compares what `amount` returns for a task in a context."""
 
     def read(value: Value) -> Term | str:
         limit = read_value(value.text.casefold())
@@ -186,10 +188,8 @@ def _comparing(
     amount: _Amount, compares: Callable[[float, float], bool], limit: float
 ) -> Callable[[Context], Predicate]:
     def bind(context: Context) -> Predicate:
-        now = context.now
-
         def matches(task: Task, _text: str) -> bool:
-            known = amount(task, now)
+            known = amount(task, context)
             return known is not None and compares(known, limit)
 
         return matches
@@ -231,10 +231,8 @@ def time_field(
 def since(moment: _Moment) -> _Amount:
     """Return what gives the time since a moment; 0 for one to come."""
 
-    def passed(task: Task, now: float) -> float | None:
+    def passed(task: Task, context: Context) -> float | None:
         at = moment(task)
-        if at is None:
-            return None
-        return now - at if at < now else 0.0
+        return None if at is None else max(0.0, context.now - at)
 
     return passed

@@ -116,9 +116,9 @@ def _outlook(task: Task, at: Moment, check_key: str) -> tuple[str, Tone]:
             return _("Not checked yet. The first check is sent as soon as the rate allows."), Tone.PLAIN
         case Phase.QUEUED:
             return _("Waiting in the queue of the service."), Tone.PLAIN
-        case Phase.PROCESSING if at.typical_processing_s is not None:
+        case Phase.PROCESSING if at.usual is not None:
             return _("Usually takes {age}. Videos appear here when ready.").format(
-                age=age_text(at.typical_processing_s)
+                age=age_text(at.usual.median_s)
             ), Tone.PLAIN
         case Phase.PROCESSING:
             return _("Videos appear here when ready."), Tone.PLAIN

@@ -207,7 +207,7 @@ class ListController:
 
     def _context_of(self, removed_at: Collection[TaskRef]) -> Context:
         marks, moment = self._selection.marks.value, self.moment
-        return Context(moment.now, marks, removed_at, self._zone, moment.limits)
+        return Context(moment.now, marks, removed_at, self._zone, moment.limits, moment.usual)
 
     def _show_view(self) -> None:
         """Show what tab, filter and order ask for; what a list of usual length takes is done at once."""
