@@ -261,27 +261,22 @@ def test_law_2_many_held_lines_that_are_let_go_end_where_a_fresh_sort_would(coun
     known = _tasks(*(make_task(n, label=labels[n % 2], room_id=n) for n in range(1000)))
     view = View(known, WALL, query=read(text), order=Order("room", is_reversed=True))
     known |= _tasks(*(make_task(n, label=labels[n % 2], room_id=2000 - n) for n in range(count)))
-    still = make_ref(1)
     assert not view.apply(known, known, WALL, is_held=True).has_moved
-    assert view.release(WALL, still=still).has_moved
-    assert [ref for ref in view.refs() if ref != still] == [
-        ref for ref in _afresh(view, known, WALL) if ref != still
-    ]
-    view.release(WALL)
+    assert view.release(WALL).is_resorted
     assert view.refs() == _afresh(view, known, WALL)
     assert all(view.index_of(ref) == place for place, ref in enumerate(view.refs()))
 
 
-def test_law_4_the_still_line_moves_only_once_it_is_left() -> None:
-    """The line under the cursor is the one being read."""
+@pytest.mark.parametrize(
+    ("task", "is_resorted"),
+    [(_active(2, WALL - 1), True), (_active(3, WALL - 1), False), (make_task(2, phase=Phase.READY), False)],
+)
+def test_lines_that_come_or_start_to_leave_sort_nothing_again(task: Task, is_resorted: bool) -> None:
+    """Only where a line that stays has another place may a key mean another task."""
     known = _tasks(_active(1, WALL), _active(2, WALL + 1))
-    view = View(known, WALL)
-    known[make_ref(1)] = make_task(1, phase=Phase.READY)
-    view.apply([make_ref(1)], known, WALL, still=make_ref(1))
-    view.release(WALL + 30, still=make_ref(1))
-    assert view.refs() == [make_ref(1), make_ref(2)]
-    assert view.release(WALL + 31).has_moved
-    assert view.refs() == [make_ref(2), make_ref(1)]
+    view = View(known, WALL, tab=Tab.ACTIVE)
+    known[task.ref] = task
+    assert view.apply([task.ref], known, WALL).is_resorted is is_resorted
 
 
 def test_a_change_in_place_is_told_apart_from_a_move() -> None:

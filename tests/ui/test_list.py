@@ -121,18 +121,6 @@ async def test_a_resort_waits_until_no_key_was_touched_for_three_seconds() -> No
         assert hand.listed[-1] == "t001"
 
 
-async def test_the_line_under_the_cursor_stays_where_it_is_when_its_task_settles() -> None:
-    """The task one waits for does not vanish at the moment it is ready."""
-    session = StillSession(_many(5))
-    async with open_screen(session) as hand:
-        await hand.press("j")
-        session.put(make_task("t001", Phase.READY, phase_since=NOW))
-        await hand.wait(60)
-        assert (hand.listed[1], hand.cursor) == ("t001", "t001")
-        await hand.press("2")
-        assert "t001" not in hand.listed
-
-
 async def test_a_task_that_leaves_the_tab_keeps_its_line_dimmed() -> None:
     session = StillSession(_many(5))
     async with open_screen(session) as hand:

@@ -59,18 +59,18 @@ async def test_the_application_once_told_is_not_asked_for_again(path: Path) -> N
         assert hand.session.told[-1] == ("add", ((TaskRef(1400000002, "00e1jv8ve0jcqk7da9lb"), None),))
 
 
-async def test_order_columns_layout_and_cursor_are_as_they_were(path: Path) -> None:
+async def test_order_columns_and_layout_are_as_they_were(path: Path) -> None:
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
-        await hand.press("s", "S", "j", "j", "f", ">", "tab", "]")
+        await hand.press("s", "S", "f", ">", "tab", "]")
         hand.change(columns=("label", "task", "added"))
-        was, listed, shown = hand.remembered, hand.listed, hand.cursor
+        was, listed = hand.remembered, hand.listed
         lines = hand.lines[1:-1]
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
         assert hand.remembered == was
         assert hand.state.order.is_reversed
         assert hand.state.layout is not Layout.AUTO
         assert hand.pane.tab == "timeline"
-        assert (hand.listed, hand.cursor) == (listed, shown)
+        assert hand.listed == listed
         await hand.press("tab")
         assert hand.lines[1:-1] == lines
 
@@ -89,7 +89,7 @@ async def test_a_start_shows_all_tasks_whatever_tab_and_filter_were_left(path: P
 
 async def test_the_first_painting_is_the_restored_one(path: Path) -> None:
     """Another list for a blink would be a flicker at each start; one look at all tasks is enough."""
-    _left(path, {"order": ["label", True], "selected": [1400000001, "t03"]})
+    _left(path, {"order": ["label", True]})
     session = _session()
     app = app_of(session, view_file=ViewFile(path))
     async with app.run_test(size=(120, 36)) as pilot:
@@ -98,32 +98,13 @@ async def test_the_first_painting_is_the_restored_one(path: Path) -> None:
         assert hand.view.order.is_reversed
         assert not hand.is_rebuilding
         assert hand.table._view is hand.view
-        cursor = hand.selected
-        assert cursor is not None
-        assert cursor.task_id == "t03"
+        assert hand.cursor == hand.listed[0]
 
 
-async def test_a_task_far_down_is_in_sight(path: Path) -> None:
+async def test_a_start_has_the_cursor_on_the_first_line(path: Path) -> None:
+    """What was read yesterday is far down today; what is new or urgent is on top."""
     _left(path, {"selected": [1400000001, "t08"]})
     async with open_screen(_session(60), size=(100, 24), view_file=ViewFile(path)) as hand:
-        assert hand.cursor == "t08"
-        assert any(line.startswith("▌") and "t08" in line for line in hand.lines)
-    _left(path, {"selected": [1400000001, "t57"]})
-    async with open_screen(_session(60), size=(100, 24), view_file=ViewFile(path)) as hand:
-        assert any(line.startswith("▌") and "t57" in line for line in hand.lines)
-
-
-async def test_a_list_that_needs_no_scrolling_is_not_scrolled(path: Path) -> None:
-    """The lines above the cursor's are worth their room."""
-    _left(path, {"selected": [1400000001, "t04"]})
-    async with open_screen(_session(6), view_file=ViewFile(path)) as hand:
-        assert hand.cursor == "t04"
-        assert all(f"t0{n}" in hand.text for n in range(6))
-
-
-async def test_a_task_that_is_gone_leaves_the_cursor_at_the_top(path: Path) -> None:
-    _left(path, {"selected": [1400000001, "gone"]})
-    async with open_screen(_session(), view_file=ViewFile(path)) as hand:
         assert hand.cursor == hand.listed[0]
 
 

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from tiwtui.listing.columns import ALL_COLUMNS, FIXED
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.tabs import Tab
-from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
 from tiwtui.sanitize import safe
 from tiwtui.ui.detail.title_bar import DETAIL_TABS
@@ -30,7 +29,6 @@ FULL = ViewState(
     saved_filters=("phase:ready 物理", "!maths"),
     order=Order("label", is_reversed=True),
     columns=("label", "size", "task"),
-    selected=TaskRef(1400000001, "ghucnligqtgtvk2624mb"),
     layout=Layout.BELOW,
     share=0.55,
     detail_tab="timeline",
@@ -46,7 +44,6 @@ REMEMBERED = st.builds(
     saved_filters=st.lists(FILTERS.filter(bool), max_size=SAVED_FILTERS).map(tuple),
     order=st.builds(Order, st.sampled_from(["", *SORTABLE]), st.booleans()),
     columns=st.permutations(ALL_COLUMNS).map(lambda names: tuple(names[: names.index(FIXED) + 1])),
-    selected=st.none() | st.builds(TaskRef, st.integers(0, 2**63 - 1), st.text()),
     layout=st.sampled_from(Layout),
     share=st.floats(*SHARES),
     detail_tab=st.sampled_from(DETAIL_TABS),
@@ -109,8 +106,6 @@ WRONG = [
     ("order", ["mood", False]),
     ("order", ["label", 1]),
     ("columns", "room"),
-    ("selected", [True, "x"]),
-    ("selected", ["1400000001", "x"]),
     ("layout", "left"),
     ("share", 0.99),
     ("share", "0.4"),

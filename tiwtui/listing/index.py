@@ -2,7 +2,7 @@
 
 1. A task has a row, the same for as long as it is known. Rows are in no order; reading 100,000 tasks in this
    order takes a fraction of the time that any other order takes.
-2. CheckResult, adding or removing one row in sorted rows takes O(log n) comparisons. Rows with equal keys are
+2. Finding, adding or removing one row in sorted rows takes O(log n) comparisons. Rows with equal keys are
    ordered by reference, so no two rows have the same place.
 3. Work over all rows yields after each slice, so a key press never waits longer than one slice.
 4. The text of a task is made when it is first needed and again after the task changed.
@@ -87,12 +87,12 @@ class SortedRows:
 
     def find(self, row: int) -> int | None:
         """Return the place of a row, or `None` where it is not in."""
-        place = self._place(row)
+        place = self.place(row)
         return place if place < len(self.rows) and self.rows[place] == row else None
 
     def add(self, row: int) -> bool:
         """Add a row; return whether it was not in."""
-        place = self._place(row)
+        place = self.place(row)
         if place < len(self.rows) and self.rows[place] == row:
             return False
         self.rows.insert(place, row)
@@ -114,7 +114,7 @@ class SortedRows:
         keys, refs = self.keys, self.refs
         merged, done = array("I"), 0
         for row in sorted(rows, key=lambda row: (keys[row], refs[row])):
-            place = self._place(row)
+            place = self.place(row)
             merged += self.rows[done:place]
             merged.append(row)
             done = place
@@ -134,7 +134,8 @@ class SortedRows:
         if rows:
             self.rows = array("I", filterfalse(rows.__contains__, self.rows))
 
-    def _place(self, row: int) -> int:
+    def place(self, row: int) -> int:
+        """Return the place a row has, or would have if it were in."""
         rows, keys = self.rows, self.keys
         key = keys[row]
         place = bisect_left(rows, key, key=keys.__getitem__)

@@ -1,11 +1,10 @@
 """The rows that one list shows: tasks ordered, filtered and counted, updated change by change.
 
 1. Every task is in the order once; the shown rows are a subsequence of the order.
-2. After `release`, with nothing pinned, still or held and with every leaving line gone, the view equals what
+2. After `release`, with nothing pinned or held and with every leaving line gone, the view equals what
    sorting and filtering all tasks again would give.
 3. A shown task that stops matching keeps its line while it is pinned, and otherwise for `LINGER_S`.
-4. While held, no line that stays moves; lines only come and go. The line of the `still` task, the one under
-   the cursor, never moves by itself.
+4. While held, no line that stays moves; lines only come and go.
 5. A change of n tasks takes O(n · log size) comparisons.
 6. What reads all tasks (another tab, filter or order; terms that change with time) is done in slices. Between
    slices the view is as before; after the last it changes in one step and includes what changed meanwhile.
@@ -46,10 +45,14 @@ _LOOKED_FOR = 500
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What a step did to the shown rows: whether any came, went or moved, and which may look different."""
+    """What a step did to the shown rows: whether any came, went or moved, and which may look different.
+
+    It `is_resorted` where rows that stay changed places.
+    """
 
     has_moved: bool
     touched: frozenset[TaskRef] = frozenset()
+    is_resorted: bool = False
 
 
 class ViewParameters(msgspec.Struct, frozen=True):
@@ -112,6 +115,19 @@ class View:
         if place is None:
             return None
         return len(self._shown) - 1 - place if self.order.is_reversed else place
+
+    def place_of(self, ref: TaskRef) -> int | None:
+        """Return the line a task is on, or the one of the task nearest to it in the order.
+
+        `None` for a task that is not among `tasks`, or if nothing is shown.
+        """
+        row, rows = self._index.row_of.get(ref), self._shown.rows
+        if row is None or not rows:
+            return None
+        here, after = self._ordered.place(row), self._shown.place(row)
+        near = [place for place in (after, after - 1) if 0 <= place < len(rows)]
+        place = min(near, key=lambda place: abs(self._ordered.place(rows[place]) - here))
+        return len(rows) - 1 - place if self.order.is_reversed else place
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
@@ -272,10 +288,9 @@ class View:
         now: float,
         *,
         is_held: bool = False,
-        still: TaskRef | None = None,
     ) -> Change:
-        """Show tasks that changed, came or went; no line moves while `is_held`, and that of `still` never."""
-        has_moved = False
+        """Show tasks that changed, came or went; no line moves while `is_held`."""
+        has_moved = is_resorted = False
         touched: set[TaskRef] = set()
         if self.query.changes_with_time:
             self._bind(now)
@@ -292,27 +307,29 @@ class View:
             if before is None:
                 has_moved |= self._enter(row, task)
             else:
-                has_moved |= self._place(row, task, now, is_held=is_held or ref == still)
+                was_shown = self._shown.find(row) is not None
+                has_placed = self._place(row, task, now, was_shown=was_shown, is_held=is_held)
+                has_moved |= has_placed
+                is_resorted |= has_placed and was_shown
             touched.add(ref)
-        return Change(has_moved, frozenset(touched))
+        return Change(has_moved, frozenset(touched), is_resorted)
 
     def release(
         self,
         now: float,
         *,
         is_held: bool = False,
-        still: TaskRef | None = None,
         pinned: Collection[TaskRef] = (),
     ) -> Change:
         """Do what is due by time: tabs that change, lines that leave, and held moves unless `is_held`."""
         turned = self._counts.turned(now)
-        change = self.apply(turned, self._index, now, is_held=is_held, still=still)
+        change = self.apply(turned, self._index, now, is_held=is_held)
         has_moved = change.has_moved
         for ref in [ref for ref, until in self._leaving.items() if until <= now and ref not in pinned]:
             self._hide(ref)
             has_moved = True
-        has_moved |= not is_held and self._move_all(still)
-        return Change(has_moved, change.touched)
+        is_resorted = not is_held and self._move_all()
+        return Change(has_moved or is_resorted, change.touched, is_resorted or change.is_resorted)
 
     def _touch(self, row: int) -> None:
         """Note for a rebuild under way that a task has changed since it began."""
@@ -346,22 +363,22 @@ class View:
         index.free(row)
         return was_shown
 
-    def _place(self, row: int, task: Task, now: float, *, is_held: bool) -> bool:
+    def _place(self, row: int, task: Task, now: float, *, was_shown: bool, is_held: bool) -> bool:
         """Place a changed task, or let it start to leave; return whether any line came or moved."""
         ref, is_same = task.ref, self.order.key(task) == self._ordered.keys[row]
-        belongs, is_shown = self._matcher.matches(task), self._shown.find(row) is not None
-        if is_shown and not belongs:
+        belongs = self._matcher.matches(task)
+        if was_shown and not belongs:
             self._leaving.setdefault(ref, now + LINGER_S)
-        elif is_shown:
+        elif was_shown:
             self._leaving.pop(ref, None)
-        if is_shown and not is_same and (is_held or not belongs):
+        if was_shown and not is_same and (is_held or not belongs):
             self._to_move.add(ref)
             return False
         self._move((row,))
-        if belongs and not is_shown:
+        if belongs and not was_shown:
             self._shown.add(row)
             self.turnover += 1
-        return belongs and not (is_same and is_shown)
+        return belongs and not (is_same and was_shown)
 
     def _move(self, rows: Iterable[int]) -> None:
         """Move tasks to where they belong, in the order and among the shown rows."""
@@ -377,9 +394,9 @@ class View:
         move((self._ordered, self._shown), moved)
         self._moved.update(moved)
 
-    def _move_all(self, still: TaskRef | None = None) -> bool:
+    def _move_all(self) -> bool:
         """Move what was held, except leaving lines: those stay where they are until they go."""
-        movable = [ref for ref in self._to_move if ref not in self._leaving and ref != still]
+        movable = [ref for ref in self._to_move if ref not in self._leaving]
         self._move([self._index.row_of[ref] for ref in movable])
         return bool(movable)
 

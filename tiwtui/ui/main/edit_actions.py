@@ -157,7 +157,7 @@ class EditActions:
         refs = self._selection.watched_targets_or_notify()
         if refs:
             cursor = self._selection.cursor.value
-            row = self._tasks.table.row_of(cursor)
+            row = self._tasks.table.window.spot.line
             self._jobs.run(self._remove, refs, self._selection.describe(refs), cursor, row)
 
     async def _remove(self, refs: list[TaskRef], named: str, cursor: TaskRef | None, row: int | None) -> None:

@@ -22,7 +22,8 @@ from tiwtui.listing.notes import Moment
 from tiwtui.listing.query.parser import Query, read
 from tiwtui.listing.query.terms import Context, DependsOn
 from tiwtui.listing.tabs import Tab
-from tiwtui.listing.view import View
+from tiwtui.listing.view import Change, View
+from tiwtui.listing.window import Places
 from tiwtui.model import Removed, Task, TaskRef, default_app
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
@@ -59,8 +60,6 @@ class ListController:
         """Make the controller; `changed` is called when tasks changed, or with none when the list did."""
         self.saving: frozenset[TaskRef] = frozenset()
         """The tasks whose edit takes long enough to be felt."""
-        self.filtered_from: TaskRef | None = None
-        """The task the cursor was on before the filter was typed, while it is."""
         self.query = read(state.value.filter_text)
         self.watched = shown.value
         self._session = session
@@ -76,7 +75,8 @@ class ListController:
         self._apps: tuple[int, frozenset[int]] = (-1, frozenset())
         self._rebuilding: Iterator[None] | None = None
         self._then_go_to: TaskRef | None = None
-        self._left_at: TaskRef | None = None
+        self._shows = (state.value.tab, state.value.filter_text)
+        self._places = Places()
         self._marks_aside: frozenset[TaskRef] = frozenset()
         self.moment = self._now()
         self.table = TaskTable(self.view, self._line_of, glyphs)
@@ -134,7 +134,7 @@ class ListController:
     def show_saving(self, refs: frozenset[TaskRef]) -> None:
         """Say in the rows of tasks that an edit of them is being saved, and no more in others."""
         old, self.saving = self.saving, refs
-        self.table.follow(old ^ refs, has_moved=False)
+        self.table.follow(Change(has_moved=False, touched=old ^ refs))
 
     def _follow_marks(self, _old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:
         self.table.marks = new
@@ -156,15 +156,14 @@ class ListController:
         """Show tasks that changed, came or vanished."""
         self.moment = self._now()
         tasks = self._session.tasks
-        view, cursor = self.watched.view, self._selection.cursor.value
         held = self._presence.is_at_work
-        change = view.apply(changed, tasks, self.moment.now, is_held=held, still=cursor)
+        change = self.watched.view.apply(changed, tasks, self.moment.now, is_held=held)
         self._choose_columns(is_held=held)
         gone = frozenset(ref for ref in changed if ref not in tasks)
         if not self._selection.shows_removed:
             if not gone.isdisjoint(self._selection.marks.value):
                 self._selection.marks.set(self._selection.marks.value - gone)
-            self.table.follow(change.touched, has_moved=change.has_moved)
+            self.table.follow(change)
         self._changed(changed)
         if self._asks_for_removed:
             back = [ref for ref in changed if ref in tasks and ref in self.view.tasks]
@@ -186,11 +185,10 @@ class ListController:
         cursor, marks = self._selection.cursor.value, self._selection.marks.value
         pinned = marks | {cursor} if cursor else marks
         held = self._presence.is_at_work
-        change = self.view.release(self.moment.now, is_held=held, still=cursor, pinned=pinned)
+        change = self.view.release(self.moment.now, is_held=held, pinned=pinned)
         if self._selection.shows_removed:
             self.watched.view.release(self.moment.now)
-        if change.has_moved or change.touched:
-            self.table.follow(change.touched, has_moved=change.has_moved)
+        self.table.follow(change)
         self._judge_again()
         self._choose_columns(is_held=held)
         self.table.refresh_ages()
@@ -252,13 +250,12 @@ class ListController:
     def _show_rebuilt(self, source: Source) -> None:
         self._rebuilding = None
         is_other = source is not self._shown.value
-        on = self._left_at if is_other and source is self.watched else None
-        if is_other and source.is_removed:
-            self._left_at = self.filtered_from or self._selection.cursor.value
+        was, self._shows = self._shows, (self._state.value.tab, self._state.value.filter_text)
+        spot = self._places.turn(was, self._shows, self.table.window, is_other=is_other)
         self._shown.set(source)
         self.moment = self._now()
         self._choose_columns()
-        self.table.show(source.view, on)
+        self.table.show(source.view, spot)
         if self._then_go_to is not None and self.table.select(self._then_go_to):
             self._then_go_to = None
         self._changed(frozenset())
@@ -295,9 +292,8 @@ class ListController:
         return judged is not None
 
     def _apply(self, changed: Iterable[TaskRef], tasks: Mapping[TaskRef, Task]) -> None:
-        held, cursor = self._presence.is_at_work, self._selection.cursor.value
-        change = self.view.apply(changed, tasks, self.moment.now, is_held=held, still=cursor)
-        self.table.follow(change.touched, has_moved=change.has_moved)
+        held = self._presence.is_at_work
+        self.table.follow(self.view.apply(changed, tasks, self.moment.now, is_held=held))
         self._changed(frozenset())
 
     # The removed tasks

@@ -19,6 +19,7 @@ from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.named_filters import NamedFilter
 from tiwtui.listing.tabs import Tab
+from tiwtui.listing.window import NOWHERE
 from tiwtui.model import TaskRef
 from tiwtui.session import Session
 from tiwtui.ui.detail.pane import DetailPane
@@ -174,7 +175,7 @@ class MainScreen(Screen[None]):
     @property
     def view_state(self) -> ViewState:
         """How the screen stands now, for the next start; the theme is the application's to add."""
-        return msgspec.structs.replace(self.state.value, selected=self.selection.cursor.value)
+        return self.state.value
 
     # Its parts on the screen
 
@@ -200,7 +201,7 @@ class MainScreen(Screen[None]):
         # TaskSet, since a message would come after the next key.
         self.watch(self.tasks.table, "cursor", self.selection.cursor.set, init=False)
         self.watch(self.pane, "selected", self._video_selected, init=False)
-        self.tasks.table.show(self.tasks.view, on=self.state.value.selected)
+        self.tasks.table.show(self.tasks.view, NOWHERE)
         self.split.lay_out()
         self.set_focus(self.tasks.table)
         self.tasks.read_removed()

@@ -67,7 +67,6 @@ class ViewActions:
 
     def open_filter(self) -> None:
         """Open the line the filter is typed into; it stands above the list, so that list has its place."""
-        self._tasks.filtered_from = self._selection.cursor.value
         self._state.change(is_full=False, is_filtering=True)
         self._line.open_on(self._state.value.filter_text, self._state.value.saved_filters)
 
@@ -94,7 +93,6 @@ class ViewActions:
         """Close the line and save the filter for being recalled."""
         self._line.close()
         self._completion.set(None)
-        self._tasks.filtered_from = None
         self._layout.focus_list()
         state = self._state.value
         saved = state.saved_filters

@@ -20,7 +20,6 @@ from tiwtui.listing.columns import ALL_COLUMNS, DEFAULT_COLUMNS, FIXED
 from tiwtui.listing.named_filters import AnyTab
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.tabs import Tab
-from tiwtui.model import TaskRef
 from tiwtui.results.copy_formats import Format
 from tiwtui.sanitize import safe
 from tiwtui.ui.detail.title_bar import DETAIL_TABS
@@ -50,7 +49,7 @@ class ViewState(msgspec.Struct, frozen=True):
     """How the screen stands; changed by `CurrentState.change`.
 
     `columns` are those that are shown, in their order. `app` is the SdkAppId given for ids without one.
-    `selected` and `theme` are where the last run left the cursor and the colors: for the start alone.
+    `theme` is how the last run left the colors: for the start alone.
     """
 
     tab: AnyTab = Tab.ALL
@@ -65,7 +64,6 @@ class ViewState(msgspec.Struct, frozen=True):
     detail_tab: str = DETAIL_TABS[0]
     copy_choice: Choice = Choice()
     app: int | None = None
-    selected: TaskRef | None = None
     theme: str = ""
 
 
@@ -83,13 +81,12 @@ class CurrentState(Observable[ViewState]):
 
 def view_state_json(value: ViewState, *, keeps_tab: bool = False) -> str:
     """Return what is saved of a value as JSON, without anything that `read_view_state` would refuse."""
-    selected, order, choice, tab = value.selected, value.order, value.copy_choice, value.tab
+    order, choice, tab = value.order, value.copy_choice, value.tab
     parts = {
         **({"tab": tab.value if isinstance(tab, Tab) else tab.name} if keeps_tab else {}),
         "filters": [text for text in value.saved_filters if _is_text(text)][:SAVED_FILTERS],
         "order": [order.column, order.is_reversed],
         "columns": value.columns,
-        "selected": None if selected is None else [selected.sdk_app_id, selected.task_id],
         "layout": value.layout.value,
         "share": value.share,
         "detail": value.detail_tab,
@@ -122,7 +119,6 @@ def read_view_state(text: str, tabs: Mapping[str, AnyTab] = NO_TABS) -> ViewStat
         saved_filters=part("filters", _texts, default.saved_filters),
         order=part("order", _order, default.order),
         columns=part("columns", _columns, default.columns),
-        selected=part("selected", _ref, default.selected),
         layout=part("layout", lambda it: _member(Layout, it), default.layout),
         share=part("share", _share, default.share),
         detail_tab=part("detail", lambda it: it if _is_one_of(it, DETAIL_TABS) else None, default.detail_tab),
@@ -169,14 +165,6 @@ def _order(it: Any) -> Order | None:
     match it:
         case [str() as column, bool() as is_reversed] if column in ("", *SORTABLE):
             return Order(column, is_reversed)
-        case _:
-            return None
-
-
-def _ref(it: Any) -> TaskRef | None:
-    match it:
-        case [int() as app, str() as task_id] if not isinstance(app, bool):
-            return TaskRef(app, task_id)
         case _:
             return None
 

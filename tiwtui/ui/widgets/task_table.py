@@ -1,7 +1,7 @@
 """The list of tasks, drawn line by line from a `View`, so that its size does not matter.
 
-The cursor and the scroll position belong to a task, not to a line number: when lines come, go or move, the
-cursor's task stays on its screen line. A list at its top stays at its top.
+Its `Window` says where cursor and screen are, and the scroll position follows it. Where a person scrolls, the
+window follows.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,7 +20,8 @@ from tiwtui.config.keys import Scope
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.arrangement import Line, Placed, Wanted, arrange, title
-from tiwtui.listing.view import View
+from tiwtui.listing.view import Change, View
+from tiwtui.listing.window import Spot, Window
 from tiwtui.model import TaskRef
 from tiwtui.ui.drawing.cells import fit, headed, joined
 from tiwtui.ui.keymap.bindings import bindings
@@ -73,11 +74,9 @@ class TaskTable(FastList):
     def __init__(self, view: View, line_of: LineOf, glyphs: Glyphs = UNICODE_GLYPHS) -> None:
         super().__init__(id="list")
         self._glyphs = glyphs
-        self._view = view
+        self.window = Window(view)
         self._line_of = line_of
         self.columns: tuple[Placed, ...] = ()
-        self._cursor_index = 0
-        self._anchor: tuple[TaskRef, int] | None = None
         self._words: dict[TaskRef, Line] = {}
         self._strips: dict[TaskRef, tuple[Line, _Look, Strip]] = {}
         self._styles: dict[tuple[_Look, bool, str], Style] = {}
@@ -88,10 +87,11 @@ class TaskTable(FastList):
 
     def on_screen(self) -> list[TaskRef]:
         """Return the tasks whose lines are visible, from the top."""
-        first = self.scroll_offset.y
-        return [
-            self._view.ref_at(index) for index in range(first, min(first + self.page_rows, len(self._view)))
-        ]
+        return self.window.on_screen()
+
+    @property
+    def _view(self) -> View:
+        return self.window.view
 
     @property
     def page_rows(self) -> int:
@@ -101,27 +101,23 @@ class TaskTable(FastList):
     def row_count(self) -> int:
         return len(self._view)
 
-    def show(self, view: View, on: TaskRef | None = None) -> None:
-        """Show a view, the cursor `on` a task or where it was; where that is not shown, at the top."""
-        self._view = view
+    def show(self, view: View, spot: Spot) -> None:
+        """Show a view, the cursor on a spot or near it."""
         self._words.clear()
-        was = self.cursor
-        place = was if on is None else on
-        index = None if place is None else view.index_of(place)
-        self.virtual_size = Size(1, len(view) + 1)
-        if index is None:
-            self.scroll_to(y=0, animate=False, force=True)
-        self._put_cursor(0 if index is None else index)
+        self.window.show(view, spot)
+        self._follow_window()
         self.refresh()
 
-    def follow(self, touched: Iterable[TaskRef], *, has_moved: bool) -> None:
-        """Repaint after the view changed: the touched lines, or where lines moved all, around the anchor."""
-        for ref in touched:
+    def follow(self, change: Change) -> None:
+        """Repaint after the view changed: the touched lines, or where lines came, went or moved all."""
+        for ref in change.touched:
             self._words.pop(ref, None)
-            if not has_moved:
+            if not change.has_moved:
                 self._refresh_row(ref)
-        if has_moved:
-            self._settle()
+        if change.has_moved:
+            self.window.follow(is_resorted=change.is_resorted)
+            self._follow_window()
+            self.refresh()
 
     def refresh_ages(self) -> None:
         """Repaint the visible lines whose words have changed with time."""
@@ -133,70 +129,56 @@ class TaskTable(FastList):
         for row in stale:
             self.refresh_line(row + 1 + self.scroll_offset.y)
 
-    def row_of(self, ref: TaskRef | None) -> int | None:
-        """Return on which line of the screen a task is, from 0; `None` where it is not visible."""
-        index = None if ref is None else self._view.index_of(ref)
-        return index - self.scroll_offset.y if index is not None and self._is_visible(index) else None
-
     def select(self, ref: TaskRef, row: int | None = None) -> bool:
         """Put the cursor on a task, where it can be on a line of the screen; whether the task is shown."""
         index = self._view.index_of(ref)
         if index is not None:
             # A list at its top stays there.
-            if row is not None and (self.scroll_offset.y or not self._is_visible(index)):
-                self.scroll_to(y=max(0, index - row), animate=False, force=True)
-            self._move_to(index)
+            stays = self.window.top == 0 and self.window.shows(index)
+            self._move_to(index, None if stays else row)
         return index is not None
 
-    def _settle(self) -> None:
-        """Put cursor and scroll back on their tasks after lines came, went or moved."""
+    def _fit_window(self) -> None:
+        """Give the window the height of the list; a list that is hidden keeps the one it had."""
+        if self.size.height:
+            self.window.resize(self.page_rows)
+
+    def _follow_window(self) -> None:
+        """Scroll to where the window is, and have its cursor."""
         self.virtual_size = Size(1, len(self._view) + 1)
-        was_at_top = self.scroll_offset.y == 0
-        anchor, was = self._anchor, self.cursor
-        if anchor is not None and not was_at_top:
-            index = self._view.index_of(anchor[0])
-            if index is not None:
-                self.scroll_to(y=max(0, index - anchor[1]), animate=False, force=True)
-        index = None if was is None else self._view.index_of(was)
-        follows = not was_at_top and anchor is not None and anchor[0] == was
-        self._put_cursor(self._cursor_index if index is None else index, scroll=follows)
-        self.refresh()
-
-    def _is_visible(self, index: int) -> bool:
-        return 0 <= index - self.scroll_offset.y < self.page_rows
-
-    def _put_cursor(self, index: int, *, scroll: bool = True) -> None:
-        size = len(self._view)
-        self._cursor_index = max(0, min(index, size - 1))
-        cursor = self._view.ref_at(self._cursor_index) if size else None
-        if scroll:
-            self.scroll_into_view(self._cursor_index)
-        self._note_anchor()
-        self.cursor = cursor
-
-    def _note_anchor(self) -> None:
-        """Remember which task is on which screen line: the cursor's if visible, else the topmost."""
-        top, size = self.scroll_offset.y, len(self._view)
-        index = self._cursor_index if self._is_visible(self._cursor_index) else min(top, size - 1)
-        self._anchor = (self._view.ref_at(index), index - top) if 0 <= index < size else None
+        if self.scroll_offset.y != self.window.top:
+            self.scroll_to(y=self.window.top, animate=False, force=True)
+        self.cursor = self.window.cursor
 
     # Moving
 
-    def _move_to(self, index: int) -> None:
-        old = self._cursor_index
+    def _move_to(self, index: int, row: int | None = None) -> None:
+        old = self.window.index
         self.hovered = None
-        self._put_cursor(index)
+        self.window.move_to(index, row)
+        self._follow_window()
         self.refresh_line(old + 1)
-        self.refresh_line(self._cursor_index + 1)
+        self.refresh_line(self.window.index + 1)
 
     def action_move(self, by: int) -> None:
-        self._move_to(self._cursor_index + by)
+        self._move_to(self.window.index + by)
+
+    def action_to_top(self) -> None:
+        """Put the cursor on the first line, and leave it there whatever task comes to be first."""
+        self._move_to(0)
+        self.window.pin()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        if round(old_value) != round(new_value):
-            self._note_anchor()
-            self.post_message(self.Scrolled())
+        if round(old_value) == round(new_value):
+            return
+        # Textual scrolls for a new height before it sends the event.
+        self._fit_window()
+        if round(new_value) != self.window.top:
+            self.window.scroll_to(round(new_value))
+            self._follow_window()
+            self.refresh()
+        self.post_message(self.Scrolled())
 
     # The mouse
 
@@ -230,8 +212,8 @@ class TaskTable(FastList):
 
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
-        if self._is_visible(self._cursor_index) or self._anchor is None:
-            self.scroll_into_view(self._cursor_index)
+        self._fit_window()
+        self._follow_window()
 
     def _arrange(self) -> None:
         self.columns = arrange(self.outer_size.width, self.wanted, indent=_GUTTER, margin=_MARGIN)
@@ -256,7 +238,7 @@ class TaskTable(FastList):
 
     def _refresh_row(self, ref: TaskRef) -> None:
         index = self._view.index_of(ref)
-        if index is not None and self._is_visible(index):
+        if index is not None and self.window.shows(index):
             self.refresh_line(index + 1)
 
     def strips(self, rows: Iterable[int]) -> list[Strip]:
@@ -275,7 +257,7 @@ class TaskTable(FastList):
         words = self._words.get(ref)
         if words is None:
             words = self._words[ref] = self._line_of(ref, self.columns)
-        look = (index == self._cursor_index, ref in self.marks, index == self.hovered)
+        look = (index == self.window.index, ref in self.marks, index == self.hovered)
         kept = self._strips.get(ref)
         if kept is None or kept[1] != look or kept[2].cell_length != width or kept[0] != words:
             kept = self._strips[ref] = (words, look, self._row(words, look, width))

@@ -1,0 +1,141 @@
+"""Never lose the place in the list: the cursor is in sight and on its task, whatever happens by itself."""
+
+import pytest
+
+from tests.ui.fake_session import NOW, StillSession, make_task
+from tests.ui.pilot import Hand, open_screen, ref_of
+from tiwtui.model import Phase, Task
+
+pytestmark = pytest.mark.anyio
+
+
+def _active(name: str, since: float) -> Task:
+    return make_task(name, Phase.PROCESSING, phase_since=NOW - 9000 + since)
+
+
+def _many(count: int) -> StillSession:
+    return StillSession(_active(f"t{n:03d}", n) for n in range(count))
+
+
+def _ready(name: str, since: float) -> Task:
+    return make_task(name, Phase.READY, phase_since=NOW - 9000 + since)
+
+
+def _barred(hand: Hand) -> str:
+    """The line of the screen that has the cursor, as it is painted."""
+    return next((line for line in hand.lines if line.startswith("▌")), "")
+
+
+def _line(hand: Hand) -> int:
+    """The line of the list, on the screen, that has the cursor."""
+    return [ref.task_id for ref in hand.table.on_screen()].index(hand.cursor)
+
+
+async def test_new_tasks_on_top_never_push_the_cursor_out_of_sight() -> None:
+    """In a list at its top the cursor went below the last line, and x removed a task nobody saw."""
+    session = StillSession(_ready(f"t{n:03d}", n) for n in range(100))
+    async with open_screen(session, size=(100, 30)) as hand:
+        await hand.press("3", "j", "j", "j")
+        held = hand.cursor
+        for n in range(60):
+            session.put(_ready(f"new{n:03d}", 200 + n))
+            await hand.wait(1)
+            assert hand.cursor == held
+            assert held in _barred(hand)
+        await hand.press("x")
+        assert hand.session.told[-1] == ("remove", (make_task(held).ref,))
+
+
+@pytest.mark.parametrize("keys", [(), ("j", "g"), ("j", "home")])
+async def test_the_start_and_the_keys_to_the_top_stay_on_the_first_line(keys: tuple[str, ...]) -> None:
+    """What is first changes; one who looks at the top looks at what is first."""
+    session = _many(100)
+    async with open_screen(session, size=(100, 30)) as hand:
+        await hand.press(*keys)
+        await hand.wait(4)
+        session.put(_ready("t000", 0))
+        await hand.settle()
+        assert hand.cursor == "t001" == hand.listed[0]
+        assert "t001" in _barred(hand)
+        await hand.press("k")
+        await hand.wait(4)
+        session.put(_ready("t001", 0))
+        await hand.wait(4)
+        assert hand.cursor == "t001" in hand.listed[-2:]
+
+
+async def test_a_resort_moves_the_cursors_row_too_and_the_view_follows_it() -> None:
+    """A ready row stayed above the active ones for as long as the cursor was on it."""
+    session = _many(100)
+    async with open_screen(session, size=(100, 30)) as hand:
+        await hand.press("j", "j", "j", "j")
+        session.put(_active("t004", 60.5))
+        await hand.wait(2.9)
+        assert hand.listed[4] == "t004"
+        await hand.wait(0.1)
+        assert (hand.listed[60], hand.cursor, _line(hand)) == ("t004", "t004", 4)
+        assert "t004" in _barred(hand)
+
+
+async def test_a_detail_that_opens_below_leaves_the_cursor_in_sight() -> None:
+    """The list loses half of its lines at once."""
+    async with open_screen(_many(100), size=(79, 40)) as hand:
+        hand.change(layout="alone")
+        await hand.settle()
+        for _turn in range(30):
+            await hand.press("j")
+        assert "t030" in _barred(hand)
+        hand.change(layout="below")
+        await hand.settle()
+        assert "t030" in _barred(hand)
+        line = _line(hand)
+        await hand.press("enter")
+        session = hand.session
+        session.put(*(_active(f"new{n}", -1 - n) for n in range(20)))
+        await hand.wait(1)
+        await hand.press("escape")
+        assert (hand.cursor, _line(hand)) == ("t030", line)
+        assert "t030" in _barred(hand)
+
+
+async def test_the_wheel_takes_the_cursor_along() -> None:
+    """A key never acts on a task that was scrolled away."""
+    async with open_screen(_many(100), size=(100, 30)) as hand:
+        hand.table.scroll_to(y=40, animate=False)
+        await hand.settle()
+        assert hand.cursor == "t040"
+        assert "t040" in _barred(hand)
+        hand.table.scroll_to(y=0, animate=False)
+        await hand.settle()
+        assert hand.cursor in _barred(hand)
+
+
+async def test_esc_gives_back_task_and_scroll_after_a_filter() -> None:
+    async with open_screen(_many(100), size=(100, 30)) as hand:
+        hand.table.select(ref_of(hand.session, "t070"))
+        await hand.press("k", "k", "k")
+        was = (hand.cursor, _line(hand))
+        await hand.press("slash")
+        await hand.type("t09")
+        assert hand.cursor == "t090"
+        assert "t090" in _barred(hand)
+        await hand.press("escape")
+        assert (hand.cursor, _line(hand)) == was
+        await hand.press("slash")
+        await hand.type("t09")
+        await hand.press("down", "enter", "escape")
+        assert hand.cursor == "t091"
+
+
+async def test_another_tab_and_back_is_the_same_place() -> None:
+    session = _many(60)
+    session.put(*(_ready(f"r{n:03d}", n) for n in range(40)))
+    async with open_screen(session, size=(100, 30)) as hand:
+        for _turn in range(37):
+            await hand.press("j")
+        await hand.press("k", "k", "k")
+        was = (hand.cursor, _line(hand))
+        await hand.press("3")
+        assert hand.cursor in _barred(hand)
+        await hand.press("4", "2", "1")
+        assert (hand.cursor, _line(hand)) == was
