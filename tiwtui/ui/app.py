@@ -104,6 +104,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._pace = pace or Pace()
         self._log_path = log_path
         self._keys = keys
+        self._quit_keys = keys.command("quit.now").keys
         self._clipboard_command = tuple(clipboard_command)
         self.set_keymap(keymap(keys))
         self._named = named_filters(filters)
@@ -267,6 +268,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
     # Signs of a person
 
     async def on_event(self, event: events.Event) -> None:
+        was_untouched, was_calm = self._presence.is_untouched, self._is_open and self.main.lines.is_calm
         match event:
             case events.Key() | events.Click() | events.Paste():
                 self._presence.note(is_typing=True)
@@ -274,6 +276,11 @@ class TiwtuiApp(App[None], inherit_bindings=False):
                 self._presence.note(is_typing=False)
             case _:
                 pass
+        if was_untouched and self._is_open and not self._presence.is_untouched:
+            self.main.lines.refresh()
+        # The first key brings the list back: nobody saw yet what another one would act on.
+        if was_calm and isinstance(event, events.Key) and event.key not in self._quit_keys:
+            return
         if isinstance(event, events.Key) and not event.is_forwarded and self._is_guarded:
             await self._pass_on(self._guard.take(event, _text_of(event), event.time))
             self._arm()

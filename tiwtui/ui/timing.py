@@ -11,6 +11,9 @@ SAVING_SHOWN_AFTER_S = 0.1
 ATTENDED_S = 120.0
 """How long after the last sign of a person the screen counts as attended."""
 
+UNTOUCHED_S = 300.0
+"""How long after the last sign of a person a screen counts as one on a wall."""
+
 
 class Pace(msgspec.Struct, frozen=True):
     """Seconds between repaints, focused or not, between ticks, and until a resting cursor is followed.

@@ -80,11 +80,8 @@ def _tab(name: str, config: Config) -> AnyTab:
     if found is None:
         likely = nearest(name, tabs)
         told = _("there is no tab {name}").format(name=quoted(name))
-        told += (
-            did_you_mean(likely)
-            if likely
-            else _("; known are {names}").format(names=", ".join(map(safe, tabs)))
-        )
+        names = ", ".join(map(safe, tabs))
+        told += did_you_mean(likely) if likely else _("; known are {names}").format(names=names)
         raise click.UsageError(told)
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tiwtui.ui.timing import ATTENDED_S, HOLD_S
+from tiwtui.ui.timing import ATTENDED_S, HOLD_S, UNTOUCHED_S
 
 
 class Presence:
@@ -23,6 +23,11 @@ class Presence:
     def is_attended(self) -> bool:
         """Whether somebody was there in the last two minutes."""
         return self.monotonic() - self._touched_at <= ATTENDED_S
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody was there for five minutes."""
+        return self.monotonic() - self._touched_at > UNTOUCHED_S
 
     @property
     def is_at_work(self) -> bool:

@@ -68,7 +68,7 @@ class ListController:
         self._selection = selection
         self._jobs = jobs
         self._say = say
-        self._presence = presence
+        self.presence = presence
         self._moments = Moments(session, glyphs, zone)
         self._zone = zone
         self._changed = changed
@@ -156,7 +156,7 @@ class ListController:
         """Show tasks that changed, came or vanished."""
         self.moment = self._now()
         tasks = self._session.tasks
-        held = self._presence.is_at_work
+        held = self.presence.is_at_work
         change = self.watched.view.apply(changed, tasks, self.moment.now, is_held=held)
         self._choose_columns(is_held=held)
         gone = frozenset(ref for ref in changed if ref not in tasks)
@@ -184,7 +184,7 @@ class ListController:
         self.moment = self._now()
         cursor, marks = self._selection.cursor.value, self._selection.marks.value
         pinned = marks | {cursor} if cursor else marks
-        held = self._presence.is_at_work
+        held = self.presence.is_at_work
         change = self.view.release(self.moment.now, is_held=held, pinned=pinned)
         if self._selection.shows_removed:
             self.watched.view.release(self.moment.now)
@@ -234,7 +234,7 @@ class ListController:
     async def _rebuild(self, source: Source, steps: Iterator[None]) -> None:
         # What is made meanwhile has no cycles to look for.
         with without_collecting():
-            monotonic = self._presence.monotonic
+            monotonic = self.presence.monotonic
             serve_at = monotonic() + _KEYS_WAIT_S
             for _step in steps:
                 if monotonic() < serve_at:
@@ -292,7 +292,7 @@ class ListController:
         return judged is not None
 
     def _apply(self, changed: Iterable[TaskRef], tasks: Mapping[TaskRef, Task]) -> None:
-        held = self._presence.is_at_work
+        held = self.presence.is_at_work
         self.table.follow(self.view.apply(changed, tasks, self.moment.now, is_held=held))
         self._changed(frozenset())
 

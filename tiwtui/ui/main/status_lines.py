@@ -32,6 +32,7 @@ from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
 from tiwtui.ui.main.view_state import CurrentState, ViewState
 from tiwtui.ui.observable import Observable
+from tiwtui.ui.widgets.calm_panel import CalmPanel, quiet_since
 from tiwtui.ui.widgets.filter_input import filter_width
 from tiwtui.ui.widgets.footer import (
     Here,
@@ -96,6 +97,8 @@ class StatusLines:
         self._glyphs = glyphs
         self._named = named
         self._zone = zone
+        self._presence = tasks.presence
+        self._calm: CalmPanel | None = None
         self._tried: tuple[SourceTried, ...] = ()
         self._advised = ""
         self._fault = ""
@@ -131,7 +134,35 @@ class StatusLines:
             is_filtering=state.is_filtering,
             elsewhere=self.elsewhere.value,
         )
+        self._rest_or_wake()
         self.refresh_standing()
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether the list is covered, as nobody is there and there is nothing to do."""
+        return self._calm is not None
+
+    def _rest_or_wake(self) -> None:
+        is_calm = self._presence.is_untouched and self._has_nothing_to_do()
+        if is_calm and self._calm is None:
+            since = quiet_since(self._session.tasks.values())
+            words = short_clock_text(since, self._zone, self._tasks.moment.now)
+            self._calm = CalmPanel(words, short_clock_text(since, self._zone, since))
+            self._screen.query_one("#body").mount(self._calm)
+        elif not is_calm and self._calm is not None:
+            self._calm.remove()
+            self._calm = None
+        if self._screen.has_class("-calm") is not is_calm:
+            self._screen.set_class(is_calm, "-calm")
+            if not is_calm and self._screen.focused is None:
+                self._layout.focus_list()
+
+    def _has_nothing_to_do(self) -> bool:
+        count, status = self._tasks.watched.view.count, self._session.status()
+        if not self._session.tasks or count(Tab.ACTIVE) or count(Tab.ATTENTION):
+            return False
+        is_fine = status.mode in (Mode.LIVE, Mode.FOLLOWING) and self._session.trouble is None
+        return is_fine and self._screen.is_current
 
     def _say_tabs(self) -> None:
         state, query, view = self._state.value, self._tasks.query, self._tasks.view
@@ -151,6 +182,7 @@ class StatusLines:
             named=self._named,
             shown=None if state.filter_text else shown,
             keys=self._keys,
+            is_faded=self._presence.is_untouched,
         )
         self.tabs.say(tabs, filtered)
 
@@ -173,8 +205,9 @@ class StatusLines:
             self._noticed = self._session.notice
             self.notice = self._noticed or ""
         self._welcome(status)
-        notice = self.notice and _("{notice} ({key} hides this)").format(
-            notice=self.notice, key=self._keys.word("back")
+        notice = "" if self._presence.is_untouched else self.notice
+        notice = notice and _("{notice} ({key} hides this)").format(
+            notice=notice, key=self._keys.word("back")
         )
         advised = "\n".join(filter(None, (trouble, "" if self._tried else status.advice, notice)))
         if advised != self._advised:
@@ -201,6 +234,8 @@ class StatusLines:
     def refresh_foot(self) -> None:
         """Write the footer again: a message, candidates, a fault, or the keys that matter here."""
         message, completion = self._notifier.line, self.completion.value
+        if self.is_calm:
+            message = _("any key shows the list")
         if completion is not None and not message:
             width = self._screen.size.width
             self.foot.say(candidate_words(completion.candidates, completion.place, width, self._glyphs))

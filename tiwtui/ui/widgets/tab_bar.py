@@ -1,6 +1,6 @@
 """The words of the line under the header: the tabs with their keys and counts, and the filter. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 from rich.cells import cell_len
@@ -64,11 +64,12 @@ def tab_line(
     named: tuple[NamedFilter, ...] = (),
     shown: int | None = None,
     keys: Keys = DEFAULT_KEYS,
+    is_faded: bool = False,
 ) -> Row:
     """Return the tabs with their keys and counts, of the named ones only the current one's, `shown`.
 
     Where they do not fit, the named ones leave first, for the keys that lead to them; then only what needs a
-    look stays beside the current one.
+    look stays beside the current one. Faded, no count is in a colour that calls for somebody.
     """
     tabs = [_Numbered(number, tab, count(tab)) for number, tab in enumerate(Tab, 1)]
     others = [
@@ -81,7 +82,7 @@ def tab_line(
     pieces: Row = ()
     here = [tab for tab in few if tab.tab is current]
     for some, more in ((tabs + others, ()), (most, hint), (most, ()), (few, hint), (few, ()), (here, ())):
-        pieces = (*_tab_pieces(some, current, keys, glyphs), *more)
+        pieces = (*_tab_pieces(some, current, keys, glyphs, {} if is_faded else _TAB_TONES), *more)
         if row_width(pieces) <= width:
             break
     return pieces
@@ -98,14 +99,16 @@ def _hint_of_named(hidden: list[_Numbered], keys: Keys, glyphs: Glyphs) -> Row:
     return (Span(glyphs.rail, Tone.QUIET), Span(words, Tone.QUIET, action=action))
 
 
-def _tab_pieces(tabs: Iterable[_Numbered], current: AnyTab, keys: Keys, glyphs: Glyphs) -> Row:
+def _tab_pieces(
+    tabs: Iterable[_Numbered], current: AnyTab, keys: Keys, glyphs: Glyphs, tones: Mapping[Tab, Tone]
+) -> Row:
     pieces: list[Span] = []
     for numbered in tabs:
         tab, size, is_lit = numbered.tab, numbered.size, numbered.tab is current
         key = keys.nth_shown("tab", numbered.number)
         action = f"run('tab', {numbered.number})"
         if isinstance(tab, Tab):
-            word, tone = tab_word(tab), _TAB_TONES.get(tab, Tone.PLAIN)
+            word, tone = tab_word(tab), tones.get(tab, Tone.PLAIN)
         else:
             name = safe(tab.name)
             word, tone = fit(name, min(cell_len(name), _LONGEST_NAME), glyphs.ellipsis), Tone.PLAIN
