@@ -12,7 +12,10 @@ from tiwtui.api.credentials import Credentials, NoCredentials, Secret, SourceTri
 from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.config.settings import Settings
 from tiwtui.engine.status import Mode
-from tiwtui.model import Phase, TaskRef
+from tiwtui.listing.attention import reasons
+from tiwtui.listing.tabs import Tab
+from tiwtui.listing.view import View
+from tiwtui.model import Done, Phase, TaskRef
 from tiwtui.session import Session, open_session
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
@@ -224,3 +227,17 @@ async def test_pause_resume_and_budget(running: Running) -> None:
     running.session.resume()
     await running.run(60.0)
     assert running.service.tally.requests - before == pytest.approx(60, abs=3)
+
+
+async def test_a_good_day_ends_with_attention_0(running: Running) -> None:
+    """All has settled and all is acknowledged: nothing of it comes back before files begin to expire."""
+    refs = await running.add(60)
+    await running.run(7200.0)
+    session, now = running.session, running.clock.wall()
+    assert all(session.has_settled(ref) for ref in refs)
+    assert View(session.tasks, now).count(Tab.ATTENTION) > 5
+    await session.handling.acknowledge(
+        {ref: Done(now, "anna", reasons(task, now)) for ref, task in session.tasks.items()}
+    )
+    assert View(session.tasks, now).count(Tab.ATTENTION) == 0
+    assert View(session.tasks, now + 40 * 3600).count(Tab.ATTENTION) == 0

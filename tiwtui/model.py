@@ -190,6 +190,11 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     flagged_at: float | None = None
 
     @property
+    def is_flagged(self) -> bool:
+        """Whether an alert comes when it settles."""
+        return self.flagged_at is not None and self.phase.is_active
+
+    @property
     def is_taken(self) -> bool:
         """Whether a link to each of its listed videos was copied."""
         return self.taken_at is not None and self.taken_count >= self.video_count

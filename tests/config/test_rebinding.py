@@ -124,8 +124,8 @@ def test_two_commands_can_change_places() -> None:
 
 def test_the_moving_keys_are_those_that_move_now() -> None:
     """Held down, they must not be taken for a paste."""
-    moving = keys_of(move_down="n down", label="L").moving
-    assert "n" in moving
+    moving = keys_of(move_down="i down", label="L").moving
+    assert "i" in moving
     assert "j" not in moving
 
 

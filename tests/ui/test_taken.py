@@ -41,7 +41,7 @@ async def test_u_takes_back_what_the_last_copy_noted() -> None:
         assert set(_task(hand).taken_videos) == {"v0", "v1"}
         await hand.press("u")
         assert _task(hand).taken_videos == ("v1",)
-        assert hand.toasts[-1] == "Maths not noted as copied"
+        assert hand.toasts[-1] == "Maths no longer noted as copied"
         await hand.press("u")
         assert (_task(hand).taken_at, _task(hand).taken_videos) == (None, ())
 

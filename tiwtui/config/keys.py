@@ -102,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     _main("label", "l f2", Group.TASKS, _("label the task"), _("label")),
     _main("remove", "x", Group.TASKS, _("remove from the watch list"), _("remove")),
     _main("done", "z", Group.TASKS, _("done, or not done"), _("done")),
+    _main("flag", "n", Group.TASKS, _("alert when it settles, or not")),
     _main("undo", "u", Group.TASKS, _("undo")),
     _main("mark", "space", Group.TASKS, _("mark the task"), _("mark"), "space"),
     _main("mark.range", "v", Group.TASKS, _("mark from the last mark to here")),

@@ -66,6 +66,9 @@ def _glyph(task: Task, at: Moment) -> TonedText:
 
 
 def _unseen(task: Task, at: Moment) -> TonedText:
+    """Return that nobody looked since it settled, or that an alert comes when it does."""
+    if task.is_flagged:
+        return TonedText(at.glyphs.flag, Tone.NAME)
     return TonedText(at.glyphs.unseen if task.is_unseen else "", Tone.NAME)
 
 

@@ -228,7 +228,7 @@ class CopyActions:
 
         async def take_back() -> str:
             await handling.untake(copies)
-            return _("{tasks} not noted as copied").format(tasks=named)
+            return _("{tasks} no longer noted as copied").format(tasks=named)
 
         self._undo_stack.push(Handled(tuple(videos), self._session.wall(), take_back))
 

@@ -220,6 +220,29 @@ class EditActions:
             return False
         return bool(done)
 
+    def flag(self) -> None:
+        """Flag the active targets for an alert when they settle; where all are flagged, take that back."""
+        refs, tasks = self._selection.watched_targets_or_notify(), self._session.tasks
+        active = [ref for ref in refs if ref in tasks and tasks[ref].phase.is_active]
+        if active:
+            self._jobs.run(self._flag, active)
+        elif refs:
+            self._notifier.say(ngettext("it has settled", "they have settled", len(refs)))
+
+    async def _flag(self, refs: list[TaskRef]) -> None:
+        left = [ref for ref in refs if self._session.tasks[ref].flagged_at is None]
+        changed, at = left or refs, self._session.wall() if left else None
+        try:
+            await self._saved(changed, self._session.handling.flag(changed, at))
+        except StoreFailed as failure:
+            self._notifier.say(str(failure), "error")
+            return
+        await self._tasks.follow_all(changed)
+        text = _("no alert for {tasks}")
+        if left:
+            text = ngettext("alert when {tasks} settles", "alert when {tasks} settle", len(left))
+        self._notifier.say(text.format(tasks=self._named(changed)))
+
     # Taking back
 
     def undo(self) -> None:

@@ -1,10 +1,16 @@
-"""Messages in passing: a few toasts, or one line in the footer where a toast would hide the list."""
+"""Messages in passing: a few toasts, or one line in the footer where a toast would hide the list.
 
-from collections.abc import Callable
+A flagged task that settled rings the bell too.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from textual.screen import Screen
 
+from tiwtui.formatting import phase_word, task_name
+from tiwtui.i18n import _
+from tiwtui.model import Phase, Task, TaskRef
 from tiwtui.sanitize import safe
 from tiwtui.ui.main.selection import Severity
 
@@ -33,6 +39,26 @@ class Notifier:
         self.line = safe(text)
         self._show_line()
         self._screen.set_timer(_LINE_S, self._clear_line)
+
+    def announce(
+        self,
+        changed: Iterable[TaskRef],
+        before: Mapping[TaskRef, Task],
+        after: Mapping[TaskRef, Task],
+    ) -> None:
+        """Ring and say so where flagged tasks have settled."""
+        settled = [after[ref] for ref in changed if ref in after and ref in before and before[ref].is_flagged]
+        settled = [task for task in settled if not task.phase.is_active]
+        if not settled:
+            return
+        if len(settled) == 1:
+            text = f"{task_name(settled[0])}: {phase_word(settled[0].phase).text}"
+        else:
+            ready = sum(task.phase is Phase.READY for task in settled)
+            text = _("{n} flagged tasks settled, {ready} ready").format(n=len(settled), ready=ready)
+        is_good = all(task.phase is Phase.READY for task in settled)
+        self.say(text, "information" if is_good else "warning")
+        self._screen.app.bell()
 
     def _clear_line(self) -> None:
         self.line = ""

@@ -89,7 +89,7 @@ class MainScreen(Screen[None]):
         self._glyphs = glyphs
         self._keys = keys
         jobs, shown = Jobs(self), Observable(watch_list(session, left, zone))
-        notifier = Notifier(self, session.wall, lambda: self.lines.refresh_foot())
+        self._notifier = notifier = Notifier(self, session.wall, lambda: self.lines.refresh_foot())
         say = notifier.say
         self.selection = selection = Selection(shown, self.state, keys, say)
         self.tasks = tasks = ListController(
@@ -128,9 +128,8 @@ class MainScreen(Screen[None]):
         copies = CopyActions(
             session, self.state, selection, tasks, layout, copier, jobs, notifier, glyphs, edits.undo_stack
         )
-        tabs = (*Tab, *filters)
         self._views = views = ViewActions(
-            session, self.state, selection, tasks, layout, self._line, jobs, tabs, glyphs, lines
+            session, self.state, selection, tasks, layout, self._line, jobs, (*Tab, *filters), glyphs, lines
         )
         self.handlers: Handlers = {
             "focus.switch": layout.switch_focus,
@@ -140,6 +139,7 @@ class MainScreen(Screen[None]):
             "label": edits.label,
             "remove": edits.remove,
             "done": edits.done,
+            "flag": edits.flag,
             "undo": edits.undo,
             "mark": views.mark,
             "mark.range": selection.mark_range,
@@ -222,6 +222,7 @@ class MainScreen(Screen[None]):
 
     def follow(self, changed: frozenset[TaskRef]) -> None:
         """Show tasks that changed, came or vanished."""
+        self._notifier.announce(changed, self.tasks.watched.view.tasks, self._session.tasks)
         self.tasks.follow(changed)
 
     def tick(self) -> None:
