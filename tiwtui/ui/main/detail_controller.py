@@ -3,19 +3,18 @@
 What a person looks at is checked more often; tasks that the cursor only passes cost nothing.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import tzinfo
 
 from textual.timer import Timer
 
-from tiwtui.listing.notes import Moment
 from tiwtui.model import Details, TaskRef
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.detail.pane import DetailPane, Shown
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.jobs import Jobs
+from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.selection import Say, Selection
 from tiwtui.ui.timing import SEEN_AFTER_S
 
@@ -27,24 +26,22 @@ class DetailController:
         self,
         session: Session,
         selection: Selection,
+        tasks: ListController,
         pane: DetailPane,
         jobs: Jobs,
         say: Say,
         presence: Presence,
-        moment: Callable[[], Moment],
-        on_screen: Callable[[], list[TaskRef]],
         zone: tzinfo | None,
         rest_s: float,
     ) -> None:
-        """Make the controller; `on_screen` returns the tasks in sight, `rest_s` is when a cursor rests."""
+        """Make the controller; `rest_s` is when a cursor rests."""
         self._session = session
         self._selection = selection
         self._pane = pane
         self._jobs = jobs
         self._say = say
         self._presence = presence
-        self._moment = moment
-        self._on_screen = on_screen
+        self._tasks = tasks
         self._zone = zone
         self._rest_s = rest_s
         self._details: tuple[TaskRef, Details] | None = None
@@ -91,7 +88,7 @@ class DetailController:
         if ref != self._shown:
             self._shown, self._selection.video = ref, 0
         details = self._details[1] if self._details and self._details[0] == ref else None
-        self._pane.shown = Shown(task, details, self._moment(), self._zone)
+        self._pane.shown = Shown(task, details, self._tasks.moment, self._zone)
 
     def task_changed(self) -> None:
         """Show the task under the cursor again, with what is saved of it now."""
@@ -126,6 +123,6 @@ class DetailController:
 
     def _attend(self) -> None:
         if self._is_looked_at:
-            self._session.attend(self._selection.cursor.value, self._on_screen())
+            self._session.attend(self._selection.cursor.value, self._tasks.table.on_screen())
         else:
             self._session.attend(None, ())

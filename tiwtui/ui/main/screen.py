@@ -98,16 +98,7 @@ class MainScreen(Screen[None]):
         self.pane = DetailPane(left.detail_tab, keys)
         self._line = FilterInput()
         self.detail = DetailController(
-            session,
-            selection,
-            self.pane,
-            jobs,
-            say,
-            presence,
-            lambda: tasks.moment,
-            tasks.table.on_screen,
-            zone,
-            pace.rest_s,
+            session, selection, tasks, self.pane, jobs, say, presence, zone, pace.rest_s
         )
         self.split = layout = SplitLayout(
             self,
