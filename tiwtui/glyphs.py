@@ -31,6 +31,7 @@ class Glyphs(msgspec.Struct, frozen=True):
     lanes: dict[str, str]
     lane_rest: str
     tick: str
+    tick_end: str
 
     def phase(self, phase: Phase) -> str:
         """Return the sign of a phase."""
@@ -73,6 +74,7 @@ UNICODE_GLYPHS = Glyphs(
     lanes=dict(zip(_LANE_ORDER, "█▓▒░━▚", strict=True)),
     lane_rest="·",
     tick="┬",
+    tick_end="┐",
 )
 ASCII_GLYPHS = Glyphs(
     phases=dict(zip(_PHASE_ORDER, ".o>v-x?~", strict=True)),
@@ -94,6 +96,7 @@ ASCII_GLYPHS = Glyphs(
     lanes=dict(zip(_LANE_ORDER, "#%=:-@", strict=True)),
     lane_rest=".",
     tick="+",
+    tick_end="+",
 )
 
 _DRAWN = {

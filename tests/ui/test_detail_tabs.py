@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from tests.ui.fake_session import NOW, STATUS, VIDEOS, make_task, make_video
 from tiwtui.api.errors import advice
 from tiwtui.formatting import Tone
-from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
+from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Details, Failure, Phase, Trouble, TroubleKind
@@ -104,7 +104,27 @@ def test_lanes_stand_on_the_classes_time_axis() -> None:
     lines = _text(timeline_sheet(videos, 100_000, 56, UNICODE_GLYPHS, has_numbers=False))
     lanes = [line[15:] for line in lines[2:]]
     assert lanes == ["▒" * 40, "·" * 20 + "█" * 20]
-    assert lines[0].split() == ["0:00", "0:30", "1:00", "1:30"]
+    # The end is marked, and no other time touches it.
+    assert lines[0].split() == ["0:00", "0:30", "1:00", "1:40"]
+    assert lines[1].endswith("┐")
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE_GLYPHS, ASCII_GLYPHS])
+@pytest.mark.parametrize(
+    ("place", "said"), [(0, "0:00–1:40"), (1, "0:50–1:40"), (2, "0:10–0:20"), (3, "0:00–0:01")]
+)
+def test_the_selected_lane_says_when_it_starts_and_ends(place: int, said: str, glyphs: Glyphs) -> None:
+    """Inside a long bar, before one at the end, after any other; the lane stays as wide as the others."""
+    videos = (
+        make_video(2, duration_ms=100_000, play_offset_ms=0),
+        make_video(0, duration_ms=50_000, play_offset_ms=50_000),
+        make_video(1, duration_ms=10_000, play_offset_ms=10_000),
+        make_video(4, duration_ms=1_000, play_offset_ms=0),
+    )
+    lines = _text(timeline_sheet(videos, 100_000, 56, glyphs, has_numbers=False, selected=place))[2:]
+    said = said.replace("–", glyphs.nothing)
+    assert [said in line for line in lines] == [at == place for at in range(4)]
+    assert len({cell_len(line) for line in lines}) == 1
 
 
 def test_a_refused_url_is_shown_escaped_and_is_no_link() -> None:
@@ -119,6 +139,29 @@ def test_a_fit_url_is_a_link_without_its_scheme() -> None:
     url = videos_sheet(VIDEOS, 200, UNICODE_GLYPHS, has_numbers=False).rows[0][-1]
     assert url.url == VIDEOS[0].url
     assert url.text.strip() == VIDEOS[0].url.removeprefix("http://")
+
+
+@pytest.mark.parametrize("width", [60, 70, 80, 90])
+def test_size_and_start_come_before_a_url_that_names_no_host(width: int) -> None:
+    """That there is a URL is known; how large a video is and when it starts is not."""
+    lines = _text(videos_sheet(VIDEOS, width, UNICODE_GLYPHS, has_numbers=False))
+    assert {"Size", "Starts"} <= set(lines[0].split())
+    assert {"Picture", "Type"} <= set(lines[0].split()) or "…/video.mp4" not in lines[1]
+    assert all(cell_len(line) <= width for line in lines)
+
+
+def test_a_url_that_names_its_host_comes_before_type_and_picture() -> None:
+    lines = _text(videos_sheet(VIDEOS, 100, UNICODE_GLYPHS, has_numbers=False))
+    assert "Size" in lines[0]
+    assert "1257240443.vod2.myqcloud.com/…/video.mp4" in lines[1]
+    assert "http" not in lines[1]
+    assert "Picture" not in lines[0]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_url_that_is_refused_says_why_at_any_width(width: int) -> None:
+    video = make_video(url="http://a.example/\x1b]52;c;eA==\x07")
+    assert "refused, it" in _text(videos_sheet((video,), width, UNICODE_GLYPHS, has_numbers=False))[1]
 
 
 def test_times_are_told_in_the_zone_of_the_reader_with_the_date_where_it_is_not_today() -> None:

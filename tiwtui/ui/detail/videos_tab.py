@@ -1,6 +1,6 @@
 """The Videos tab: a line per video, as many columns as fit, the URL last and shortened by need."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from rich.cells import cell_len
@@ -21,7 +21,9 @@ KIND_TONES = {
     "audio": Tone.QUIET,
 }
 _LEAST_URL = 14
-_LEAVING = ("format", "picture", "offset", "size")
+_BEFORE_URL = ("format", "picture")
+"""What leaves for a URL that names its host, in this order."""
+_LEAVING = (*_BEFORE_URL, "offset", "size")
 _USER_WIDTHS = (18, 9)
 """How wide a user's name may be: where there is room, and where there is little."""
 
@@ -55,7 +57,9 @@ def videos_sheet(
     `taken` says of each whether its URL was copied; `has_numbers` draws the keys that copy the first ones.
     """
     columns = _fitting(videos, width, glyphs, taken)
-    url_width = max(1, width - _width(columns))
+    url_width = max(0, width - _width(columns))
+    if url_width < _url_least(videos, glyphs):
+        url_width = 0
     head: tuple[Row, ...] = (_head(columns, url_width, glyphs),)
     if error is not None:
         text = _("later failed: {failure}").format(failure=failure_text(error))
@@ -69,7 +73,7 @@ def videos_sheet(
             tone = said.tone if video.listed else Tone.QUIET
             text = fit(said.text, column.width, glyphs.ellipsis, is_right=column.is_right)
             cells.append(Span(f"{text}  ", tone))
-        rows.append((*cells, _url_run(video.url, url_width, glyphs)))
+        rows.append((*cells, *([_url_run(video.url, url_width, glyphs)] if url_width else [])))
     return Sheet(head, tuple(rows), is_list=True)
 
 
@@ -79,32 +83,53 @@ def number_shown(place: int, keys: Sequence[str]) -> str:
 
 
 def _fitting(videos: Sequence[Video], width: int, glyphs: Glyphs, taken: Sequence[bool]) -> list[_Column]:
-    """Return the columns that leave room for a URL; where not even the few do, without the user's name."""
+    """Return the columns that fit, with room for the host of each URL where that costs no size or start.
 
-    def fits(columns: Sequence[_Column]) -> bool:
-        return width - _width(columns) >= _LEAST_URL
+    A URL without its host says hardly more than that there is one, so it leaves before size and start. One
+    that is refused says why, and stays.
+    """
+
+    def fit_beside(url_width: int) -> Callable[[Sequence[_Column]], bool]:
+        return lambda columns: width - _width(columns) >= url_width
 
     wide, narrow = (
         [
             column
-            for column in (_taken(taken, glyphs), *_columns(videos, glyphs, width))
+            for column in (_taken(taken, glyphs), *_columns(videos, glyphs, most))
             if any(cell.text for cell in column.cells)
         ]
-        for width in _USER_WIDTHS
+        for most in _USER_WIDTHS
     )
-    places = {column.id: place for place, column in enumerate(wide)}
-    kept = drop_until_fits(wide, [places[name] for name in _LEAVING], fits)
-    if fits(kept):
-        return kept
-    few = [column for column in narrow if column.id not in _LEAVING]
+    least = _LEAST_URL if any(url_fault(video.url) for video in videos) else 0
+    hosts = max((cell_len(short_url(video.url, glyphs.ellipsis)) for video in videos), default=0)
     # Where a video is no longer listed, saying so is worth more than the lengths.
-    leaving = [place for place, column in enumerate(few) if column.id in ("user", "length")]
-    return drop_until_fits(few, leaving[: 1 if all(video.listed for video in videos) else 2], fits)
+    few = ("user",) if all(video.listed for video in videos) else ("user", "length")
+    for columns, leaving, url_width in (
+        (wide, _BEFORE_URL, max(hosts, least)),
+        (wide, _BEFORE_URL, least),
+        (narrow, (*_LEAVING, *few), least),
+    ):
+        fits = fit_beside(url_width)
+        kept = drop_until_fits(columns, _places(columns, leaving), fits)
+        if fits(kept):
+            break
+    return kept
+
+
+def _places(columns: Sequence[_Column], names: Iterable[str]) -> list[int]:
+    at = {column.id: place for place, column in enumerate(columns)}
+    return [at[name] for name in names if name in at]
+
+
+def _url_least(videos: Sequence[Video], glyphs: Glyphs) -> int:
+    """Return the cells that the shortest form of each URL takes."""
+    return max((min(_LEAST_URL, cell_len(_shortest(video.url, glyphs))) for video in videos), default=0)
 
 
 def _head(columns: Sequence[_Column], url_width: int, glyphs: Glyphs) -> Row:
     titles = [fit(column.title, column.width, is_right=column.is_right) + "  " for column in columns]
-    return (Span("   " + "".join(titles) + fit(_("URL"), url_width, glyphs.ellipsis), Tone.QUIET),)
+    url = fit(_("URL"), url_width, glyphs.ellipsis) if url_width else ""
+    return (Span("   " + "".join(titles) + url, Tone.QUIET),)
 
 
 def _width(columns: Sequence[_Column]) -> int:
@@ -170,6 +195,9 @@ def _url_run(url: str, width: int, glyphs: Glyphs) -> Span:
         refused = _("refused, {reason}: {url}").format(reason=fault, url=safe(url))
         return Span(fit(refused, width, glyphs.ellipsis), Tone.BAD)
     whole, short = safe(url).split("://", 1)[-1], short_url(url, glyphs.ellipsis)
-    shortest = f"{glyphs.ellipsis}/{short.rpartition('/')[2]}"
-    shown = next((text for text in (whole, short) if cell_len(text) <= width), shortest)
+    shown = next((text for text in (whole, short) if cell_len(text) <= width), _shortest(url, glyphs))
     return Span(fit(shown, width, glyphs.ellipsis), Tone.QUIET, url=fit_url(url))
+
+
+def _shortest(url: str, glyphs: Glyphs) -> str:
+    return f"{glyphs.ellipsis}/{short_url(url, glyphs.ellipsis).rpartition('/')[2]}"
