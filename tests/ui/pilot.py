@@ -13,6 +13,7 @@ from typing import Any, cast
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from tiwtui.ui.main.state.value import ViewState
 
 from tests.standstill import standstill
 from tests.ui.fake_session import StillSession
@@ -24,7 +25,6 @@ from tiwtui.session import Session
 from tiwtui.ui.app import TiwtuiApp
 from tiwtui.ui.detail.pane import DetailPane
 from tiwtui.ui.main.screen import MainScreen
-from tiwtui.ui.main.view_state import ViewState
 from tiwtui.ui.timing import AT_ONCE
 from tiwtui.ui.widgets.task_table import TaskTable
 
@@ -144,7 +144,7 @@ class Hand:
     @property
     def remembered(self) -> ViewState:
         """What the next start is to find."""
-        return self.main.view_state
+        return self.main.state.value
 
     def go_to(self, ref: TaskRef) -> None:
         self.main.tasks.go_to(ref)

@@ -4,9 +4,10 @@ import pytest
 
 from tests.ui.fake_session import NOW, StillSession, make_task, make_video
 from tests.ui.pilot import open_screen, ref_of
+from tiwtui.listing.arrangement import Wanted, arrange
 from tiwtui.model import Details, Phase, TaskRef
 from tiwtui.ui.detail.pane import Shown
-from tiwtui.ui.main.split_layout import next_layout, room
+from tiwtui.ui.main.split_layout import LIST_BESIDE, next_layout, room
 from tiwtui.ui.main.view_state import Layout
 
 pytestmark = pytest.mark.anyio
@@ -121,41 +122,125 @@ async def test_enter_gives_the_detail_the_whole_screen() -> None:
 
 
 async def test_f_and_angle_brackets_lay_it_out() -> None:
-    async with open_screen(_session()) as hand:
+    async with open_screen(_session(), size=(210, 24)) as hand:
+        right = hand.pane.size.width
+        await hand.press("<")
+        assert hand.pane.size.width < right
+        await hand.press("f")
         below = hand.pane.size.height
-        await hand.press(">")
-        assert hand.pane.size.height > below
+        assert hand.pane.region.x == 0
         await hand.press("<", "<")
         assert hand.pane.size.height < below
+        await hand.press(">", ">")
+        assert hand.pane.size.height == below
         await hand.press("f")
-        assert hand.pane.region.x > 0
-        await hand.press("f", "f")
         assert not hand.pane.display
         await hand.press("f")
-        assert hand.pane.display
+        assert hand.pane.region.x > 0
+
+
+async def test_f_passes_the_layouts_that_do_not_fit() -> None:
+    """Right of a list that cannot show its columns any more is no help."""
+    async with open_screen(_session(), size=(140, 42)) as hand:
+        for _round in range(2):
+            assert hand.pane.region.x == 0
+            await hand.press("f")
+            assert not hand.pane.display
+            await hand.press("f")
 
 
 @pytest.mark.parametrize(
     ("width", "height", "where"),
     [
-        (160, 45, "right"),
-        (134, 45, "right"),
-        (132, 45, "below"),
+        (200, 45, "right"),
+        (190, 45, "right"),
+        (180, 45, "below"),
+        (140, 42, "below"),
         (80, 24, "below"),
         (120, 19, "none"),
         (50, 30, "below"),
     ],
 )
-def test_the_detail_is_right_when_the_list_keeps_80_columns(width: int, height: int, where: str) -> None:
-    shown = room(width, height, Layout.AUTO, 0.4, is_full=False)
+@pytest.mark.parametrize("layout", [Layout.AUTO, Layout.RIGHT])
+def test_the_detail_is_right_only_where_the_list_keeps_its_columns(
+    width: int, height: int, where: str, layout: Layout
+) -> None:
+    """At 140 columns it cost the list what a class is known by."""
+    shown = room(width, height, layout, 0.4, is_full=False)
     assert shown.where == where
     if where == "right":
-        assert width - shown.size >= 80
+        wanted = Wanted(has_problems=True)
+        placed = {one.column.id: one.width for one in arrange(width - shown.size, wanted, indent=2, margin=2)}
+        assert set(LIST_BESIDE) <= set(placed)
+        assert placed["note"] >= 30
     if where == "below":
         assert height - shown.size >= 9
 
 
-@pytest.mark.parametrize(("width", "height"), [(160, 45), (100, 30), (60, 24)])
+async def test_below_the_detail_takes_no_more_lines_than_it_has_to_say() -> None:
+    """Empty lines are the list's."""
+    async with open_screen(_session(), size=(120, 60)) as hand:
+        last = hand.lines[hand.pane.region.bottom - 1]
+        assert last.strip()
+        assert hand.pane.size.height < 0.4 * 60
+        height = hand.pane.size.height
+        await hand.press("]", "]", "]")
+        assert hand.lines[hand.pane.region.bottom - 1].strip()
+        assert hand.pane.size.height != height
+        await hand.press("]", "j")
+        assert hand.lines[hand.pane.region.bottom - 1].strip()
+
+
+async def test_an_empty_list_has_no_detail_beside_it() -> None:
+    session = StillSession()
+    async with open_screen(session) as hand:
+        assert "Timeline" not in hand.text
+        session.put(make_task("ready", Phase.READY))
+        await hand.settle()
+        assert "teacher_1" in hand.text
+        session.drop(ref_of(session, "ready"))
+        await hand.settle()
+        assert "Timeline" not in hand.text
+
+
+async def test_a_detail_that_grows_leaves_the_cursor_on_the_screen() -> None:
+    """A key must act on a task that can be seen."""
+    session = StillSession([make_task(f"t{n:02d}", label=f"Room {n}") for n in range(80)])
+    async with open_screen(session, size=(120, 60)) as hand:
+        await hand.press("G")
+        before, ready = hand.pane.size.height, ref_of(session, hand.cursor)
+        session.videos[ready] = tuple(make_video(2, f"video{n}") for n in range(9))
+        session.put(make_task(hand.cursor, Phase.READY, phase_since=NOW - 252))
+        await hand.settle()
+        assert hand.pane.size.height > before
+        assert ready in hand.table.on_screen()
+
+
+async def test_where_there_is_room_the_videos_stand_between_facts_and_timeline() -> None:
+    """Empty lines under a table of two rows tell nothing."""
+    tasks = [make_task("ready", Phase.READY, room_id=900822, group_id="class-7", request_id="d290f1ee")]
+    async with open_screen(StillSession(tasks), size=(120, 60)) as hand:
+        lines = hand.lines[hand.pane.region.y :]
+        rows = {
+            word: next(at for at, line in enumerate(lines) if word in line)
+            for word in ("900822", "class-7", "4.4 MB", "d290f1ee", "Kind", "teacher_1", "┐", "▒")
+        }
+        assert max(rows[word] for word in ("900822", "class-7", "4.4 MB", "d290f1ee")) < rows["Kind"]
+        assert rows["teacher_1"] < rows["┐"] < rows["▒"]
+        # The keys go from video to video, and not into what stands around them.
+        await hand.press("tab", "j", "j", "j", "c")
+        assert hand.copied[0].endswith("/video1.mp4")
+
+
+async def test_a_task_without_videos_shows_its_facts_and_its_history() -> None:
+    task = make_task("t", Phase.PROCESSING, room_id=900822)
+    async with open_screen(StillSession([task]), size=(120, 60)) as hand:
+        text = "\n".join(hand.lines[hand.pane.region.y :])
+        assert "900822" in text
+        assert "seen queued" in text
+
+
+@pytest.mark.parametrize(("width", "height"), [(200, 45), (160, 45), (60, 24)])
 def test_each_layout_key_changes_something(width: int, height: int) -> None:
     """A key that seems to do nothing is pressed again."""
     layout = Layout.AUTO

@@ -101,13 +101,13 @@ async def test_another_sheet_repaints_only_the_lines_that_differ() -> None:
     head = ((Span("Videos"),),)
     async with _One().run_test(size=(80, 40)) as pilot:
         lines = pilot.app.query_one(LineView)
-        lines.show(lambda _width, _focused: Sheet(head, rows, is_list=True))
+        lines.show(lambda _width, _height, _focused: Sheet(head, rows, is_list=True))
         await pilot.pause()
         lines._exchange_repaint_regions()
-        lines.show(lambda _width, _focused: Sheet(head, rows[:1], is_list=True))
+        lines.show(lambda _width, _height, _focused: Sheet(head, rows[:1], is_list=True))
         assert _dirty(lines) == {2, 3}
         lines._exchange_repaint_regions()
-        lines.show(lambda _width, _focused: Sheet(head, rows, is_list=True), selected=2)
+        lines.show(lambda _width, _height, _focused: Sheet(head, rows, is_list=True), selected=2)
         assert _dirty(lines) == {1, 2, 3}
 
 
@@ -115,7 +115,7 @@ async def test_lines_of_a_sheet_that_scrolls_are_drawn_once() -> None:
     rows = tuple((Span(f"line {n}"),) for n in range(100))
     async with _One().run_test(size=(80, 40)) as pilot:
         lines = pilot.app.query_one(LineView)
-        lines.show(lambda _width, _focused: Sheet((), rows))
+        lines.show(lambda _width, _height, _focused: Sheet((), rows))
         await pilot.pause()
         region = Region(0, 0, lines.size.width, lines.size.height)
         before = lines.render_lines(region)

@@ -100,6 +100,14 @@ def arrange(
     return _place(columns, width - margin, indent, wanted)
 
 
+def least_width(wanted: Wanted, indent: int = 0, margin: int = 0) -> int:
+    """Return the cells from which on no column is left out."""
+    columns = list(_columns(wanted.columns, ListKind.WIDE, wanted))
+    beside = [_least_beside(c.leaves, wanted) for c in columns if c.leaves is not None]
+    needed = max((_least(columns, widths) for widths in beside), default=_least(columns))
+    return max(NAME_BELOW, indent + needed + margin)
+
+
 def _columns(ids: Iterable[str], kind: ListKind, wanted: Wanted) -> Iterator[Column]:
     """Yield the columns of a list in their order: signs before what they belong to, Note at the end."""
     ids = tuple(ids)

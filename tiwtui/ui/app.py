@@ -50,8 +50,8 @@ from tiwtui.ui.jobs import serve_keys
 from tiwtui.ui.keymap.bindings import bindings, keymap
 from tiwtui.ui.keymap.palette import Commands
 from tiwtui.ui.main.screen import MainScreen
-from tiwtui.ui.main.view_state import FIRST_START, NO_TABS, read_view_state, view_state_json
-from tiwtui.ui.main.view_state_file import ViewFile
+from tiwtui.ui.main.state.value import FIRST_START, NO_TABS, read_view_state, view_state_json
+from tiwtui.ui.main.state.value_file import ViewFile
 from tiwtui.ui.timing import Pace
 from tiwtui.ui.widgets.tab_bar import title_words
 
@@ -211,7 +211,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             return False
         is_chosen = self.theme != self._theme_at_start
         theme = self.theme if is_chosen else self._left.theme
-        left = replace(self.main.view_state, theme=theme)
+        left = replace(self.main.state.value, theme=theme)
         return self._view_file.put(view_state_json(left, keeps_tab=self._view_file.keeps_tab))
 
     # Changes of the engine

@@ -51,6 +51,20 @@ def history_sheet(
     removed_at: float | None = None,
 ) -> Sheet:
     """Return the observed changes of phase, oldest first, then what else is known; wrapped to a width."""
+    steps = history_steps(task, details, now, zone, glyphs, width, removed_at)
+    return Sheet(rows=(*steps, (), *_facts(task, details, now, zone, width)))
+
+
+def history_steps(
+    task: Task,
+    details: Details,
+    now: float,
+    zone: tzinfo | None,
+    glyphs: Glyphs,
+    width: int,
+    removed_at: float | None = None,
+) -> list[Row]:
+    """Return a line per observed change of phase and per edit, oldest first."""
     steps = [(task.added_at, glyphs.between, _("added to the watch list"), Tone.QUIET)]
     for step in details.history:
         word, tone = phase_word(step.phase, step.status)
@@ -70,7 +84,7 @@ def history_sheet(
         at_time = Span(f" {text:<{indent - 3}}  ", Tone.QUIET)
         fits = indent + cell_len(happened.text) + 2 + len(age) <= width
         rows.append((at_time, happened, Span(f"  {age}", Tone.QUIET)) if fits else (at_time, happened))
-    return Sheet(rows=(*rows, (), *_facts(task, details, now, zone, width)))
+    return rows
 
 
 def _by(what: str, who: str) -> str:

@@ -17,11 +17,10 @@ from tiwtui.config.keys import Keys, Scope
 from tiwtui.listing.notes import Moment
 from tiwtui.model import Details, Task
 from tiwtui.ui.detail.history_tab import history_sheet
+from tiwtui.ui.detail.overview import outlook_overview, videos_overview
 from tiwtui.ui.detail.raw_tab import raw_sheet
-from tiwtui.ui.detail.summary_tab import outlook_sheet
 from tiwtui.ui.detail.timeline_tab import timeline_sheet
 from tiwtui.ui.detail.title_bar import DETAIL_TABS, detail_tabs, detail_title
-from tiwtui.ui.detail.videos_tab import videos_sheet
 from tiwtui.ui.drawing.background import plain_lines
 from tiwtui.ui.drawing.styled_text import Sheet, row_width, words
 from tiwtui.ui.keymap.bindings import bindings
@@ -30,6 +29,9 @@ from tiwtui.ui.widgets.status_line import StatusLine
 
 _NO_MOMENT = Moment(0.0)
 _SELECTABLE = ("videos", "timeline")
+_TITLE = 1
+"""The lines above the open tab."""
+_SCROLLBAR = 1
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -74,6 +76,8 @@ class DetailPane(Vertical):
     shown: var[Shown] = var(Shown, init=False)
     tab: var[str] = var("videos", init=False)
     selected: var[int] = var(0, init=False)
+    changes: var[int] = var(0, init=False)
+    """Rises whenever it has something else to say, maybe of another height."""
 
     @dataclass
     class TabRequested(Message):
@@ -103,6 +107,7 @@ class DetailPane(Vertical):
         self.query_one(_Sheets).current = self.tab
         self._set_title()
         self._set(self.tab)
+        self.changes += 1
         if had_focus:
             self.open_list.focus()
 
@@ -115,8 +120,11 @@ class DetailPane(Vertical):
         # Each second brings another moment, of which the title says nothing.
         if has_changed or (before.default_app, before.glyphs) != (now.default_app, now.glyphs):
             self._set_title()
-        if has_changed or self.tab == "history" or not (new.details and new.details.videos):
+        is_next_minute = before.now // 60 != now.now // 60
+        if has_changed or is_next_minute or self.tab == "history" or not (new.details and new.details.videos):
             self._set(self.tab)
+        if has_changed and (new.details is not None or new.task is None):
+            self.changes += 1
         if is_new:
             for lines in self._lists.values():
                 lines.scroll_to(y=0, animate=False, force=True)
@@ -124,6 +132,8 @@ class DetailPane(Vertical):
     def watch_selected(self) -> None:
         for tab in _SELECTABLE:
             self._lists[tab].select(self.selected)
+        # The selected lane says when it starts and ends.
+        self._set(self.tab)
 
     def on_resize(self) -> None:
         self._set_title()
@@ -135,33 +145,53 @@ class DetailPane(Vertical):
         self._bar.say(tabs, detail_title(shown.task, shown.moment.default_app, room, shown.moment.glyphs))
 
     def _set(self, tab: str) -> None:
-        def sheet_of(width: int, has_focus: bool) -> Sheet:
-            return self._sheet(tab, width, has_focus)
+        def sheet_of(width: int, height: int, has_focus: bool) -> Sheet:
+            return self._sheet(tab, width, height, has_focus)
 
         self._lists[tab].show(sheet_of, self.selected)
 
-    def _sheet(self, tab: str, width: int, has_focus: bool) -> Sheet:
+    def rows_within(self, width: int, most: int) -> int | None:
+        """Return how many of at most `most` lines it has words for; `None` until the details were read."""
+        if self.shown.task is not None and self.shown.details is None:
+            return None
+        sheet = self._sheet(self.tab, width - _SCROLLBAR, most - _TITLE, has_focus=False)
+        return min(most, _TITLE + sheet.height)
+
+    def _sheet(self, tab: str, width: int, height: int, has_focus: bool) -> Sheet:
         shown = self.shown
-        task, details, glyphs = shown.task, shown.details, shown.moment.glyphs
+        task, details, at, zone = shown.task, shown.details, shown.moment, shown.zone
         nth = self._keys.each_shown("copy.nth")
         if task is None or details is None or width < 1:
             return words("")
         match tab:
             case "history":
-                at, removed_at = shown.moment.now, shown.moment.removed_at(task.ref)
-                return history_sheet(task, details, at, shown.zone, glyphs, width, removed_at)
+                removed_at = at.removed_at(task.ref)
+                return history_sheet(task, details, at.now, zone, at.glyphs, width, removed_at)
             case "raw":
-                return raw_sheet(task, details, shown.moment.now, shown.zone, width)
+                return raw_sheet(task, details, at.now, zone, width)
             case _ if not details.videos:
-                return outlook_sheet(task, shown.moment, width, self._keys.word("check"))
+                return outlook_overview(task, details, at, zone, width, height, self._keys.word("check"))
             case "videos":
-                taken = [task.has_taken(video) for video in details.videos]
-                return videos_sheet(
-                    details.videos, width, glyphs, taken, has_numbers=has_focus, keys=nth, error=task.error
+                return videos_overview(
+                    task,
+                    details,
+                    at,
+                    zone,
+                    width,
+                    height,
+                    has_numbers=has_focus,
+                    keys=nth,
+                    selected=self.selected,
                 )
             case _:
                 return timeline_sheet(
-                    details.videos, task.total_time_ms, width, glyphs, has_numbers=has_focus, keys=nth
+                    details.videos,
+                    task.total_time_ms,
+                    width,
+                    at.glyphs,
+                    has_numbers=has_focus,
+                    keys=nth,
+                    selected=self.selected,
                 )
 
     @on(StatusLine.Clicked)

@@ -78,7 +78,9 @@ class DiagnosticsScreen(Dialog[None]):
     def tick(self) -> None:
         """Look again."""
         report, reader = self._session.diagnostics(), self._reader()
-        self.query_one(LineView).show(lambda width, _focused: diagnostics_sheet(report, reader, width))
+        self.query_one(LineView).show(
+            lambda width, _height, _focused: diagnostics_sheet(report, reader, width)
+        )
         self._say_lines()
 
     def _reader(self) -> Reader:

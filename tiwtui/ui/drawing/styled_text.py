@@ -33,11 +33,20 @@ def row_width(row: Iterable[Span]) -> int:
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """Lines under a head that does not scroll away; in a list, one of them is selected."""
+    """Lines under a head that does not scroll away; in a list, one of them is selected.
+
+    Lines of the `foot` follow the others, but none of them can be selected.
+    """
 
     head: tuple[Row, ...] = ()
     rows: tuple[Row, ...] = ()
     is_list: bool = False
+    foot: tuple[Row, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """How many lines there are in all."""
+        return len(self.head) + len(self.rows) + len(self.foot)
 
 
 def words(text: str, tone: Tone = Tone.QUIET) -> Sheet:

@@ -163,11 +163,6 @@ class MainScreen(Screen[None]):
         }
         """What each command of the key table does on this screen."""
 
-    @property
-    def view_state(self) -> ViewState:
-        """How the screen stands now, for the next start; the theme is the application's to add."""
-        return self.state.value
-
     # Its parts on the screen
 
     def compose(self) -> ComposeResult:
@@ -189,9 +184,10 @@ class MainScreen(Screen[None]):
         if self.app.return_code is not None:
             # The program ends while this opens: nothing more of it was mounted.
             return
-        # TaskSet, since a message would come after the next key.
+        # Watched, since a message would come after the next key.
         self.watch(self.tasks.table, "cursor", self.selection.cursor.set, init=False)
         self.watch(self.pane, "selected", self._video_selected, init=False)
+        self.watch(self.pane, "changes", self.split.lay_out, init=False)
         self.tasks.table.show(self.tasks.view, NOWHERE)
         self.split.lay_out()
         self.set_focus(self.tasks.table)

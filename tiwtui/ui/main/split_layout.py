@@ -5,13 +5,15 @@
    back to the list: the next key must not reach another task's videos.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
 from textual.screen import Screen
 
 from tiwtui.i18n import _
+from tiwtui.listing.arrangement import Wanted, least_width
+from tiwtui.listing.columns import DEFAULT_COLUMNS
 from tiwtui.model import TaskRef
 from tiwtui.ui.detail.pane import DetailPane
 from tiwtui.ui.detail.title_bar import DETAIL_TABS
@@ -19,17 +21,23 @@ from tiwtui.ui.main.selection import Say, Selection, Source
 from tiwtui.ui.main.view_state import SHARES, CurrentState, Layout, ViewState
 from tiwtui.ui.observable import Observable
 from tiwtui.ui.widgets.filter_input import FilterInput
-from tiwtui.ui.widgets.task_table import TaskTable
+from tiwtui.ui.widgets.task_table import GUTTER, MARGIN, TaskTable
 
-LIST_LEAST_WIDTH = 80
-PANE_LEAST_WIDTH = 48
-PANE_LEAST_HEIGHT = 6
+LIST_BESIDE = ("phase", "task", "label", "room", "in_phase", "checked", "videos")
+"""The columns that a list keeps beside the detail, of those that were chosen; Note has room for problems."""
+PANE_LEAST_WIDTH = 60
+PANE_LEAST_HEIGHT = 3
 LIST_LEAST_HEIGHT = 6
 ROWS_FOR_PANE = 20
 SCREEN_LEAST = (40, 12)
 _CHROME_ROWS = 3
 _SHARE_STEP = 0.05
 _WITH_A_SELECTED_VIDEO = ("videos", "timeline")
+_PARTS = ("is_full", "layout", "share", "columns")
+"""What of the view state decides about the places."""
+
+RowsWithin = Callable[[int, int], int | None]
+"""Returns how many lines the detail fills, given its width and the most it may have; `None` if not known."""
 
 
 class Room(msgspec.Struct, frozen=True):
@@ -39,26 +47,49 @@ class Room(msgspec.Struct, frozen=True):
     size: int = 0
 
 
-def room(width: int, height: int, layout: Layout, share: float, *, is_full: bool) -> Room:
-    """Return where the detail fits; `share` is how much of the screen it is to have."""
+def list_width(columns: Collection[str] = DEFAULT_COLUMNS) -> int:
+    """Return the cells that a list needs to keep its columns beside the detail."""
+    kept = tuple(name for name in columns if name in LIST_BESIDE)
+    return least_width(Wanted(kept, has_problems=True), indent=GUTTER, margin=MARGIN)
+
+
+def room(
+    width: int,
+    height: int,
+    layout: Layout,
+    share: float,
+    *,
+    is_full: bool,
+    beside: int | None = None,
+    rows_within: RowsWithin = lambda _width, most: most,
+) -> Room:
+    """Return where the detail fits; `share` is how much of the screen it is to have at most.
+
+    `beside` is the width that the list keeps beside it.
+    """
+    beside = list_width() if beside is None else beside
     if is_full:
         return Room("full")
     if layout is Layout.ALONE or height < ROWS_FOR_PANE:
         return Room("none")
-    pane = max(PANE_LEAST_WIDTH, round(width * share))
-    if layout is Layout.RIGHT or (layout is Layout.AUTO and width - pane >= LIST_LEAST_WIDTH):
-        return Room("right", min(pane, max(PANE_LEAST_WIDTH, width - 40)) if width >= 90 else width // 2)
+    if layout is not Layout.BELOW and width - PANE_LEAST_WIDTH >= beside:
+        return Room("right", max(PANE_LEAST_WIDTH, min(round(width * share), width - beside)))
     free = height - _CHROME_ROWS
-    return Room("below", max(PANE_LEAST_HEIGHT, min(round(free * share), free - LIST_LEAST_HEIGHT)))
+    most = min(round(free * share), free - LIST_LEAST_HEIGHT)
+    rows = rows_within(width, most)
+    return Room("below", most if rows is None else max(PANE_LEAST_HEIGHT, rows))
 
 
-def next_layout(width: int, height: int, layout: Layout, share: float) -> Layout:
+def next_layout(width: int, height: int, layout: Layout, share: float, beside: int | None = None) -> Layout:
     """Return the layout after this one that looks different from it on this screen."""
     order = list(Layout)
-    shown = room(width, height, layout, share, is_full=False).where
+
+    def where(candidate: Layout) -> str:
+        return room(width, height, candidate, share, is_full=False, beside=beside).where
+
     for step in range(1, len(order)):
         candidate = order[(order.index(layout) + step) % len(order)]
-        if room(width, height, candidate, share, is_full=False).where != shown:
+        if where(candidate) != where(layout):
             return candidate
     return layout
 
@@ -131,9 +162,11 @@ class SplitLayout:
         else:
             self._say(_("there is no task here"), "warning")
 
-    def _follow_cursor(self, old: TaskRef | None, _new: TaskRef | None) -> None:
+    def _follow_cursor(self, old: TaskRef | None, new: TaskRef | None) -> None:
         if old is not None and self._shown.value.view.index_of(old) is None:
             self._leave_detail()
+        if old is None or new is None:
+            self.lay_out()
 
     def _leave_detail(self) -> None:
         """Give the list the focus, and its place on the screen."""
@@ -169,12 +202,13 @@ class SplitLayout:
     def next_place(self) -> None:
         """Put the detail to the right, below, or away."""
         state = self._state.value
-        self._state.change(layout=next_layout(*self._screen.size, state.layout, state.share))
+        beside = list_width(state.columns)
+        self._state.change(layout=next_layout(*self._screen.size, state.layout, state.share, beside))
 
     def _follow_state(self, old: ViewState, new: ViewState) -> None:
         if old.detail_tab != new.detail_tab:
             self._pane.tab = new.detail_tab
-        if (old.is_full, old.layout, old.share) != (new.is_full, new.layout, new.share):
+        if any(getattr(old, part) != getattr(new, part) for part in _PARTS):
             self.lay_out()
         if old.is_full != new.is_full:
             (self._pane.open_list if new.is_full else self._table).focus()
@@ -195,12 +229,28 @@ class SplitLayout:
             line_or_list = self._line if state.is_filtering else self._table
             (self._pane.open_list if state.is_full else line_or_list).focus()
 
+    def _room(self, width: int, height: int, state: ViewState) -> Room:
+        """Return where the detail fits; the list has the whole screen while it is empty."""
+        if not len(self._shown.value.view) and not state.is_full:
+            return Room("none")
+        most_rows = self._pane.rows_within
+        beside = list_width(state.columns)
+        return room(
+            width,
+            height,
+            state.layout,
+            state.share,
+            is_full=state.is_full,
+            beside=beside,
+            rows_within=most_rows,
+        )
+
     def place_within(self, width: int, height: int) -> None:
         """Set the classes and sizes that put both where they belong."""
         state = self._state.value
         self.is_too_small = width < SCREEN_LEAST[0] or height < SCREEN_LEAST[1]
         self._screen.set_class(self.is_too_small, "-too-small")
-        place = room(width, height, state.layout, state.share, is_full=state.is_full)
+        place = self._room(width, height, state)
         if place.where != self._where:
             # Each change of a class styles the whole screen again.
             self._screen.remove_class(f"-{self._where}")

@@ -15,8 +15,8 @@ from tiwtui.ui.drawing.cells import joined
 from tiwtui.ui.drawing.styled_text import Row, Sheet
 from tiwtui.ui.widgets.fast_list import FastList
 
-SheetOf = Callable[[int, bool], Sheet]
-"""Returns the sheet for a width in cells, focused or not."""
+SheetOf = Callable[[int, int, bool], Sheet]
+"""Returns the sheet for a width in cells and a height in lines, focused or not."""
 _Said = tuple[Row, bool]
 """The words of a line, and whether it is drawn as the selected one."""
 _CACHED_MOST = 1000
@@ -45,7 +45,7 @@ class LineView(FastList):
     def __init__(self, tab: str) -> None:
         super().__init__(id=tab)
         self._strips: dict[int, tuple[_Said, Strip]] = {}
-        self._sheet_of: SheetOf = lambda _width, _focused: Sheet()
+        self._sheet_of: SheetOf = lambda _width, _height, _focused: Sheet()
         self._sheet = Sheet()
 
     def show(self, sheet_of: SheetOf, selected: int = 0) -> None:
@@ -58,11 +58,11 @@ class LineView(FastList):
         self._set()
 
     def _set(self) -> None:
-        sheet = self._sheet_of(self.size.width - 1, self.has_focus)
+        sheet = self._sheet_of(self.size.width - 1, self.size.height, self.has_focus)
         if sheet == self._sheet:
             return
         before, self._sheet = self._shown_rows(), sheet
-        self._fit(Size(1, len(sheet.head) + len(sheet.rows)))
+        self._fit(Size(1, sheet.height))
         # Most of a pane is empty, and an empty line costs as much to paint as a full one.
         for y, (old, new) in enumerate(zip(before, self._shown_rows(), strict=True)):
             if old != new:
@@ -78,9 +78,10 @@ class LineView(FastList):
         if y < len(sheet.head):
             return sheet.head[y], False
         row = y - len(sheet.head) + top
-        if row >= len(sheet.rows):
-            return None
-        return sheet.rows[row], sheet.is_list and row == self.selected
+        if row < len(sheet.rows):
+            return sheet.rows[row], sheet.is_list and row == self.selected
+        row -= len(sheet.rows)
+        return (sheet.foot[row], False) if row < len(sheet.foot) else None
 
     def _refresh_rows(self, *rows: int) -> None:
         for row in rows:

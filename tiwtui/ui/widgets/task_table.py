@@ -27,10 +27,10 @@ from tiwtui.ui.drawing.cells import fit, headed, joined
 from tiwtui.ui.keymap.bindings import bindings
 from tiwtui.ui.widgets.fast_list import FastList
 
-_GUTTER = 2
+GUTTER = 2
 """The cells of the cursor bar and the mark, before the first column."""
 
-_MARGIN = 2
+MARGIN = 2
 """The cells of the scrollbar and of the air before it."""
 
 LineOf = Callable[[TaskRef, tuple[Placed, ...]], Line]
@@ -216,7 +216,7 @@ class TaskTable(FastList):
         self._follow_window()
 
     def _arrange(self) -> None:
-        self.columns = arrange(self.outer_size.width, self.wanted, indent=_GUTTER, margin=_MARGIN)
+        self.columns = arrange(self.outer_size.width, self.wanted, indent=GUTTER, margin=MARGIN)
         self._words.clear()
         self._strips.clear()
         self.virtual_size = Size(1, len(self._view) + 1)
@@ -294,7 +294,7 @@ class TaskTable(FastList):
     def _new_header(self, width: int) -> Strip:
         style = self.tone_style(Tone.PLAIN, "strong") if self.has_focus else self.tone_style(Tone.QUIET)
         order, glyphs = self._view.order, self._glyphs
-        parts = [Segment(" " * _GUTTER, style)]
+        parts = [Segment(" " * GUTTER, style)]
         for placed in self.columns:
             is_sorted = order.column == placed.column.id
             arrow = (glyphs.down if order.is_reversed else glyphs.up) if is_sorted else ""
