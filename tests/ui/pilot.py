@@ -13,7 +13,6 @@ from typing import Any, cast
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from tiwtui.ui.main.state.value import ViewState
 
 from tests.standstill import standstill
 from tests.ui.fake_session import StillSession
@@ -25,6 +24,7 @@ from tiwtui.session import Session
 from tiwtui.ui.app import TiwtuiApp
 from tiwtui.ui.detail.pane import DetailPane
 from tiwtui.ui.main.screen import MainScreen
+from tiwtui.ui.main.view_state import ViewState
 from tiwtui.ui.timing import AT_ONCE
 from tiwtui.ui.widgets.task_table import TaskTable
 

@@ -50,8 +50,8 @@ from tiwtui.ui.jobs import serve_keys
 from tiwtui.ui.keymap.bindings import bindings, keymap
 from tiwtui.ui.keymap.palette import Commands
 from tiwtui.ui.main.screen import MainScreen
-from tiwtui.ui.main.state.value import FIRST_START, NO_TABS, read_view_state, view_state_json
-from tiwtui.ui.main.state.value_file import ViewFile
+from tiwtui.ui.main.view_state import FIRST_START, NO_TABS, read_view_state, view_state_json
+from tiwtui.ui.main.view_state_file import ViewFile
 from tiwtui.ui.timing import Pace
 from tiwtui.ui.widgets.tab_bar import title_words
 
