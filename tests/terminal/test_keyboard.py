@@ -48,10 +48,6 @@ def _sorted_by(text: str) -> str:
     return found[0] if found else ""
 
 
-def _sorted_otherwise(column: str) -> Callable[[str], bool]:
-    return lambda text: _sorted_by(text) != column
-
-
 def _has_detail_below(text: str) -> bool:
     return "Timeline" in text and "▏" not in text
 
@@ -136,11 +132,16 @@ def _look(walk: Walk) -> None:
     person.see("◐")
     walk("tab", "2", lambda text: "left this view" not in text and "◐" in text)
     person.type("1")
-    walk("sort", "s", lambda text: _sorted_by(text) == "Phase▲")
+    walk("sort", "s", "Sort by")
+    person.type("p")
+    person.see(lambda text: _sorted_by(text) == "Phase▲")
     walk("sort.reverse", "S", lambda text: _sorted_by(text) == "Phase▼")
-    while column := _sorted_by(person.text):
-        person.type("s")
-        person.see(_sorted_otherwise(column))
+    person.type("s")
+    person.see("Sort by")
+    person.type("0")
+    person.see(lambda text: not _sorted_by(text))
+    # The one task without an answer may be on top now.
+    person.type("j")
     walk("columns", "w", "Columns")
     person.type("\x1b")
     person.see(_not("Columns"))

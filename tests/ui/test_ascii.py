@@ -15,7 +15,8 @@ FOREIGN = "物理 第二讲"
 WALK: dict[str, tuple[tuple[str, ...], str]] = {
     "list": (("j",), "MainScreen"),
     "marks": (("space", "v"), "MainScreen"),
-    "sort": (("s", "S"), "MainScreen"),
+    "sort": (("s",), "SortScreen"),
+    "sorted": (("s", "p", "S"), "MainScreen"),
     "filter": (("/", *"phase:bogus"), "MainScreen"),
     "palette": ((":",), "CommandPalette"),
     "themes": ((":", *"theme", "enter"), "CommandPalette"),

@@ -7,6 +7,7 @@ import pytest
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen, ref_of
 from tiwtui.listing.index import SLICE
+from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase, Task
 
@@ -151,7 +152,7 @@ async def test_thousands_of_random_changes_leave_cursor_marks_and_detail_on_thei
             was = [ref.task_id for ref in hand.table.on_screen()].index(held)
             is_sorted = turn % 4 == 3
             if is_sorted:
-                await hand.press("s")
+                hand.change(order=Order(SORTABLE[turn % len(SORTABLE)]))
                 await _rebuilt(hand)
             else:
                 await hand.settle()

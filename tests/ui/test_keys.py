@@ -179,9 +179,9 @@ async def test_the_palette_knows_the_same_commands() -> None:
         assert hand.opened == "CommandPalette"
 
 
-async def test_s_walks_through_the_columns_and_S_turns_them_round() -> None:
+async def test_s_sorts_by_the_column_of_a_letter_and_S_reverses() -> None:
     async with open_screen(_session()) as hand:
-        await hand.press("s", "s")
+        await hand.press("s", "t")
         assert hand.state.order.column == "task"
         assert hand.listed == ["f1", "p1", "p2", "r1"]
         await hand.press("S")

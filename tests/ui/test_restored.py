@@ -61,7 +61,7 @@ async def test_the_application_once_told_is_not_asked_for_again(path: Path) -> N
 
 async def test_order_columns_and_layout_are_as_they_were(path: Path) -> None:
     async with open_screen(_session(), view_file=ViewFile(path), size=(200, 36)) as hand:
-        await hand.press("s", "S", "f", ">", "tab", "]")
+        await hand.press("s", "p", "S", "f", ">", "tab", "]")
         hand.change(columns=("label", "task", "added"))
         was, listed = hand.remembered, hand.listed
         lines = hand.lines[1:-1]

@@ -133,7 +133,7 @@ COMMANDS: tuple[Command, ...] = (
         "tab", tuple("123456789"), "screen.run('tab', {n})", _("show a tab"), Scope.LIST, Group.VIEW,
         shown_as="1-9", in_palette=False, is_numbered=True,
     ),
-    _main("sort", "s f4", Group.VIEW, _("sort by the next column")),
+    _main("sort", "s f4", Group.VIEW, _("sort by a column")),
     _main("sort.reverse", "S", Group.VIEW, _("reverse the order")),
     _main("columns", "w", Group.VIEW, _("choose the columns")),
     _main("layout", "f", Group.VIEW, _("detail: right, below, hidden")),

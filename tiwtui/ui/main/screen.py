@@ -120,7 +120,7 @@ class MainScreen(Screen[None]):
             session, self.state, selection, tasks, layout, copier, jobs, notifier, glyphs, edits.undo_stack
         )
         self._views = views = ViewActions(
-            session, self.state, selection, tasks, layout, self._line, jobs, (*Tab, *filters), glyphs, lines
+            session, self.state, selection, tasks, layout, self._line, jobs, filters, glyphs, lines, say
         )
         self.handlers: Handlers = {
             "focus.switch": layout.switch_focus,
@@ -148,7 +148,7 @@ class MainScreen(Screen[None]):
             "budget.up": checks.raise_budget,
             "filter": views.open_filter,
             "tab": views.show_tab,
-            "sort": views.sort_by_next,
+            "sort": views.choose_order,
             "sort.reverse": views.reverse_order,
             "columns": views.choose_columns,
             "layout": layout.next_place,

@@ -1,25 +1,25 @@
 """Choosing what the list shows: tab, filter, order, columns; and marking tasks in it."""
 
 from tiwtui.glyphs import Glyphs
-from tiwtui.listing.named_filters import AnyTab
-from tiwtui.listing.order import SORTABLE, Order
+from tiwtui.i18n import _
+from tiwtui.listing.columns import column_word
+from tiwtui.listing.named_filters import AnyTab, NamedFilter
+from tiwtui.listing.order import LETTERS, Order, sorting_column
 from tiwtui.listing.query.completion import complete
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import RECHECK_EACH_S
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
+from tiwtui.ui.dialogs.sort_menu import SortScreen
 from tiwtui.ui.jobs import Jobs, served
 from tiwtui.ui.main.list_controller import ListController
-from tiwtui.ui.main.selection import Selection
+from tiwtui.ui.main.selection import Say, Selection
 from tiwtui.ui.main.split_layout import SplitLayout
 from tiwtui.ui.main.status_lines import StatusLines
 from tiwtui.ui.main.view_state import SAVED_FILTERS, CurrentState
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.welcome import Elsewhere
-
-_SORTED_BY = {"name": "label", "glyph": "phase"}
-"""Columns that are sorted as another one is."""
 
 
 class ViewActions:
@@ -34,11 +34,12 @@ class ViewActions:
         layout: SplitLayout,
         line: FilterInput,
         jobs: Jobs,
-        tabs: tuple[AnyTab, ...],
+        named: tuple[NamedFilter, ...],
         glyphs: Glyphs,
         lines: StatusLines,
+        say: Say,
     ) -> None:
-        """Make the actions; `tabs` are in the order of their keys."""
+        """Make the actions; the tabs of `named` filters come after the built-in ones."""
         self._session = session
         self._state = state
         self._selection = selection
@@ -46,8 +47,9 @@ class ViewActions:
         self._layout = layout
         self._line = line
         self._jobs = jobs
-        self._tabs = tabs
+        self._tabs: tuple[AnyTab, ...] = (*Tab, *named)
         self._glyphs = glyphs
+        self._say = say
         self._elsewhere = lines.elsewhere
         self._completion = lines.completion
         self._looked_for: tuple[AnyTab, str, float] | None = None
@@ -147,12 +149,18 @@ class ViewActions:
 
     # Order and columns
 
-    def sort_by_next(self) -> None:
-        """Sort by the next column that is shown; after the last one comes the default order."""
-        shown = [placed.column.id for placed in self._tasks.table.columns if placed.column.id in SORTABLE]
-        places, column = ["", *shown], self._state.value.order.column
-        place = places.index(column) if column in places else 0
-        self._state.change(order=Order(places[(place + 1) % len(places)]))
+    def choose_order(self) -> None:
+        """Ask what the list is to be sorted by."""
+        self._jobs.run(self._choose_order)
+
+    async def _choose_order(self) -> None:
+        shown = {sorting_column(placed.column.id) for placed in self._tasks.table.columns}
+        column = await self._jobs.ask(SortScreen(self._state.value.order, shown, self._glyphs))
+        if column is None:
+            return
+        self.sort_by(column)
+        if column and column not in shown:
+            self._say(_("sorted by {column}").format(column=column_word(column)), "information")
 
     def reverse_order(self) -> None:
         """Turn the order round."""
@@ -160,9 +168,10 @@ class ViewActions:
         self._state.change(order=Order(order.column, not order.is_reversed))
 
     def sort_by(self, column: str) -> None:
-        """Sort by a column; where the list is sorted by it already, turn the order round."""
-        column, order = _SORTED_BY.get(column, column), self._state.value.order
-        if column in SORTABLE:
+        """Sort by a column, `""` for the default order; where the list is so already, turn it round."""
+        order = self._state.value.order
+        column = "phase" if column == "glyph" else sorting_column(column)
+        if column in LETTERS:
             self._state.change(order=Order(column, order.column == column and not order.is_reversed))
 
     def choose_columns(self) -> None:

@@ -20,6 +20,7 @@ from tiwtui.config.keys import Scope
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.arrangement import Line, Placed, Wanted, arrange, title
+from tiwtui.listing.order import sorting_column
 from tiwtui.listing.view import Change, View
 from tiwtui.listing.window import Spot, Window
 from tiwtui.model import TaskRef
@@ -296,7 +297,7 @@ class TaskTable(FastList):
         order, glyphs = self._view.order, self._glyphs
         parts = [Segment(" " * GUTTER, style)]
         for placed in self.columns:
-            is_sorted = order.column == placed.column.id
+            is_sorted = order.column == sorting_column(placed.column.id)
             arrow = (glyphs.down if order.is_reversed else glyphs.up) if is_sorted else ""
             parts.append(Segment(headed(title(placed), placed, arrow, glyphs.ellipsis), style))
         return Strip(parts).adjust_cell_length(width, style)
