@@ -21,9 +21,22 @@ import msgspec
 from tiwtui.i18n import _
 from tiwtui.model import Details, Done, Failure, Phase, Task, TaskRef, Transition, Trouble, Video
 
+_MARKS = " || ',' || ".join(
+    (
+        "coalesce(w.taken_by, 'null')",
+        "coalesce(w.taken_videos, '[]')",
+        # A quoted number has all of its digits.
+        "lower(quote(w.done_at))",
+        "coalesce(w.done_by, 'null')",
+        "coalesce(w.done_for, '[]')",
+        "lower(quote(w.flagged_at))",
+    )
+)
+# Few tasks have any of these, and six columns more make a start slower.
 TASK_COLUMNS = (
     "w.sdk_app_id, w.task_id, w.added_at, w.label, w.taken_at, w.seen_at, "
-    "w.taken_by, w.taken_videos, w.done_at, w.done_by, w.done_for, w.flagged_at, o.shown"
+    "CASE WHEN coalesce(w.taken_by, w.taken_videos, w.done_at, w.flagged_at) IS NOT NULL "
+    f"THEN '[' || {_MARKS} || ']' END, o.shown"
 )
 """What `read_tasks` wants of `watched w LEFT JOIN observed o`."""
 
@@ -60,13 +73,24 @@ class Further(Shown, array_like=True, frozen=True, gc=False):
     unlisted: tuple[str, ...] = ()
 
 
+class Marks(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What people noted of a task, as `TASK_COLUMNS` has it."""
+
+    taken_by: str | None
+    taken_videos: tuple[str, ...]
+    done_at: float | None
+    done_by: str | None
+    done_for: tuple[str, ...]
+    flagged_at: float | None
+
+
 _PHASES = {phase.value: phase for phase in Phase}
 _NOTHING = "[]"
-_NO_MARKS = [None] * 6
 _FARTHEST = 6e10
 """Epoch seconds that a calendar can show on either side: some 1,900 years."""
 
 _shown = msgspec.json.Decoder(Further)
+_marks = msgspec.json.Decoder(Marks)
 _words = msgspec.json.Decoder(tuple[str, ...])
 _videos = msgspec.json.Decoder(tuple[Video, ...])
 _encoder = msgspec.json.Encoder()
@@ -78,7 +102,7 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
     tasks: list[Task] = []
     seen: dict[Any, Any] = {}
     decode, once, far = _shown.decode, seen.setdefault, _FARTHEST
-    for app, task_id, added_at, label, taken_at, seen_at, *marks, text in rows:
+    for app, task_id, added_at, label, taken_at, seen_at, marks, text in rows:
         try:
             shown = None if text is None else decode(text)
         except (msgspec.DecodeError, TypeError):
@@ -95,7 +119,7 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
         if shown is None:
             task = Task(TaskRef(app, task_id), added_at, label, phase_since=added_at, taken_at=taken_at)
             task = task if seen_at is None else msgspec.structs.replace(task, seen_at=seen_at)
-            tasks.append(task if marks == _NO_MARKS else _marked(task, marks))
+            tasks.append(task if marks is None else _marked(task, marks))
             continue
         since = shown.phase_since
         task = Task(
@@ -125,22 +149,27 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
             shown.so_far,
             shown.unlisted,
         )
-        tasks.append(task if marks == _NO_MARKS else _marked(task, marks))
+        tasks.append(task if marks is None else _marked(task, marks))
     return tasks
 
 
-def _marked(task: Task, marks: list[Any]) -> Task:
-    """Return a task with what few have been given, as far as it can be read."""
-    taken_by, taken_videos, done_at, done_by, done_for, flagged_at = marks
-    is_done = is_moment(done_at) and (task.phase_since is None or done_at >= task.phase_since)
+def _marked(task: Task, text: object) -> Task:
+    """Return a task with what people noted of it, as far as that can be read."""
+    try:
+        marks = _marks.decode(text) if isinstance(text, str | bytes) else None
+    except msgspec.DecodeError:
+        marks = None
+    if marks is None:
+        return task
+    done, since = None, task.phase_since
+    if is_moment(marks.done_at) and (since is None or marks.done_at >= since):
+        done = Done(marks.done_at, marks.done_by or "", marks.done_for)
     return msgspec.structs.replace(
         task,
-        taken_by=taken_by if isinstance(taken_by, str) else "",
-        taken_videos=read_words(taken_videos),
-        done=Done(done_at, done_by if isinstance(done_by, str) else "", read_words(done_for))
-        if is_done
-        else None,
-        flagged_at=flagged_at if is_moment(flagged_at) else None,
+        taken_by=marks.taken_by or "",
+        taken_videos=marks.taken_videos,
+        done=done,
+        flagged_at=marks.flagged_at if is_moment(marks.flagged_at) else None,
     )
 
 
@@ -176,17 +205,9 @@ def oddities_text(oddities: tuple[str, ...]) -> bytes:
     return _encoder.encode(oddities)
 
 
-def words_text(words: tuple[str, ...]) -> str:
-    """Return keys of videos, or reasons, as they are saved."""
+def marks_text(words: tuple[str, ...] | str) -> str:
+    """Return keys of videos, reasons, or a name, as they are saved."""
     return _encoder.encode(words).decode()
-
-
-def read_words(text: object) -> tuple[str, ...]:
-    """Return the words that `words_text` wrote, none where they cannot be read."""
-    try:
-        return _words.decode(text) if isinstance(text, bytes | str) else ()
-    except msgspec.DecodeError:
-        return ()
 
 
 def packed(raw: bytes) -> bytes | None:

@@ -22,12 +22,11 @@ from tiwtui.store.codec import (
     Row,
     is_moment,
     is_untouched,
+    marks_text,
     read_details,
     read_tasks,
     read_videos,
-    read_words,
     shown_text,
-    words_text,
 )
 from tiwtui.store.schema import next_revision, revision
 
@@ -208,7 +207,7 @@ def mark_done(connection: sqlite3.Connection, done: Mapping[TaskRef, Done | None
         connection,
         ("done_at", "done_by", "done_for"),
         {
-            ref: (each.at, each.by, words_text(each.reasons)) if each else (None, None, None)
+            ref: (each.at, marks_text(each.by), marks_text(each.reasons)) if each else (None, None, None)
             for ref, each in done.items()
         },
         by,
@@ -245,16 +244,14 @@ def untake(
 
 
 def _taken(connection: sqlite3.Connection, ref: TaskRef) -> Taken:
-    row = connection.execute(
-        f"SELECT taken_at, taken_by, taken_videos FROM watched w WHERE {_OF_ONE}", _key(ref)
-    ).fetchone()
-    at, who, videos = row or (None, None, None)
-    return Taken(at if is_moment(at) else None, who or "", read_words(videos))
+    for task in read_tasks(connection.execute(f"{_TASKS} WHERE {_OF_ONE}", _key(ref))):
+        return Taken(task.taken_at, task.taken_by, task.taken_videos)
+    return Taken(None, "", ())
 
 
 def _take(connection: sqlite3.Connection, taken: Mapping[TaskRef, Taken], by: str) -> None:
     rows = {
-        ref: (at, who or None, words_text(videos) if videos else None)
+        ref: (at, marks_text(who) if who else None, marks_text(videos) if videos else None)
         for ref, (at, who, videos) in taken.items()
     }
     _write(connection, Taken._fields, rows, by)
