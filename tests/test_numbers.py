@@ -29,8 +29,11 @@ Screen
         test_detail_has_a_pane_from_20_rows_on
     Name under 80 columns:
         test_under_80_cells_task_and_label_are_one_name
-    Attention: trouble for 60 s, 30 min or 5 times the usual, 24 h, files in their last 24 h:
+    Attention: trouble for 60 s, empty for 5 min, 30 min or 5 times the usual, 24 h, files in their last 24 h:
         test_it_begins_on_time_is_announced_and_stays
+    the warning of files that expire begins 24 h before, 72 h at most:
+        test_the_warning_begins_when_the_configuration_says
+        test_a_mistake_names_line_key_and_what_is_right
     usual time of the last 50, from 10 on:
         test_usual_time_is_the_median_of_the_last_fifty_once_there_are_ten
     over from the 95th percentile on:

@@ -34,7 +34,6 @@ def _done(task: Task, at: float = WALL, limits: Limits | None = None) -> Task:
 
 AT_ONCE = [
     make_task(phase=Phase.FAILED),
-    make_task(phase=Phase.EMPTY),
     make_task(phase=Phase.NOT_FOUND),
     make_task(phase=Phase.OTHER, status="MERGING"),
     make_task(phase=Phase.READY, error=LATER, taken_at=WALL),
@@ -54,6 +53,7 @@ TURNS: list[tuple[str, Task, Limits, float]] = [
     ("trouble of its own", _troubled(TroubleKind.SERVICE), Limits(), 60.0),
     ("unreadable answers", _troubled(TroubleKind.GARBLED), Limits(), 60.0),
     ("the network, for this task", _troubled(TroubleKind.NETWORK), Limits(), 60.0),
+    ("empty, and checked for the last time", make_task(phase=Phase.EMPTY), Limits(), 300.0),
     ("queued, no usual time", make_task(phase=Phase.QUEUED), Limits(slow_after_s=slow_after(None)), 86_400.0),
     ("processing", make_task(phase=Phase.PROCESSING), Limits(slow_after_s=slow_after(120.0)), 1800.0),
     ("five times six minutes", make_task(phase=Phase.NEW), Limits(slow_after_s=slow_after(360.0)), 1800.0),

@@ -5,8 +5,9 @@ from msgspec.structs import replace
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen, ref_of
+from tiwtui.engine.status import Mode
 from tiwtui.listing.tabs import Tab
-from tiwtui.model import Done, Phase
+from tiwtui.model import Done, Phase, Trouble, TroubleKind
 from tiwtui.store.errors import StoreFailed
 
 pytestmark = pytest.mark.anyio
@@ -123,3 +124,27 @@ async def test_equal_inner_codes_are_marked_at_once() -> None:
         await hand.type("40004")
         await hand.press("enter", "*", "z")
         assert [name for name, done in _done(hand).items() if done] == ["f1", "f2"]
+
+
+@pytest.mark.parametrize(("in_phase_s", "wants"), [(1799.0, 0), (1801.0, 1)])
+async def test_the_usual_time_counts_from_the_start_on(in_phase_s: float, wants: int) -> None:
+    """What it was is saved; a list of 100,000 would else be judged again after each start."""
+    async with open_screen(StillSession([make_task("p1", phase_since=NOW - in_phase_s)])) as hand:
+        assert hand.view.count(Tab.ATTENTION) == wants
+
+
+async def test_after_the_network_was_lost_no_row_asks_for_attention_at_once() -> None:
+    """All of them had trouble for an hour; the next check of each ends it."""
+    trouble = Trouble(TroubleKind.NETWORK, "timeout", "", "", NOW - 3600)
+    session = StillSession([make_task(f"p{n}", trouble=trouble) for n in range(5)])
+    session.is_still = replace(session.is_still, mode=Mode.OFFLINE)
+    async with open_screen(session) as hand:
+        await hand.wait(1)
+        await hand.wait(1)
+        assert hand.view.count(Tab.ATTENTION) == 0
+        session.is_still = replace(session.is_still, mode=Mode.LIVE)
+        await hand.wait(1)
+        await hand.wait(58)
+        assert hand.view.count(Tab.ATTENTION) == 0
+        await hand.wait(3)
+        assert hand.view.count(Tab.ATTENTION) == 5

@@ -16,6 +16,8 @@ import msgspec
 from tiwtui.model import Phase, Task, Trouble, TroubleKind
 
 TROUBLE_AFTER_S = 60.0
+EMPTY_AFTER_S = 300.0
+"""Until then a task without a video is checked again."""
 SLOW_LEAST_S = 1800.0
 SLOW_TIMES_USUAL = 5
 SLOW_MOST_S = 86_400.0
@@ -110,7 +112,8 @@ def _reasons(task: Task, limits: Limits) -> Iterator[tuple[Reason, float]]:
             yield Reason.EXPIRY, task.files_end_at - limits.expiry_warning_s
         return
     if phase in _FAILURES:
-        yield _FAILURES[phase], -math.inf
+        settles_at = unchanged_since(task) + EMPTY_AFTER_S if phase is Phase.EMPTY else -math.inf
+        yield _FAILURES[phase], settles_at
         return
     if phase is Phase.OTHER:
         yield Reason.OTHER, -math.inf

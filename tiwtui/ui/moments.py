@@ -13,6 +13,11 @@ from tiwtui.model import TaskRef
 from tiwtui.session import Session
 
 
+def limits_of(session: Session, reached_since: float = -math.inf) -> Limits:
+    """Return what attention depends on, as the session has it now."""
+    return Limits(session.expiry_warning_s, slow_after(session.typical_processing_s()), reached_since)
+
+
 class Moments:
     """Makes the moment that is now. It notes when the network was lost and when it was back."""
 
@@ -34,7 +39,7 @@ class Moments:
             next_check_at=session.next_check_at,
             interval_s=session.interval_s,
             removed_at=removed_at,
-            limits=Limits(session.expiry_warning_s, slow_after(usual_s), self._reached(now)),
+            limits=limits_of(session, self._reached(now)),
             zone=self._zone,
             editor=session.handling.by,
         )

@@ -20,6 +20,7 @@ from tiwtui.listing.view import View
 from tiwtui.model import Task, TaskRef
 from tiwtui.session import Session
 from tiwtui.ui.main.view_state import CurrentState, ViewState
+from tiwtui.ui.moments import limits_of
 from tiwtui.ui.observable import Observable
 
 Severity = Literal["information", "warning", "error"]
@@ -45,7 +46,8 @@ def watch_list(session: Session, state: ViewState, zone: tzinfo | None) -> Sourc
     """Return the watch list as a source, filtered and sorted as the screen was left."""
     now = session.wall()
     tab, query = cut(state.tab, read(state.filter_text))
-    view = View(session.tasks, now, tab=tab, query=query, order=state.order, context=Context(now, zone=zone))
+    context = Context(now, zone=zone, limits=limits_of(session))
+    view = View(session.tasks, now, tab=tab, query=query, order=state.order, context=context)
     return Source(view, session.tasks)
 
 
