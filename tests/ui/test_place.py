@@ -139,3 +139,49 @@ async def test_another_tab_and_back_is_the_same_place() -> None:
         assert hand.cursor in _barred(hand)
         await hand.press("4", "2", "1")
         assert (hand.cursor, _line(hand)) == was
+
+
+@pytest.mark.parametrize(("key", "told"), [("x", "remove"), ("z", "done")])
+async def test_x_and_z_do_nothing_just_after_a_resort(key: str, told: str) -> None:
+    """The hand is slower than the list: the key was meant for how the lines were before."""
+    session = _many(50)
+    async with open_screen(session, size=(100, 30)) as hand:
+        session.put(_ready("t001", 0))
+        await hand.settle()
+        assert hand.listed[-1] == "t001"
+        for later_s in (0.0, 0.25, 0.24):
+            hand.now += later_s
+            await hand.press(key)
+            assert "the list moved, press again" in hand.toasts[-1]
+            assert session.told[-1][0] == "run"
+        hand.now += 0.01
+        await hand.press(key)
+        assert session.told[-1][0] == told
+        await hand.press(key)
+        assert len(session.told) == 4
+
+
+async def test_a_key_at_the_first_line_is_not_for_the_task_that_just_came_there() -> None:
+    """Nothing was sorted, and still another task is under the cursor."""
+    session = _many(50)
+    async with open_screen(session, size=(100, 30)) as hand:
+        session.put(_active("new", -1))
+        await hand.settle()
+        assert hand.cursor == "new"
+        await hand.press("x")
+        assert session.told[-1][0] == "run"
+        hand.now += 0.5
+        await hand.press("x")
+        assert session.told[-1] == ("remove", (make_task("new").ref,))
+        await hand.press("x")
+        assert session.told[-1] == ("remove", (make_task("t000").ref,))
+
+
+async def test_lines_that_move_out_of_sight_hold_no_key_back() -> None:
+    """In a long list something moves all the time."""
+    session = _many(100)
+    async with open_screen(session, size=(100, 30)) as hand:
+        session.put(_active("t070", 80.5))
+        await hand.settle()
+        await hand.press("x")
+        assert session.told[-1] == ("remove", (make_task("t000").ref,))

@@ -4,6 +4,8 @@ import msgspec
 
 HOLD_S = 3.0
 """How long after a key or a click no line moves by itself."""
+MOVE_SEEN_AFTER_S = 0.5
+"""How long after lines moved by themselves a key was still meant for how they were before."""
 SEEN_AFTER_S = 1.0
 """How long the cursor has to rest on a settled task for it to be seen."""
 SAVING_SHOWN_AFTER_S = 0.1

@@ -1,8 +1,8 @@
-"""Whether a person is there: when a key, the mouse or the focus last showed it."""
+"""Whether a person is there, and may not have seen yet what is on the screen."""
 
 from collections.abc import Callable
 
-from tiwtui.ui.timing import ATTENDED_S, HOLD_S, UNTOUCHED_S
+from tiwtui.ui.timing import ATTENDED_S, HOLD_S, MOVE_SEEN_AFTER_S, UNTOUCHED_S
 
 
 class Presence:
@@ -11,13 +11,22 @@ class Presence:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self.monotonic = monotonic
         self._touched_at = monotonic()
-        self._typed_at = float("-inf")
+        self._typed_at = self._moved_at = float("-inf")
 
     def note(self, *, is_typing: bool) -> None:
         """Note a sign of a person; `is_typing` for a key or a click, not for the mouse passing."""
         self._touched_at = self.monotonic()
         if is_typing:
             self._typed_at = self._touched_at
+
+    def note_move(self) -> None:
+        """Note that lines of the list moved by themselves."""
+        self._moved_at = self.monotonic()
+
+    @property
+    def is_surprised(self) -> bool:
+        """Whether lines moved so lately that a key was meant for how they were before."""
+        return self.monotonic() - self._moved_at < MOVE_SEEN_AFTER_S
 
     @property
     def is_attended(self) -> bool:

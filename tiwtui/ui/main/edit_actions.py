@@ -154,6 +154,8 @@ class EditActions:
 
     def remove(self) -> None:
         """Take the targets off the watch list: one at once, several after asking."""
+        if self._tasks.surprises():
+            return
         refs = self._selection.watched_targets_or_notify()
         if refs:
             cursor = self._selection.cursor.value
@@ -188,6 +190,8 @@ class EditActions:
 
     def done(self) -> None:
         """Acknowledge the targets; where all are done already, take that back."""
+        if self._tasks.surprises():
+            return
         refs = self._selection.watched_targets_or_notify()
         if refs:
             self._jobs.run(self._done, refs, self._selection.describe(refs))

@@ -1,7 +1,7 @@
 """The list and its two sources: the watch list, and the removed tasks while the filter asks for them.
 
-1. Work over all tasks is done in slices with the keys served in between. The first slice is done at once,
-   which is the whole of it for a list of usual length.
+1. No line that is sorted again moves before the keys have rested. What moves is noted: a key may have been
+   meant for how the lines were before.
 2. The removed tasks have a view of their own. The watch list goes on behind it, and the counts of the tabs
    are its own. A task that came back leaves the removed ones at once; they are read again when a task was
    removed, also by another process.
@@ -13,8 +13,8 @@ from datetime import tzinfo
 from itertools import islice
 from operator import attrgetter
 
-from tiwtui.gc_pause import without_collecting
 from tiwtui.glyphs import Glyphs
+from tiwtui.i18n import _
 from tiwtui.listing.arrangement import Line, Placed, Wanted, line
 from tiwtui.listing.index import SLICE, spans
 from tiwtui.listing.named_filters import cut
@@ -33,11 +33,9 @@ from tiwtui.ui.main.selection import Say, Selection, Source
 from tiwtui.ui.main.view_state import CurrentState, ViewState
 from tiwtui.ui.moments import Moments
 from tiwtui.ui.observable import Observable
+from tiwtui.ui.rebuilding import Rebuilding
 from tiwtui.ui.widgets.task_table import TaskTable
 
-_KEYS_WAIT_S = 0.008
-"""How long a key waits at most, and one slice more, while all tasks are looked at."""
-_DONE = object()
 _APP = attrgetter("sdk_app_id")
 
 
@@ -73,7 +71,7 @@ class ListController:
         self._zone = zone
         self._changed = changed
         self._apps: tuple[int, frozenset[int]] = (-1, frozenset())
-        self._rebuilding: Iterator[None] | None = None
+        self._rebuilding = Rebuilding(jobs, presence.monotonic)
         self._then_go_to: TaskRef | None = None
         self._shows = (state.value.tab, state.value.filter_text)
         self._places = Places()
@@ -98,7 +96,7 @@ class ListController:
     @property
     def is_rebuilding(self) -> bool:
         """Whether another list is being made, with the one that is shown still in its place."""
-        return self._rebuilding is not None
+        return self._rebuilding.is_under_way
 
     @property
     def apps(self) -> frozenset[int]:
@@ -139,7 +137,7 @@ class ListController:
     def _follow_marks(self, _old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:
         self.table.marks = new
         if DependsOn.MARKS in self._cut[1].depends_on:
-            self._show_view() if self._rebuilding else self._judge_again()
+            self._show_view() if self.is_rebuilding else self._judge_again()
         self._changed(frozenset())
 
     def _follow_state(self, old: ViewState, new: ViewState) -> None:
@@ -155,7 +153,7 @@ class ListController:
     def follow(self, changed: frozenset[TaskRef]) -> None:
         """Show tasks that changed, came or vanished."""
         self.moment = self._now()
-        tasks = self._session.tasks
+        tasks, was = self._session.tasks, self.table.on_screen()
         held = self.presence.is_at_work
         change = self.watched.view.apply(changed, tasks, self.moment.now, is_held=held)
         self._choose_columns(is_held=held)
@@ -163,7 +161,7 @@ class ListController:
         if not self._selection.shows_removed:
             if not gone.isdisjoint(self._selection.marks.value):
                 self._selection.marks.set(self._selection.marks.value - gone)
-            self.table.follow(change)
+            self._follow_change(change, was)
         self._changed(changed)
         if self._asks_for_removed:
             back = [ref for ref in changed if ref in tasks and ref in self.view.tasks]
@@ -183,15 +181,30 @@ class ListController:
         """Let a second pass: ages, and lines that leave."""
         self.moment = self._now()
         cursor, marks = self._selection.cursor.value, self._selection.marks.value
-        pinned = marks | {cursor} if cursor else marks
+        pinned, was = marks | {cursor} if cursor else marks, self.table.on_screen()
         held = self.presence.is_at_work
         change = self.view.release(self.moment.now, is_held=held, pinned=pinned)
         if self._selection.shows_removed:
             self.watched.view.release(self.moment.now)
-        self.table.follow(change)
+        self._follow_change(change, was)
         self._judge_again()
         self._choose_columns(is_held=held)
         self.table.refresh_ages()
+
+    def _follow_change(self, change: Change, was: list[TaskRef]) -> None:
+        """Have the table follow a change of the view, which `was` on the screen before."""
+        cursor = self.table.cursor
+        self.table.follow(change)
+        has_other = self.table.cursor != cursor is not None and self.view.index_of(cursor) is not None
+        if has_other or (change.is_resorted and was != self.table.on_screen()):
+            self.presence.note_move()
+
+    def surprises(self) -> bool:
+        """Return whether lines just moved, so that a key may not mean the task it finds; then say so."""
+        is_surprised = self.presence.is_surprised
+        if is_surprised:
+            self._say(_("the list moved, press again"), "warning")
+        return is_surprised
 
     # Another tab, filter or order
 
@@ -215,7 +228,7 @@ class ListController:
             self._show_in(self._shown.value)
         else:
             # Until they are read, the list stays as it is.
-            self._rebuilding = None
+            self._rebuilding.abandon()
             self._changed(frozenset())
             self.read_removed()
 
@@ -223,32 +236,12 @@ class ListController:
         """Filter and sort a source as is wanted now, and show it then."""
         tab, query = self._cut
         order, context = self._state.value.order, self._context(source)
-        steps = source.view.rebuild(self.moment.now, tab=tab, query=query, order=order, context=context)
-        self._rebuilding = steps
-        if next(steps, _DONE) is _DONE:
-            self._show_rebuilt(source)
-        else:
+        slices = source.view.rebuild(self.moment.now, tab=tab, query=query, order=order, context=context)
+        self._rebuilding.start(source.view, slices, lambda: self._show_rebuilt(source))
+        if self.is_rebuilding:
             self._changed(frozenset())
-            self._jobs.run(self._rebuild, source, steps, group="rebuild")
-
-    async def _rebuild(self, source: Source, steps: Iterator[None]) -> None:
-        # What is made meanwhile has no cycles to look for.
-        with without_collecting():
-            monotonic = self.presence.monotonic
-            serve_at = monotonic() + _KEYS_WAIT_S
-            for _step in steps:
-                if monotonic() < serve_at:
-                    continue
-                await serve_keys()
-                if self._rebuilding is not steps:
-                    return
-                serve_at = monotonic() + _KEYS_WAIT_S
-            self._show_rebuilt(source)
-            for _step in source.view.free_keys():
-                await serve_keys()
 
     def _show_rebuilt(self, source: Source) -> None:
-        self._rebuilding = None
         is_other = source is not self._shown.value
         was, self._shows = self._shows, (self._state.value.tab, self._state.value.filter_text)
         spot = self._places.turn(was, self._shows, self.table.window, is_other=is_other)
@@ -269,7 +262,7 @@ class ListController:
         if not self.table.select(ref):
             self._then_go_to = ref
             self._state.change(tab=Tab.ALL, filter_text="")
-            if self._rebuilding is None:
+            if not self.is_rebuilding:
                 self._then_go_to = None
 
     # What the filter depends on beside the tasks
@@ -292,8 +285,8 @@ class ListController:
         return judged is not None
 
     def _apply(self, changed: Iterable[TaskRef], tasks: Mapping[TaskRef, Task]) -> None:
-        held = self.presence.is_at_work
-        self.table.follow(self.view.apply(changed, tasks, self.moment.now, is_held=held))
+        held, was = self.presence.is_at_work, self.table.on_screen()
+        self._follow_change(self.view.apply(changed, tasks, self.moment.now, is_held=held), was)
         self._changed(frozenset())
 
     # The removed tasks
