@@ -212,17 +212,24 @@ class Task(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def is_unseen(self) -> bool:
-        """Whether it settled or met an error, and nobody has looked at it or taken its videos since."""
+        """Whether it settled or met an error, and nobody has looked at it or copied from it since."""
         if self.phase.is_active:
             return False
-        return self.has_unseen_error or (self.seen_at is None and self.taken_at is None)
+        return self.has_unseen_error or (self._looked_at is None and self.taken_at is None)
 
     @property
     def has_unseen_error(self) -> bool:
         """Whether an error came that nobody has looked at since."""
         if self.error is None or self.error.at is None:
             return False
-        return self.seen_at is None or self.seen_at < self.error.at
+        return self._looked_at is None or self._looked_at < self.error.at
+
+    @property
+    def _looked_at(self) -> float | None:
+        """When a person last looked at it after it settled; acknowledging is looking."""
+        if self.done is None:
+            return self.seen_at
+        return self.done.at if self.seen_at is None else max(self.seen_at, self.done.at)
 
 
 class Transition(msgspec.Struct, frozen=True, gc=False):

@@ -79,7 +79,13 @@ def test_it_begins_on_time_is_announced_and_stays(task: Task, limits: Limits, be
     assert attention(task, WALL + begins_s + 5 * DAY, limits) == (True, math.inf)
 
 
-@pytest.mark.parametrize("kind", [TroubleKind.CREDENTIALS, TroubleKind.PERMISSION])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(TroubleKind.CREDENTIALS, TroubleKind.PERMISSION, TroubleKind.APP),
+        *(TroubleKind.CLOCK, TroubleKind.THROTTLED),
+    ],
+)
 def test_law_2_a_refused_key_is_no_tasks_reason(kind: TroubleKind) -> None:
     """It is one line above the list; a hundred rows that say the same would hide the one that differs."""
     assert not _wants(_troubled(kind), WALL + HOUR)

@@ -93,6 +93,14 @@ async def test_seeing_takes_only_the_dot_away() -> None:
         assert hand.view.count(Tab.ATTENTION) == 2
 
 
+async def test_what_is_acknowledged_has_no_dot() -> None:
+    """Whoever deals with ten failures by one key need not rest on each."""
+    async with open_screen(_session()) as hand:
+        assert hand.text.count("•") == 2
+        await hand.press("*", "z")
+        assert "•" not in hand.text
+
+
 async def test_the_filter_finds_what_is_not_done() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("j", "z", "/")

@@ -85,3 +85,15 @@ async def test_copying_some_deleted_files_says_of_how_many_tasks() -> None:
         assert hand.toasts[-1] == "4 URLs copied (tmux). The files of 1 task are probably deleted."
         await hand.press("Y")
         assert "The files of 1 task are probably deleted." in hand.toasts
+
+
+async def test_a_task_that_goes_while_the_form_is_chosen_is_copied_and_not_noted() -> None:
+    """Another process removed it meanwhile."""
+    session = _session()
+    async with open_screen(session) as hand:
+        await hand.press("G", "C")
+        session.drop(ref_of(session, "r1"))
+        await hand.settle()
+        await hand.press("enter")
+        assert len(hand.copied) == 1
+        assert not [told for told in session.told if told[0] == "taken"]

@@ -2,8 +2,8 @@
 
 1. A reason holds from its moment on until the task changes. It counts until a person acknowledged it: done
    silences the reasons that held then, and a new one counts again. Seeing a task silences nothing.
-2. What one cause does to all tasks is said once, above the list: refused credentials and permissions are no
-   task's reason, nor is the network while nothing is reached.
+2. What one cause does to all tasks is said once, above the list: refused credentials, permissions and
+   applications, a wrong clock and throttling are no task's reason, nor is the network while it is lost.
 3. Trouble of a settled task is no reason: it is not checked again, and its result stays valid.
 """
 
@@ -99,7 +99,10 @@ _FAILURES = {
     Phase.EMPTY: Reason.EMPTY,
     Phase.NOT_FOUND: Reason.NOT_FOUND,
 }
-_OF_ALL = (TroubleKind.CREDENTIALS, TroubleKind.PERMISSION)
+_OF_ALL = (
+    *(TroubleKind.CREDENTIALS, TroubleKind.PERMISSION, TroubleKind.APP),
+    *(TroubleKind.CLOCK, TroubleKind.THROTTLED),
+)
 
 
 def _reasons(task: Task, limits: Limits) -> Iterator[tuple[Reason, float]]:

@@ -216,7 +216,9 @@ class CopyActions:
             self._notifier.say(_("URL refused: {reason}").format(reason=copied.refused[0]), "error")
 
     async def _note_taken(self, videos: Mapping[TaskRef, tuple[str, ...]]) -> None:
-        if not videos or self._selection.shows_removed:
+        # A task may have gone while a dialog was open, and a removed one is nobody's to hand out.
+        videos = {ref: keys for ref, keys in videos.items() if ref in self._session.tasks}
+        if not videos:
             return
         handling, named = self._session.handling, self._selection.describe(videos)
         try:

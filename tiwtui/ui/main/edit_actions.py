@@ -234,7 +234,8 @@ class EditActions:
             self._notifier.say(ngettext("it has settled", "they have settled", len(refs)))
 
     async def _flag(self, refs: list[TaskRef]) -> None:
-        left = [ref for ref in refs if self._session.tasks[ref].flagged_at is None]
+        tasks = self._session.tasks
+        left = [ref for ref in refs if ref in tasks and tasks[ref].flagged_at is None]
         changed, at = left or refs, self._session.wall() if left else None
         try:
             await self._saved(changed, self._session.handling.flag(changed, at))
