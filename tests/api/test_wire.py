@@ -23,7 +23,7 @@ def test_request_body_has_a_number_and_the_id_as_given() -> None:
 
 
 def test_documents_own_sample_parses_to_the_values_it_shows() -> None:
-    """Byte for byte as printed; `VideoInfos`, whose URL reads "Disused.", is ignored."""
+    """wire law 7: byte for byte as printed; `VideoInfos`, whose URL reads "Disused.", is ignored."""
     answer = wire.parse(SAMPLE)
     assert answer == Observed(
         status="FINISHED",
@@ -73,8 +73,8 @@ def test_failed_task_is_a_verdict_not_trouble() -> None:
         (envelope(Error={"Code": 4}), "$.Response.Error.Code: expected str"),
     ],
 )
-def test_what_a_result_stands_on_makes_the_answer_garbled(content: bytes, said: str) -> None:
-    """The path tells which field; nothing of such an answer is believed."""
+def test_wrong_essential_field_makes_the_answer_garbled(content: bytes, said: str) -> None:
+    """wire law 2: the path tells which field; nothing of such an answer is believed."""
     answer = wire.parse(content)
     assert isinstance(answer, Garbled)
     assert str(answer).startswith(said)
@@ -97,7 +97,7 @@ ID = "d290f1ee-6c54-4b01-90e6-d701748f0851"
 )
 @pytest.mark.parametrize("status", [200, 502])
 def test_request_id_is_read_from_whatever_comes(content: bytes, status: int) -> None:
-    """Support asks for it exactly where an answer cannot be read."""
+    """wire law 4: support asks for it exactly where an answer cannot be read."""
     answer = wire.parse(content, status)
     assert isinstance(answer, Garbled | Refused)
     assert (answer.request_id, answer.raw) == (ID, content)
@@ -151,7 +151,7 @@ def test_number_of_a_wrong_type_is_absent_and_named(value: object) -> None:
 
 
 def test_wrong_field_of_a_video_is_absent_and_named() -> None:
-    """The URL is there, so the result is."""
+    """wire law 3: the URL is there, so the result is."""
     entry = {"VideoUrl": "http://a/b", "VideoId": 7, "VideoSize": -1, "VideoPlayTime": 1_700_000_000_000}
     answer = wire.parse(envelope(Status="FINISHED", VideoInfoList=[entry]))
     assert isinstance(answer, Observed)
@@ -168,7 +168,7 @@ def test_undocumented_error_fields_of_a_success_are_named() -> None:
 
 
 def test_json_decides_over_the_http_status() -> None:
-    """The service answers 200 for all it handled; what a gateway makes of that is not its word."""
+    """wire law 5: the service answers 200 to all that it handled; a gateway may change that."""
     assert isinstance(wire.parse(SAMPLE, 500), Observed)
 
 
@@ -202,8 +202,8 @@ def test_byte_order_mark_is_no_obstacle() -> None:
         ("\\ud83dx\\u0041\\n", "�xA\n"),
     ],
 )
-def test_half_a_character_spoils_itself_alone(escaped: str, read: str) -> None:
-    """A name cut amid an emoji: its task is as finished as any, and must become ready."""
+def test_half_a_character_is_replaced_and_the_rest_is_read(escaped: str, read: str) -> None:
+    """wire law 6: a name cut amid an emoji: its task is as finished as any, and must become ready."""
     entry = {"VideoUrl": "http://a/b", "UserId": "NAME"}
     whole = envelope(Status="FINISHED", GroupId="NAME", VideoInfoList=[entry])
     content = whole.replace(b"NAME", escaped.encode())
@@ -222,7 +222,7 @@ def test_half_a_character_spoils_itself_alone(escaped: str, read: str) -> None:
         (b"\xe7\x89\\ud83d", "\ufffd\ufffd"),
     ],
 )
-def test_text_cut_inside_a_character_spoils_itself_alone(cut: bytes, read: str) -> None:
+def test_text_cut_inside_a_character_is_read_up_to_the_cut(cut: bytes, read: str) -> None:
     """A room or message cut by bytes: the URL beside it, or the failure, is as good as any."""
     ready = envelope(Status="FINISHED", GroupId="NAME", VideoInfoList=[{"VideoUrl": "http://a/b"}])
     answer = wire.parse(ready.replace(b"NAME", cut))
@@ -288,7 +288,7 @@ def test_too_many_requests_without_an_answer_are_throttling() -> None:
 
 
 @pytest.mark.parametrize("status", [304, 305, 399])
-def test_status_that_leads_nowhere_is_not_told_as_a_redirect(status: int) -> None:
+def test_status_without_a_target_is_not_reported_as_a_redirect(status: int) -> None:
     answer = wire.parse(b"", status)
     assert isinstance(answer, Refused)
     assert answer.message == "no answer of the service in it"
@@ -329,7 +329,7 @@ RESPONSE = st.fixed_dictionaries(
 
 @given(st.binary() | st.text().map(str.encode), st.integers(100, 599))
 def test_any_bytes_are_a_value(content: bytes, status: int) -> None:
-    """No server can make the parser raise."""
+    """wire law 1: no server can make the parser raise."""
     wire.parse(content, status)
 
 

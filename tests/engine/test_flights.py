@@ -30,7 +30,7 @@ def _sent_at(flights: Flights, now: float) -> float | None:
 
 
 def test_of_those_that_wait_the_one_planned_first_leaves_first() -> None:
-    """Law 1: a slow connection must not put the most urgent check behind all that came later."""
+    """flights law 1: a slow connection must not put the most urgent check behind all that came later."""
     flights, _breaker = planned(A, B, C)
     flights.ready(C, 0.1)
     flights.ready(B, 0.2)
@@ -44,7 +44,7 @@ STOP = Stop(trouble_of(refused("UnauthorizedOperation"), WALL), 0.5, 600.0)
 
 @pytest.mark.parametrize("what", ["lease", "keys", "stop", "offline", "app", "pause"])
 def test_check_that_something_came_in_the_way_of_does_not_leave(what: str) -> None:
-    """Law 2: connections take up to five seconds, and the world goes on."""
+    """flights law 2: connections take up to five seconds, and the world goes on."""
     flights, breaker = planned(A)
     flights.ready(A, 0.4)
     assert flights.may_leave(A, 0.4)
@@ -105,7 +105,7 @@ def test_check_that_could_not_leave_costs_its_slot() -> None:
 
 
 def test_each_check_that_left_is_in_flight_until_it_is_answered_or_withheld() -> None:
-    """Law 3: a figure that does not add up is worth nothing in a ticket."""
+    """flights law 3: a figure that does not add up is worth nothing in a ticket."""
     flights, _breaker = planned(A, B, C)
     for ref in (A, B):
         flights.ready(ref, 0.1)

@@ -39,7 +39,7 @@ def test_answer_decides_the_phase(answer: Answer, phase: Phase) -> None:
     assert _after(answer).phase is phase
 
 
-def test_status_nobody_documented_is_kept_verbatim() -> None:
+def test_undocumented_status_is_saved_verbatim() -> None:
     assert _after(observed("MERGING")).status == "MERGING"
 
 
@@ -57,7 +57,7 @@ def test_row_sums_up_its_videos() -> None:
 
 @pytest.mark.parametrize("trouble", [no_answer(), GARBLED, refused("InternalError"), refused("Whatever")])
 def test_trouble_changes_nothing_but_trouble(trouble: Answer) -> None:
-    """A property of the check, not of the task."""
+    """transitions law 1: a property of the check, not of the task."""
     before = _after(finished())
     after = _after(trouble, task=before)
     assert after.trouble is not None
@@ -124,7 +124,7 @@ def test_an_empty_list_leaves_a_ready_task_as_it_is() -> None:
 
 @pytest.mark.parametrize("status", ["PROCESSING", "QUEUED"])
 def test_an_earlier_status_makes_a_ready_task_active_again_with_its_videos(status: str) -> None:
-    """It is made again, perhaps with more: the end of that is news. Its old files go no later for it."""
+    """transitions law 4: the new end is news, and the estimate for the old files does not move later."""
     before = _after(observed(), observed("FINISHED", ONE))
     again = apply_answer(before, observed(status, TWO), WALL + 500, seen=(ONE,))
     assert (again.task.phase.is_active, again.task.so_far, again.task.video_count) == (True, (ONE, TWO), 2)
@@ -135,7 +135,7 @@ def test_an_earlier_status_makes_a_ready_task_active_again_with_its_videos(statu
 
 
 def test_failure_after_ready_leaves_it_ready_with_that_error() -> None:
-    """The videos may be there all the same: a person is to look. The good answer stays beside the error's."""
+    """transitions law 3: the videos may still be there. The good answer is saved beside the error's."""
     found = apply_answer(_after(finished()), FAILED, WALL + 500)
     task = found.task
     assert (task.phase, task.video_count, found.videos, found.raw) == (Phase.READY, 1, None, None)
@@ -185,7 +185,7 @@ def test_listed_videos_are_never_dropped_for_unlisted_ones() -> None:
 
 
 def test_not_found_counts_once_a_task_is_a_minute_old() -> None:
-    """A task just created may not be known to every server yet."""
+    """transitions law 5: a task just created may not be known to every server yet."""
     gone = refused("InvalidParameter.TaskNotFound")
     young = apply_answer(make_task(), gone, WALL + 59).task
     assert (young.phase, young.trouble, young.checked_at) == (Phase.NEW, None, WALL + 59)
@@ -331,9 +331,7 @@ def _names(videos: tuple[Video, ...]) -> set[str]:
 
 @given(st.lists(VIDEO_ANSWERS, max_size=25))
 def test_no_video_is_ever_lost(answers: list[Answer]) -> None:
-    """Whatever lists come in whatever order: what is saved names all that was seen, and the row sums up what
-    is listed.
-    """
+    """transitions law 2: the saved videos are all that were seen; the row sums up the listed ones."""
     task, seen = make_task(), set[str]()
     kept: tuple[Video, ...] = ()
     for step, answer in enumerate(answers):
@@ -366,7 +364,7 @@ def test_lists_of_a_running_task_are_put_together() -> None:
     )
 
 
-def test_the_same_video_is_known_by_its_id_where_its_url_is_signed_anew() -> None:
+def test_the_same_video_is_known_by_its_id_where_its_url_is_signed_again() -> None:
     """Else each answer would add all of them again."""
     before = make_video(url="http://a.example/v?sign=1", size_bytes=5)
     now = make_video(url="http://a.example/v?sign=2", size_bytes=None)
