@@ -109,7 +109,7 @@ class EnvironmentSource:
 
 
 class RefreshableCredentials:
-    """The keys in use, read anew from their source when the service refuses them."""
+    """The keys in use, read again from their source when the service refuses them."""
 
     def __init__(self, source: CredentialSource) -> None:
         self._source = source
@@ -129,7 +129,7 @@ class RefreshableCredentials:
         return _("{key} from {source}").format(key=self.found.secret_id.masked, source=self.found.source)
 
     def read_again(self) -> bool:
-        """Read the source anew; return whether it now has other keys than before."""
+        """Read the source again; return whether it now has other keys than before."""
         before = self.found
         found = self._source.load()
         if isinstance(found, NoCredentials) and isinstance(before, Credentials):

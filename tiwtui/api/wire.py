@@ -1,9 +1,9 @@
-"""The action on the wire, pure: a task → the request's body; an answer's bytes → a value.
+"""Encode the request for one task and decode the bytes of its answer. Pure.
 
 The spelling of the API (`VideoInfoList`) lives here alone.
 
 1. `parse` never raises, whatever the bytes.
-2. What a result stands on must be right, or the whole answer is garbled, with the path of what is wrong:
+2. These fields must be right, or the whole answer is garbled, with the path of the wrong field:
    `Response`, `Status`, `VideoInfoList`, and in a finished task every `VideoUrl`.
 3. Any other field that is missing or null is absent; of a wrong type it is absent too, and named among the
    oddities. `"1024"` is read as 1024: the sibling actions' samples quote numbers.
@@ -212,12 +212,9 @@ def _unexpected_errors(response: dict[str, Any]) -> Iterator[str]:
     for name in ("ErrorCode", "ErrorMsg", "ErrorMessage", "DeprecatedWarning"):
         value = response.get(name)
         if value not in (None, "", 0, "0", "OK"):
-            told = (
-                _readable(str(value)[:_LONGEST_WORD])
-                if isinstance(value, str | int)
-                else type(value).__name__
-            )
-            yield f"$.Response.{name}: {told}"
+            is_plain = isinstance(value, str | int)
+            shown = _readable(str(value)[:_LONGEST_WORD]) if is_plain else type(value).__name__
+            yield f"$.Response.{name}: {shown}"
 
 
 def _glimpse(content: bytes) -> str:
@@ -225,7 +222,7 @@ def _glimpse(content: bytes) -> str:
 
 
 class _Fields:
-    """Reads the fields of one object leniently, and keeps the names of those it could not read."""
+    """Reads the fields of one object leniently, and collects the names of those it cannot read."""
 
     def __init__(self, values: dict[str, Any], path: str, oddities: list[str]) -> None:
         self._values = values

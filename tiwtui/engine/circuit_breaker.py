@@ -80,7 +80,7 @@ class CircuitBreaker:
     """Decides which checks may leave.
 
     `paused_by` names who paused, `paused_until` is when the pause ends by itself; `stopped_apps` are the
-    applications that are refused, `reopened_apps` those that were and whose tasks have not been planned anew
+    applications that are refused, `reopened_apps` those that were and whose tasks have not been planned again
     since. `keys_at` is when the driver is to read the keys again. `has_been_answered` says that any task ever
     had a good answer, `answered_at` when the last check was answered at all.
     """

@@ -77,7 +77,7 @@ class Poller:
 
     `record` saves what a check found; `details` returns what is saved of a task, or `None`.
     `publish` is called after each change with nothing: the watcher holds the changes. `read_keys` reads the
-    keys anew and returns whether they are others than before.
+    keys again and returns whether they are others than before.
     """
 
     def __init__(

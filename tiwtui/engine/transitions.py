@@ -1,6 +1,6 @@
-"""What one answer changes about one task. Pure.
+"""Apply one answer to one task: its new phase, videos, error and trouble. Pure.
 
-1. Nothing good is ever lost: trouble never touches a phase or videos.
+1. Trouble never changes a phase or videos.
 2. Videos once seen stay, also when a later answer has none, others, an earlier status or a failure. An
    answer adds and updates by VideoId, by URL where there is none. What a later FINISHED with videos leaves
    out stays, no longer listed and not counted.
