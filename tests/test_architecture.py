@@ -18,6 +18,7 @@ NOUNS = frozenset({"i18n", "model", "clock", "glyphs"})
 LAYERS: dict[str, frozenset[str]] = {
     "i18n": frozenset(),
     "model": frozenset(),
+    "budget": frozenset(),
     "clock": frozenset(),
     "gc_pause": frozenset(),
     "crash_log": frozenset({"i18n"}),
@@ -25,24 +26,24 @@ LAYERS: dict[str, frozenset[str]] = {
     "shortage": frozenset({"i18n"}),
     "glyphs": frozenset({"model"}),
     "api": frozenset({"i18n", "model"}),
-    "engine": frozenset({"api", "clock", "i18n", "model"}),
+    "engine": frozenset({"api", "budget", "clock", "i18n", "model"}),
     "store": frozenset({"engine", "gc_pause", "i18n", "model", "shortage"}),
-    "coordination": frozenset({"clock", "engine", "model", "store"}),
+    "coordination": frozenset({"budget", "clock", "engine", "model", "store"}),
     "diagnostics": frozenset({"coordination", "engine", "model"}),
     "formatting": frozenset({"api", "engine", "i18n", "model", "sanitize"}),
     "sanitize": frozenset({"i18n"}),
     "intake": frozenset({"formulas", "model"}),
     "listing": frozenset({"formatting", "glyphs", "i18n", "model", "sanitize"}),
     "results": frozenset({"api", "formatting", "formulas", "i18n", "model", "sanitize"}),
-    "config": frozenset({"api", "engine", "i18n", "listing", "sanitize", "store"}),
+    "config": frozenset({"api", "budget", "i18n", "listing", "sanitize"}),
     "session": frozenset(
         {"api", "clock", "config", "coordination", "diagnostics", "engine", "formatting", "i18n", "model"}
         | {"store"}
     ),
     "sim": frozenset({"api", "i18n", "model"}),
     "ui": frozenset(
-        {"api", "config", "crash_log", "diagnostics", "engine", "formatting", "gc_pause", "glyphs", "i18n"}
-        | {"intake", "listing", "model", "results", "sanitize", "session", "shortage", "store"}
+        {"api", "budget", "config", "crash_log", "diagnostics", "engine", "formatting", "gc_pause", "glyphs"}
+        | {"i18n", "intake", "listing", "model", "results", "sanitize", "session", "shortage", "store"}
     ),
     "cli": frozenset(
         {"api", "clock", "config", "crash_log", "engine", "formatting", "gc_pause", "glyphs", "i18n"}

@@ -23,7 +23,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.saved_list import save
-from tiwtui.store.state_file import state_path
+from tiwtui.config.state_paths import state_path
 
 STARTS = 10
 IDLE_S = 20.0

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiwtui.engine.rate_limit import HIGHEST, LOWEST, RateLimit, next_step
+from tiwtui.budget import HIGHEST, LOWEST, next_step
+from tiwtui.engine.rate_limit import RateLimit
 
 
 def _sends(rate_limit: RateLimit, start: float, end: float, step: float = 0.001) -> list[float]:

@@ -248,7 +248,7 @@ async def test_law_3_a_task_whose_videos_are_lost_is_asked_about_again(path: Pat
 async def test_damage_met_at_run_time_is_set_aside_by_the_next_start(path: Path) -> None:
     """The start reads no index: only an edit meets the broken page, and what it says must come true.
 
-    See state_file law 6.
+    See state_file law 5.
     """
     index_page(path)
     store = TaskStore(Database(path, wall=lambda: WALL))
@@ -283,7 +283,7 @@ async def test_damage_met_at_run_time_waits_for_the_last_process_to_end(path: Pa
 
 
 async def test_a_damaged_file_that_others_have_open_stays_where_it_is(path: Path) -> None:
-    """See state_file law 4."""
+    """See state_file law 3."""
     async with opened(path):
         with path.open("r+b") as file:
             file.write(b"x" * 100)
@@ -342,7 +342,7 @@ async def test_what_is_in_the_wal_is_read_too(path: Path, tmp_path: Path) -> Non
 
 
 async def test_a_start_goes_on_where_one_was_killed_that_restored(path: Path) -> None:
-    """Between moving the old file and putting the new one in its place. See state_file law 7."""
+    """Between moving the old file and putting the new one in its place. See state_file law 6."""
     restore(path, path.with_name("school.db.restored"))
     moved(path, "school.damaged-20231114T221319.000000Z.db")
     labels, _phases, notice = await reopened(path)

@@ -80,7 +80,7 @@ async def test_a_list_whose_database_is_lost_comes_from_its_backup(
 ) -> None:
     """SQLite would begin an empty database and delete the WAL, with every task in it, without a word.
 
-    See state_file law 5.
+    See state_file law 4.
     """
     copy = await killed(path, tmp_path / "killed")
     shutil.copyfile(backups(path)[0], backups(copy)[0])
@@ -102,7 +102,7 @@ async def test_a_list_whose_database_is_lost_comes_from_its_backup(
 async def test_an_empty_file_where_a_list_was_is_told_of(path: Path) -> None:
     """Cut to nothing after a clean end: an empty list must not look like everything being done.
 
-    See state_file law 8.
+    See state_file law 7.
     """
     async with opened(path) as store:
         await store.add([make_task(1)])
@@ -121,7 +121,7 @@ async def test_a_first_start_that_was_killed_is_no_damage(path: Path) -> None:
 
 
 async def test_a_lost_database_that_others_have_open_keeps_its_wal(path: Path) -> None:
-    """See state_file law 4."""
+    """See state_file law 3."""
     async with opened(path) as store:
         await store.add([make_task(1)])
         rename(path, path.with_name("hidden"))

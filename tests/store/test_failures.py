@@ -131,7 +131,7 @@ async def test_text_that_cannot_be_kept_is_refused_and_nothing_else(path: Path) 
 
 
 async def test_a_newer_version_is_named_and_left_untouched(path: Path) -> None:
-    """An older program that went on would lose what the newer one keeps. See state_file law 3."""
+    """An older program that went on would lose what the newer one keeps. See state_file law 2."""
     async with opened(path) as store:
         await store.add([task_number(1)])
     database = sqlite3.connect(path)

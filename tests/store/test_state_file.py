@@ -1,49 +1,20 @@
-"""The name and the permissions of the file."""
+"""The permissions of the file."""
 
 import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.factories import WALL, make_task
 from tests.store.stores import execute, opened
 from tiwtui.model import StateFile
 from tiwtui.store.errors import StoreFailed
-from tiwtui.store.state_file import state_path
 from tiwtui.store.task_store import TaskStore
-
-NAMES = st.text(max_size=40)
-
-
-@given(NAMES, NAMES, NAMES, NAMES, NAMES, NAMES)
-def test_different_profiles_hosts_and_regions_never_share_a_file(
-    a: str, b: str, c: str, d: str, e: str, f: str
-) -> None:
-    """Also where file names ignore case. See state_file law 1."""
-    first, second = state_path(Path("/d"), a, b, c), state_path(Path("/d"), d, e, f)
-    assert (first.name.lower() == second.name.lower()) == ((a, b.lower(), c) == (d, e.lower(), f))
-
-
-@given(st.text(), st.text(), st.text())
-def test_a_file_stays_in_its_directory_under_a_plain_name(profile: str, host: str, region: str) -> None:
-    path = state_path(Path("/d"), profile, host, region)
-    assert path.parent == Path("/d")
-    assert path.name.isascii()
-    assert "/" not in path.name
-    assert not path.name.startswith(".")
-    assert len(path.name) < 200
-
-
-def test_the_name_says_what_the_file_belongs_to() -> None:
-    path = state_path(Path("/d"), "school", "tiw.tencentcloudapi.com", "ap-singapore")
-    assert path.name == "school@tiw.tencentcloudapi.com@ap-singapore.db"
 
 
 @pytest.mark.anyio
 async def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
-    """Labels are names of pupils, and URLs open without a key. See state_file law 2."""
+    """Labels are names of pupils, and URLs open without a key. See state_file law 1."""
     path = tmp_path / "state" / "tiwtui" / "school.db"
     async with opened(path) as store:
         await execute(store, "CREATE TABLE x (y)")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tiwtui.store.state_file import state_path
+from tiwtui.config.state_paths import state_path
 from tiwtui.ui.main.view_state_file import LARGEST_BYTES, ViewFile, saved_views, view_path
 
 

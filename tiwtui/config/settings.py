@@ -11,9 +11,9 @@ from pathlib import Path
 import msgspec
 
 from tiwtui.api.endpoint import BadEndpoint, Endpoint, parse_endpoint
-from tiwtui.engine.rate_limit import DEFAULT, HIGHEST, LOWEST
+from tiwtui.budget import DEFAULT, HIGHEST, LOWEST
+from tiwtui.config.state_paths import has_state, state_path
 from tiwtui.i18n import _
-from tiwtui.store.state_file import has_state, state_path
 
 
 class BadSettings(ValueError):

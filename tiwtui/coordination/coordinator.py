@@ -15,6 +15,7 @@ from typing import assert_never
 
 import msgspec
 
+from tiwtui.budget import within_limits
 from tiwtui.clock import Clock
 from tiwtui.coordination import sender_requests
 from tiwtui.coordination.lease import Lease, Step
@@ -24,7 +25,6 @@ from tiwtui.coordination.peers import Peer, Peers, Sharers
 from tiwtui.coordination.sender_requests import NO_TASK, Pause, Request
 from tiwtui.coordination.shared_pause import SharedPause
 from tiwtui.coordination.sharing import follower_status, sharers, unshared_status
-from tiwtui.engine.rate_limit import within_limits
 from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef

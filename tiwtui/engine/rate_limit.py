@@ -13,10 +13,7 @@
 
 from collections import deque
 
-LOWEST = 0.1
-HIGHEST = 18.0
-DEFAULT = 10.0
-STEPS = (1.0, 2.0, 5.0, 10.0, 15.0, 18.0)
+from tiwtui.budget import DEFAULT, LOWEST, within_limits
 
 _SPREAD = 1.001
 """Gaps are a thousandth wider than 1/rate, so that rounding never puts one check too many into a second."""
@@ -100,15 +97,3 @@ class RateLimit:
             self._halved_at = now
             current = max(LOWEST, current / 2)
         self._reduced, self._throttled_at = current, now
-
-
-def within_limits(per_second: float) -> float:
-    """Return the nearest budget that is allowed: 0.1 to 18 checks a second."""
-    return min(HIGHEST, max(LOWEST, per_second))
-
-
-def next_step(budget: float, direction: int) -> float:
-    """Return the next larger (`direction` > 0) or smaller of the steps of `+` and `-`, else `budget`."""
-    if direction > 0:
-        return next((step for step in STEPS if step > budget), budget)
-    return next((step for step in reversed(STEPS) if step < budget), budget)

@@ -19,8 +19,8 @@ from typing import assert_never
 import msgspec
 
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
+from tiwtui.budget import HIGHEST
 from tiwtui.engine.circuit_breaker import CircuitBreaker
-from tiwtui.engine.rate_limit import HIGHEST
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.status import Mode
 from tiwtui.engine.transitions import CheckResult

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from random import Random
 
 from tiwtui.api.answers import Answer, Refused
+from tiwtui.budget import DEFAULT
 from tiwtui.engine.circuit_breaker import (
     Allowance,
     CircuitBreaker,
@@ -25,7 +26,7 @@ from tiwtui.engine.circuit_breaker import (
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, resting_interval_s
 from tiwtui.engine.progress import Batches
-from tiwtui.engine.rate_limit import DEFAULT, RateLimit
+from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.engine.scheduler import Scheduler
 from tiwtui.engine.statistics import ProcessingTimes, Statistics
 from tiwtui.engine.status import Status, status_of

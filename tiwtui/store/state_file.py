@@ -1,23 +1,21 @@
-"""The file of the saved state: its name, its permissions, how it is opened, how a damaged one is set aside.
+"""The file of the saved state: its permissions, how it is opened, how a damaged one is set aside.
 
-1. One file for each (profile, endpoint host, region). Different ones never share a name, also where file
-   names ignore case.
-2. Only its owner may read it: directory 0700, file 0600.
-3. A file of a newer version is opened for reading alone and left as it is.
-4. A damaged file is set aside only by a process that has it for itself. Every process holds a shared lock
+1. Only its owner may read it: directory 0700, file 0600.
+2. A file of a newer version is opened for reading alone and left as it is.
+3. A damaged file is set aside only by a process that has it for itself. Every process holds a shared lock
    on the `.lock` file for as long as it has the database open, and setting aside needs the exclusive one:
    renaming a WAL database under another process would lose that one's writes. The exclusive lock is asked
    for without waiting and the damage looked at again under it, because another process may have set the
    file aside in between; a process that does not get the lock looks again later, since two that start
    together would otherwise stand in each other's way. If the file stays damaged and in use, opening fails
    with advice.
-5. `-wal` and `-shm` are moved before the database: were the process killed in between, an old WAL must not
+4. `-wal` and `-shm` are moved before the database: were the process killed in between, an old WAL must not
    stand beside a new database, into which SQLite would play it back.
-6. A process that meets damage once the file is open leaves a mark beside it. The next process that has a
+5. A process that meets damage once the file is open leaves a mark beside it. The next process that has a
    marked file for itself looks the whole of it through, and sets it aside unless it is sound after all.
-7. What can be restored (`backup.py`) is put into the new file, which is whole before the old one is moved:
+6. What can be restored (`backup.py`) is put into the new file, which is whole before the old one is moved:
    killed at any moment, the next start goes on from there, and no task is lost twice.
-8. A list begins only where nothing is. A database that is missing or empty beside a WAL, or empty where a
+7. A list begins only where nothing is. A database that is missing or empty beside a WAL, or empty where a
    list was begun before, is damaged: SQLite would take it for a new one and delete the WAL. That a list was
    begun is written into the `.lock` file, once the database is whole.
 """
@@ -30,7 +28,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import quote
@@ -42,43 +39,8 @@ from tiwtui.store import backup, schema
 from tiwtui.store.errors import MEMORY, StoreFailed, damaged_in_use, failed, is_damage, is_locked
 from tiwtui.store.file_identity import Identity, identity, identity_at, refuse_special, size_of
 
-_LONGEST_NAME = 160
-_LONGEST_START = _LONGEST_NAME - 18
-"""How much of a longer name stands before the digest of all of it."""
-
 _TRIES = 10
 _BETWEEN_TRIES_S = 0.05
-
-
-def state_path(directory: Path, profile: str, host: str, region: str) -> Path:
-    """Return the path of the state of a profile that asks `host` (with its port) for `region`."""
-    name = "@".join((_escaped(profile), _escaped(host.lower()), _escaped(region)))
-    if len(name) > _LONGEST_NAME:
-        name = f"{name[:_LONGEST_START]}~{sha256(name.encode()).hexdigest()[:16]}"
-    return directory / f"{name}.db"
-
-
-def has_state(directory: Path, profile: str) -> bool:
-    """Whether a file is saved in `directory` for a profile, whatever host and region it asks."""
-    start = f"{_escaped(profile)}@"[:_LONGEST_START]
-    # A folder that cannot be read is an error of its own, met when the file is opened.
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        return any(name.startswith(start) and name.endswith(".db") for name in os.listdir(directory))
-    return False
-
-
-def _escaped(text: str) -> str:
-    name = quote(text, safe="", errors="surrogatepass").replace("~", "%7E")
-    if name.startswith("."):
-        name = f"%2E{name[1:]}"
-    # Where file names ignore case, `School` and `school` are two profiles and must be two files. The
-    # hexadecimal digits of an escape are not capitals anyone wrote.
-    parts = name.split("%")
-    return "%".join([_lowered(parts[0]), *(part[:2] + _lowered(part[2:]) for part in parts[1:])])
-
-
-def _lowered(text: str) -> str:
-    return "".join(f"%{ord(letter):02X}" if letter.isupper() else letter for letter in text)
 
 
 First = TypeVar("First")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tiwtui.engine.rate_limit import next_step
+from tiwtui.budget import next_step
 from tiwtui.engine.status import Mode
 from tiwtui.formatting import age_text, number_text
 from tiwtui.i18n import _, ngettext
