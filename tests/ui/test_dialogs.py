@@ -16,6 +16,7 @@ from tests.ui.pilot import open_screen
 from tiwtui.config.keys import Keys
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.listing.columns import DEFAULT_COLUMNS
+from tiwtui.listing.order import Order
 from tiwtui.model import Phase
 from tiwtui.results.copy_formats import Format, Formatted
 from tiwtui.session import Session
@@ -28,6 +29,7 @@ from tiwtui.ui.dialogs.copy_sheet import CopySheet
 from tiwtui.ui.dialogs.diagnostics import DiagnosticsScreen
 from tiwtui.ui.dialogs.dialog import Dialog
 from tiwtui.ui.dialogs.help import HelpScreen
+from tiwtui.ui.dialogs.sort_menu import SortScreen
 from tiwtui.ui.timing import AT_ONCE
 
 pytestmark = pytest.mark.anyio
@@ -54,6 +56,7 @@ DIALOGS: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
         UNICODE_GLYPHS,
     ),
     CopySheet: lambda: CopySheet("text", "no clipboard"),
+    SortScreen: lambda: SortScreen(Order(), DEFAULT_COLUMNS, UNICODE_GLYPHS),
     HelpScreen: lambda: HelpScreen(Keys()),
     DiagnosticsScreen: lambda: DiagnosticsScreen(cast(Session, StillSession([])), _no_copy, AT_ONCE),
 }
@@ -122,7 +125,7 @@ def _session() -> StillSession:
     return StillSession([make_task("p1"), make_task("r1", Phase.READY), make_task("r2", Phase.READY)])
 
 
-@pytest.mark.parametrize("keys", ["a", "l", "w", "C", "Y", "?", "b", "x", "paste"])
+@pytest.mark.parametrize("keys", ["a", "l", "w", "s", "C", "Y", "?", "b", "x", "paste"])
 async def test_escape_at_each_turn_behind_what_opens_a_dialog_closes_it(keys: str) -> None:
     """On a slow line both keys arrive in one read; who pasted the wrong text presses Esc at once."""
     async with open_screen(_session()) as hand:

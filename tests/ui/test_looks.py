@@ -29,7 +29,7 @@ DIALOGS = (
     ("C", "enter copy 1-5 kinds esc cancel", "5 ◆ audio"),
     ("w", "space on/off J K move esc cancel", "◆ Room"),
     ("Y", "w save mouse select esc close", "5 URLs"),
-    ("?", "j k scroll esc close", "next line"),
+    ("?", "esc close", "undo"),
     ("b", "esc close y copy all j k scroll", "Diagnostics"),
     ("*x", "y remove n cancel", "Cancel"),
 )
@@ -113,6 +113,8 @@ async def test_the_keys_of_the_help_are_whole_however_long() -> None:
     keys, _faults = rebound([("tab", ("f11", "f12", "i")), ("pause", ("alt+ctrl+p",))])
     async with open_screen(_session(), size=(120, 50), keys=keys) as hand:
         await hand.press("?")
+        await hand.type("show a tab")
         assert "F11 F12 i" in hand.text
+        await hand.press("escape", "?")
         assert "alt+ctrl+p" in hand.text
         assert max(map(cell_len, hand.lines)) <= 120

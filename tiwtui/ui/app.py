@@ -39,6 +39,9 @@ from tiwtui.session import Session
 from tiwtui.shortage import shortage
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.copy_sheet import Copier
+from tiwtui.ui.dialogs.dialog import Dialog
+from tiwtui.ui.dialogs.help import HelpScreen
+from tiwtui.ui.dialogs.help_text import Place
 from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar
 from tiwtui.ui.drawing.themes import legible_themes
@@ -344,6 +347,13 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             self._driver.write(sequence.decode("ascii"))
 
     # Commands
+
+    def action_help_dialog(self) -> None:
+        """Help with the dialog on top: its own keys first."""
+        if isinstance(self.screen, Dialog):
+            title, own = _("This dialog"), self.screen.shown_keys()
+            place = Place(title, own=own, has_commands=False)
+            self.push_screen(HelpScreen(self._keys, self._glyphs, place))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         if isinstance(screen, MainScreen):

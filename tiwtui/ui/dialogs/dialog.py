@@ -36,7 +36,11 @@ def key_words(keys: Iterable[tuple[str, str]], room: int) -> Content:
 class Dialog(ModalScreen[Answer]):
     """What opens on top of the main screen, usually a box; esc closes it without an answer."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", show=False),
+        # These keys go with those of the command, whatever those are bound to.
+        Binding("question_mark,f1,fullwidth_question_mark", "app.help_dialog", show=False, id="help"),
+    ]
     DEFAULT_CSS = """
     Dialog {
         align: center middle;

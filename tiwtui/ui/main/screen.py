@@ -158,7 +158,7 @@ class MainScreen(Screen[None]):
             "detail.next": layout.next_tab,
             "commands": lambda: self.app.action_command_palette(),
             "diagnostics": self._show_diagnostics,
-            "help": lambda: self.app.push_screen(HelpScreen(keys)),
+            "help": lambda: self.app.push_screen(HelpScreen(keys, glyphs, lines.place)),
             "quit": self._quit,
         }
         """What each command of the key table does on this screen."""

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tiwtui.api.credentials import SourceTried
-from tiwtui.config.keys import Keys
+from tiwtui.config.keys import Keys, Scope
 from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
@@ -24,6 +24,7 @@ from tiwtui.model import TaskRef
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.ui.detail.history_tab import short_clock_text
+from tiwtui.ui.dialogs.help_text import Place
 from tiwtui.ui.drawing.styled_text import Row, Span, row_width
 from tiwtui.ui.main.edit_actions import EditActions
 from tiwtui.ui.main.list_controller import ListController
@@ -42,6 +43,7 @@ from tiwtui.ui.widgets.footer import (
     mark_word,
     marked_words,
     typing_hints,
+    typing_keys,
 )
 from tiwtui.ui.widgets.header_bar import header
 from tiwtui.ui.widgets.status_line import StatusLine
@@ -261,6 +263,20 @@ class StatusLines:
             self._shown_foot = (here, width, marked)
             shown = [(self._keys.command(name), word) for name, word in hints(here)]
             self.foot.say(footer(shown, width), marked)
+
+    @property
+    def place(self) -> Place:
+        """Where the person is, and the keys that matter there, for the help."""
+        if self._state.value.is_filtering:
+            return Place(_("Filter line"), own=typing_keys())
+        here = self._here()
+        in_detail = here.in_detail or here.is_full
+        scope = Scope.DETAIL if in_detail else Scope.LIST
+        of_scope = (command.id for command in self._keys.commands if command.scope is scope)
+        matter = (name for name, _word in hints(here) if name != "help")
+        return Place(
+            _("Here: the detail") if in_detail else _("Here: the list"), (*matter, *of_scope, "help")
+        )
 
     def _here(self) -> Here:
         """Return where the person is."""

@@ -126,10 +126,14 @@ def footer(hints: Iterable[tuple[Command, str]], width: int) -> Row:
     return _fitting([_hint(command, word) for command, word in hints if command.keys], width)
 
 
-def typing_hints(width: int) -> Row:
+def typing_keys() -> tuple[tuple[str, str], ...]:
     """Return the keys that matter while the filter is typed; they are those of its line alone."""
-    keys = (("enter", _("ok")), ("tab", _("complete")), ("up", _("earlier filters")), ("escape", _("clear")))
-    return _fitting([_key_hint(key_word(key), word) for key, word in keys], width)
+    return (("enter", _("ok")), ("tab", _("complete")), ("up", _("earlier filters")), ("escape", _("clear")))
+
+
+def typing_hints(width: int) -> Row:
+    """Return these keys as the footer shows them."""
+    return _fitting([_key_hint(key_word(key), word) for key, word in typing_keys()], width)
 
 
 def candidate_words(candidates: Sequence[str], place: int, width: int, glyphs: Glyphs) -> Row:
