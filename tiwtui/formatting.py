@@ -122,6 +122,11 @@ def brief_age_text(seconds: float) -> str:
     return f"{int(seconds) // 60}m" if 60 <= seconds < 3600 else age_text(seconds)
 
 
+def minutes_text(seconds: float) -> str:
+    """Return an age as `<1m`, `2m` or `1h02m`: of what is over, painted once a minute."""
+    return "<1m" if seconds < 60 else brief_age_text(seconds)
+
+
 def moment_text(at: float, zone: tzinfo | None, now: float) -> str:
     """Return a time of day as `10:47`, of the last days as `Mon 10:47`, earlier as `2026-11-03`.
 

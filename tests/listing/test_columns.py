@@ -238,11 +238,10 @@ def test_law_1_the_table_of_columns_says_which_can_be_left_out_and_which_are_sho
     assert shown == {"glyph", "unseen", "task", "note"}
 
 
-def _chosen(task: Task, *names: str) -> list[str]:
+def _chosen(task: Task, *names: str, now: float = WALL) -> list[str]:
     placed = arrange(200, Wanted(("task", *names)))
-    said = {
-        p.column.id: cell.text for p, cell in zip(placed, line(task, placed, Moment(WALL)).cells, strict=True)
-    }
+    cells = line(task, placed, Moment(now)).cells
+    said = {one.column.id: cell.text for one, cell in zip(placed, cells, strict=True)}
     return [said[name] for name in names]
 
 
@@ -253,8 +252,8 @@ def test_size_expires_taken_added_and_group_can_be_shown() -> None:
         added_at=WALL - 7200, group_id="class-7", video_count=4,
     )  # fmt: skip
     names = ("size", "expires", "taken", "added", "group")
-    assert _chosen(task, *names) == ["4.4 MB", "~2d", "2m00s", "2h00m", "class-7"]
-    assert _chosen(make_task(added_at=WALL), *names) == ["–", "–", "–", "0s", "–"]
+    assert _chosen(task, *names) == ["4.4 MB", "~2d", "2m", "2h00m", "class-7"]
+    assert _chosen(make_task(added_at=WALL), *names) == ["–", "–", "–", "<1m", "–"]
     partly = structs.replace(task, taken_videos=("1", "2"), files_end_at=WALL - 5)
     assert _chosen(partly, "taken", "expires") == ["2/4", "past"]
 
@@ -268,3 +267,11 @@ def test_where_the_app_has_no_column_task_and_name_read_it(width: int) -> None:
     said = [cell.text for cell in line(task, placed, Moment(WALL)).cells]
     assert f"{APP}/ghucnligqtgtvk2624mb" in said
     assert "ghucnligqtgtvk2624mb" not in said
+
+
+def test_ages_of_settled_tasks_count_in_minutes() -> None:
+    """Forty lines that are painted again each second for nothing cost a laptop its battery."""
+    for phase, ages in ((Phase.READY, ["<1m", "2m"]), (Phase.PROCESSING, ["12s", "2m05s"])):
+        for seconds, age in zip((12, 125), ages, strict=True):
+            task = make_task(phase=phase, phase_since=WALL, checked_at=WALL)
+            assert _chosen(task, "in_phase", "checked", now=WALL + seconds) == [age, age]

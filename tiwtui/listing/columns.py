@@ -8,7 +8,16 @@ from enum import Enum, auto
 
 import msgspec
 
-from tiwtui.formatting import Tone, TonedText, age_text, duration_text, phase_word, size_text, task_name
+from tiwtui.formatting import (
+    Tone,
+    TonedText,
+    age_text,
+    duration_text,
+    minutes_text,
+    phase_word,
+    size_text,
+    task_name,
+)
 from tiwtui.i18n import _
 from tiwtui.listing.attention import unchanged_since
 from tiwtui.listing.notes import Moment, note
@@ -84,14 +93,19 @@ def _group(task: Task, at: Moment) -> TonedText:
     return TonedText(safe(task.group_id)) if task.group_id else _nothing(at)
 
 
+def _age(task: Task, since: float, at: Moment) -> str:
+    """Return an age, of a settled task in minutes."""
+    return age_text(at.now - since) if task.phase.is_active else minutes_text(at.now - since)
+
+
 def _changed(task: Task, at: Moment) -> TonedText:
-    return TonedText(age_text(at.now - unchanged_since(task)))
+    return TonedText(_age(task, unchanged_since(task), at))
 
 
 def _checked(task: Task, at: Moment) -> TonedText:
     if task.checked_at is None:
         return _nothing(at)
-    return TonedText(age_text(at.now - task.checked_at), Tone.QUIET)
+    return TonedText(_age(task, task.checked_at, at), Tone.QUIET)
 
 
 def _videos(task: Task, at: Moment) -> TonedText:
@@ -121,11 +135,11 @@ def _taken(task: Task, at: Moment) -> TonedText:
         return _nothing(at)
     if not task.is_taken:
         return TonedText(f"{task.taken_count}/{task.video_count}", Tone.QUIET)
-    return TonedText(age_text(at.now - task.taken_at), Tone.QUIET)
+    return TonedText(minutes_text(at.now - task.taken_at), Tone.QUIET)
 
 
 def _added(task: Task, at: Moment) -> TonedText:
-    return TonedText(age_text(at.now - task.added_at), Tone.QUIET)
+    return TonedText(minutes_text(at.now - task.added_at), Tone.QUIET)
 
 
 def _untitled() -> str:

@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from tiwtui.formatting import (
     Tone,
     advice_text,
-    age_text,
     failure_text,
+    minutes_text,
     phase_word,
     trouble_detail,
     trouble_text,
@@ -79,7 +79,7 @@ def history_steps(
     indent = max(map(len, times)) + 3
     rows: list[Row] = []
     for text, (at, glyph, words, tone) in zip(times, steps, strict=True):
-        age = _("{age} ago").format(age=age_text(now - at))
+        age = _("{age} ago").format(age=minutes_text(now - at))
         happened = Span(f"{glyph} {words}", tone)
         at_time = Span(f" {text:<{indent - 3}}  ", Tone.QUIET)
         fits = indent + cell_len(happened.text) + 2 + len(age) <= width

@@ -13,6 +13,7 @@ from tiwtui.formatting import (
     advice_text,
     age_text,
     failure_text,
+    minutes_text,
     phase_word,
     trouble_detail,
     trouble_text,
@@ -34,7 +35,8 @@ def outlook_sheet(task: Task, at: Moment, width: int, check_key: str = DEFAULT_K
     word, tone = phase_word(task.phase, task.status)
     removed_at = at.removed_at(task.ref)
     if removed_at is None:
-        lasting = _("for {age}").format(age=age_text(at.now - unchanged_since(task)))
+        written = age_text if task.phase.is_active else minutes_text
+        lasting = _("for {age}").format(age=written(at.now - unchanged_since(task)))
     else:
         lasting = _("when it was removed, {age} ago").format(age=age_text(at.now - removed_at))
     lines: list[Row] = [
