@@ -53,11 +53,18 @@ def test_what_is_not_known_is_a_dash_and_not_a_zero() -> None:
     assert (words["checked"], words["videos"], words["length"]) == ("–", "–", "–")
 
 
-def test_a_row_that_left_says_so() -> None:
-    placed = arrange(120)
-    left = line(make_task(phase=Phase.READY), placed, Moment(WALL), has_left=True)
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [(160, "left this view: unknown id (wrong app?)"), (60, "left: unknown id (wrong app?)")],
+)
+def test_a_row_that_left_says_so_and_why(width: int, said: str) -> None:
+    """A task that fails leaves Active, and the reason is what one wants to know then."""
+    placed = arrange(width)
+    left = line(make_task(phase=Phase.NOT_FOUND), placed, Moment(WALL), has_left=True)
     assert left.is_dim
-    assert left.cells[-1].text == "left this view"
+    assert left.cells[-1] == (said, Tone.BAD)
+    quiet = line(make_task(phase=Phase.READY), placed, Moment(WALL), has_left=True)
+    assert quiet.cells[-1] == ("left this view", Tone.QUIET)
 
 
 def test_foreign_text_is_made_safe_in_every_cell() -> None:

@@ -185,3 +185,30 @@ async def test_lines_that_move_out_of_sight_hold_no_key_back() -> None:
         await hand.settle()
         await hand.press("x")
         assert session.told[-1] == ("remove", (make_task("t000").ref,))
+
+
+async def test_a_task_that_leaves_keeps_its_line_its_colour_and_its_reason() -> None:
+    """In Active a task fails: why it did was hidden, in grey, for as long as the line was there."""
+    session = _many(5)
+    async with open_screen(session, size=(160, 30)) as hand:
+        await hand.press("2", "j")
+        await hand.wait(4)
+        session.put(*(make_task(name, Phase.FAILED, phase_since=NOW) for name in ("t001", "t003")))
+        await hand.settle()
+        for name in ("t001", "t003"):
+            line = hand.lines.index(next(line for line in hand.lines if name in line))
+            assert "left this view: 40004 im login failed" in hand.lines[line]
+            assert (
+                _tone_of(hand, "40004", line) == _tone_of(hand, "failed", line) != _tone_of(hand, name, line)
+            )
+        await hand.wait(10)
+        assert hand.listed == ["t000", "t001", "t002", "t004"]
+        await hand.press("j")
+        await hand.wait(10)
+        assert "t001" not in hand.listed
+
+
+def _tone_of(hand: Hand, text: str, line: int) -> str:
+    """The colour of the piece of a line of the screen in which a text is."""
+    pieces = hand.app.screen._compositor.render_strips()[line]
+    return next(str(style.color) for piece, style, _control in pieces if text in piece and style)

@@ -64,7 +64,7 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One row as text: a cell per placed column, and whether all of it is drawn dim."""
+    """One row as text: a cell per placed column, and whether what has no colour of its own is drawn dim."""
 
     cells: tuple[TonedText, ...]
     is_dim: bool
@@ -155,6 +155,14 @@ def _place(columns: list[Column], width: int, indent: int, wanted: Wanted) -> tu
     return tuple(placed)
 
 
+def _left(said: TonedText, width: int) -> TonedText:
+    """Return the Note of a task that left this view: that it did, and then why."""
+    if not said.text:
+        return TonedText(_("left this view"), Tone.QUIET)
+    marked = _("left this view: {note}") if width >= _NOTE_LEAST_OF_PROBLEMS else _("left: {note}")
+    return TonedText(marked.format(note=said.text), said.tone)
+
+
 def line(
     task: Task,
     columns: tuple[Placed, ...],
@@ -174,9 +182,10 @@ def line(
         message = _("saving")
     elif removed_at is not None:
         message = _("removed {age} ago").format(age=age_text(at.now - removed_at))
-    elif has_left:
-        message = _("left this view")
-    if message and columns and columns[-1].column.id == "note":
-        cells[-1] = TonedText(message, Tone.QUIET)
+    for place, placed in enumerate(columns):
+        if placed.column.id == "note" and message:
+            cells[place] = TonedText(message, Tone.QUIET)
+        elif placed.column.id == "note" and has_left:
+            cells[place] = _left(cells[place], placed.width)
     is_dim = has_left or removed_at is not None or is_overdue(task, at)
     return Line(tuple(cells), is_dim=is_dim)

@@ -35,6 +35,8 @@ MARGIN = 2
 """The cells of the scrollbar and of the air before it."""
 
 LineOf = Callable[[TaskRef, tuple[Placed, ...]], Line]
+_DIMMED = (Tone.PLAIN, Tone.QUIET)
+"""The tones of a dim row that are drawn dim; phase and Note keep their colours."""
 _Look = tuple[bool, bool, bool]
 
 
@@ -308,5 +310,5 @@ class TaskTable(FastList):
         if style is None:
             is_cursor, is_marked, is_hovered = look
             laid = ["marked"] * is_marked + ["hover"] * is_hovered + ["selected"] * is_cursor
-            style = self._styles[key] = self.tone_style("dim" if is_dim else tone, *laid)
+            style = self._styles[key] = self.tone_style("dim" if is_dim and tone in _DIMMED else tone, *laid)
         return style
