@@ -246,7 +246,7 @@ async def test_an_empty_list_says_how_to_begin() -> None:
 
 
 async def test_an_empty_tab_says_what_that_means() -> None:
-    async with open_screen(StillSession(_many(1))) as hand:
+    async with open_screen(StillSession([make_task("a")])) as hand:
         await hand.press("5")
         assert "Nothing needs attention." in hand.text
 
