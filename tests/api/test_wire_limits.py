@@ -85,3 +85,10 @@ def test_redirect_is_reported_as_one(status: int) -> None:
     answer = wire.parse(b"", status)
     assert isinstance(answer, Refused)
     assert answer.message == "redirects are not followed"
+
+
+def test_first_24_bytes_of_an_unreadable_answer_are_shown() -> None:
+    """They tell a portal's page from a cut answer, and are too few to quote a key."""
+    answer = wire.parse(b"x" * 30)
+    assert isinstance(answer, Garbled)
+    assert answer.what == f"not JSON ({'x' * 24})"

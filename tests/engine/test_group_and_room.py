@@ -34,3 +34,12 @@ def test_answer_that_names_none_leaves_them(answer: Answer) -> None:
     known = make_task(group_id="900822", room_id=900822)
     task = apply_answer(known, answer, WALL).task
     assert (task.group_id, task.room_id) == ("900822", 900822)
+
+
+def test_group_and_length_stay_where_a_later_answer_has_none() -> None:
+    """Trouble of the service with a field must not take from the row what was known."""
+    first = observed(group_id="g-1", total_time_ms=5000)
+    known = apply_answer(make_task(), first, WALL).task
+    later = observed(group_id="", total_time_ms=None)
+    after = apply_answer(known, later, WALL + 5).task
+    assert (after.group_id, after.total_time_ms) == ("g-1", 5000)
