@@ -30,7 +30,7 @@ def test_official_post_vector_has_its_published_hash_and_signature() -> None:
 
 
 def test_official_get_vector_signs_the_content_type_of_a_request_without_body() -> None:
-    """A GET signs a form's content type and the hash of nothing."""
+    """signing law 2: a GET signs a form's content type and the hash of nothing."""
     canonical = canonical_request("GET", "Limit=10&Offset=0", FORM, b"")
     scope = credential_scope(1539084154, "cvm")
     assert _hash(canonical) == "91c9c192c14460df6c1ffc69e34e6c5e90708de2a6d282cccf957dbf1aa7f3a7"
@@ -62,7 +62,7 @@ def test_official_get_vector_signs_the_content_type_of_a_request_without_body() 
 def test_vectors_of_this_action(
     method: str, query: str, content_type: str, payload: bytes, expected: str
 ) -> None:
-    """Computed with independent code and with the vendor's SDK, which agree."""
+    """signing law 1: computed with independent code and with the vendor's SDK, which agree."""
     header = authorization(
         SECRET_ID,
         SECRET_KEY,
@@ -80,7 +80,7 @@ def test_vectors_of_this_action(
 
 
 def test_date_of_the_scope_is_the_utc_date() -> None:
-    """One second before midnight UTC is still that day, wherever the machine stands."""
+    """signing law 3: one second before midnight UTC is still that day, wherever the machine stands."""
     assert credential_scope(86_399, "tiw") == "1970-01-01/tiw/tc3_request"
     assert credential_scope(86_400, "tiw") == "1970-01-02/tiw/tc3_request"
 

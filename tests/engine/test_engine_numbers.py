@@ -59,7 +59,7 @@ def test_offline_is_ten_seconds_without_an_answer_and_five_checks(
 
 @pytest.mark.parametrize(("rate", "most"), [(0.9, 1), (1.0, 4), (2.0, 4), (3.0, 6), (10.0, 20), (18.0, 36)])
 def test_in_flight_are_at_most_four_or_twice_the_rate(rate: float, most: int) -> None:
-    """Fewer would hold back a slow service's checks; more would pile up on one that does not answer."""
+    """watcher law 1: fewer would delay a slow service; more would pile up on a silent one."""
     run = Run(latency_s=NEVER, watcher=Watcher(budget=rate, random=Random(1)))
     run.add(*REFS)
     run.until(100.0)

@@ -103,7 +103,7 @@ def test_thousand_tasks_are_seen_about_as_soon_as_an_even_sweep_would(shape: str
 
 @pytest.mark.parametrize("attended", [0, 40])
 def test_no_active_task_waits_beyond_its_bound(attended: int) -> None:
-    """Own interval + 1.25 × active ÷ rate, however many tasks a person looks at."""
+    """watcher law 2: own interval + 1.25 × active ÷ rate, however many tasks a person looks at."""
     run = Run(latency_s=0.02)
     refs = [make_ref(number) for number in range(600)]
     random = Random(3)
@@ -124,6 +124,7 @@ def test_no_active_task_waits_beyond_its_bound(attended: int) -> None:
 
 
 def test_attended_tasks_get_at_most_one_slot_in_five_while_others_are_overdue() -> None:
+    """scheduler law 3."""
     run = Run(latency_s=0.02)
     refs = [make_ref(number) for number in range(1000)]
     run.watcher.load([make_task(ref.task_id, phase=Phase.QUEUED) for ref in refs], run.now, run.wall)
@@ -134,7 +135,7 @@ def test_attended_tasks_get_at_most_one_slot_in_five_while_others_are_overdue() 
 
 
 def test_attended_tasks_are_fresh_while_nothing_else_is_overdue() -> None:
-    """The selected one every two seconds, the others on the screen every five."""
+    """scheduler law 2: the selected one every two seconds, the others on the screen every five."""
     run = Run()
     refs = [make_ref(number) for number in range(20)]
     old = [make_task(ref.task_id, phase=Phase.PROCESSING, phase_since=WALL - 4000) for ref in refs]
@@ -171,6 +172,7 @@ def test_new_task_is_asked_about_at_once_beside_a_thousand_that_wait() -> None:
 
 
 def test_task_that_changed_nothing_for_a_day_is_asked_every_ten_minutes() -> None:
+    """scheduler law 1."""
     run = Run(answer=lambda ref, at: observed("QUEUED"))
     run.watcher.load([make_task(phase=Phase.QUEUED, phase_since=WALL - 90_000)], run.now, run.wall)
     run.until(6000.0)
@@ -243,7 +245,7 @@ def test_unknown_task_is_asked_again_also_after_a_restart() -> None:
 
 
 def test_choosing_among_a_hundred_thousand_is_a_heap_operation() -> None:
-    """Ten thousand active ones of a hundred thousand: steps per send do not grow with either."""
+    """scheduler law 4: the steps per check do not grow with active or settled tasks."""
     watcher = Watcher(random=Random(1))
     tasks = [
         make_task(number, phase=Phase.PROCESSING if number % 10 == 0 else Phase.READY, checked_at=WALL)
@@ -282,7 +284,7 @@ def _calls_to_take_up_one(active: int) -> tuple[int, int]:
 
 
 def test_adding_to_ten_thousand_active_tasks_costs_what_adding_to_ten_does() -> None:
-    """A log that is piped in adds one task after the other: a look at all for each would be quadratic."""
+    """watcher law 5: a piped log adds tasks one by one; a look at all for each would be quadratic."""
     few, many = _calls_to_take_up_one(10), _calls_to_take_up_one(10_000)
     assert many == few
     assert few[0] <= 6
@@ -308,7 +310,7 @@ def test_task_removed_and_added_again_in_flight_is_not_asked_twice_at_once() -> 
     assert watcher.tasks[make_ref()].phase is Phase.READY
 
 
-def test_usual_time_in_processing_is_told_once_ten_tasks_have_ended() -> None:
+def test_usual_time_in_processing_is_known_once_ten_tasks_have_ended() -> None:
     """The median of the last fifty; before, it would be an anecdote."""
     run = Run(answer=lambda ref, at: finished() if at >= 100 else observed())
     run.add(*(make_ref(number) for number in range(9)))
@@ -352,7 +354,7 @@ CODES = (
 def test_no_sequence_of_events_makes_the_driver_spin_or_ask_twice(
     operations: list[tuple[str, int]], random: Random
 ) -> None:
-    """`Run` asserts both at every step, whatever the service answers."""
+    """watcher law 4: `Run` asserts both at every step, whatever the service answers."""
     from tests.factories import no_answer
 
     def answer(ref: TaskRef, at: float) -> Answer:

@@ -22,7 +22,7 @@ def _mode(run: Run) -> Mode:
     "bad", [refused("InternalError"), refused("NobodyKnows"), Garbled("$", "not JSON"), refused("http_502")]
 )
 def test_transient_trouble_backs_off_one_task_and_leaves_the_others(bad: Answer) -> None:
-    """Doubling to a minute, for ever; the trouble ends with the first good answer."""
+    """watcher law 3: doubling to a minute, for ever; the trouble ends with the first good answer."""
     run = Run(answer=lambda ref, at: bad if ref == A and at < 600 else observed())
     run.add(A, B)
     run.until(600.0)
