@@ -36,9 +36,11 @@ LAYERS: dict[str, frozenset[str]] = {
     "listing": frozenset({"formatting", "glyphs", "i18n", "model", "sanitize"}),
     "results": frozenset({"api", "formatting", "formulas", "i18n", "model", "sanitize"}),
     "config": frozenset({"api", "budget", "i18n", "listing", "sanitize"}),
+    "composition": frozenset(
+        {"api", "clock", "config", "coordination", "engine", "i18n", "session", "store"}
+    ),
     "session": frozenset(
-        {"api", "clock", "config", "coordination", "diagnostics", "engine", "formatting", "i18n", "model"}
-        | {"store"}
+        {"api", "clock", "config", "coordination", "diagnostics", "engine", "formatting", "model", "store"}
     ),
     "sim": frozenset({"api", "i18n", "model"}),
     "ui": frozenset(
@@ -46,8 +48,20 @@ LAYERS: dict[str, frozenset[str]] = {
         | {"i18n", "intake", "listing", "model", "results", "sanitize", "session", "shortage", "store"}
     ),
     "cli": frozenset(
-        {"api", "clock", "config", "crash_log", "engine", "formatting", "gc_pause", "glyphs", "i18n"}
-        | {"intake", "listing", "model", "results", "sanitize", "session", "shortage", "sim", "store", "ui"}
+        {"api", "clock", "composition", "config", "crash_log", "engine", "formatting", "gc_pause", "glyphs"}
+        | {
+            "i18n",
+            "intake",
+            "listing",
+            "model",
+            "results",
+            "sanitize",
+            "session",
+            "shortage",
+            "sim",
+            "store",
+            "ui",
+        }
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
@@ -57,7 +71,7 @@ LAYERS: dict[str, frozenset[str]] = {
 HOMES: dict[str, frozenset[str]] = {
     "textual": frozenset({"ui/"}),
     "rich": frozenset({"ui/", "cli/output.py"}),
-    "httpx": frozenset({"api/client.py", "api/network_errors.py", "session.py", "sim/transport.py"}),
+    "httpx": frozenset({"api/client.py", "api/network_errors.py", "composition.py", "sim/transport.py"}),
     "h11": frozenset({"sim/"}),
     "gettext": frozenset({"i18n.py"}),
     "click": frozenset({"cli/"}),

@@ -17,10 +17,11 @@ from tests.engine.simulated import most_in_a_second
 from tests.factories import FakeClock
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.composition import open_session
 from tiwtui.config.settings import Settings
 from tiwtui.engine.status import Mode
 from tiwtui.model import Phase, TaskRef
-from tiwtui.session import Session, open_session
+from tiwtui.session import Session
 from tiwtui.sim.faults import Fault
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport

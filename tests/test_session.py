@@ -10,13 +10,14 @@ import pytest
 from tests.factories import FakeClock
 from tiwtui.api.credentials import Credentials, NoCredentials, Secret, SourceTried
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.composition import open_session
 from tiwtui.config.settings import Settings
 from tiwtui.engine.status import Mode
 from tiwtui.listing.attention import reasons
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import View
 from tiwtui.model import Done, Phase, TaskRef
-from tiwtui.session import Session, open_session
+from tiwtui.session import Session
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import SDK_APP_ID, World

@@ -1,41 +1,31 @@
-"""The composition root: settings, credentials, client, store, watcher and poller made into one running thing.
+"""One watch list that is being checked: the face that the screen and the commands see.
 
 The screen and the commands talk to a `Session` and to nothing below it. What changes the watch list is a
 coroutine that returns once the change is saved; what only reads is a plain attribute or method.
 """
 
 import asyncio
-import os
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from random import Random
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from tiwtui.api.credentials import CredentialSource, NoCredentials, RefreshableCredentials, SourceTried
-from tiwtui.api.deferred_client import DeferredClient, has_connection_settings
-from tiwtui.clock import Clock, SystemClock
-from tiwtui.config.settings import PAUSE_S, BadSettings, Settings, other_sites
+from tiwtui.api.credentials import NoCredentials, RefreshableCredentials, SourceTried
+from tiwtui.api.deferred_client import DeferredClient
+from tiwtui.clock import Clock
+from tiwtui.config.settings import PAUSE_S, other_sites
 from tiwtui.coordination.coordinator import Coordinator
 from tiwtui.coordination.handling import Handling
-from tiwtui.coordination.sharing import terminal_name
 from tiwtui.diagnostics import Diagnostics, Survey
 from tiwtui.engine.poller import Poller
 from tiwtui.engine.status import Mode, Status
-from tiwtui.engine.transitions import KEPT_DAYS
 from tiwtui.engine.watcher import Watcher
 from tiwtui.formatting import stop_text
-from tiwtui.i18n import _
 from tiwtui.model import NO_CREDENTIALS, Details, Removed, Task, TaskRef, Trouble, TroubleKind
-from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
-from tiwtui.store.task_store import TaskStore, editor_name
+from tiwtui.store.task_store import TaskStore
 
 if TYPE_CHECKING:
-    import httpx
-
     from tiwtui.api.client import Client
 
 Listener = Callable[[frozenset[TaskRef]], None]
@@ -298,61 +288,3 @@ class Session:
         changed = self._watcher.take_changes()
         for listener in tuple(self._listeners):
             listener(changed)
-
-
-def open_session(
-    settings: Settings,
-    source: CredentialSource,
-    *,
-    store: TaskStore | None = None,
-    clock: Clock | None = None,
-    transport: "httpx.AsyncBaseTransport | None" = None,
-    random: Random | None = None,
-) -> Session:
-    """Return a session for `settings`, not started yet. Raises `BadSettings`.
-
-    `transport` stands in for the network where given, `store` holds the watch list; by default it is the
-    saved one of the settings' profile, host and region, shared with every process that opens it. `random`
-    spreads what backs off.
-    """
-    clock = clock or SystemClock()
-    keys = RefreshableCredentials(source)
-    kept_days = KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
-    budget, now = settings.requests_per_second, clock.monotonic()
-    watcher = Watcher(budget=budget, random=random, kept_days=kept_days, started_at=now)
-    make = partial(client_for, settings, keys, clock, transport)
-    # Connection settings that cannot be used are refused before the screen opens.
-    is_needed_now = transport is not None or has_connection_settings(os.environ, sys.platform)
-    client = make() if is_needed_now else DeferredClient(make)
-    return Session(
-        Target(settings.profile, settings.endpoint.netloc, settings.region, settings.sdk_app_id),
-        watcher=watcher,
-        store=store or TaskStore(Database(settings.state_path()), by=editor_name()),
-        client=client,
-        keys=keys,
-        clock=clock,
-        who=terminal_name(),
-        pause_s=settings.pause_for_s or None,
-        expiry_warning_s=settings.expiry_warning_s if kept_days else None,
-        begun=settings.new_profile_text() if store is None and not settings.is_known_profile() else None,
-    )
-
-
-def client_for(
-    settings: Settings,
-    keys: RefreshableCredentials,
-    clock: Clock,
-    transport: "httpx.AsyncBaseTransport | None" = None,
-) -> "Client":
-    """Return a client for the service that `settings` name. Raises `BadSettings`."""
-    import httpx
-
-    from tiwtui.api.client import Client, http_for
-
-    try:
-        http = http_for(settings.endpoint, transport)
-    except (ValueError, ImportError, httpx.InvalidURL) as error:
-        raise BadSettings(
-            _("the proxy or certificates in the environment cannot be used: {error}").format(error=error)
-        ) from None
-    return Client(http, settings.endpoint, settings.region, keys.current, clock.wall)

@@ -14,8 +14,8 @@ from tests.raw_server import Say, Then, Wire, answer, closed_port, raw_server
 from tiwtui.api.answers import NoAnswer, Observed
 from tiwtui.api.credentials import EnvironmentSource, RefreshableCredentials
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.composition import client_for
 from tiwtui.config.settings import BadSettings, Settings
-from tiwtui.session import client_for
 
 QUEUED = answer(envelope(Status="QUEUED"))
 

@@ -32,10 +32,10 @@ from textual.widgets import DataTable, Static
 from tests.benchmarks.saved_list import save
 from tiwtui.api.credentials import Credentials, NoCredentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.composition import open_session
 from tiwtui.config.settings import Settings
 from tiwtui.listing.order import Order
 from tiwtui.model import Task
-from tiwtui.session import open_session
 from tiwtui.sim.transport import leave
 from tiwtui.store.database import Database
 from tiwtui.store.task_store import TaskStore

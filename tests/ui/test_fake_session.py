@@ -12,11 +12,12 @@ from tests.factories import FakeClock, make_ref
 from tests.ui.fake_session import StillHandling, StillSession
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.composition import open_session
 from tiwtui.config.settings import Settings
 from tiwtui.coordination.handling import Handling
 from tiwtui.engine.status import Mode
 from tiwtui.model import Done, Phase
-from tiwtui.session import Session, open_session
+from tiwtui.session import Session
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
 from tiwtui.sim.world import SDK_APP_ID, World

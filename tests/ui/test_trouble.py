@@ -21,9 +21,10 @@ from tests.ui.fake_session import StillSession
 from tests.ui.pilot import Hand
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.composition import open_session
 from tiwtui.config.settings import Settings
 from tiwtui.model import Phase, TaskRef
-from tiwtui.session import Session, open_session
+from tiwtui.session import Session
 from tiwtui.sim.transport import leave
 from tiwtui.store.database import Database
 from tiwtui.store.task_store import TaskStore

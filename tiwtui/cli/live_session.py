@@ -11,9 +11,10 @@ from tiwtui.api.credentials import EnvironmentSource
 from tiwtui.cli.saved_list import naming_unsaved, state_failed
 from tiwtui.cli.task_args import IdResolver, Word, matching, named_refs
 from tiwtui.clock import Clock, SystemClock
+from tiwtui.composition import open_session
 from tiwtui.config.settings import BadSettings, Settings
 from tiwtui.model import TaskRef
-from tiwtui.session import Session, open_session
+from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 
 

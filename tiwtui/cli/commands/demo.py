@@ -9,11 +9,11 @@ from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.cli.commands.opening import run_app, screen_config
 from tiwtui.cli.options import SEED, SPEED, TASKS, options_of, world_options
+from tiwtui.composition import open_session
 from tiwtui.config.config import Config
 from tiwtui.config.settings import Settings
 from tiwtui.i18n import _
 from tiwtui.model import Task
-from tiwtui.session import open_session
 from tiwtui.sim.request_check import REGION
 from tiwtui.sim.service import DEMO_LATENCY_S, Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport

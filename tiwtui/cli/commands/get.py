@@ -16,6 +16,7 @@ from tiwtui.cli.output import Adviser, OutputFormat, Printer, format_options
 from tiwtui.cli.signals import run
 from tiwtui.cli.task_args import named_refs, with_stdin
 from tiwtui.clock import Clock, SystemClock
+from tiwtui.composition import client_for
 from tiwtui.config.settings import BadSettings, Settings, other_sites
 from tiwtui.engine.circuit_breaker import concerns_others, may_be_the_tasks_own
 from tiwtui.engine.rate_limit import RateLimit
@@ -24,7 +25,6 @@ from tiwtui.formatting import advice_text, stop_text
 from tiwtui.i18n import _
 from tiwtui.model import Details, Task, TaskRef, TroubleKind
 from tiwtui.sanitize import safe
-from tiwtui.session import client_for
 
 Advice = Callable[[Refused | Garbled | NoAnswer], str]
 """What the user can do about an answer without a result."""

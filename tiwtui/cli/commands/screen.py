@@ -9,11 +9,11 @@ import click
 from tiwtui.api.credentials import EnvironmentSource
 from tiwtui.cli.commands.opening import run_app, screen_config
 from tiwtui.cli.options import options_of
+from tiwtui.composition import open_session
 from tiwtui.config.loader import quoted
 from tiwtui.config.settings import BadSettings
 from tiwtui.i18n import _
 from tiwtui.sanitize import safe
-from tiwtui.session import open_session
 from tiwtui.ui.main.view_state_file import ViewFile, saved_views, view_path
 
 _VIEW = re.compile(r"\w[\w-]{0,31}")
