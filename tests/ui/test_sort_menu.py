@@ -38,15 +38,18 @@ async def test_a_letter_sorts_by_its_column_and_again_reverses() -> None:
         assert hand.listed == ["a", "b", "c"]
 
 
-async def test_a_column_that_is_not_shown_can_be_sorted_by_and_that_is_said() -> None:
-    """No arrow in a title tells then why the list stands as it does."""
-    async with open_screen(_session()) as hand:
+@pytest.mark.parametrize("width", [120, 80, 50])
+async def test_a_column_that_is_not_shown_can_be_sorted_by_and_the_titles_say_so(width: int) -> None:
+    """Without an arrow nobody knows why the list stands as it does."""
+    async with open_screen(_session(), size=(width, 24)) as hand:
         assert "Size" not in hand.lines[2]
         await hand.press("s", "s")
         assert hand.listed == ["a", "c", "b"]
-        assert hand.toasts == ["sorted by Size"]
-        await hand.press("s", "t")
-        assert len(hand.toasts) == 1
+        assert "Note, by Size▲" in hand.lines[2]
+        await hand.press("S")
+        assert "Note, by Size▼" in hand.lines[2]
+        await hand.press("s", "l")
+        assert "by" not in hand.lines[2]
 
 
 async def test_the_menu_marks_the_present_order_with_its_direction() -> None:

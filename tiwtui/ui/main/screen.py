@@ -120,7 +120,7 @@ class MainScreen(Screen[None]):
             session, self.state, selection, tasks, layout, copier, jobs, notifier, glyphs, edits.undo_stack
         )
         self._views = views = ViewActions(
-            session, self.state, selection, tasks, layout, self._line, jobs, filters, glyphs, lines, say
+            session, self.state, selection, tasks, layout, self._line, jobs, filters, glyphs, lines
         )
         self.handlers: Handlers = {
             "focus.switch": layout.switch_focus,

@@ -1,8 +1,6 @@
 """Choosing what the list shows: tab, filter, order, columns; and marking tasks in it."""
 
 from tiwtui.glyphs import Glyphs
-from tiwtui.i18n import _
-from tiwtui.listing.columns import column_word
 from tiwtui.listing.named_filters import AnyTab, NamedFilter
 from tiwtui.listing.order import LETTERS, Order, sorting_column
 from tiwtui.listing.query.completion import complete
@@ -14,7 +12,7 @@ from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
 from tiwtui.ui.dialogs.sort_menu import SortScreen
 from tiwtui.ui.jobs import Jobs, served
 from tiwtui.ui.main.list_controller import ListController
-from tiwtui.ui.main.selection import Say, Selection
+from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
 from tiwtui.ui.main.status_lines import StatusLines
 from tiwtui.ui.main.view_state import SAVED_FILTERS, CurrentState
@@ -37,7 +35,6 @@ class ViewActions:
         named: tuple[NamedFilter, ...],
         glyphs: Glyphs,
         lines: StatusLines,
-        say: Say,
     ) -> None:
         """Make the actions; the tabs of `named` filters come after the built-in ones."""
         self._session = session
@@ -49,7 +46,6 @@ class ViewActions:
         self._jobs = jobs
         self._tabs: tuple[AnyTab, ...] = (*Tab, *named)
         self._glyphs = glyphs
-        self._say = say
         self._elsewhere = lines.elsewhere
         self._completion = lines.completion
         self._looked_for: tuple[AnyTab, str, float] | None = None
@@ -156,11 +152,8 @@ class ViewActions:
     async def _choose_order(self) -> None:
         shown = {sorting_column(placed.column.id) for placed in self._tasks.table.columns}
         column = await self._jobs.ask(SortScreen(self._state.value.order, shown, self._glyphs))
-        if column is None:
-            return
-        self.sort_by(column)
-        if column and column not in shown:
-            self._say(_("sorted by {column}").format(column=column_word(column)), "information")
+        if column is not None:
+            self.sort_by(column)
 
     def reverse_order(self) -> None:
         """Turn the order round."""

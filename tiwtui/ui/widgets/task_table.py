@@ -19,7 +19,9 @@ from textual.strip import Strip
 from tiwtui.config.keys import Scope
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
+from tiwtui.i18n import _
 from tiwtui.listing.arrangement import Line, Placed, Wanted, arrange, title
+from tiwtui.listing.columns import column_word
 from tiwtui.listing.order import sorting_column
 from tiwtui.listing.view import Change, View
 from tiwtui.listing.window import Spot, Window
@@ -298,10 +300,14 @@ class TaskTable(FastList):
         style = self.tone_style(Tone.PLAIN, "strong") if self.has_focus else self.tone_style(Tone.QUIET)
         order, glyphs = self._view.order, self._glyphs
         parts = [Segment(" " * GUTTER, style)]
-        for placed in self.columns:
-            is_sorted = order.column == sorting_column(placed.column.id)
-            arrow = (glyphs.down if order.is_reversed else glyphs.up) if is_sorted else ""
-            parts.append(Segment(headed(title(placed), placed, arrow, glyphs.ellipsis), style))
+        arrow = glyphs.down if order.is_reversed else glyphs.up
+        titles = [(title(one), order.column == sorting_column(one.column.id)) for one in self.columns]
+        if titles and order.column and not any(is_sorted for _title, is_sorted in titles):
+            # The column is not shown; the last title has the room to name it.
+            words = _("{title}, by {column}")
+            titles[-1] = words.format(title=titles[-1][0], column=column_word(order.column)), True
+        for placed, (text, is_sorted) in zip(self.columns, titles, strict=True):
+            parts.append(Segment(headed(text, placed, arrow if is_sorted else "", glyphs.ellipsis), style))
         return Strip(parts).adjust_cell_length(width, style)
 
     def _style(self, look: _Look, is_dim: bool, tone: str) -> Style:
