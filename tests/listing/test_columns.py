@@ -67,6 +67,15 @@ def test_a_row_that_left_says_so_and_why(width: int, said: str) -> None:
     assert quiet.cells[-1] == ("left this view", Tone.QUIET)
 
 
+@pytest.mark.parametrize(("age_s", "is_lit"), [(0.0, True), (2.9, True), (3.0, False), (-1.0, False)])
+def test_a_row_is_lit_for_three_seconds_after_its_phase_changed(age_s: float, is_lit: bool) -> None:
+    """What just happened among forty rows is seen at a glance; a clock that was set back lights nothing."""
+    at, placed = Moment(WALL + age_s), arrange(120)
+    assert line(make_task(phase=Phase.READY, phase_since=WALL), placed, at).is_lit is is_lit
+    assert not line(make_task(phase=Phase.NEW, phase_since=WALL), placed, at).is_lit
+    assert not line(make_task(phase=Phase.READY, phase_since=WALL), placed, at, removed_at=WALL).is_lit
+
+
 def test_foreign_text_is_made_safe_in_every_cell() -> None:
     """A label can hold anything a person pasted."""
     task = make_task(

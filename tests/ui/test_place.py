@@ -1,9 +1,12 @@
 """Never lose the place in the list: the cursor is in sight and on its task, whatever happens by itself."""
 
 import pytest
+from msgspec.structs import replace
+from rich.style import Style
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen, ref_of
+from tiwtui.listing.order import Order
 from tiwtui.model import Phase, Task
 
 pytestmark = pytest.mark.anyio
@@ -206,6 +209,40 @@ async def test_a_task_that_leaves_keeps_its_line_its_colour_and_its_reason() -> 
         await hand.press("j")
         await hand.wait(10)
         assert "t001" not in hand.listed
+
+
+@pytest.mark.painted
+@pytest.mark.parametrize(
+    ("given", "environ"), [({}, {}), ({"theme": "ansi-dark"}, {}), ({}, {"NO_COLOR": "1"})]
+)
+async def test_a_row_whose_phase_changed_is_lit_and_put_out_by_one_repaint(
+    given: dict[str, str], environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In colours, in 16 of them and in none; at rest it costs nothing."""
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    session = StillSession(replace(_ready(f"t{n:03d}", -30), checked_at=NOW - 9030) for n in range(60))
+    async with open_screen(session, size=(120, 30), **given) as hand:
+        hand.change(order=Order("task"))
+        await hand.wait(1)
+        session.put(make_task("t012", Phase.READY, phase_since=NOW + 1, checked_at=NOW - 9030))
+        await hand.settle()
+        lit, other = _style_of(hand, "t012"), _style_of(hand, "t010")
+        assert (lit.bgcolor, lit.bold) != (other.bgcolor, other.bold)
+        before = hand.table.painted
+        for repainted in (0, 0, 1, 1):
+            await hand.wait(1)
+            assert hand.table.painted == before + repainted
+        assert _style_of(hand, "t012") == other
+
+
+def _style_of(hand: Hand, text: str) -> Style:
+    """The style of the words of a row."""
+    for strip in hand.app.screen._compositor.render_strips():
+        for piece, style, _control in strip:
+            if text in piece and style is not None:
+                return style
+    raise AssertionError(f"{text} is not on the screen")
 
 
 def _tone_of(hand: Hand, text: str, line: int) -> str:

@@ -21,10 +21,12 @@ from tiwtui.listing.columns import (
     is_overdue,
 )
 from tiwtui.listing.notes import Moment
-from tiwtui.model import Task
+from tiwtui.model import Phase, Task
 
 NAME_BELOW = 80
 """Under this many cells Task and Label are one column, Name."""
+_LIT_S = 3.0
+"""How long a row is lit after the phase changed."""
 _NOTE_LEAST = 16
 _NOTE_LEAST_OF_PROBLEMS = 30
 """The cells of Note before other columns come; more while the list has problems to tell."""
@@ -64,10 +66,14 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One row as text: a cell per placed column, and whether what has no colour of its own is drawn dim."""
+    """One row as text: a cell per placed column, and whether what has no colour of its own is drawn dim.
+
+    It `is_lit` while the phase has just changed.
+    """
 
     cells: tuple[TonedText, ...]
     is_dim: bool
+    is_lit: bool = False
 
 
 _LEAVING = tuple(sorted((c.leaves.turn, c.id, c.leaves) for c in COLUMNS if c.leaves is not None))
@@ -188,4 +194,10 @@ def line(
         elif placed.column.id == "note" and has_left:
             cells[place] = _left(cells[place], placed.width)
     is_dim = has_left or removed_at is not None or is_overdue(task, at)
-    return Line(tuple(cells), is_dim=is_dim)
+    return Line(tuple(cells), is_dim, is_lit=removed_at is None and _has_changed(task, at.now))
+
+
+def _has_changed(task: Task, now: float) -> bool:
+    """Return whether an answer has just changed the phase; a new task has had none."""
+    since = task.phase_since
+    return since is not None and 0 <= now - since < _LIT_S and task.phase is not Phase.NEW

@@ -28,6 +28,7 @@ class ThemedWidget(Widget):
         & > .tone--dim { color: $text-disabled; }
         & > .tone--strong { text-style: bold; }
         & > .tone--lit { background: $foreground 14%; text-style: bold; }
+        & > .tone--changed { background: $foreground 14%; }
         & > .tone--hover { background: $foreground 4%; }
         & > .tone--marked { background: $warning 14%; }
         & > .tone--selected { background: $foreground 9%; }
@@ -38,6 +39,7 @@ class ThemedWidget(Widget):
         &:ansi > .tone--text-muted { text-style: dim; }
         &:ansi > .tone--dim { text-style: dim; }
         &:ansi > .tone--lit { background: ansi_default; text-style: bold underline; }
+        &:ansi > .tone--changed { background: ansi_default; text-style: bold; }
         &:ansi > .tone--hover { background: ansi_default; }
         &:ansi > .tone--marked { background: ansi_default; text-style: bold; }
         &:ansi > .tone--selected { background: ansi_default; text-style: bold; }
@@ -47,6 +49,7 @@ class ThemedWidget(Widget):
             text-style: bold;
         }
         &:nocolor > .tone--lit { text-style: bold underline; }
+        &:nocolor > .tone--changed { text-style: bold; }
         &:nocolor > .tone--text-error { color: $text; text-style: bold; }
         &:nocolor > .tone--text-warning { color: $text; }
         &:nocolor:focus > .tone--selected { background: $foreground; color: $background; }

@@ -39,7 +39,8 @@ MARGIN = 2
 LineOf = Callable[[TaskRef, tuple[Placed, ...]], Line]
 _DIMMED = (Tone.PLAIN, Tone.QUIET)
 """The tones of a dim row that are drawn dim; phase and Note keep their colours."""
-_Look = tuple[bool, bool, bool]
+_Look = tuple[bool, bool, bool, bool]
+"""Whether a row has the cursor, is marked, is under the mouse, is lit."""
 
 
 class TaskTable(FastList):
@@ -262,7 +263,7 @@ class TaskTable(FastList):
         words = self._words.get(ref)
         if words is None:
             words = self._words[ref] = self._line_of(ref, self.columns)
-        look = (index == self.window.index, ref in self.marks, index == self.hovered)
+        look = (index == self.window.index, ref in self.marks, index == self.hovered, words.is_lit)
         kept = self._strips.get(ref)
         if kept is None or kept[1] != look or kept[2].cell_length != width or kept[0] != words:
             kept = self._strips[ref] = (words, look, self._row(words, look, width))
@@ -279,7 +280,7 @@ class TaskTable(FastList):
 
     def _row(self, words: Line, look: _Look, width: int) -> Strip:
         self.painted += 1
-        is_cursor, is_marked, _is_hovered = look
+        is_cursor, is_marked, _is_hovered, _is_lit = look
         glyphs = self._glyphs
         plain = self._style(look, words.is_dim, Tone.PLAIN)
         parts = [
@@ -314,7 +315,8 @@ class TaskTable(FastList):
         key = (look, is_dim, tone)
         style = self._styles.get(key)
         if style is None:
-            is_cursor, is_marked, is_hovered = look
-            laid = ["marked"] * is_marked + ["hover"] * is_hovered + ["selected"] * is_cursor
+            names = ("selected", "marked", "hover", "changed")
+            # What is laid last counts most: the cursor is seen on any row.
+            laid = [name for name, is_so in zip(names, look, strict=True) if is_so][::-1]
             style = self._styles[key] = self.tone_style("dim" if is_dim and tone in _DIMMED else tone, *laid)
         return style
