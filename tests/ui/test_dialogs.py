@@ -30,6 +30,7 @@ from tiwtui.ui.dialogs.diagnostics import DiagnosticsScreen
 from tiwtui.ui.dialogs.dialog import Dialog
 from tiwtui.ui.dialogs.help import HelpScreen
 from tiwtui.ui.dialogs.sort_menu import SortScreen
+from tiwtui.ui.dialogs.theme_chooser import ThemeScreen
 from tiwtui.ui.timing import AT_ONCE
 
 pytestmark = pytest.mark.anyio
@@ -57,6 +58,7 @@ DIALOGS: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     ),
     CopySheet: lambda: CopySheet("text", "no clipboard"),
     SortScreen: lambda: SortScreen(Order(), DEFAULT_COLUMNS, UNICODE_GLYPHS),
+    ThemeScreen: ThemeScreen,
     HelpScreen: lambda: HelpScreen(Keys()),
     DiagnosticsScreen: lambda: DiagnosticsScreen(cast(Session, StillSession([])), _no_copy, AT_ONCE),
 }

@@ -57,7 +57,7 @@ async def test_the_keys_of_where_one_is_come_first() -> None:
         await hand.press("?")
         assert "check the task or marked ones now" in _listed(hand)[:4]
         await hand.press("escape", "tab", "?")
-        assert "next tab of the detail" in _listed(hand)[:3]
+        assert "go to the next tab of the detail" in _listed(hand)[:3]
         await hand.press("escape", "/", "f1")
         assert _listed(hand)[0:2] == ["ok", "complete"]
         await hand.press("escape", "escape", "w", "?")

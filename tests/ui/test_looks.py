@@ -56,17 +56,17 @@ def test_keys_leave_from_the_middle_where_there_is_no_room() -> None:
     assert key_words((), 30).plain == ""
 
 
-async def test_the_palette_tells_each_command_with_its_key_in_the_order_of_the_help() -> None:
+async def test_the_palette_names_each_command_with_its_key_what_matters_here_first() -> None:
     keys, _faults = rebound([("remove", ())])
     async with open_screen(_session(), size=(100, 50), keys=keys) as hand:
         await hand.press(":")
         lines = [line[12:88].strip(" │▐") for line in hand.lines]
-        rows = {name: next(row for row, line in enumerate(lines) if name in line) for name in ("add", "copy")}
-        assert rows["add"] < rows["copy"]
-        assert lines[rows["add"]].split()[-1] == "a"
-        assert "remove from the watch list" in lines
+        rows = {name: next(row for row, line in enumerate(lines) if name in line) for name in ("Copy", "Add")}
+        assert rows["Copy"] < rows["Add"]
+        assert lines[rows["Add"]].split()[-1] == "a"
+        assert "Remove from the watch list" in lines
         await hand.type("theme")
-        assert any("choose a theme" in line for line in hand.lines)
+        assert any("Choose a theme" in line for line in hand.lines)
 
 
 async def test_keys_that_copy_the_n_th_video_are_drawn_as_they_are() -> None:

@@ -54,7 +54,6 @@ class Command(msgspec.Struct, frozen=True):
     group: Group
     hint: str = ""
     shown_as: str = ""
-    in_palette: bool = True
     is_priority: bool = False
     is_numbered: bool = False
     is_essential: bool = False
@@ -76,9 +75,7 @@ class Command(msgspec.Struct, frozen=True):
 
 
 def _move(name: str, keys: str, action: str, title: str, shown_as: str = "") -> Command:
-    return Command(
-        name, tuple(keys.split()), action, title, Scope.LINES, Group.MOVE, shown_as=shown_as, in_palette=False
-    )
+    return Command(name, tuple(keys.split()), action, title, Scope.LINES, Group.MOVE, shown_as=shown_as)
 
 
 def _main(name: str, keys: str, group: Group, title: str, hint: str = "", shown_as: str = "") -> Command:
@@ -87,21 +84,21 @@ def _main(name: str, keys: str, group: Group, title: str, hint: str = "", shown_
 
 
 COMMANDS: tuple[Command, ...] = (
-    _move("move.down", "j down", "move(1)", _("next line"), "j down"),
-    _move("move.up", "k up", "move(-1)", _("previous line"), "k up"),
-    _move("move.half_down", "ctrl+d", "half_page(1)", _("half a page down")),
-    _move("move.half_up", "ctrl+u", "half_page(-1)", _("half a page up")),
-    _move("move.page_down", "pagedown", "page(1)", _("a page down"), "PgDn"),
-    _move("move.page_up", "pageup", "page(-1)", _("a page up"), "PgUp"),
-    _move("move.top", "g home", "to_top", _("first line")),
-    _move("move.bottom", "G end", "to_bottom", _("last line")),
+    _move("move.down", "j down", "move(1)", _("go to the next line"), "j down"),
+    _move("move.up", "k up", "move(-1)", _("go to the previous line"), "k up"),
+    _move("move.half_down", "ctrl+d", "half_page(1)", _("go half a page down")),
+    _move("move.half_up", "ctrl+u", "half_page(-1)", _("go half a page up")),
+    _move("move.page_down", "pagedown", "page(1)", _("go a page down"), "PgDn"),
+    _move("move.page_up", "pageup", "page(-1)", _("go a page up"), "PgUp"),
+    _move("move.top", "g home", "to_top", _("go to the first line")),
+    _move("move.bottom", "G end", "to_bottom", _("go to the last line")),
     _main("focus.switch", "tab", Group.MOVE, _("switch focus"), _("detail")),
-    _main("detail.open", "enter", Group.MOVE, _("detail on the full screen")),
-    _main("back", "escape", Group.MOVE, _("back"), shown_as="esc"),
+    _main("detail.open", "enter", Group.MOVE, _("show the detail on the full screen, or not")),
+    _main("back", "escape", Group.MOVE, _("go back"), shown_as="esc"),
     _main("add", "a f9", Group.TASKS, _("add tasks, or paste them anywhere"), _("add")),
     _main("label", "l f2", Group.TASKS, _("label the task"), _("label")),
     _main("remove", "x", Group.TASKS, _("remove from the watch list"), _("remove")),
-    _main("done", "z", Group.TASKS, _("done, or not done"), _("done")),
+    _main("done", "z", Group.TASKS, _("mark as done, or not done"), _("done")),
     _main("flag", "n", Group.TASKS, _("alert when it settles, or not")),
     _main("undo", "u", Group.TASKS, _("undo")),
     _main("mark", "space", Group.TASKS, _("mark the task"), _("mark"), "space"),
@@ -119,39 +116,39 @@ COMMANDS: tuple[Command, ...] = (
         Scope.DETAIL,
         Group.RESULTS,
         shown_as="1-9",
-        in_palette=False,
         is_numbered=True,
     ),
     _main("check", "r f5", Group.CHECKS, _("check the task or marked ones now"), _("check")),
     _main("check.shown", "R", Group.CHECKS, _("check all shown active tasks now")),
     _main("pause", "p f6", Group.CHECKS, _("pause or resume checking"), _("pause")),
     _main("pause.renew", "", Group.CHECKS, _("pause again from now on")),
-    _main("budget.down", "-", Group.CHECKS, _("fewer checks a second")),
-    _main("budget.up", "+ =", Group.CHECKS, _("more checks a second")),
+    _main("budget.down", "-", Group.CHECKS, _("send fewer checks a second")),
+    _main("budget.up", "+ =", Group.CHECKS, _("send more checks a second")),
     _main("filter", "/ f3", Group.VIEW, _("filter the list"), _("filter")),
     Command(
         "tab", tuple("123456789"), "screen.run('tab', {n})", _("show a tab"), Scope.LIST, Group.VIEW,
-        shown_as="1-9", in_palette=False, is_numbered=True,
+        shown_as="1-9", is_numbered=True,
     ),
     _main("sort", "s f4", Group.VIEW, _("sort by a column")),
     _main("sort.reverse", "S", Group.VIEW, _("reverse the order")),
     _main("columns", "w", Group.VIEW, _("choose the columns")),
-    _main("layout", "f", Group.VIEW, _("detail: right, below, hidden")),
+    _main("layout", "f", Group.VIEW, _("move the detail: right, below, hidden")),
+    _main("theme", "", Group.VIEW, _("choose a theme")),
     _main("detail.narrower", "<", Group.VIEW, _("make the detail smaller")),
     _main("detail.wider", ">", Group.VIEW, _("make the detail larger")),
-    _main("detail.previous", "[", Group.VIEW, _("previous tab of the detail")),
-    _main("detail.next", "]", Group.VIEW, _("next tab of the detail")),
+    _main("detail.previous", "[", Group.VIEW, _("go to the previous tab of the detail")),
+    _main("detail.next", "]", Group.VIEW, _("go to the next tab of the detail")),
     Command(
-        "palette", ("ctrl+p",), "command_palette", _("all commands, also while typing"), Scope.APP,
-        Group.PROGRAM, in_palette=False, is_priority=True,
+        "palette", ("ctrl+p",), "command_palette", _("show all commands, also while typing"), Scope.APP,
+        Group.PROGRAM, is_priority=True,
     ),
-    _main("commands", ":", Group.PROGRAM, _("all commands")),
-    _main("diagnostics", "b", Group.PROGRAM, _("diagnostics: rates, delay, trouble")),
-    _main("help", "? f1", Group.PROGRAM, _("this help"), _("help")),
-    _main("quit", "q", Group.PROGRAM, _("quit, or back"), _("quit")),
+    _main("commands", ":", Group.PROGRAM, _("show all commands")),
+    _main("diagnostics", "b", Group.PROGRAM, _("show diagnostics: rates, delay, trouble")),
+    _main("help", "? f1", Group.PROGRAM, _("show the help"), _("help")),
+    _main("quit", "q", Group.PROGRAM, _("quit, or go back"), _("quit")),
     Command(
         "quit.now", ("ctrl+c",), "leave", _("quit at once"), Scope.APP, Group.PROGRAM,
-        in_palette=False, is_priority=True, is_essential=True,
+        is_priority=True, is_essential=True,
     ),
 )  # fmt: skip
 

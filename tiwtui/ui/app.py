@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
@@ -32,6 +33,7 @@ from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.index import SLICE
 from tiwtui.listing.named_filters import AnyTab, named_filters, tabs_by_name
+from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.results import clipboard
 from tiwtui.sanitize import safe
@@ -40,8 +42,9 @@ from tiwtui.shortage import shortage
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.copy_sheet import Copier
 from tiwtui.ui.dialogs.dialog import Dialog
-from tiwtui.ui.dialogs.help import HelpScreen
+from tiwtui.ui.dialogs.help import HelpScreen, run_command
 from tiwtui.ui.dialogs.help_text import Place
+from tiwtui.ui.dialogs.theme_chooser import ThemeScreen
 from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar
 from tiwtui.ui.drawing.themes import legible_themes
@@ -51,12 +54,12 @@ from tiwtui.ui.input.shutdown import ended_by_signals
 from tiwtui.ui.input.terminal_driver import TerminalDriver
 from tiwtui.ui.jobs import serve_keys
 from tiwtui.ui.keymap.bindings import bindings, keymap
-from tiwtui.ui.keymap.palette import Commands
+from tiwtui.ui.keymap.palette import Commands, capitalized, offered
 from tiwtui.ui.main.screen import MainScreen
 from tiwtui.ui.main.view_state import FIRST_START, NO_TABS, read_view_state, view_state_json
 from tiwtui.ui.main.view_state_file import ViewFile
 from tiwtui.ui.timing import Pace
-from tiwtui.ui.widgets.tab_bar import title_words
+from tiwtui.ui.widgets.tab_bar import tab_word, title_words
 
 EXIT_CRASHED = 70
 EXIT_UNUSABLE = 2
@@ -356,17 +359,20 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             self.push_screen(HelpScreen(self._keys, self._glyphs, place))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        if isinstance(screen, MainScreen):
-            for command in self._keys.commands:
-                if command.in_palette and command.id != "commands":
-                    yield SystemCommand(
-                        command.title,
-                        command.key_shown,
-                        lambda action=command.action: self.call_later(screen.run_action, action),
-                    )
-        yield SystemCommand(
-            _("choose a theme: light, dark, the terminal's own"), "", self.action_change_theme
-        )
+        if not isinstance(screen, MainScreen):
+            yield SystemCommand(capitalized(_("choose a theme")), "", self.action_change_theme)
+            return
+        tabs = (*map(tab_word, Tab), *(named.name for named in self._named))
+        task = screen.selection.task
+        videos = 0 if task is None else task.video_count
+        for command in offered(self._keys, screen.lines.place.commands, tabs, videos):
+            run = partial(self.call_later, run_command, self, command)
+            yield SystemCommand(capitalized(command.title), command.key_shown, run)
+
+    def action_change_theme(self) -> None:
+        """Choose a theme, seeing each on the screen behind."""
+        if not isinstance(self.screen, ThemeScreen):
+            self.push_screen(ThemeScreen())
 
     @on(MainScreen.QuitRequested)
     def action_leave(self) -> None:

@@ -1,18 +1,28 @@
-"""The themes there are: Textual's own, those of the terminal's colours so that all can be read.
+"""The themes there are: Textual's own, some in other colours so that all can be read.
 
-Plain blue and red on black, and yellow on white, can hardly be read in many terminals; bright colours are
+A tone of a few has too little contrast: those are a little darker or lighter here. Of the terminal's colours plain blue and red on black, and yellow on white, can hardly be read in many terminals; bright colours are
 greys in some well-known palettes. Cyan, magenta and the bright red are neither.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
+_COLORS = {
+    "textual-light": {"accent": "#CE7D00", "success": "#2DA357", "warning": "#CE7D00"},
+    "nord": {"error": "#CD6D76"},
+    "rose-pine-dawn": {"warning": "#E69A31"},
+    "atom-one-light": {"accent": "#BC8F2F", "success": "#00AE00", "warning": "#979D00"},
+}
+"""Colours by theme with which each tone has a contrast of at least 4.5 to 1."""
+
 
 def legible_themes() -> tuple[Theme, ...]:
-    """Return the themes of the terminal's colours, to be taken instead of Textual's of the same name."""
+    """Return the themes that are to be taken instead of Textual's of the same name."""
     dark, light = BUILTIN_THEMES["ansi-dark"], BUILTIN_THEMES["ansi-light"]
     return (
+        *(replace(BUILTIN_THEMES[name], **colors) for name, colors in _COLORS.items()),
         replace(
             dark,
             primary="ansi_cyan",
@@ -30,6 +40,16 @@ def legible_themes() -> tuple[Theme, ...]:
 
 def _scrollbar(color: str) -> dict[str, str]:
     return dict.fromkeys(("scrollbar", "scrollbar-hover", "scrollbar-active"), color)
+
+
+def fitting(names: Iterable[str], color_system: str | None) -> tuple[str, ...]:
+    """Return the themes that a terminal can show: with 16 colours those of the terminal alone."""
+    few = color_system == "standard"
+    return tuple(name for name in names if not few or name.startswith(ANSI))
+
+
+ANSI = "ansi-"
+"""How the names of the themes of the terminal's colours begin."""
 
 
 def theme_names() -> tuple[str, ...]:

@@ -152,6 +152,7 @@ class MainScreen(Screen[None]):
             "sort.reverse": views.reverse_order,
             "columns": views.choose_columns,
             "layout": layout.next_place,
+            "theme": lambda: self.app.action_change_theme(),
             "detail.narrower": layout.narrow,
             "detail.wider": layout.widen,
             "detail.previous": layout.previous_tab,
