@@ -305,6 +305,7 @@ LAW_HOMES = frozenset(
         "api/signing.py",
         "api/wire.py",
         "engine/flights.py",
+        "engine/plan_ahead.py",
         "engine/rate_limit.py",
         "engine/scheduler.py",
         "engine/transitions.py",

@@ -104,31 +104,6 @@ def test_budget_steps_are_one_two_five_ten_fifteen_eighteen() -> None:
     assert [next_step(18, -1), next_step(7, -1), next_step(7, 1), next_step(0.5, -1)] == [15, 5, 10, 0.5]
 
 
-def test_checks_are_planned_ahead_by_the_longest_of_the_last_preparations() -> None:
-    """rate_limit law 3: one more than fits would only wait, and one less would cost a slot."""
-    rate_limit = RateLimit(10)
-    for seconds in (0.25, 0.02):
-        rate_limit.prepared(seconds)
-    rate_limit.plan(0.0)
-    rate_limit.spend(0.0)
-    planned = [rate_limit.plan_at(0.0, ahead, waiting=1) for ahead in range(4)]
-    assert planned[:3] == pytest.approx([-0.1499, -0.0498, 0.0503])
-    assert planned[3] is None
-    for _check in range(32):
-        rate_limit.prepared(0.02)
-    assert rate_limit.plan_at(0.0, 0, waiting=0) == pytest.approx(0.0801)
-
-
-def test_connection_that_failed_costs_a_slot_and_ends_the_planning_ahead() -> None:
-    """rate_limit law 4."""
-    rate_limit = RateLimit(10)
-    rate_limit.prepared(0.6)
-    rate_limit.plan(0.0)
-    rate_limit.failed(5.0)
-    assert rate_limit.plan_at(5.0, 0, waiting=0) == pytest.approx(5.1001)
-    assert rate_limit.plan_at(5.0, 3, waiting=1) is None
-
-
 def test_slot_is_looked_at_again_every_fifth_of_a_second_while_the_rate_recovers() -> None:
     """The recovering rate opens the slot sooner than was computed; a rate in full force does not change."""
     rate_limit = RateLimit(10)
@@ -138,23 +113,11 @@ def test_slot_is_looked_at_again_every_fifth_of_a_second_while_the_rate_recovers
     assert rate_limit.look_again_at(5.1, 5.0) == 5.1
 
 
-def test_preparation_counts_for_at_most_a_second() -> None:
-    """One connection that took five seconds must not plan fifty checks ahead."""
-    rate_limit = RateLimit(10)
-    rate_limit.spend(0.0)
-    rate_limit.prepared(5.0)
-    assert rate_limit.plan_at(0.0, 0, waiting=1) == pytest.approx(0.1001 - 1.0)
-    assert rate_limit.plan_at(0.0, 0, waiting=2) is None
-
-
-def test_clock_that_goes_back_lowers_no_rate_and_delays_no_plan() -> None:
-    """Rate and plan count from the earlier of the clock and the last event."""
+def test_clock_that_goes_back_lowers_no_rate() -> None:
+    """The rate counts from the earlier of the clock and the last refusal."""
     rate_limit = RateLimit(10)
     rate_limit.throttle(1000.0)
     assert rate_limit.allowed(10.0) == 5
-    rate_limit.plan(1000.0)
-    planned_at = rate_limit.plan_at(10.0, 9, waiting=0)
-    assert planned_at == pytest.approx(10.2002)
 
 
 def test_budget_is_limited_to_a_tenth_and_eighteen_a_second() -> None:
@@ -162,21 +125,6 @@ def test_budget_is_limited_to_a_tenth_and_eighteen_a_second() -> None:
     assert [RateLimit(rate).budget for rate in (0.01, 5.0, 99.0)] == [0.1, 5.0, 18.0]
 
 
-def test_plan_counts_from_the_later_of_the_last_plan_and_the_last_departure() -> None:
-    """A check that left late moves the next plan too."""
-    rate_limit = RateLimit(10)
-    rate_limit.plan(0.0)
-    rate_limit.spend(0.08)
-    assert rate_limit.plan_at(0.1, 5, waiting=0) == pytest.approx(0.1801)
-
-
 def test_step_from_a_step_is_the_next_one_in_either_direction() -> None:
     """`+` and `-` always change the rate until the last step."""
     assert (next_step(5, 1), next_step(5, -1), next_step(18, 1), next_step(1, -1)) == (10, 2, 18, 1)
-
-
-def test_first_check_is_planned_for_the_slot_where_no_preparation_is_known() -> None:
-    """Otherwise a check that waits would stop the next one from being planned at all."""
-    rate_limit = RateLimit(10)
-    rate_limit.spend(0.0)
-    assert rate_limit.plan_at(0.0, 0, waiting=1) == pytest.approx(0.1001)

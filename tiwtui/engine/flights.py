@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, Stop
+from tiwtui.engine.plan_ahead import PlanAhead
 from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import Departure, Statistics
@@ -55,6 +56,7 @@ class Flights:
     def __init__(self, breaker: CircuitBreaker, rate_limit: RateLimit, statistics: Statistics) -> None:
         self._breaker = breaker
         self._rate_limit = rate_limit
+        self._plan_ahead = PlanAhead(rate_limit)
         self._statistics = statistics
         self._flights: dict[TaskRef, Flight] = {}
 
@@ -70,20 +72,20 @@ class Flights:
         if len(self) >= (max(4, 2 * rate) if rate >= 1 else 1):
             return None
         ahead = [flight for flight in self._flights.values() if flight.left_at is None]
-        return self._rate_limit.plan_at(now, len(ahead), sum(flight.is_ready for flight in ahead))
+        return self._plan_ahead.plan_at(now, len(ahead), sum(flight.is_ready for flight in ahead))
 
     def plan(
         self, ref: TaskRef, now: float, *, reason: Reason = Reason.RESTING, is_asked: bool = False
     ) -> None:
         """Note that a check is planned; `is_asked` says that a person asked for it."""
         self._flights[ref] = Flight(now, reason, is_asked, self._breaker.stops(ref))
-        self._rate_limit.plan(now)
+        self._plan_ahead.planned(now)
 
     def ready(self, ref: TaskRef, now: float) -> None:
         """Note that a check has a connection and waits for a slot; a check that is sent again waits again."""
         flight = self._flights[ref]
         if flight.left_at is None:
-            self._rate_limit.prepared(now - flight.planned_at)
+            self._plan_ahead.prepared(now - flight.planned_at)
         flight.is_ready, flight.left_at = True, None
 
     def allowance(self, now: float) -> Allowance:
@@ -129,7 +131,7 @@ class Flights:
         """Forget a check that is over and return it; one that never left uses up its slot."""
         flight = self._flights.pop(ref, None)
         if flight is not None and flight.left_at is None:
-            self._rate_limit.failed(now)
+            self._plan_ahead.failed(now)
         return flight
 
     @property
