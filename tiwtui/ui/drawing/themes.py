@@ -1,6 +1,7 @@
 """The themes there are: Textual's own, some in other colours so that all can be read.
 
-A tone of a few has too little contrast: those are a little darker or lighter here. Of the terminal's colours plain blue and red on black, and yellow on white, can hardly be read in many terminals; bright colours are
+A tone of a few has too little contrast: those are a little darker or lighter here. Of the terminal's colours
+plain blue and red on black, and yellow on white, can hardly be read in many terminals; bright colours are
 greys in some well-known palettes. Cyan, magenta and the bright red are neither.
 """
 
@@ -9,20 +10,22 @@ from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
-_COLORS = {
-    "textual-light": {"accent": "#CE7D00", "success": "#2DA357", "warning": "#CE7D00"},
-    "nord": {"error": "#CD6D76"},
-    "rose-pine-dawn": {"warning": "#E69A31"},
-    "atom-one-light": {"accent": "#BC8F2F", "success": "#00AE00", "warning": "#979D00"},
-}
-"""Colours by theme with which each tone has a contrast of at least 4.5 to 1."""
+ANSI = "ansi-"
+"""How the names of the themes of the terminal's colours begin."""
 
 
 def legible_themes() -> tuple[Theme, ...]:
-    """Return the themes that are to be taken instead of Textual's of the same name."""
-    dark, light = BUILTIN_THEMES["ansi-dark"], BUILTIN_THEMES["ansi-light"]
+    """Return the themes that are to be taken instead of Textual's of the same name.
+
+    With these colours each tone has a contrast of at least 4.5 to 1.
+    """
+    known = BUILTIN_THEMES
+    dark, light = known["ansi-dark"], known["ansi-light"]
     return (
-        *(replace(BUILTIN_THEMES[name], **colors) for name, colors in _COLORS.items()),
+        replace(known["textual-light"], accent="#CE7D00", success="#2DA357", warning="#CE7D00"),
+        replace(known["nord"], error="#CD6D76"),
+        replace(known["rose-pine-dawn"], warning="#E69A31"),
+        replace(known["atom-one-light"], accent="#BC8F2F", success="#00AE00", warning="#979D00"),
         replace(
             dark,
             primary="ansi_cyan",
@@ -46,10 +49,6 @@ def fitting(names: Iterable[str], color_system: str | None) -> tuple[str, ...]:
     """Return the themes that a terminal can show: with 16 colours those of the terminal alone."""
     few = color_system == "standard"
     return tuple(name for name in names if not few or name.startswith(ANSI))
-
-
-ANSI = "ansi-"
-"""How the names of the themes of the terminal's colours begin."""
 
 
 def theme_names() -> tuple[str, ...]:
