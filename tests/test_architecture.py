@@ -23,11 +23,11 @@ LAYERS: dict[str, frozenset[str]] = {
     "gc_pause": frozenset(),
     "crash_log": frozenset({"i18n"}),
     "formulas": frozenset(),
-    "shortage": frozenset({"i18n"}),
+    "resource_shortage": frozenset({"i18n"}),
     "glyphs": frozenset({"model"}),
     "api": frozenset({"i18n", "model"}),
     "engine": frozenset({"api", "budget", "clock", "i18n", "model"}),
-    "store": frozenset({"engine", "gc_pause", "i18n", "model", "shortage"}),
+    "store": frozenset({"engine", "gc_pause", "i18n", "model", "resource_shortage"}),
     "coordination": frozenset({"budget", "clock", "engine", "model", "store"}),
     "diagnostics": frozenset({"coordination", "engine", "model"}),
     "formatting": frozenset({"api", "engine", "i18n", "model", "sanitize"}),
@@ -45,7 +45,8 @@ LAYERS: dict[str, frozenset[str]] = {
     "sim": frozenset({"api", "i18n", "model"}),
     "ui": frozenset(
         {"api", "budget", "config", "crash_log", "diagnostics", "engine", "formatting", "gc_pause", "glyphs"}
-        | {"i18n", "intake", "listing", "model", "results", "sanitize", "session", "shortage", "store"}
+        | {"i18n", "intake", "listing", "model", "results", "sanitize", "session", "store"}
+        | {"resource_shortage"}
     ),
     "cli": frozenset(
         {"api", "clock", "composition", "config", "crash_log", "engine", "formatting", "gc_pause", "glyphs"}
@@ -57,7 +58,7 @@ LAYERS: dict[str, frozenset[str]] = {
             "results",
             "sanitize",
             "session",
-            "shortage",
+            "resource_shortage",
             "sim",
             "store",
             "ui",

@@ -14,7 +14,7 @@ from tiwtui.cli.registry import SCREEN, Registry, load
 from tiwtui.cli.stdout import lossy
 from tiwtui.crash_log import crash_log, write_crash
 from tiwtui.i18n import _
-from tiwtui.shortage import require_descriptors, shortage
+from tiwtui.resource_shortage import require_descriptors, shortage
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -35,10 +35,10 @@ from tiwtui.listing.index import SLICE
 from tiwtui.listing.named_filters import AnyTab, named_filters, tabs_by_name
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
+from tiwtui.resource_shortage import shortage
 from tiwtui.results import clipboard
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
-from tiwtui.shortage import shortage
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.copy_sheet import Copier
 from tiwtui.ui.dialogs.dialog import Dialog
