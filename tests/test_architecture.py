@@ -22,7 +22,7 @@ LAYERS: dict[str, frozenset[str]] = {
     "clock": frozenset(),
     "gc_pause": frozenset(),
     "crash_log": frozenset({"i18n"}),
-    "formulas": frozenset(),
+    "spreadsheet_formulas": frozenset(),
     "resource_shortage": frozenset({"i18n"}),
     "glyphs": frozenset({"model"}),
     "api": frozenset({"i18n", "model"}),
@@ -32,9 +32,9 @@ LAYERS: dict[str, frozenset[str]] = {
     "diagnostics": frozenset({"coordination", "engine", "model"}),
     "formatting": frozenset({"api", "engine", "i18n", "model", "sanitize"}),
     "sanitize": frozenset({"i18n"}),
-    "intake": frozenset({"formulas", "model"}),
+    "intake": frozenset({"spreadsheet_formulas", "model"}),
     "listing": frozenset({"formatting", "glyphs", "i18n", "model", "sanitize"}),
-    "results": frozenset({"api", "formatting", "formulas", "i18n", "model", "sanitize"}),
+    "results": frozenset({"api", "formatting", "spreadsheet_formulas", "i18n", "model", "sanitize"}),
     "config": frozenset({"api", "budget", "i18n", "listing", "sanitize"}),
     "composition": frozenset(
         {"api", "clock", "config", "coordination", "engine", "i18n", "session", "store"}

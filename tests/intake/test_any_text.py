@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.intake.parsed import APP, RECORDING, TASK, fed
 from tests.properties import reaching
-from tiwtui.formulas import guarded
 from tiwtui.intake.reader import Intake, read
 from tiwtui.model import TaskRef
+from tiwtui.spreadsheet_formulas import guarded
 
 words = st.sampled_from(
     ["TaskId", "RequestId", "SdkAppId", ":", "=", "/", '"', "{", "}", "[", "]", ",", "\n", "\u202e"]

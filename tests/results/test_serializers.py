@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import make_task, make_video
-from tiwtui.formulas import guarded
 from tiwtui.model import Details, Failure, Phase
 from tiwtui.results.serializers import (
     CSV_COLUMNS,
@@ -24,6 +23,7 @@ from tiwtui.results.serializers import (
     safe_cell,
     time_text,
 )
+from tiwtui.spreadsheet_formulas import guarded
 
 ANYTHING: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(st.characters()),

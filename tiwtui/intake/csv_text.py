@@ -13,9 +13,9 @@ import re
 
 import msgspec
 
-from tiwtui.formulas import unguarded
 from tiwtui.intake.ids import Entry, app, label, looks_like_task, plain_name, task_id, trimmed
 from tiwtui.intake.lines import line_end
+from tiwtui.spreadsheet_formulas import unguarded
 
 MOST_LINES = 16
 _LONGEST_HEADER = 4096

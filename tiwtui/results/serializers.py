@@ -17,9 +17,9 @@ from typing import Any
 import msgspec
 
 from tiwtui.api.errors import advice
-from tiwtui.formulas import guarded
 from tiwtui.model import Details, Failure, Phase, Task, Trouble, Video
 from tiwtui.sanitize import fit_url, url_fault
+from tiwtui.spreadsheet_formulas import guarded
 
 COLUMNS = ("task_id", "sdk_app_id", "phase", "label", "room_id", "videos", "first_url", "error_code")
 """Columns of the plain form: a line per task."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiwtui.formulas import guarded, unguarded
+from tiwtui.spreadsheet_formulas import guarded, unguarded
 
 SIGNS = "=+-@＝＋－＠\t\r"
 QUOTES = "\"'“”‘’＂＇"
