@@ -4,6 +4,7 @@ The session is a still one and the clock is frozen, so nothing has to be waited 
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from tiwtui.ui.main.screen import MainScreen
 from tiwtui.ui.main.view_state import ViewState
 from tiwtui.ui.timing import AT_ONCE
 from tiwtui.ui.widgets.task_table import TaskTable
+
+_BORDERED = re.compile(r"(?:│|╭─)(.*?)(?:│|─+╮)")
 
 
 @dataclass
@@ -56,7 +59,12 @@ class Hand:
 
     @property
     def lines(self) -> list[str]:
-        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        """What there is to read, without the borders around list and detail."""
+        lines = [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        is_framed = self.app._is_open and self.main.split.framed.value
+        if not is_framed:
+            return lines
+        return [found[1].rstrip() if (found := _BORDERED.fullmatch(line)) else line for line in lines]
 
     @property
     def text(self) -> str:

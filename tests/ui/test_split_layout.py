@@ -144,3 +144,34 @@ async def test_the_full_screen_says_whether_its_task_is_marked() -> None:
         await hand.press("space")
         assert hand.lines[-1].endswith(" marked")
         assert len(hand.marks) == 2
+
+
+@pytest.mark.parametrize(
+    ("size", "is_framed"), [((140, 42), True), ((100, 30), True), ((80, 24), False), ((50, 24), False)]
+)
+async def test_list_and_detail_have_borders_where_there_is_room(
+    size: tuple[int, int], is_framed: bool
+) -> None:
+    """Two panels are told apart at a glance; on a small screen every line counts."""
+    async with open_screen(_session(), size=size) as hand:
+        drawn = "\n".join(strip.text for strip in hand.app.screen._compositor.render_strips())
+        assert (drawn.count("╭") == drawn.count("╯") == 2) is is_framed
+        assert ("╭─ 1 All 3" in drawn) is is_framed
+        assert ("╭─ Videos" in drawn) is is_framed
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark"])
+async def test_the_border_of_the_panel_with_the_focus_differs(theme: str) -> None:
+    """A key acts on what has the focus."""
+    async with open_screen(_session(), size=(140, 42), theme=theme) as hand:
+
+        def edges() -> list[object]:
+            strips = hand.app.screen._compositor.render_strips()
+            firsts = [next(iter(strip)) for strip in strips]
+            return [one.style and one.style.color for one in firsts if one.text[:1] in ("╭", "│", "╰")]
+
+        in_list = edges()
+        await hand.press("tab")
+        in_detail = edges()
+        assert all(one != other for one, other in zip(in_list, in_detail, strict=True))
+        assert len(set(in_list)) == len(set(in_detail)) == 2

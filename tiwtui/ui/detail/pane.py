@@ -21,7 +21,7 @@ from tiwtui.ui.detail.overview import outlook_overview, videos_overview
 from tiwtui.ui.detail.raw_tab import raw_sheet
 from tiwtui.ui.detail.timeline_tab import timeline_sheet
 from tiwtui.ui.detail.title_bar import DETAIL_TABS, detail_tabs, detail_title
-from tiwtui.ui.drawing.background import plain_lines
+from tiwtui.ui.drawing.background import has_frame, plain_lines
 from tiwtui.ui.drawing.styled_text import Sheet, row_width, words
 from tiwtui.ui.keymap.bindings import bindings
 from tiwtui.ui.widgets.line_view import LineView
@@ -44,10 +44,10 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class _Sheets(ContentSwitcher):
-    """The open tab, which fills it."""
+    """The open tab, which fills it, but for a border that it may have."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        return plain_lines(self, crop)
+        return super().render_lines(crop) if has_frame(self) else plain_lines(self, crop)
 
 
 class DetailPane(Vertical):
@@ -70,12 +70,16 @@ class DetailPane(Vertical):
             text-style: bold underline;
         }
         & > ContentSwitcher { height: 1fr; }
+        &.-framed > ContentSwitcher { border: round $foreground 30%; border-top: none; }
+        &.-framed:ansi > ContentSwitcher { border: round ansi_default; border-top: none; }
+        &.-framed:focus-within > ContentSwitcher { border: round $primary; border-top: none; }
     }
     """
 
     shown: var[Shown] = var(Shown, init=False)
     tab: var[str] = var("videos", init=False)
     selected: var[int] = var(0, init=False)
+    framed: var[bool] = var(False, init=False)
     changes: var[int] = var(0, init=False)
     """Rises whenever it has something else to say, maybe of another height."""
 
@@ -129,6 +133,12 @@ class DetailPane(Vertical):
             for lines in self._lists.values():
                 lines.scroll_to(y=0, animate=False, force=True)
 
+    def watch_framed(self) -> None:
+        self.set_class(self.framed, "-framed")
+        self._bar.set_class(not self.framed, "bar")
+        self._bar.framed = self.framed
+        self._set_title()
+
     def watch_selected(self) -> None:
         for tab in _SELECTABLE:
             self._lists[tab].select(self.selected)
@@ -140,7 +150,7 @@ class DetailPane(Vertical):
 
     def _set_title(self) -> None:
         tabs = detail_tabs(self.tab)
-        room = self.size.width - row_width(tabs) - 2
+        room = self._bar.room - row_width(tabs) - 3
         shown = self.shown
         self._bar.say(tabs, detail_title(shown.task, shown.moment.default_app, room, shown.moment.glyphs))
 
@@ -154,8 +164,9 @@ class DetailPane(Vertical):
         """Return how many of at most `most` lines it has words for; `None` until the details were read."""
         if self.shown.task is not None and self.shown.details is None:
             return None
-        sheet = self._sheet(self.tab, width - _SCROLLBAR, most - _TITLE, has_focus=False)
-        return min(most, _TITLE + sheet.height)
+        around = _TITLE + self.framed
+        sheet = self._sheet(self.tab, width - _SCROLLBAR - 2 * self.framed, most - around, has_focus=False)
+        return min(most, around + sheet.height)
 
     def _sheet(self, tab: str, width: int, height: int, has_focus: bool) -> Sheet:
         shown = self.shown
@@ -202,7 +213,7 @@ class DetailPane(Vertical):
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _show_focus(self) -> None:
-        self._bar.set_class(self.has_focus_within, "-focused")
+        self._bar.is_active = self.has_focus_within
 
     def on_mount(self) -> None:
         for tab in _SELECTABLE:

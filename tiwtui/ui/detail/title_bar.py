@@ -56,4 +56,4 @@ def detail_title(task: Task | None, default_app: int | None, width: int, glyphs:
     for text, tone in parts:
         pieces += [Span(between, Tone.QUIET)] * bool(pieces)
         pieces.append(Span(fit(text, min(cell_len(text), max(4, width)), glyphs.ellipsis), tone))
-    return (*pieces, Span(" "))
+    return (Span(" "), *pieces, Span(" "))

@@ -100,8 +100,10 @@ def _fitting(videos: Sequence[Video], width: int, glyphs: Glyphs, taken: Sequenc
         ]
         for most in _USER_WIDTHS
     )
-    least = _LEAST_URL if any(url_fault(video.url) for video in videos) else 0
-    hosts = max((cell_len(short_url(video.url, glyphs.ellipsis)) for video in videos), default=0)
+    faults = [fault for video in videos if (fault := url_fault(video.url)) is not None]
+    refused = [cell_len(_refused(fault, "")) for fault in faults]
+    least = _LEAST_URL if refused else 0
+    hosts = max((*refused, *(cell_len(short_url(video.url, glyphs.ellipsis)) for video in videos)), default=0)
     # Where a video is no longer listed, saying so is worth more than the lengths.
     few = ("user",) if all(video.listed for video in videos) else ("user", "length")
     for columns, leaving, url_width in (
@@ -192,8 +194,7 @@ def fit_user(user: str, ellipsis: str, most: int = 18) -> str:
 def _url_run(url: str, width: int, glyphs: Glyphs) -> Span:
     fault = url_fault(url)
     if fault is not None:
-        refused = _("refused, {reason}: {url}").format(reason=fault, url=safe(url))
-        return Span(fit(refused, width, glyphs.ellipsis), Tone.BAD)
+        return Span(fit(_refused(fault, url), width, glyphs.ellipsis), Tone.BAD)
     whole, short = safe(url).split("://", 1)[-1], short_url(url, glyphs.ellipsis)
     shown = next((text for text in (whole, short) if cell_len(text) <= width), _shortest(url, glyphs))
     return Span(fit(shown, width, glyphs.ellipsis), Tone.QUIET, url=fit_url(url))
@@ -201,3 +202,7 @@ def _url_run(url: str, width: int, glyphs: Glyphs) -> Span:
 
 def _shortest(url: str, glyphs: Glyphs) -> str:
     return f"{glyphs.ellipsis}/{short_url(url, glyphs.ellipsis).rpartition('/')[2]}"
+
+
+def _refused(fault: str, url: str) -> str:
+    return _("refused, {reason}: {url}").format(reason=fault, url=safe(url))

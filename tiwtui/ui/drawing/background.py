@@ -27,8 +27,13 @@ def is_drawn_later(screen: Screen[Any]) -> bool:
     return bool(screen.app._batch_count)
 
 
+def has_frame(widget: Widget) -> bool:
+    """Return whether a border is drawn around what a widget shows."""
+    return any(widget.styles.gutter)
+
+
 class CoveredContainer(Container):
-    """A container whose children fill it."""
+    """A container whose children fill it, but for a border that it may have."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        return plain_lines(self, crop)
+        return super().render_lines(crop) if has_frame(self) else plain_lines(self, crop)

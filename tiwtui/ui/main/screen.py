@@ -170,13 +170,15 @@ class MainScreen(Screen[None]):
         # What is below is styled once it is there, and again by each change of a class from then on.
         self.split.place_within(*self.app.size)
         yield self.lines.head
-        with Horizontal(id="tabs"):
-            yield self.lines.tabs
-            yield self._line
         yield self.lines.advice
         with CoveredContainer(id="body"):
-            yield self.lines.welcome
-            yield self.tasks.table
+            with CoveredContainer(id="panel"):
+                with Horizontal(id="tabs"):
+                    yield self.lines.tabs
+                    yield self._line
+                yield self.lines.welcome
+                with CoveredContainer(id="frame"):
+                    yield self.tasks.table
             yield self.pane
         yield self.lines.foot
         yield Static(Content(_("too small: tiwtui needs 40x12 cells")), id="too-small")

@@ -30,6 +30,7 @@ PANE_LEAST_HEIGHT = 3
 LIST_LEAST_HEIGHT = 6
 ROWS_FOR_PANE = 20
 SCREEN_LEAST = (40, 12)
+FRAMED_FROM = (100, 30)
 _CHROME_ROWS = 3
 _SHARE_STEP = 0.05
 _WITH_A_SELECTED_VIDEO = ("videos", "timeline")
@@ -45,6 +46,11 @@ class Room(msgspec.Struct, frozen=True):
 
     where: str
     size: int = 0
+
+
+def is_framed(width: int, height: int) -> bool:
+    """Return whether a screen has room for borders around the list and the detail."""
+    return width >= FRAMED_FROM[0] and height >= FRAMED_FROM[1]
 
 
 def list_width(columns: Collection[str] = DEFAULT_COLUMNS) -> int:
@@ -67,14 +73,15 @@ def room(
 
     `beside` is the width that the list keeps beside it.
     """
-    beside = list_width() if beside is None else beside
+    frame = int(is_framed(width, height))
+    beside = (list_width() if beside is None else beside) + 2 * frame
     if is_full:
         return Room("full")
     if layout is Layout.ALONE or height < ROWS_FOR_PANE:
         return Room("none")
     if layout is not Layout.BELOW and width - PANE_LEAST_WIDTH >= beside:
         return Room("right", max(PANE_LEAST_WIDTH, min(round(width * share), width - beside)))
-    free = height - _CHROME_ROWS
+    free = height - _CHROME_ROWS - frame
     most = min(round(free * share), free - LIST_LEAST_HEIGHT)
     rows = rows_within(width, most)
     return Room("below", most if rows is None else max(PANE_LEAST_HEIGHT, rows))
@@ -122,6 +129,10 @@ class SplitLayout:
         self._say = say
         self._changed = changed
         self._where = ""
+        self.framed = Observable(False)
+        """Whether list and detail have borders."""
+        self.list_width = 0
+        """The cells of the list, with its border."""
         state.watch(self._follow_state)
         selection.cursor.watch(self._follow_cursor)
 
@@ -250,11 +261,17 @@ class SplitLayout:
         state = self._state.value
         self.is_too_small = width < SCREEN_LEAST[0] or height < SCREEN_LEAST[1]
         self._screen.set_class(self.is_too_small, "-too-small")
+        framed = is_framed(width, height)
+        if framed != self.framed.value:
+            self._screen.set_class(framed, "-framed")
+            self._pane.framed = framed
+            self.framed.set(framed)
         place = self._room(width, height, state)
         if place.where != self._where:
             # Each change of a class styles the whole screen again.
             self._screen.remove_class(f"-{self._where}")
             self._screen.add_class(f"-{place.where}")
             self._where = place.where
+        self.list_width = width - place.size if place.where == "right" else width
         self._pane.styles.width = place.size if place.where == "right" else "100%"
         self._pane.styles.height = place.size if place.where == "below" else "100%"

@@ -110,10 +110,14 @@ class StatusLines:
         selection.cursor.watch(self._follow_cursor)
         self.elsewhere.watch(lambda _old, _new: self.refresh())
         self.completion.watch(lambda _old, _new: self.refresh_foot())
+        layout.framed.watch(self._follow_frame)
 
     def _follow_state(self, old: ViewState, new: ViewState) -> None:
         if old.is_filtering != new.is_filtering:
             self.refresh()
+
+    def _follow_frame(self, _old: bool, is_framed: bool) -> None:
+        self.tabs.framed = is_framed
 
     def _follow_cursor(self, _old: TaskRef | None, _new: TaskRef | None) -> None:
         self.refresh_foot()
@@ -150,7 +154,7 @@ class StatusLines:
             since = quiet_since(self._session.tasks.values())
             words = short_clock_text(since, self._zone, self._tasks.moment.now)
             self._calm = CalmPanel(words, short_clock_text(since, self._zone, since))
-            self._screen.query_one("#body").mount(self._calm)
+            self._screen.query_one("#panel").mount(self._calm)
         elif not is_calm and self._calm is not None:
             self._calm.remove()
             self._calm = None
@@ -168,9 +172,10 @@ class StatusLines:
 
     def _say_tabs(self) -> None:
         state, query, view = self._state.value, self._tasks.query, self._tasks.view
-        width, shown = self._screen.size.width, len(view)
+        width, shown = self._layout.list_width, len(view)
         total = view.count(state.tab) if isinstance(state.tab, Tab) else None
         free = width - filter_width(width) if state.is_filtering else width
+        free -= self.tabs.size.width - self.tabs.room
         filtered = filter_words(
             state.filter_text, query, shown, total, free * 2 // 3, is_open=state.is_filtering
         )
@@ -235,6 +240,7 @@ class StatusLines:
 
     def refresh_foot(self) -> None:
         """Write the footer again: a message, candidates, a fault, or the keys that matter here."""
+        self.tabs.is_active = not self._layout.is_in_detail
         message, completion = self._notifier.line, self.completion.value
         if self.is_calm:
             message = _("any key shows the list")
