@@ -1,7 +1,7 @@
 """Several processes on one watch list, each with a watcher and a store of its own, in one test process."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from tests.factories import FakeClock, finished, make_ref
@@ -11,6 +11,7 @@ from tiwtui.coordination.coordinator import Coordinator
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Phase, TaskRef
 from tiwtui.store.database import Database
+from tiwtui.store.errors import StoreFailed
 from tiwtui.store.task_store import TaskStore
 
 
@@ -51,6 +52,9 @@ class Process:
 
     async def turn(self) -> None:
         await self.coordinator.look()
+        # What was posted is written by then.
+        with suppress(StoreFailed):
+            await self.store.database.read(lambda _connection: None)
 
     async def add(self, number: int) -> TaskRef:
         """Add a task as a session does."""

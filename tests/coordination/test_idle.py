@@ -7,7 +7,7 @@ import pytest
 
 from tests.coordination.several import processes
 from tests.engine.test_poller import Driven
-from tests.factories import FakeClock, make_task
+from tests.factories import FakeClock, make_ref, make_task
 from tiwtui.coordination.coordinator import LOOK_EACH_S
 from tiwtui.model import Phase
 
@@ -52,3 +52,24 @@ async def test_an_idle_sender_writes_its_beat_and_that_it_lives_and_nothing_else
         beats_and_presence = 60 + 60 // 5
         assert connection.connection.total_changes - written <= beats_and_presence + 1
         assert process.wakes == wakes, "the poller has nothing to do"
+
+
+async def test_an_idle_follower_reads_the_database_once_a_second(tmp_path: Path) -> None:
+    """A look at the log beside it shows that nobody wrote; what somebody wrote is read a quarter later."""
+    async with processes(tmp_path, 10.0, 10.0) as (first, second):
+        await second.turn()
+        reads = 0
+
+        def count(statement: str) -> None:
+            nonlocal reads
+            reads += statement == "PRAGMA data_version"
+
+        second.store.database._before = count
+        for _look in range(40):
+            second.clock.now += LOOK_EACH_S / 10
+            await second.turn()
+        assert reads <= 2
+        await first.add(1)
+        second.clock.now += LOOK_EACH_S / 10
+        await second.turn()
+        assert make_ref(1) in second.watcher.tasks

@@ -1,6 +1,7 @@
 """The driver around lease and shared rows: several processes, one watch list, one sender.
 
-Each look, four times a second, reads what others wrote, then does what the lease wants.
+Each look, four times a second, reads what others wrote, then does what the lease wants. Where nothing was
+written the database itself is looked at once a second.
 
 1. Only the holder of the lease sends: `watcher.breaker.sends_until` is the lease's own end, moved on by each
    beat that was saved. A process that was stopped finds its breaker shut until it has looked.
@@ -29,6 +30,7 @@ from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import TaskRef
 from tiwtui.store.errors import StoreFailed
+from tiwtui.store.log_watch import LogWatch
 from tiwtui.store.schema import transaction
 from tiwtui.store.task_store import TaskStore
 
@@ -74,6 +76,7 @@ class Coordinator:
         self._selected: TaskRef | None = None
         self._on_screen: tuple[TaskRef, ...] = ()
         self._insists_until = clock.monotonic()
+        self._log = LogWatch(self._database.path)
         self._present: Peer | None = None
         self._present_at = 0.0
         self._has_joined = False
@@ -196,10 +199,12 @@ class Coordinator:
         return tuple(dict.fromkeys((*selected, *self._on_screen)))[:ATTENDED_MOST]
 
     async def _take_in(self, *, always: bool = False) -> bool:
+        always = always or self._store.has_dropped
+        is_worth_it = self._log.is_worth_a_look(self._clock.monotonic())
+        if not is_worth_it and not always and self._trouble is None:
+            return False
         pauses = self._pause.changes
-        news = await self._database.read_changes(
-            sender_requests.news, self._store.changes, always=always or self._store.has_dropped
-        )
+        news = await self._database.read_changes(sender_requests.news, self._store.changes, always=always)
         if news is None:
             return False
         now, wall = self._clock.monotonic(), self._clock.wall()
