@@ -13,7 +13,7 @@ class Clock(Protocol):
     def wall(self) -> float: ...
 
     async def wait(self, woken: asyncio.Event, until: float | None) -> None:
-        """Return when `woken` is set or at `until` on the monotonic clock; `None` is never."""
+        """Return when `woken` is set, or at `until` (monotonic), which may set it; `None` is never."""
         ...
 
 
@@ -27,8 +27,11 @@ class SystemClock:
         return time.time()
 
     async def wait(self, woken: asyncio.Event, until: float | None) -> None:
+        if until is None:
+            await woken.wait()
+            return
+        timer = asyncio.get_running_loop().call_later(max(0.0, until - self.monotonic()), woken.set)
         try:
-            async with asyncio.timeout(None if until is None else max(0.0, until - self.monotonic())):
-                await woken.wait()
-        except TimeoutError:
-            pass
+            await woken.wait()
+        finally:
+            timer.cancel()

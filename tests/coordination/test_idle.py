@@ -73,3 +73,15 @@ async def test_an_idle_follower_reads_the_database_once_a_second(tmp_path: Path)
         second.clock.now += LOOK_EACH_S / 10
         await second.turn()
         assert make_ref(1) in second.watcher.tasks
+
+
+async def test_looking_at_the_same_tasks_plans_nothing_again(tmp_path: Path) -> None:
+    """The screen says each second what is looked at, and mostly it is the same."""
+    async with processes(tmp_path, 10.0) as (process,):
+        ref = await process.add(1)
+        process.coordinator.attend(ref, [ref])
+        wakes = process.wakes
+        process.coordinator.attend(ref, [ref])
+        assert process.wakes == wakes
+        process.coordinator.attend(None, [ref])
+        assert process.wakes == wakes + 1

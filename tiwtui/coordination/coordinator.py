@@ -174,7 +174,10 @@ class Coordinator:
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
         """Note what the person at this process looks at."""
-        self._selected, self._on_screen = selected, tuple(on_screen)
+        before, looked_at = (self._selected, self._on_screen), (selected, tuple(on_screen))
+        if looked_at == before:
+            return
+        self._selected, self._on_screen = looked_at
         self._share_attention(self._clock.monotonic())
         self._wake()
 

@@ -255,6 +255,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         self._changes_shown_at = self._presence.monotonic()
         # Changes that come before the screen is made or while it is taken down have no line to go to.
         if self.main.is_mounted and self.is_running:
+            self._presence.note_change()
             self.main.follow(changes)
             self._plan_title()
 

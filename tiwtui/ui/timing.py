@@ -13,6 +13,8 @@ SAVING_SHOWN_AFTER_S = 0.1
 ATTENDED_S = 120.0
 """How long after the last sign of a person the screen counts as attended."""
 
+STIRS_S = 15.0
+"""How long after a key or a change what it moved, lit or said may still have to be painted again."""
 UNTOUCHED_S = 300.0
 """How long after the last sign of a person a screen counts as one on a wall."""
 

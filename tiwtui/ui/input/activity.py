@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tiwtui.ui.timing import ATTENDED_S, HOLD_S, MOVE_SEEN_AFTER_S, UNTOUCHED_S
+from tiwtui.ui.timing import ATTENDED_S, HOLD_S, MOVE_SEEN_AFTER_S, STIRS_S, UNTOUCHED_S
 
 
 class Presence:
@@ -12,6 +12,7 @@ class Presence:
         self.monotonic = monotonic
         self._touched_at = monotonic()
         self._typed_at = self._moved_at = float("-inf")
+        self._changed_at = self._touched_at
 
     def note(self, *, is_typing: bool) -> None:
         """Note a sign of a person; `is_typing` for a key or a click, not for the mouse passing."""
@@ -27,6 +28,15 @@ class Presence:
     def is_surprised(self) -> bool:
         """Whether lines moved so lately that a key was meant for how they were before."""
         return self.monotonic() - self._moved_at < MOVE_SEEN_AFTER_S
+
+    def note_change(self) -> None:
+        """Note that something on the screen changed by itself."""
+        self._changed_at = self.monotonic()
+
+    @property
+    def has_stirred(self) -> bool:
+        """Whether a person or a change was there so lately that lines may still move or fade."""
+        return self.monotonic() - max(self._touched_at, self._changed_at) <= STIRS_S
 
     @property
     def is_attended(self) -> bool:

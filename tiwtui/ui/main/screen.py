@@ -42,6 +42,7 @@ from tiwtui.ui.main.status_lines import StatusLines
 from tiwtui.ui.main.view_actions import ViewActions
 from tiwtui.ui.main.view_state import FIRST_START, CurrentState, ViewState
 from tiwtui.ui.observable import Observable
+from tiwtui.ui.ticking import Ticker
 from tiwtui.ui.timing import Pace
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.status_line import StatusLine
@@ -197,7 +198,7 @@ class MainScreen(Screen[None]):
         self.tasks.read_removed()
         self.edits.start()
         if self._pace.tick_s is not None:
-            self.set_interval(self._pace.tick_s, self.tick)
+            self.set_interval(self._pace.tick_s, Ticker(self._session, self.tasks.presence, self.tick))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         return plain_lines(self, crop)
