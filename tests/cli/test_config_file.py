@@ -12,7 +12,7 @@ from tests.cli.watch_list import Keeping
 from tests.raw_server import in_a_thread
 from tests.terminal.pty_person import at_terminal
 from tiwtui.cli.config_file import config_path, configuration
-from tiwtui.config.keys import COMMANDS
+from tiwtui.config.key_table import COMMANDS
 from tiwtui.ui.drawing.themes import theme_names
 
 

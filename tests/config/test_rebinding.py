@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tiwtui.config.key_names import key_named, likely_key, twins
-from tiwtui.config.keys import COMMANDS, DEFAULT_KEYS, Keys
+from tiwtui.config.key_table import COMMANDS, DEFAULT_KEYS, Keys
 from tiwtui.config.rebinding import rebound
 
 

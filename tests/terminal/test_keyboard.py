@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from tests.terminal.pty_person import Person, at_terminal
-from tiwtui.config.keys import COMMANDS
+from tiwtui.config.key_table import COMMANDS
 
 OPENS_WITHIN_S = 15.0
 

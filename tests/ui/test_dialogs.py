@@ -13,7 +13,7 @@ from textual.app import App
 from tests.standstill import standstill
 from tests.ui.fake_session import StillSession, make_task
 from tests.ui.pilot import open_screen
-from tiwtui.config.keys import Keys
+from tiwtui.config.key_table import Keys
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.listing.columns import DEFAULT_COLUMNS
 from tiwtui.listing.order import Order

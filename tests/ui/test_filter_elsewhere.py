@@ -4,7 +4,7 @@ import pytest
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen, ref_of
-from tiwtui.config.keys import DEFAULT_KEYS
+from tiwtui.config.key_table import DEFAULT_KEYS
 from tiwtui.listing.index import SLICE
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase

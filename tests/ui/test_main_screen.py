@@ -4,7 +4,7 @@ import pytest
 
 from tests.ui.fake_session import StillSession, make_task
 from tests.ui.pilot import open_screen
-from tiwtui.config.keys import COMMANDS, Scope
+from tiwtui.config.key_table import COMMANDS, Scope
 from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.main.screen import MainScreen
 from tiwtui.ui.widgets.line_view import LineView

@@ -6,7 +6,7 @@ from textual.theme import BUILTIN_THEMES
 
 from tests.ui.fake_session import NOW, StillSession, make_task, make_video
 from tests.ui.pilot import Hand, open_screen
-from tiwtui.config.keys import COMMANDS
+from tiwtui.config.key_table import COMMANDS
 from tiwtui.formatting import Tone
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase

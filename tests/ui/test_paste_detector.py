@@ -8,7 +8,7 @@ from textual.keys import _character_to_key
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen
-from tiwtui.config.keys import Keys
+from tiwtui.config.key_table import Keys
 from tiwtui.model import Phase
 from tiwtui.ui.input.paste_detector import HELD_S, LEAST, QUIET_S, Pasted, PasteGuard
 from tiwtui.ui.timing import Pace

@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.fake_session import APP, NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen, ref_of
-from tiwtui.config.keys import DEFAULT_KEYS
+from tiwtui.config.key_table import DEFAULT_KEYS
 from tiwtui.listing.index import SLICE
 from tiwtui.model import Phase, TaskRef
 from tiwtui.store.errors import StoreFailed

@@ -10,7 +10,7 @@ from textual import events
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen
-from tiwtui.config.keys import DEFAULT_KEYS
+from tiwtui.config.key_table import DEFAULT_KEYS
 from tiwtui.model import Phase
 from tiwtui.ui.input.paste_detector import Pasted, PasteGuard
 from tiwtui.ui.timing import AT_ONCE, Pace

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.ui.fake_session import NOW, make_task
-from tiwtui.config.keys import DEFAULT_KEYS
+from tiwtui.config.key_table import DEFAULT_KEYS
 from tiwtui.listing.query.parser import read
 from tiwtui.listing.view import View
 from tiwtui.model import Phase, Task, TaskRef

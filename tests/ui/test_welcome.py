@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from tests.ui.fake_session import StillSession, first_start, make_task
 from tests.ui.pilot import app_of, open_screen
 from tiwtui.api.credentials import SourceTried
-from tiwtui.config.keys import Keys
+from tiwtui.config.key_table import Keys
 from tiwtui.engine.status import Mode
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS
 from tiwtui.ui.widgets.welcome import welcome

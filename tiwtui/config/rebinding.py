@@ -15,7 +15,7 @@ from difflib import get_close_matches
 import msgspec
 
 from tiwtui.config.key_names import key_named, likely_key, types_text
-from tiwtui.config.keys import COMMANDS, DEFAULT_KEYS, Command, Keys, Scope
+from tiwtui.config.key_table import COMMANDS, DEFAULT_KEYS, Command, Keys, Scope
 from tiwtui.i18n import _, ngettext
 from tiwtui.sanitize import safe
 

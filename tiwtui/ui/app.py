@@ -26,7 +26,7 @@ from textual.timer import Timer
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
-from tiwtui.config.keys import DEFAULT_KEYS, Keys, Scope
+from tiwtui.config.key_table import DEFAULT_KEYS, Keys, Scope
 from tiwtui.crash_log import write_crash
 from tiwtui.gc_pause import end_of_start, set_aside, without_collecting
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs

@@ -13,7 +13,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import ContentSwitcher
 
-from tiwtui.config.keys import Keys, Scope
+from tiwtui.config.key_table import Keys, Scope
 from tiwtui.listing.notes import Moment
 from tiwtui.model import Details, Task
 from tiwtui.ui.detail.history_tab import history_sheet

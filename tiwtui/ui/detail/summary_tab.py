@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import assert_never
 
-from tiwtui.config.keys import DEFAULT_KEYS
+from tiwtui.config.key_table import DEFAULT_KEYS
 from tiwtui.formatting import (
     Tone,
     advice_text,

@@ -7,7 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tiwtui.config.keys import DEFAULT_KEYS, Keys
+from tiwtui.config.key_table import DEFAULT_KEYS, Keys
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _

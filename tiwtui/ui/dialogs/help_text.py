@@ -3,7 +3,7 @@
 import msgspec
 
 from tiwtui.config.key_names import key_named
-from tiwtui.config.keys import Command, Group, Keys
+from tiwtui.config.key_table import Command, Group, Keys
 from tiwtui.formatting import Tone, kind_word, phase_word
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType, Keymap
 from textual.keys import _character_to_key
 
 from tiwtui.config.key_names import twins
-from tiwtui.config.keys import COMMANDS, Command, Keys, Scope
+from tiwtui.config.key_table import COMMANDS, Command, Keys, Scope
 
 _NO_KEY = "no_key"
 """A key that no keyboard has: Textual's keymap knows no other way to take a binding's key away."""

@@ -7,7 +7,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
-from tiwtui.config.keys import Command, Group, Keys
+from tiwtui.config.key_table import Command, Group, Keys
 from tiwtui.i18n import _
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.themed_widget import QUIET

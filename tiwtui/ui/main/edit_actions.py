@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
-from tiwtui.config.keys import Keys
+from tiwtui.config.key_table import Keys
 from tiwtui.formatting import age_text, task_name
 from tiwtui.i18n import _, ngettext
 from tiwtui.intake import reader

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
-from tiwtui.config.keys import Keys, Scope
+from tiwtui.config.key_table import Keys, Scope
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.named_filters import NamedFilter

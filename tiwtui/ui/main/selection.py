@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from tiwtui.config.keys import Keys
+from tiwtui.config.key_table import Keys
 from tiwtui.formatting import task_name
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.named_filters import cut

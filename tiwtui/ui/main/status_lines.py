@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tiwtui.api.credentials import SourceTried
-from tiwtui.config.keys import Keys, Scope
+from tiwtui.config.key_table import Keys, Scope
 from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs

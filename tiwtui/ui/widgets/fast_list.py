@@ -14,7 +14,7 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tiwtui.config.keys import Scope
+from tiwtui.config.key_table import Scope
 from tiwtui.ui.drawing.themed_widget import ThemedWidget
 from tiwtui.ui.keymap.bindings import bindings
 

@@ -6,7 +6,7 @@ import msgspec
 from rich.cells import cell_len
 
 from tiwtui.config.key_names import key_word
-from tiwtui.config.keys import DEFAULT_KEYS, Command
+from tiwtui.config.key_table import DEFAULT_KEYS, Command
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext

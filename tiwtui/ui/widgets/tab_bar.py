@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 from rich.cells import cell_len
 
-from tiwtui.config.keys import DEFAULT_KEYS, Keys
+from tiwtui.config.key_table import DEFAULT_KEYS, Keys
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive, var
 from textual.strip import Strip
 
-from tiwtui.config.keys import Scope
+from tiwtui.config.key_table import Scope
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _

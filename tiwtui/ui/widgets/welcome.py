@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from tiwtui.api.credentials import SourceTried
 from tiwtui.config.key_names import key_word
-from tiwtui.config.keys import DEFAULT_KEYS, Keys
+from tiwtui.config.key_table import DEFAULT_KEYS, Keys
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
