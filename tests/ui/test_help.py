@@ -5,8 +5,8 @@ from msgspec.structs import fields
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import Hand, open_screen
+from tiwtui.config.key_changes import rebound
 from tiwtui.config.key_table import COMMANDS, DEFAULT_KEYS
-from tiwtui.config.rebinding import rebound
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
 from tiwtui.listing.query.fields import ALIASES, FIELDS
 from tiwtui.listing.query.parser import read

@@ -6,8 +6,8 @@ import pytest
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import open_screen
+from tiwtui.config.key_changes import rebound
 from tiwtui.config.key_table import COMMANDS, Keys, Scope
-from tiwtui.config.rebinding import rebound
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase
 

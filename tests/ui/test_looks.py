@@ -8,7 +8,7 @@ from textual.filter import Monochrome, NoColor
 
 from tests.ui.fake_session import VIDEOS, StillSession, make_task, make_video
 from tests.ui.pilot import app_of, open_screen
-from tiwtui.config.rebinding import rebound
+from tiwtui.config.key_changes import rebound
 from tiwtui.model import VIDEO_KINDS, Phase
 from tiwtui.ui.dialogs.dialog import key_words
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar

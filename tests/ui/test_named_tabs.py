@@ -5,7 +5,7 @@ from rich.cells import cell_len
 
 from tests.ui.fake_session import NOW, StillSession, make_task
 from tests.ui.pilot import open_screen
-from tiwtui.config.rebinding import rebound
+from tiwtui.config.key_changes import rebound
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.listing.named_filters import named_filters
 from tiwtui.listing.tabs import Tab

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterable
 
 from tiwtui.config.config import Config, Mistake
+from tiwtui.config.key_changes import rebound
 from tiwtui.config.loader import did_you_mean, quoted, written
-from tiwtui.config.rebinding import rebound
 from tiwtui.i18n import _
 from tiwtui.listing.query.values import nearest
 

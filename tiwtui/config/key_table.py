@@ -1,8 +1,8 @@
-"""Every key and what it does: the one table that bindings, help, footer and palette are made from. Pure.
+"""The table of all commands: keys, titles, and words in the footer. Bindings and help use it. Pure.
 
-Each command has an id by which a configuration can bind it to other keys (`tiwtui.ui.rebinding`). An F-key
-twin serves terminals and keyboards on which the letter is not to be had; punctuation and digits are also
-bound as a Chinese input method types them.
+A configuration gives a command other keys by its id (`tiwtui.config.key_changes`). The F-keys are for
+terminals and keyboards that cannot send the letter. Punctuation and digits also work as a Chinese input
+method types them.
 """
 
 from collections.abc import Mapping

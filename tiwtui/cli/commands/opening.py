@@ -12,8 +12,8 @@ from tiwtui.cli.exit_codes import Exit
 from tiwtui.cli.options import Options
 from tiwtui.cli.terminal_width import draws_narrow
 from tiwtui.config.config import Config, GlyphChoice
+from tiwtui.config.key_changes import rebound
 from tiwtui.config.loader import did_you_mean, quoted
-from tiwtui.config.rebinding import rebound
 from tiwtui.crash_log import crash_log
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _

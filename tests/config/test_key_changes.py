@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tiwtui.config.key_changes import rebound
 from tiwtui.config.key_names import key_named, likely_key, twins
 from tiwtui.config.key_table import COMMANDS, DEFAULT_KEYS, Keys
-from tiwtui.config.rebinding import rebound
 
 
 def keys_of(**chosen: str) -> Keys:
