@@ -53,8 +53,8 @@ from tiwtui.ui.input.paste_detector import Pasted, PasteGuard
 from tiwtui.ui.input.shutdown import ended_by_signals
 from tiwtui.ui.input.terminal_driver import TerminalDriver
 from tiwtui.ui.jobs import serve_keys
-from tiwtui.ui.keymap.bindings import bindings, keymap
 from tiwtui.ui.keymap.palette import Commands, capitalized, offered
+from tiwtui.ui.keymap.textual_bindings import bindings, keymap
 from tiwtui.ui.main.screen import MainScreen
 from tiwtui.ui.main.view_state import FIRST_START, NO_TABS, read_view_state, view_state_json
 from tiwtui.ui.main.view_state_file import ViewFile

@@ -23,7 +23,7 @@ from tiwtui.ui.detail.timeline_tab import timeline_sheet
 from tiwtui.ui.detail.title_bar import DETAIL_TABS, detail_tabs, detail_title
 from tiwtui.ui.drawing.background import has_frame, plain_lines
 from tiwtui.ui.drawing.styled_text import Sheet, row_width, words
-from tiwtui.ui.keymap.bindings import bindings
+from tiwtui.ui.keymap.textual_bindings import bindings
 from tiwtui.ui.widgets.line_view import LineView
 from tiwtui.ui.widgets.status_line import StatusLine
 

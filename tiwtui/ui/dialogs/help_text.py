@@ -9,7 +9,7 @@ from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.query.reference import examples
 from tiwtui.ui.dialogs.dialog import KeyWords
-from tiwtui.ui.keymap.bindings import textual_key
+from tiwtui.ui.keymap.textual_bindings import textual_key
 
 PUNCTUATION = frozenset({"ellipsis", "between", "rail", "rule", "times"})
 """Signs that mean nothing of their own."""

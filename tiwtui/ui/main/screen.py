@@ -29,7 +29,7 @@ from tiwtui.ui.dialogs.help import HelpScreen
 from tiwtui.ui.drawing.background import CoveredContainer, is_drawn_later, plain_lines
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.jobs import Jobs
-from tiwtui.ui.keymap.bindings import bindings
+from tiwtui.ui.keymap.textual_bindings import bindings
 from tiwtui.ui.main.check_actions import CheckActions
 from tiwtui.ui.main.copy_actions import CopyActions
 from tiwtui.ui.main.detail_controller import DetailController

@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from tiwtui.config.key_table import Scope
 from tiwtui.ui.drawing.themed_widget import ThemedWidget
-from tiwtui.ui.keymap.bindings import bindings
+from tiwtui.ui.keymap.textual_bindings import bindings
 
 _SAME_MOST = 32
 

@@ -27,7 +27,7 @@ from tiwtui.listing.view import Change, View
 from tiwtui.listing.window import Spot, Window
 from tiwtui.model import TaskRef
 from tiwtui.ui.drawing.cells import fit, headed, joined
-from tiwtui.ui.keymap.bindings import bindings
+from tiwtui.ui.keymap.textual_bindings import bindings
 from tiwtui.ui.widgets.fast_list import FastList
 
 GUTTER = 2
