@@ -80,7 +80,7 @@ HOMES: dict[str, frozenset[str]] = {
 }
 """Where each library may be imported: a module, or a folder and all below it."""
 
-LATE_IN_CLI = {"commands.choosing", "commands.screen", "config_file", "output", "signals"}
+LATE_IN_CLI = {"commands.chosen_tasks", "commands.screen", "config_file", "output", "signals"}
 """What `tiwtui list` needs not: asyncio, filters, rich, the TOML parser. And the demo after the screen."""
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
-from tiwtui.cli.commands.opening import run_app, screen_config
+from tiwtui.cli.commands.run_app import run_app, screen_config
 from tiwtui.cli.options import SEED, SPEED, TASKS, options_of, world_options
 from tiwtui.composition import open_session
 from tiwtui.config.config import Config

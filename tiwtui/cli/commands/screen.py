@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tiwtui.api.credentials import EnvironmentSource
-from tiwtui.cli.commands.opening import run_app, screen_config
+from tiwtui.cli.commands.run_app import run_app, screen_config
 from tiwtui.cli.options import options_of
 from tiwtui.composition import open_session
 from tiwtui.config.loader import quoted

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from tiwtui.cli.commands.choosing import chosen
+from tiwtui.cli.commands.chosen_tasks import chosen
 from tiwtui.cli.options import filter_option, ids_argument, settings_of
 from tiwtui.cli.saved_list import opened
 from tiwtui.cli.signals import run
