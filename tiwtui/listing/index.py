@@ -134,6 +134,12 @@ class SortedRows:
         if rows:
             self.rows = array("I", filterfalse(rows.__contains__, self.rows))
 
+    def nearest(self, row: int, among: "SortedRows") -> int | None:
+        """Return the place of a row, or of the one nearest to it `among` rows that include both."""
+        here, after = among.place(row), self.place(row)
+        near = (place for place in (after, after - 1) if 0 <= place < len(self.rows))
+        return min(near, key=lambda place: abs(among.place(self.rows[place]) - here), default=None)
+
     def place(self, row: int) -> int:
         """Return the place a row has, or would have if it were in."""
         rows, keys = self.rows, self.keys

@@ -17,28 +17,20 @@ from itertools import chain, islice
 
 import msgspec
 
-from tiwtui.listing.index import (
-    SLICE,
-    Rows,
-    SortedRows,
-    TaskIndex,
-    move,
-    sorted_in_slices,
-    sorted_rows,
-)
+from tiwtui.listing.index import SLICE, SortedRows, TaskIndex, move, sorted_rows
 from tiwtui.listing.order import Order
 from tiwtui.listing.problems import Problems
 from tiwtui.listing.query.parser import Query
 from tiwtui.listing.query.search import Matcher
 from tiwtui.listing.query.terms import Context
+from tiwtui.listing.rebuild import Rebuild, ViewParameters
+from tiwtui.listing.recheck import Recheck
 from tiwtui.listing.sort_keys import Key
 from tiwtui.listing.tab_counts import TabCounts
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Task, TaskRef
 
 LINGER_S = 10.0
-RECHECK_EACH_S = 5.0
-"""Terms that change with time are tested again this seldom."""
 _FREED = 8 * SLICE
 _LOOKED_FOR = 500
 """How many tasks are looked for among the shown ones at most, to see whether any is shown."""
@@ -53,15 +45,6 @@ class Change(msgspec.Struct, frozen=True):
     has_moved: bool
     touched: frozenset[TaskRef] = frozenset()
     is_resorted: bool = False
-
-
-class ViewParameters(msgspec.Struct, frozen=True):
-    """What a list shows of all tasks, and in which order."""
-
-    tab: Tab
-    query: Query
-    order: Order
-    context: Context
 
 
 class View:
@@ -88,14 +71,9 @@ class View:
         self._unused_keys: list[Key] = []
         self._leaving: dict[TaskRef, float] = {}
         self._to_move: set[TaskRef] = set()
-        # While a rebuild is under way: rows that changed, that lost their task, that have another key.
-        self._touched: set[int] | None = None
-        self._freed: set[int] = set()
-        self._moved: set[int] = set()
+        self._rebuild: Rebuild | None = None
+        self._recheck = Recheck(index, now)
         self._bind(now)
-        self._tested_at = now
-        self._untested_from: int | None = None
-        """The row from which on rows are to be tested with the present `context`; `None` if all have been."""
         keys = list(map(self.order.key, index.tasks))
         self._ordered = sorted_rows(keys, index.refs)
         self._shown = SortedRows(self._ordered.rows[:], keys, index.refs)
@@ -111,23 +89,19 @@ class View:
     def index_of(self, ref: TaskRef) -> int | None:
         """Return the line a task is on, or `None` where it is not shown."""
         row = self._index.row_of.get(ref)
-        place = None if row is None else self._shown.find(row)
-        if place is None:
-            return None
-        return len(self._shown) - 1 - place if self.order.is_reversed else place
+        return self._line(None if row is None else self._shown.find(row))
 
     def place_of(self, ref: TaskRef) -> int | None:
         """Return the line a task is on, or the one of the task nearest to it in the order.
 
         `None` for a task that is not among `tasks`, or if nothing is shown.
         """
-        row, rows = self._index.row_of.get(ref), self._shown.rows
-        if row is None or not rows:
-            return None
-        here, after = self._ordered.place(row), self._shown.place(row)
-        near = [place for place in (after, after - 1) if 0 <= place < len(rows)]
-        place = min(near, key=lambda place: abs(self._ordered.place(rows[place]) - here))
-        return len(rows) - 1 - place if self.order.is_reversed else place
+        row = self._index.row_of.get(ref)
+        return self._line(None if row is None else self._shown.nearest(row, self._ordered))
+
+    def _line(self, place: int | None) -> int | None:
+        """Return the line of a place among the shown rows."""
+        return len(self._shown) - 1 - place if place is not None and self.order.is_reversed else place
 
     @property
     def tasks(self) -> Mapping[TaskRef, Task]:
@@ -182,60 +156,31 @@ class View:
         context: Context | None = None,
     ) -> Iterator[None]:
         """Show another tab, filter or order once all slices are done; a second rebuild abandons the first."""
-        touched: set[int] = set()
-        self._touched, self._freed, self._moved = touched, set(), set()
         context = context or msgspec.structs.replace(self.context, now=now)
         wanted = ViewParameters(tab or self.tab, query or self.query, order or self.order, context)
-        keys, ordered = self._ordered.keys, self._ordered.rows[:]
-        if wanted.order.column != self.order.column:
-            ordered = yield from self._index.by_ref()
-            keys = yield from self._index.keyed(wanted.order.key)
-            ordered = yield from sorted_in_slices(ordered, keys)
-        matcher = Matcher((*self._counts.terms(wanted.tab), *wanted.query.terms), wanted.context)
-        shown = yield from self._index.chosen(matcher, ordered)
-        if self._touched is touched:
-            self._touched = None
-            self._swap_in(now, wanted, touched, SortedRows(ordered, keys, self._index.refs), shown)
+        terms = self._counts.terms(wanted.tab)
+        self._rebuild = rebuild = Rebuild(self._index, self._ordered, self.order.column, wanted, terms)
+        yield from rebuild.slices()
+        if self._rebuild is rebuild:
+            self._rebuild = None
+            self._swap_in(rebuild, now)
 
-    def _swap_in(
-        self, now: float, wanted: ViewParameters, touched: set[int], ordered: SortedRows, shown: Rows
-    ) -> None:
-        """Swap in the rebuilt order, then place tasks again that changed meanwhile."""
-        index, keys, row_of = self._index, ordered.keys, self._index.row_of
-        moving = [row_of[ref] for ref in self._to_move]
-        again = touched.union(moving)
-        existing = [row for row in again if index.has_task(row)]
-        self.tab, self.query, self.order, self.context = (
-            wanted.tab,
-            wanted.query,
-            wanted.order,
-            wanted.context,
-        )
-        lost, rebuilt = self._freed | self._moved, [SortedRows(shown, keys, index.refs)]
-        if keys is self._ordered.keys:
+    def _swap_in(self, rebuild: Rebuild, now: float) -> None:
+        """Show what was rebuilt."""
+        moving = [self._index.row_of[ref] for ref in self._to_move]
+        wanted = rebuild.wanted
+        self.tab, self.query = wanted.tab, wanted.query
+        self.order, self.context = wanted.order, wanted.context
+        if rebuild.keeps_order:
             self._move(moving)
-            lost.update(moving)
-            ordered = self._ordered
         else:
-            keys += map(self.order.key, index.tasks[len(keys) :])
-            lost = self._freed
-            rebuilt.append(ordered)
             self._unused_keys = self._ordered.keys
-        for rows in rebuilt:
-            # Rows with another key now cannot be found by it; reading all rows is slow but finds them.
-            rows.drop(lost)
-            rows.remove_all(again - lost)
-        for row in existing:
-            keys[row] = self.order.key(index.tasks[row])
-        if ordered is not self._ordered:
-            ordered.add_all(existing)
         self._to_move.clear()
         self._leaving.clear()
         self.turnover += 1
         self._bind(now)
-        self._tested_at, self._untested_from = now, None
-        self._ordered, self._shown = ordered, rebuilt[0]
-        self._shown.add_all([row for row in existing if self._matcher.matches(index.tasks[row])])
+        self._recheck.end(now)
+        self._ordered, self._shown = rebuild.caught_up(moving, self._matcher.matches)
 
     def free_keys(self) -> Iterator[None]:
         """Free the keys of replaced orders in slices; freeing 100,000 at once would delay a key press."""
@@ -246,34 +191,14 @@ class View:
     def recheck(self, context: Context) -> Iterator[frozenset[TaskRef]]:
         """Yield, slice by slice, the tasks whose lines the filter judges otherwise; `apply` takes each.
 
-        A change of time alone counts every `RECHECK_EACH_S`. First, texts and the order by reference are
-        prepared, while nobody waits for them. If one is abandoned halfway, the next goes on from there.
+        A change of time alone counts every `RECHECK_EACH_S`.
         """
-        is_due = self.query.changes_with_time and not 0 <= context.now - self._tested_at < RECHECK_EACH_S
-        # The usual time changes with each task that settles; it counts when the time does.
-        same = msgspec.structs.replace(self.context, now=context.now, usual=context.usual)
-        if is_due or context != same:
+        if self._recheck.is_due(self.query, self.context, context):
             self.context = context
             self._bind(context.now)
-            self._tested_at, self._untested_from = context.now, 0
-        index, leaving = self._index, self._leaving
-        for _slice in chain(index.read_texts(), index.by_ref()):
-            yield frozenset()
-        if self._untested_from is None:
-            return
-        was_shown = bytearray(len(index.tasks))
-        for row in self._shown.rows:
-            was_shown[row] = 1
-        for begin, matching in index.matching(self._matcher, self._untested_from):
-            was = was_shown[begin : begin + len(matching)]
-            refs = index.refs[begin : begin + len(matching)] if leaving or matching != was else []
-            yield frozenset(
-                ref
-                for ref, matches, shows in zip(refs, matching, was, strict=False)
-                if (matches != shows or ref in leaving) and ref in index
-            )
-            self._untested_from = begin + len(matching)
-        self._untested_from = None
+            self._recheck.begin(context.now)
+        yield from self._recheck.prepare()
+        yield from self._recheck.judged(self._matcher, self._shown, self._leaving)
 
     def _bind(self, now: float) -> None:
         """Bind tab and filter to the context at `now`."""
@@ -282,12 +207,7 @@ class View:
         self._matcher = Matcher((*self._counts.terms(self.tab), *self.query.terms), self.context)
 
     def apply(
-        self,
-        changed: Iterable[TaskRef],
-        tasks: Mapping[TaskRef, Task],
-        now: float,
-        *,
-        is_held: bool = False,
+        self, changed: Iterable[TaskRef], tasks: Mapping[TaskRef, Task], now: float, *, is_held: bool = False
     ) -> Change:
         """Show tasks that changed, came or went; no line moves while `is_held`."""
         has_moved = is_resorted = False
@@ -314,13 +234,7 @@ class View:
             touched.add(ref)
         return Change(has_moved, frozenset(touched), is_resorted)
 
-    def release(
-        self,
-        now: float,
-        *,
-        is_held: bool = False,
-        pinned: Collection[TaskRef] = (),
-    ) -> Change:
+    def release(self, now: float, *, is_held: bool = False, pinned: Collection[TaskRef] = ()) -> Change:
         """Do what is due by time: tabs that change, lines that leave, and held moves unless `is_held`."""
         turned = self._counts.turned(now)
         change = self.apply(turned, self._index, now, is_held=is_held)
@@ -333,8 +247,8 @@ class View:
 
     def _touch(self, row: int) -> None:
         """Note for a rebuild under way that a task has changed since it began."""
-        if self._touched is not None:
-            self._touched.add(row)
+        if self._rebuild is not None:
+            self._rebuild.touched.add(row)
 
     def _enter(self, row: int, task: Task) -> bool:
         """Place a new task; return whether it is shown."""
@@ -352,7 +266,8 @@ class View:
         if row is None:
             return False
         self._touch(row)
-        self._freed.add(row)
+        if self._rebuild is not None:
+            self._rebuild.freed.add(row)
         self._counts.forget(index.tasks[row])
         self._problems.forget(ref)
         self._leaving.pop(ref, None)
@@ -392,7 +307,8 @@ class View:
             if key != keys[row]:
                 moved[row] = key
         move((self._ordered, self._shown), moved)
-        self._moved.update(moved)
+        if self._rebuild is not None:
+            self._rebuild.moved.update(moved)
 
     def _move_all(self) -> bool:
         """Move what was held, except leaving lines: those stay where they are until they go."""

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import tzinfo
+from operator import attrgetter
 
 from tiwtui.engine.status import Mode
 from tiwtui.glyphs import Glyphs
@@ -11,6 +12,8 @@ from tiwtui.listing.notes import Moment
 from tiwtui.listing.usual import Usual
 from tiwtui.model import TaskRef
 from tiwtui.session import Session
+
+_APP = attrgetter("sdk_app_id")
 
 
 def limits_of(session: Session, reached_since: float = -math.inf) -> Limits:
@@ -26,6 +29,15 @@ class Moments:
         self._glyphs = glyphs
         self._zone = zone
         self._reached_since = -math.inf
+        self._apps: tuple[int, frozenset[int]] = (-1, frozenset())
+
+    @property
+    def apps(self) -> frozenset[int]:
+        """The applications of the watched tasks; counted again when there are more of these or fewer."""
+        tasks = self._session.tasks
+        if len(tasks) != self._apps[0]:
+            self._apps = len(tasks), frozenset(map(_APP, tasks))
+        return self._apps[1]
 
     def now(self, default_app: int | None, removed_at: Callable[[TaskRef], float | None]) -> Moment:
         """Return what counts now."""

@@ -11,7 +11,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import islice
-from operator import attrgetter
 
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
@@ -35,8 +34,6 @@ from tiwtui.ui.moments import Moments
 from tiwtui.ui.observable import Observable
 from tiwtui.ui.rebuilding import Rebuilding
 from tiwtui.ui.widgets.task_table import TaskTable
-
-_APP = attrgetter("sdk_app_id")
 
 
 class ListController:
@@ -70,7 +67,6 @@ class ListController:
         self._moments = Moments(session, glyphs, zone)
         self._zone = zone
         self._changed = changed
-        self._apps: tuple[int, frozenset[int]] = (-1, frozenset())
         self._rebuilding = Rebuilding(jobs, presence.monotonic)
         self._then_go_to: TaskRef | None = None
         self._shows = (state.value.tab, state.value.filter_text)
@@ -99,17 +95,9 @@ class ListController:
         return self._rebuilding.is_under_way
 
     @property
-    def apps(self) -> frozenset[int]:
-        """The applications of the watched tasks; counted again when there are more of these or fewer."""
-        tasks = self._session.tasks
-        if len(tasks) != self._apps[0]:
-            self._apps = len(tasks), frozenset(map(_APP, tasks))
-        return self._apps[1]
-
-    @property
     def default_app(self) -> int | None:
         """The application of ids without one: the profile's, the one given on the screen, or the only one."""
-        return default_app(self._state.value.app, self.apps)
+        return default_app(self._state.value.app, self._moments.apps)
 
     def _now(self) -> Moment:
         return self._moments.now(self.default_app, self._shown.value.removed_at.get)
@@ -117,7 +105,7 @@ class ListController:
     def _choose_columns(self, *, is_held: bool = False) -> None:
         """Give the table its columns; while `is_held`, Note does not lose the room that problems got."""
         has_problems = self.view.holds_problems() or (is_held and self.table.wanted.has_problems)
-        self.table.wanted = Wanted(self._state.value.columns, len(self.apps) > 1, has_problems)
+        self.table.wanted = Wanted(self._state.value.columns, len(self._moments.apps) > 1, has_problems)
 
     def _line_of(self, ref: TaskRef, columns: tuple[Placed, ...]) -> Line:
         return line(

@@ -4,8 +4,8 @@ from tiwtui.glyphs import Glyphs
 from tiwtui.listing.named_filters import AnyTab, NamedFilter
 from tiwtui.listing.order import LETTERS, Order, sorting_column
 from tiwtui.listing.query.completion import complete
+from tiwtui.listing.recheck import RECHECK_EACH_S
 from tiwtui.listing.tabs import Tab
-from tiwtui.listing.view import RECHECK_EACH_S
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
