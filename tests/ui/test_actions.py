@@ -58,7 +58,7 @@ async def test_each_x_removes_the_task_the_cursor_came_to() -> None:
         wanted = [("remove", (ref_of(hand.session, name),)) for name in ("p1", "r1", "r2")]
         await hand.press("x", "x", "x")
         assert _told(hand, "remove") == wanted
-        assert hand.toasts[-1] == "Physics removed; u brings it back"
+        assert hand.toasts[-1] == "3 removed; u brings back the last"
 
 
 async def test_a_task_without_video_leaves_the_clipboard_alone() -> None:
@@ -92,7 +92,7 @@ async def test_a_settled_task_without_video_is_not_said_to_get_one() -> None:
     async with open_screen(StillSession([make_task(phase.value, phase) for phase in phases])) as hand:
         for _phase in phases:
             await hand.press("c", "j")
-        assert hand.toasts == ["no video; nothing copied"] * len(phases)
+        assert hand.toasts == ["no video; nothing copied"]
 
 
 async def test_marked_tasks_without_any_video_leave_the_clipboard_alone() -> None:
@@ -244,13 +244,43 @@ async def test_x_removes_one_at_once_and_u_brings_it_back() -> None:
 
 
 async def test_toasts_do_not_pile_up_over_the_list() -> None:
-    """Who clears ten tasks key by key wants to see the tasks."""
+    """Who clears ten tasks key by key wants to see the tasks, and how many are gone."""
     async with open_screen(_session(10)) as hand:
-        await hand.press(*"xxxx")
-        last = hand.cursor
         await hand.press("x")
-        assert hand.toasts[-1] == f"{last} removed; u brings it back"
-        assert len(hand.toasts) <= 3
+        assert hand.toasts == ["Maths 3A removed; u brings it back"]
+        await hand.press("x", "x")
+        assert hand.toasts == ["3 removed; u brings back the last"]
+
+
+async def test_what_is_undone_or_long_ago_is_not_counted_again() -> None:
+    """The number is of what the message is about, not of all there ever was."""
+    async with open_screen(_session(10)) as hand:
+        await hand.press("x", "x", "u")
+        hand.now += 1
+        await hand.press("x")
+        assert hand.toasts == ["m009 removed; u brings it back"]
+        hand.session.now += 60
+        await hand.press("x")
+        assert hand.toasts[-1].endswith("removed; u brings it back")
+
+
+async def test_messages_of_one_kind_are_counted_together() -> None:
+    async with open_screen(_session(10)) as hand:
+        await hand.press("z", "j", "z")
+        assert hand.toasts == ["2 done; u takes back the last"]
+
+
+async def test_a_message_in_the_footer_stays_its_whole_time() -> None:
+    """The time of the one before it must not end it."""
+    async with open_screen(_session(10), size=(50, 24)) as hand:
+        await hand.press("x")
+        notifier = hand.main.edits._notifier
+        first = notifier._clearing
+        await hand.press("x")
+        assert hand.lines[-1].strip() == "2 removed; u brings back the last"
+        assert first is not None
+        assert first is not notifier._clearing
+        assert first._task is None
 
 
 async def test_an_error_outlives_the_toasts_that_come_after_it() -> None:
@@ -259,8 +289,7 @@ async def test_an_error_outlives_the_toasts_that_come_after_it() -> None:
         await hand.press("x")
         hand.session.refusal = None
         await hand.press(*"xxxx")
-        assert "the disk is full" in hand.toasts
-        assert len(hand.toasts) <= 3
+        assert hand.toasts == ["the disk is full", "4 removed; u brings back the last"]
 
 
 async def test_x_on_marks_asks_with_cancel_focused() -> None:

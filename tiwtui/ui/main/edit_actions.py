@@ -26,7 +26,7 @@ from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
-from tiwtui.ui.main.undo_stack import Handled, Removal, UndoStack, last_saved
+from tiwtui.ui.main.undo_stack import Handled, Removal, UndoStack, done_words, last_saved, removed_words
 from tiwtui.ui.main.view_state import CurrentState
 from tiwtui.ui.timing import SAVING_SHOWN_AFTER_S
 
@@ -181,10 +181,8 @@ class EditActions:
             self._selection.marks.set(marks - marked)
             # Not left to the news, which come four times a second: the next key is for the next task.
             await self._tasks.follow_all(removed)
-        text = ngettext(
-            "{tasks} removed; {key} brings it back", "{tasks} removed; {key} brings them back", len(removed)
-        )
-        self._notifier.say(text.format(tasks=named, key=self._keys.word("undo")))
+        words, key = removed_words(len(removed)), self._keys.word("undo")
+        self._notifier.say_done(*words, len(removed), tasks=named, key=key)
 
     # Acknowledging
 
@@ -213,8 +211,8 @@ class EditActions:
 
             self.undo_stack.push(Handled(tuple(before), at, take_back))
             await self._tasks.follow_all(tuple(before))
-        text = _("{tasks} done; {key} takes it back") if left else _("{tasks} not done; {key} takes it back")
-        self._notifier.say(text.format(tasks=named, key=self._keys.word("undo")))
+        words, key = done_words(is_done=bool(left)), self._keys.word("undo")
+        self._notifier.say_done(*words, len(before), tasks=named, key=key)
 
     async def _acknowledged(self, done: Mapping[TaskRef, Done | None]) -> bool:
         try:

@@ -1,12 +1,16 @@
-"""Messages in passing: a few toasts, or one line in the footer where a toast would hide the list.
+"""Messages in passing: a toast, or one line in the footer where a toast would hide the list.
 
+Toasts never pile up: one replaces the one before that is as severe. What is done again and again while its
+message is shown is counted in that message.
 A flagged task that settled rings the bell too.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import msgspec
 from textual.screen import Screen
+from textual.timer import Timer
 
 from tiwtui.formatting import phase_word, task_name
 from tiwtui.i18n import _
@@ -17,8 +21,14 @@ from tiwtui.ui.main.selection import Severity
 _TOASTS_FROM_WIDTH = 60
 _LINE_S = 5.0
 """How long a message stays in the footer."""
-_MOST_TOASTS = 3
-"""More would hide the list that they are about."""
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """That `count` things were done was said at `at`; `text` is how several are said."""
+
+    text: str
+    count: int
+    at: float
 
 
 class Notifier:
@@ -29,16 +39,29 @@ class Notifier:
         self._screen = screen
         self._wall = wall
         self._show_line = show_line
-        self._toasts: list[tuple[str, Severity, float]] = []
+        self._toasts: dict[Severity, tuple[str, float]] = {}
+        self._counted: Counted | None = None
+        self._clearing: Timer | None = None
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """Show a message for a while."""
+        self._counted = None
         if self._screen.size.width >= _TOASTS_FROM_WIDTH:
             self._toast(safe(text), severity)
             return
         self.line = safe(text)
         self._show_line()
-        self._screen.set_timer(_LINE_S, self._clear_line)
+        if self._clearing is not None:
+            self._clearing.stop()
+        self._clearing = self._screen.set_timer(_LINE_S, self._clear_line)
+
+    def say_done(self, text: str, counted: str, count: int, **words: str) -> None:
+        """Say that something was done; soon after the same was done, `counted` says the number of both."""
+        before, now = self._counted, self._wall()
+        if before is not None and before.text == counted and 0 <= now - before.at < _LINE_S:
+            count, text = count + before.count, counted
+        self.say(text.format(n=count, **words))
+        self._counted = Counted(counted, count, now)
 
     def announce(
         self,
@@ -65,13 +88,12 @@ class Notifier:
         self._show_line()
 
     def _toast(self, text: str, severity: Severity) -> None:
-        """Show a toast beside the last few; an error outlives the others."""
+        """Show a toast instead of the one that is as severe; the others stay for the rest of their time."""
         now, app = self._wall(), self._screen.app
-        shown = [toast for toast in self._toasts if 0 <= now - toast[2] < app.NOTIFICATION_TIMEOUT]
-        if len(shown) >= _MOST_TOASTS:
+        if self._toasts.pop(severity, None):
             app.clear_notifications()
-            shown = [toast for toast in shown if toast[1] == "error"][1 - _MOST_TOASTS :]
-            for again, how, _at in shown:
-                self._screen.notify(again, severity=how, markup=False)
-        self._toasts = [*shown, (text, severity, now)]
+            for how, (again, at) in self._toasts.items():
+                if (rest_s := at + app.NOTIFICATION_TIMEOUT - now) > 0:
+                    self._screen.notify(again, severity=how, timeout=rest_s, markup=False)
+        self._toasts[severity] = (text, now)
         self._screen.notify(text, severity=severity, markup=False)

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 import msgspec
 
+from tiwtui.i18n import _, ngettext
 from tiwtui.model import Removed, TaskRef
 
 LATELY_S = 86_400.0
@@ -77,3 +78,19 @@ def last_saved(removed: Sequence[Removed], now: float) -> Removal | None:
     at = removed[0].at
     refs = tuple(gone.task.ref for gone in takewhile(lambda gone: gone.at == at, removed))
     return Removal(refs, at, frozenset(refs) if len(refs) > 1 else frozenset(), is_own=False)
+
+
+# What is said of a change: the words for one, and those for several in a row
+
+
+def removed_words(count: int) -> tuple[str, str]:
+    """Return what is said once tasks are removed."""
+    text = ngettext("{tasks} removed; {key} brings it back", "{tasks} removed; {key} brings them back", count)
+    return text, _("{n} removed; {key} brings back the last")
+
+
+def done_words(*, is_done: bool) -> tuple[str, str]:
+    """Return what is said once tasks are acknowledged, or no longer are."""
+    if is_done:
+        return _("{tasks} done; {key} takes it back"), _("{n} done; {key} takes back the last")
+    return _("{tasks} not done; {key} takes it back"), _("{n} not done; {key} takes back the last")
