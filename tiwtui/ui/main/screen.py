@@ -34,11 +34,11 @@ from tiwtui.ui.main.check_actions import CheckActions
 from tiwtui.ui.main.copy_actions import CopyActions
 from tiwtui.ui.main.detail_controller import DetailController
 from tiwtui.ui.main.edit_actions import EditActions
+from tiwtui.ui.main.header_and_footer import HeaderAndFooter
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection, watch_list
 from tiwtui.ui.main.split_layout import SplitLayout
-from tiwtui.ui.main.status_lines import StatusLines
 from tiwtui.ui.main.view_actions import ViewActions
 from tiwtui.ui.main.view_state import FIRST_START, CurrentState, ViewState
 from tiwtui.ui.observable import Observable
@@ -113,7 +113,7 @@ class MainScreen(Screen[None]):
             lambda: self.lines.refresh(),
         )
         self.edits = edits = EditActions(session, self.state, selection, tasks, jobs, notifier, keys)
-        self.lines = lines = StatusLines(
+        self.lines = lines = HeaderAndFooter(
             self, session, self.state, selection, tasks, layout, edits, notifier, keys, glyphs, filters, zone
         )
         checks = CheckActions(session, shown, selection, jobs, notifier, lines.refresh_standing)

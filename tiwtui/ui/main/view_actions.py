@@ -11,10 +11,10 @@ from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
 from tiwtui.ui.dialogs.sort_menu import SortScreen
 from tiwtui.ui.jobs import Jobs, served
+from tiwtui.ui.main.header_and_footer import HeaderAndFooter
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
-from tiwtui.ui.main.status_lines import StatusLines
 from tiwtui.ui.main.view_state import SAVED_FILTERS, CurrentState
 from tiwtui.ui.widgets.filter_input import FilterInput
 from tiwtui.ui.widgets.welcome import Elsewhere
@@ -34,7 +34,7 @@ class ViewActions:
         jobs: Jobs,
         named: tuple[NamedFilter, ...],
         glyphs: Glyphs,
-        lines: StatusLines,
+        lines: HeaderAndFooter,
     ) -> None:
         """Make the actions; the tabs of `named` filters come after the built-in ones."""
         self._session = session

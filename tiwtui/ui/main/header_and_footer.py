@@ -54,7 +54,7 @@ _UNDO_SHOWN_S = 30.0
 """How long after a removal the footer offers to bring it back."""
 
 
-class StatusLines:
+class HeaderAndFooter:
     """Writes the lines around the list."""
 
     def __init__(
