@@ -135,8 +135,8 @@ class Session:
         return self._store.database.notice or self._begun
 
     @property
-    def looked_in_vain(self) -> tuple[SourceTried, ...]:
-        """Where keys were looked for, and what each place lacked; nothing while there is a key."""
+    def credential_sources_tried(self) -> tuple[SourceTried, ...]:
+        """The places searched for a key and what each lacked; empty once a key was found."""
         found = self.keys.found
         return found.looked if isinstance(found, NoCredentials) else ()
 

@@ -153,7 +153,7 @@ class StillSession:
         self.is_saved = True
         self.trouble: str | None = None
         self.notice: str | None = None
-        self.looked_in_vain: tuple[SourceTried, ...] = ()
+        self.credential_sources_tried: tuple[SourceTried, ...] = ()
         self.refusal: StoreFailed | None = None
         self.commits_after: asyncio.Event | None = None
         self.reads_after: asyncio.Event | None = None
@@ -347,5 +347,5 @@ def first_start() -> StillSession:
     session = StillSession()
     trouble = Trouble(TroubleKind.CREDENTIALS, NO_CREDENTIALS, "not set", "", session.now)
     session.is_still = replace(session.is_still, mode=Mode.STOPPED, trouble=trouble, advice="set a key")
-    session.looked_in_vain = LOOKED
+    session.credential_sources_tried = LOOKED
     return session

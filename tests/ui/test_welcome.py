@@ -61,7 +61,7 @@ async def test_a_click_on_its_line_leaves_for_the_demo_too() -> None:
 async def test_a_key_that_is_found_meanwhile_makes_room_for_the_list() -> None:
     session = first_start()
     async with open_screen(session) as hand:
-        session.looked_in_vain = ()
+        session.credential_sources_tried = ()
         session.is_still = replace(session.is_still, mode=Mode.LIVE, trouble=None, advice="")
         await hand.wait(1)
         assert "Nothing watched yet" in hand.text

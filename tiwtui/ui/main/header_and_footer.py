@@ -227,7 +227,7 @@ class HeaderAndFooter:
         """Show where keys were looked for at a first start: nothing to send with, nothing to watch yet."""
         is_first = status.mode is Mode.STOPPED and not self._session.tasks
         is_first = is_first and not self._selection.shows_removed
-        tried = self._session.looked_in_vain if is_first else ()
+        tried = self._session.credential_sources_tried if is_first else ()
         if tried == self._tried:
             return
         self._tried, self.is_first_start = tried, bool(tried)
