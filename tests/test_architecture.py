@@ -30,7 +30,7 @@ LAYERS: dict[str, frozenset[str]] = {
     "store": frozenset({"engine", "gc_pause", "i18n", "model", "resource_shortage"}),
     "coordination": frozenset({"budget", "clock", "engine", "model", "store"}),
     "diagnostics": frozenset({"coordination", "engine", "model"}),
-    "formatting": frozenset({"api", "engine", "i18n", "model", "sanitize"}),
+    "formatting": frozenset({"api", "i18n", "model", "sanitize"}),
     "sanitize": frozenset({"i18n"}),
     "intake": frozenset({"spreadsheet_formulas", "model"}),
     "listing": frozenset({"formatting", "glyphs", "i18n", "model", "sanitize"}),

@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiwtui.api.errors import advice
-from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import (
-    Tone,
     age_text,
     duration_text,
     failure_text,
@@ -21,7 +19,6 @@ from tiwtui.formatting import (
     phase_word,
     rough_time,
     size_text,
-    status_words,
     stop_text,
     trouble_text,
 )
@@ -130,25 +127,6 @@ def test_a_refused_key_names_the_other_sites_once() -> None:
 def test_a_task_the_service_forgot_is_told_in_words() -> None:
     trouble = Trouble(TroubleKind.SERVICE, "InvalidParameter.TaskNotFound", "", "", 0.0)
     assert trouble_text(trouble) == "the service no longer knows it"
-
-
-def _status(mode: Mode, by: str = "", next_try_at: float | None = None) -> Status:
-    return Status(mode, 0.0, by, None, "", next_try_at, 0.0, 10.0, 10.0, None, 0, 0, 0.0, ())
-
-
-@pytest.mark.parametrize(
-    ("status", "words", "tone"),
-    [
-        (_status(Mode.LIVE), "live", Tone.GOOD),
-        (_status(Mode.PAUSED, "pts/3"), "paused 10:02 by pts/3", Tone.WARN),
-        (_status(Mode.PAUSED), "paused 10:02", Tone.WARN),
-        (_status(Mode.OFFLINE, next_try_at=8.5), "offline since 10:02, next try in 8s", Tone.BAD),
-        (_status(Mode.STOPPED, next_try_at=600.0), "stopped, next try in 10m", Tone.BAD),
-        (_status(Mode.FOLLOWING, "pts/3"), "live via pts/3", Tone.NAME),
-    ],
-)
-def test_the_standing_is_told_in_the_words_of_the_header(status: Status, words: str, tone: Tone) -> None:
-    assert status_words(status, 0.0, "10:02") == (words, tone)
 
 
 @given(st.text())

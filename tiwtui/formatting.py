@@ -4,14 +4,12 @@ Pure and without a terminal library, so that the screen and the commands say the
 A `Tone` is the name of a theme variable; what it looks like is the theme's business.
 """
 
-import math
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from tiwtui.api.errors import advice, inner_failure
-from tiwtui.engine.status import Mode, Status
 from tiwtui.i18n import _
 from tiwtui.model import NO_CREDENTIALS, Failure, Phase, Task, Trouble, TroubleKind
 from tiwtui.sanitize import safe
@@ -249,47 +247,3 @@ def stop_text(trouble: Trouble, host: str, region: str, key: str, sites: str) ->
     return told.format(
         host=host, region=region, key=key, sites=sites, code=safe(trouble.code), advice=advice_text(trouble)
     )
-
-
-def status_words(status: Status, now: float, clock_text: str, own: str = "") -> TonedText:
-    """Return how the watching stands: `live`, `no answer for 4s`, `offline since 10:02, next try in 8s`.
-
-    `clock_text` is `status.since` as a time of day, since a pure function knows no time zone. `own` is what
-    this process is called.
-    """
-    by = _("you") if own and status.by == own else safe(status.by)
-    match status.mode:
-        case Mode.LIVE | Mode.FOLLOWING if status.silent_since is not None:
-            age = age_text(now - status.silent_since)
-            return TonedText(_("no answer for {age}").format(age=age), Tone.WARN)
-        case Mode.LIVE:
-            return TonedText(_("live"), Tone.GOOD)
-        case Mode.PAUSED:
-            told = _("paused {time}").format(time=clock_text).rstrip()
-            told = _("{paused} by {who}").format(paused=told, who=by) if by else told
-            return TonedText(_with_time_left(told, status, now), Tone.WARN)
-        case Mode.OFFLINE:
-            told = _("offline since {time}").format(time=clock_text) if clock_text else _("offline")
-            return TonedText(_with_next_try(told, status, now), Tone.BAD)
-        case Mode.STOPPED:
-            told = trouble_text(status.trouble) if status.trouble else _("stopped")
-            return TonedText(_with_next_try(told, status, now), Tone.BAD)
-        case Mode.FOLLOWING:
-            sender = by or _("another process")
-            return TonedText(_("live via {who}").format(who=sender), Tone.NAME)
-        case _ as unreachable:
-            assert_never(unreachable)
-
-
-def _with_next_try(told: str, status: Status, now: float) -> str:
-    if status.next_try_at is None:
-        return told
-    wait = age_text(status.next_try_at - now)
-    return _("{state}, next try in {wait}").format(state=told, wait=wait)
-
-
-def _with_time_left(told: str, status: Status, now: float) -> str:
-    if status.pause_ends_at is None:
-        return told
-    minutes = max(1, math.ceil((status.pause_ends_at - now) / 60))
-    return _("{state}, {minutes} min left").format(state=told, minutes=minutes)

@@ -16,7 +16,6 @@ from tiwtui.formatting import (
     number_text,
     phase_word,
     size_text,
-    status_words,
     trouble_text,
 )
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
@@ -28,6 +27,7 @@ from tiwtui.ui.detail.history_tab import clock_text
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 from tiwtui.ui.drawing.text_tables import NAME_WIDTH, Column, beside, cut, facts, heading, stacked, table
+from tiwtui.ui.sender_text import sender_text
 
 SIDE_BY_SIDE_FROM = 100
 _TICKET_WIDTH = 1000
@@ -79,7 +79,7 @@ def diagnostics_text(report: Diagnostics, target: Target, now: float, default_ap
     lines = [
         f"tiwtui {__version__}  {at:%Y-%m-%dT%H:%M:%SZ}",
         "  ".join(map(safe, filter(None, (target.profile, target.host, target.region)))),
-        status_words(report.status, now, since).text,
+        sender_text(report.status, now, since).text,
         "",
         *("".join(run.text for run in row).rstrip() for row in rows),
     ]

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from rich.cells import cell_len
 
 from tiwtui.engine.status import Mode, Status
-from tiwtui.formatting import Tone, age_text, number_text, rough_time, status_words
+from tiwtui.formatting import Tone, age_text, number_text, rough_time
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.sanitize import safe
 from tiwtui.session import Target
 from tiwtui.ui.drawing.cells import drop_until_fits
 from tiwtui.ui.drawing.styled_text import Row, Span, row_width
+from tiwtui.ui.sender_text import sender_text
 
 
 def header(
@@ -52,7 +53,7 @@ def header(
 
 
 def _state_words(status: Status, now: float, clock: Callable[[float], str], glyphs: Glyphs, own: str) -> Row:
-    said = status_words(status, now, "" if status.since is None else clock(status.since), own)
+    said = sender_text(status, now, "" if status.since is None else clock(status.since), own)
     dot = glyphs.stopped if status.mode in (Mode.PAUSED, Mode.STOPPED) else glyphs.dot
     return (
         Span(f"{dot} ", said.tone),
