@@ -46,6 +46,18 @@ def test_time_left_of_first_answers_is_right_within_a_quarter(rate: float) -> No
     assert all(0.75 <= left_s / (end - at) <= 1.25 for at, left_s in early)
 
 
+def test_time_left_of_first_answers_follows_another_budget_at_once() -> None:
+    """After `-` the old pace would promise an end that is five times too soon."""
+    run = Run()
+    run.add(*(make_ref(number) for number in range(600)))
+    _looks(run, 20.0, lambda status: None)
+    run.watcher.rate_limit.set_budget(2.0)
+    run.watcher.measure_from(run.now)
+    asking = _status(run).asking
+    assert asking is not None
+    assert asking.left_s == pytest.approx((asking.total - asking.done) / 2.0)
+
+
 def test_few_first_answers_are_not_counted_out() -> None:
     """Nobody reads a line that is there for two seconds."""
     run = Run()

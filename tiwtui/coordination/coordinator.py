@@ -301,7 +301,7 @@ class Coordinator:
         self._lease.took(epoch, now)
         self._store.epoch = epoch
         self._share_budget(now)
-        self._watcher.statistics.begin_rate(now)
+        self._watcher.measure_from(now)
         self._watcher.rate_limit.spend(self._clock.monotonic())
         self._shut_or_open()
         await self._serve(epoch)
@@ -343,7 +343,7 @@ class Coordinator:
         before = self._watcher.rate_limit.budget
         self._watcher.rate_limit.set_budget(budget)
         if self._watcher.rate_limit.budget != before:
-            self._watcher.statistics.begin_rate(now)
+            self._watcher.measure_from(now)
 
     def _share_attention(self, now: float) -> None:
         elsewhere = self._peers.attended(now) if self.is_sender else ()

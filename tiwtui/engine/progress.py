@@ -42,14 +42,16 @@ class Pace:
         """Forget the pace: what it was says nothing about what comes."""
         self._samples.clear()
 
-    def progress(self, done: int, left: int, now: float) -> Progress:
-        """Return the progress of a batch of which so many are done and left."""
-        if not self._samples:
-            return Progress(done, done + left, None)
+    def progress(self, done: int, left: int, now: float, otherwise: float | None = None) -> Progress:
+        """Return the progress of a batch of which so many are done and left.
+
+        Until the pace is known it is `otherwise`, in tasks a second.
+        """
         began, before = self._samples[0]
         risen = self._samples[-1][1] - before
-        left_s = None if risen < _FEWEST else left * (now - began) / risen
-        return Progress(done, done + left, left_s)
+        if risen >= _FEWEST:
+            return Progress(done, done + left, left * (now - began) / risen)
+        return Progress(done, done + left, None if otherwise is None else left / otherwise)
 
 
 class Batches:
@@ -64,7 +66,7 @@ class Batches:
         waiting, answered = self._tasks.waiting, self._tasks.answered
         self._asking.note(answered, now)
         is_long = (waiting + answered) / allowed > _LONG_ASKING_S
-        return self._asking.progress(answered, waiting, now) if waiting and is_long else None
+        return self._asking.progress(answered, waiting, now, allowed) if waiting and is_long else None
 
     def settling(self, typical_s: float | None, now: float) -> Progress | None:
         """Return how far the active tasks have come, once it is known how long they usually take."""

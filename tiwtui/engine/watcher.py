@@ -197,12 +197,12 @@ class Watcher:
     def end_pause(self, now: float) -> None:
         """Continue, as far as no trouble stops the checks."""
         self.breaker.end_pause()
-        self._measure_from(now)
+        self.measure_from(now)
 
     def resume(self, now: float) -> None:
         """Continue, and try again what was stopped."""
         self.breaker.reopen()
-        self._measure_from(now)
+        self.measure_from(now)
         self._retry_waiting(now)
 
     def due(self, now: float) -> TaskRef | None:
@@ -272,7 +272,8 @@ class Watcher:
         self._plan_next(result.task, plan, now, is_corrected=is_corrected)
         return result
 
-    def _measure_from(self, now: float) -> None:
+    def measure_from(self, now: float) -> None:
+        """Forget how fast it went: something changed that this says nothing about."""
         self.statistics.begin_rate(now)
         self._batches.measure_again()
 
