@@ -56,7 +56,7 @@ def test_a_chinese_input_method_types_commands_too() -> None:
     with at_terminal(*DEMO) as person:
         _opened(person)
         person.type("？")
-        person.see("Keys")
+        person.see("type to search")
 
 
 def test_a_copy_reaches_the_terminal_as_osc_52() -> None:

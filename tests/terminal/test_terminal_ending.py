@@ -30,7 +30,7 @@ def test_what_was_chosen_before_the_signal_is_there_at_the_next_start(tmp_path: 
         person.type("<")
         person.type("S")
         person.type("?")
-        person.see("Keys")
+        person.see("type to search")
         person.send_signal(signal.SIGTERM)
         assert person.leave() == 143
     (kept,) = state.glob("*.view.json")
