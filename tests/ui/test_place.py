@@ -190,6 +190,44 @@ async def test_lines_that_move_out_of_sight_hold_no_key_back() -> None:
         assert session.told[-1] == ("remove", (make_task("t000").ref,))
 
 
+async def test_a_key_is_not_for_the_neighbour_of_a_task_that_was_removed_elsewhere() -> None:
+    """Own removals go on with the next key; one of another process comes as a surprise."""
+    session = _many(50)
+    async with open_screen(session, size=(100, 30)) as hand:
+        await hand.press("j", "x", "x")
+        assert session.told[-1] == ("remove", (make_task("t002").ref,))
+        session.drop(ref_of(session, "t003"))
+        await hand.settle()
+        await hand.press("x")
+        assert session.told[-1] == ("remove", (make_task("t002").ref,))
+        assert "the list moved, press again" in hand.toasts[-1]
+
+
+@pytest.mark.parametrize("key", ["enter", "tab"])
+async def test_the_detail_is_of_one_task_whatever_comes_to_be_first(key: str) -> None:
+    """Who reads a task must not find another one in its place."""
+    session = _many(50)
+    async with open_screen(session, size=(100, 30)) as hand:
+        await hand.press(key)
+        await hand.wait(4)
+        session.put(_active("new", -1), _active("t000", 20.5))
+        await hand.settle()
+        assert hand.cursor == "t000"
+        assert hand.pane.shown.task is session.tasks[ref_of(session, "t000")]
+
+
+async def test_on_the_whole_screen_a_key_is_for_the_task_that_is_seen() -> None:
+    """No line can be seen to move there."""
+    session = _many(50)
+    async with open_screen(session, size=(100, 30)) as hand:
+        await hand.press("j", "enter")
+        await hand.wait(4)
+        session.put(_active("t003", 20.5))
+        await hand.settle()
+        await hand.press("x")
+        assert session.told[-1] == ("remove", (make_task("t001").ref,))
+
+
 async def test_a_task_that_leaves_keeps_its_line_its_colour_and_its_reason() -> None:
     """In Active a task fails: why it did was hidden, in grey, for as long as the line was there."""
     session = _many(5)

@@ -16,6 +16,7 @@ from tiwtui.formatting import age_text, task_name
 from tiwtui.i18n import _, ngettext
 from tiwtui.intake import reader
 from tiwtui.listing.attention import is_done, reasons
+from tiwtui.listing.window import Spot
 from tiwtui.model import Done, TaskRef
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
@@ -158,16 +159,16 @@ class EditActions:
             return
         refs = self._selection.watched_targets_or_notify()
         if refs:
-            cursor = self._selection.cursor.value
-            row = self._tasks.table.window.spot.line
-            self._jobs.run(self._remove, refs, self._selection.describe(refs), cursor, row)
+            spot = self._tasks.table.window.spot
+            self._jobs.run(self._remove, refs, self._selection.describe(refs), spot)
 
-    async def _remove(self, refs: list[TaskRef], named: str, cursor: TaskRef | None, row: int | None) -> None:
+    async def _remove(self, refs: list[TaskRef], named: str, spot: Spot) -> None:
         if len(refs) > 1:
             question = _("Remove {tasks} from the watch list?").format(tasks=named)
             if not await self._jobs.ask(ConfirmScreen(question, _("Remove"))):
                 return
         async with self._one_edit:
+            self._tasks.removing = frozenset(refs)
             try:
                 removed = await self._saved(refs, self._session.remove(refs))
             except StoreFailed as failure:
@@ -177,7 +178,7 @@ class EditActions:
                 return
             marks = self._selection.marks.value
             marked = marks & frozenset(removed)
-            self.undo_stack.push(Removal(removed, self._session.wall(), marked, cursor, row))
+            self.undo_stack.push(Removal(removed, self._session.wall(), marked, spot.ref, spot.line))
             self._selection.marks.set(marks - marked)
             # Not left to the news, which come four times a second: the next key is for the next task.
             await self._tasks.follow_all(removed)

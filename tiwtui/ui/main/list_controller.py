@@ -55,6 +55,8 @@ class ListController:
         """Make the controller; `changed` is called when tasks changed, or with none when the list did."""
         self.saving: frozenset[TaskRef] = frozenset()
         """The tasks whose edit takes long enough to be felt."""
+        self.removing: frozenset[TaskRef] = frozenset()
+        """The tasks that a person removed last on this screen."""
         self.query = read(state.value.filter_text)
         self.watched = shown.value
         self._session = session
@@ -183,13 +185,13 @@ class ListController:
         """Have the table follow a change of the view, which `was` on the screen before."""
         cursor = self.table.cursor
         self.table.follow(change)
-        has_other = self.table.cursor != cursor is not None and self.view.index_of(cursor) is not None
+        has_other = self.table.cursor != cursor is not None and cursor not in self.removing
         if has_other or (change.is_resorted and was != self.table.on_screen()):
             self.presence.note_move()
 
     def surprises(self) -> bool:
         """Return whether lines just moved, so that a key may not mean the task it finds; then say so."""
-        is_surprised = self.presence.is_surprised
+        is_surprised = self.presence.is_surprised and not self._state.value.is_full
         if is_surprised:
             self._say(_("the list moved, press again"), "warning")
         return is_surprised

@@ -288,6 +288,9 @@ class MainScreen(Screen[None]):
 
     @on(events.DescendantFocus)
     def _focus_went(self) -> None:
+        if self.split.is_in_detail:
+            # It is of one task, whatever task comes to be the first.
+            self.tasks.table.window.is_pinned = False
         self.lines.refresh_foot()
 
     def on_resize(self) -> None:
