@@ -8,7 +8,7 @@ from tests.coordination.several import Process, processes, until_taken_over
 from tests.factories import FakeClock, finished, make_ref, observed, refused
 from tests.store.stores import execute
 from tiwtui.engine.status import Mode
-from tiwtui.model import Phase, Trouble, TroubleKind
+from tiwtui.model import Done, Phase, Trouble, TroubleKind
 
 pytestmark = pytest.mark.anyio
 
@@ -88,6 +88,39 @@ async def test_a_sender_keeps_its_own_findings_when_others_change_the_same_task(
         assert (task.phase, task.label, task.taken_at) == (Phase.READY, "Maths", 5.0)
         assert not task.is_unseen
         await execute(first.store, "PRAGMA query_only = 0")
+
+
+async def test_what_others_noted_of_an_earlier_phase_does_not_count_for_the_present_one(
+    tmp_path: Path,
+) -> None:
+    """They acknowledged a slow task while this process saw it become ready. See merging law 2."""
+    async with processes(tmp_path, 10.0, 10.0) as (first, second):
+        ref = await first.add(1)
+        await second.turn()
+        await execute(first.store, "PRAGMA query_only = 1")
+        first.check()
+        ready_at = first.watcher.tasks[ref].phase_since or 0.0
+        await second.store.mark_done({ref: Done(ready_at - 1, "bert", ("slow",))})
+        await second.store.flag([ref], 5.0)
+        await first.turn()
+        task = first.watcher.tasks[ref]
+        assert (task.phase, task.done, task.flagged_at) == (Phase.READY, None, 5.0)
+        await execute(first.store, "PRAGMA query_only = 0")
+
+
+async def test_a_sender_takes_what_others_note_and_take_back(tmp_path: Path) -> None:
+    async with processes(tmp_path, 10.0, 10.0) as (first, second):
+        ref = await first.add(1)
+        await first.turn()
+        done = Done(first.clock.wall() + 9, "bert", ("slow",))
+        for each in (done, None):
+            at = None if each is None else each.at
+            await second.store.mark_done({ref: each})
+            await second.store.take({ref: ("a",)}, 5.0)
+            await second.store.flag([ref], at)
+            await first.turn()
+            task = first.watcher.tasks[ref]
+            assert (task.done, task.flagged_at, task.taken_videos) == (each, at, ("a",))
 
 
 async def test_another_takes_over_within_four_seconds_of_a_kill(tmp_path: Path) -> None:
