@@ -100,7 +100,7 @@ async def test_what_others_noted_of_an_earlier_phase_does_not_count_for_the_pres
         await execute(first.store, "PRAGMA query_only = 1")
         first.check()
         ready_at = first.watcher.tasks[ref].phase_since or 0.0
-        await second.store.mark_done({ref: Done(ready_at - 1, "bert", ("slow",))})
+        await second.store.mark_done({ref: Done(ready_at - 0.1, "bert", ("slow",))})
         await second.store.flag([ref], 5.0)
         await first.turn()
         task = first.watcher.tasks[ref]
