@@ -151,11 +151,6 @@ def late_clock(code: str) -> httpx.Response:
 
 GARBLED = envelope(Status="FINISHED", VideoInfoList=[{"VideoUrl": 7}])
 CASES = {
-    "network": Case(
-        httpx.ConnectError("nobody there"),
-        "no connection, next try",
-        r"offline since 22:13, next try in \d",
-    ),
     "throttled": Case(error("RequestLimitExceeded"), "throttled, next try", "throttled "),
     "service": Case(error("InternalError"), "service error InternalError, next try", "● live"),
     "service, a code nobody knows": Case(error("Quota.New"), "service error Quota.New, next try", "● live"),
@@ -298,3 +293,22 @@ async def test_paused_says_so_and_promises_no_next_try() -> None:
         assert "paused 22:1" in at.header
         assert "service error InternalError" in at.row(A)
         assert "next try" not in at.words
+
+
+async def test_a_lost_network_is_said_once_for_all_and_each_row_keeps_its_note() -> None:
+    """First as silence, then as offline; thirty rows that say it too would hide what each has to say."""
+    async with desk(A, B) as at:
+        at.says[APP] = httpx.ConnectError("nobody there")
+        at.session.check_now([A, B])
+        await at.wait(2.0)
+        assert re.search(r"no answer for \ds", at.header)
+        assert "no connection, next try" in at.row(A)
+        await at.wait(18.0)
+        assert re.search(r"offline since 22:13, next try in \d", at.header)
+        assert "no connection" not in at.row(A)
+        assert "processing" in at.row(A)
+        assert "What to do: " in at.words
+        at.says[APP] = PROCESSING
+        await at.wait(60.0)
+        assert "● live" in at.header
+        assert "no connection" not in at.words

@@ -5,6 +5,7 @@
    know.
 """
 
+import math
 from collections.abc import Callable
 from datetime import tzinfo
 from typing import assert_never
@@ -24,7 +25,7 @@ from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.attention import DEFAULT_LIMITS, TROUBLE_AFTER_S, Limits, is_done, unchanged_since
 from tiwtui.listing.usual import Usual, over_s
-from tiwtui.model import Phase, Task, TaskRef, Trouble
+from tiwtui.model import Phase, Task, TaskRef, Trouble, TroubleKind
 from tiwtui.sanitize import safe
 
 _WITHIN = "$.Response."
@@ -63,7 +64,7 @@ def note(task: Task, at: Moment) -> TonedText:
 
 
 def _note(task: Task, at: Moment) -> TonedText:
-    if task.trouble is not None and _matters(task.trouble, task, at.now):
+    if task.trouble is not None and _matters(task.trouble, task, at):
         return TonedText(_with_next_try(task, trouble_text(task.trouble), at), Tone.WARN)
     match task.phase:
         case Phase.FAILED:
@@ -85,9 +86,14 @@ def _note(task: Task, at: Moment) -> TonedText:
     return _with_oddities(task, said) if task.oddities else said
 
 
-def _matters(trouble: Trouble, task: Task, now: float) -> bool:
-    """Whether trouble is shown; for a settled task only briefly, as its result stays valid."""
-    return task.phase.is_active or now - trouble.since < TROUBLE_AFTER_S
+def _matters(trouble: Trouble, task: Task, at: Moment) -> bool:
+    """Whether trouble is shown; for a settled task only briefly, as its result stays valid.
+
+    That the network is gone is said once, by the header.
+    """
+    if trouble.kind is TroubleKind.NETWORK and at.limits.reached_since == math.inf:
+        return False
+    return task.phase.is_active or at.now - trouble.since < TROUBLE_AFTER_S
 
 
 def _with_next_try(task: Task, words: str, at: Moment) -> str:
