@@ -5,20 +5,22 @@ from array import array
 from collections.abc import Iterator
 from datetime import UTC, timedelta, timezone
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import WALL, make_ref, make_task
 from tests.listing.test_view import _active, _afresh, _tasks
-from tiwtui.listing.attention import Limits
+from tiwtui.listing import tab_counts
+from tiwtui.listing.attention import Limits, attention
 from tiwtui.listing.index import SortedRows, move, sorted_in_slices
 from tiwtui.listing.order import Order
 from tiwtui.listing.query.parser import read
 from tiwtui.listing.query.terms import Context
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import LINGER_S, View
-from tiwtui.model import Phase, Task
+from tiwtui.model import Done, Phase, Task, TaskRef
 
 DAY = 86_400.0
 
@@ -232,6 +234,27 @@ def test_tab_counts_law_2_what_turns_hours_from_now_turns_on_time() -> None:
         now = WALL + second
         view.release(now)
         assert view.count(Tab.ATTENTION) == sum(end - DAY <= now for end in ends)
+
+
+def test_counting_attention_looks_at_what_changed_and_a_thousandth_of_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ten checks a second on 100,000 tasks must not look at each of them each time."""
+    looked: list[TaskRef] = []
+
+    def counted(task: Task, now: float, limits: Limits) -> tuple[bool, float]:
+        looked.append(task.ref)
+        return attention(task, now, limits)
+
+    known = _tasks(*(_active(n, WALL) for n in range(20_000)))
+    view = View(known, WALL)
+    monkeypatch.setattr(tab_counts, "attention", counted)
+    done = msgspec.structs.replace(known[make_ref(7)], done=Done(WALL, "", ("slow",)))
+    view.apply([done.ref], {done.ref: done}, WALL)
+    assert looked == [done.ref]
+    looked.clear()
+    view.release(WALL + 1)
+    assert len(looked) == 100
 
 
 def test_tab_counts_law_3_other_limits_count_second_by_second() -> None:
