@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 from textual import events
 from textual.app import App
 
@@ -17,6 +18,7 @@ from tiwtui.config.key_table import Keys
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.listing.columns import DEFAULT_COLUMNS
 from tiwtui.listing.order import Order
+from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase
 from tiwtui.results.copy_formats import Format, Formatted
 from tiwtui.session import Session
@@ -147,3 +149,50 @@ async def test_escape_at_each_turn_behind_what_opens_a_dialog_closes_it(keys: st
             assert hand.app.return_code is None, turns
             if not hand.marks:
                 await hand.press("*")
+
+
+TAKES_TEXT = {AddScreen, LineScreen}
+
+
+async def test_q_closes_each_dialog_that_takes_no_text(make_dialog: Callable[[], Dialog[Any]]) -> None:
+    """Who has learnt it in one place presses it in all; where text is typed it is a letter."""
+    app = App[None]()
+    async with app.run_test() as pilot:
+        dialog = make_dialog()
+        app.push_screen(dialog)
+        await pilot.pause()
+        await pilot.press("q")
+        await standstill()
+        assert (app.screen is dialog) == (type(dialog) in TAKES_TEXT)
+
+
+@pytest.mark.parametrize("key", ["w", "s", "C", "Y"])
+async def test_no_dialog_is_closed_by_the_letter_that_opened_it(key: str) -> None:
+    """A key that is pressed twice by mistake must not drop what was chosen there."""
+    async with open_screen(_session()) as hand:
+        await hand.press("*", key)
+        opened = hand.opened
+        assert opened != "MainScreen"
+        if key != "s":
+            await hand.press(key)
+            assert hand.opened != "MainScreen"
+
+
+@pytest.mark.parametrize("keys", [("l",), ("/",), ("a",), ("?",), ("w",)])
+async def test_letters_typed_on_after_esc_are_no_commands(keys: tuple[str, ...]) -> None:
+    """A text that goes on while esc closes its line would remove, mark and check tasks."""
+    pace = replace(AT_ONCE, leave_s=3600.0)
+    async with open_screen(_session(), pace=pace) as hand:
+        await hand.press(*keys)
+        await hand.burst("M", "escape", "x", "3", "*")
+        await hand.press("x", "c")
+        assert hand.opened == "MainScreen"
+        assert (len(hand.session.tasks), hand.marks, hand.state.tab) == (3, frozenset(), Tab.ALL)
+        await hand.press("j", "down")
+        assert hand.selected == hand.view.refs()[2]
+
+
+async def test_esc_where_nothing_is_open_holds_no_key_back() -> None:
+    async with open_screen(_session(), pace=replace(AT_ONCE, leave_s=3600.0)) as hand:
+        await hand.press("escape", "x")
+        assert len(hand.session.tasks) == 2

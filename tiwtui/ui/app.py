@@ -288,6 +288,8 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         # The first key brings the list back: nobody saw yet what another one would act on.
         if was_calm and isinstance(event, events.Key) and event.key not in self._quit_keys:
             return
+        if isinstance(event, events.Key) and not event.is_forwarded and self._is_typed_on(event):
+            return
         if isinstance(event, events.Key) and not event.is_forwarded and self._is_guarded:
             await self._pass_on(self._guard.take(event, _text_of(event), event.time))
             self._arm()
@@ -295,6 +297,19 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         if isinstance(event, events.Paste):
             event.text = "\n".join("\t".join(map(safe, line.split("\t"))) for line in event.text.splitlines())
         await super().on_event(event)
+
+    def _is_typed_on(self, key: events.Key) -> bool:
+        """Whether a letter was typed on into what esc has just closed; moving the cursor does no harm."""
+        if key.key == "escape":
+            if self._is_open and (self.screen is not self.main or self.main.state.value.is_filtering):
+                self._presence.note_leaving()
+            return False
+        if not key.is_printable or key.character in self._keys.moving:
+            return False
+        is_typed_on = self._presence.is_leaving(self._pace.leave_s)
+        if is_typed_on:
+            self._presence.note_leaving()
+        return is_typed_on
 
     # A paste that comes as keys
 

@@ -23,7 +23,8 @@ class Pace(msgspec.Struct, frozen=True):
     """Seconds between repaints, focused or not, between ticks, and until a resting cursor is followed.
 
     `tick_s` None ticks never: a test calls `MainScreen.tick` itself. View state is saved
-    every `remember_s` seconds; None: only on exit. `guards_pastes` holds keys for a moment.
+    every `remember_s` seconds; None: only on exit. `guards_pastes` holds keys for a moment. A letter that
+    follows the esc that closed something, or another such letter, within `leave_s` was still meant for that.
     """
 
     repaint_s: float = 0.25
@@ -32,6 +33,15 @@ class Pace(msgspec.Struct, frozen=True):
     rest_s: float = 0.06
     remember_s: float | None = 2.0
     guards_pastes: bool = True
+    leave_s: float = 0.2
 
 
-AT_ONCE = Pace(repaint_s=0, blurred_repaint_s=0, tick_s=None, rest_s=0, remember_s=None, guards_pastes=False)
+AT_ONCE = Pace(
+    repaint_s=0,
+    blurred_repaint_s=0,
+    tick_s=None,
+    rest_s=0,
+    remember_s=None,
+    guards_pastes=False,
+    leave_s=0,
+)

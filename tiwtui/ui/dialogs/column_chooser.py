@@ -29,7 +29,6 @@ class ColumnsScreen(Dialog[tuple[str, ...]]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,w", "close", show=False),
         Binding("j", "move(1)", show=False),
         Binding("k", "move(-1)", show=False),
         Binding("J", "shift(1)", show=False),

@@ -18,7 +18,7 @@ class ConfirmScreen(Dialog[bool]):
     """Asks before something is done to many tasks; Cancel is focused."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,n", "close", show=False),
+        Binding("n", "close", show=False),
         Binding("y", "accept", show=False),
         Binding("left,right,h,l,up,down,j,k", "app.focus_next", show=False),
     ]

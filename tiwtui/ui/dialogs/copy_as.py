@@ -55,7 +55,6 @@ class CopyAsScreen(Dialog[Choice]):
     """Asks for one of some formats and for kinds of video; the format of `choice` is highlighted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,C", "close", show=False),
         Binding("j", "form(1)", show=False),
         Binding("k", "form(-1)", show=False),
         *(Binding(str(n), f"kind({n})", show=False) for n in range(1, _MOST_KINDS + 1)),

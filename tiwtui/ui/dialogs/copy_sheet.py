@@ -41,7 +41,6 @@ class CopySheet(Dialog[None]):
     """Shows a text whole, so that the terminal's own selection can take it; `w` saves it to a file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,Y", "close", show=False),
         Binding("w", "save", show=False),
     ]
     DEFAULT_CSS = """

@@ -30,7 +30,8 @@ class DiagnosticsScreen(Dialog[None]):
     """Rates, delay, trouble and the last requests, scrolled with the moving keys; `y` copies them all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,b", "close", show=False),
+        # This key goes with that of the command, whatever that is bound to.
+        Binding("b", "close", show=False, id="diagnostics"),
         Binding("y,c", "copy", show=False),
     ]
     DEFAULT_CSS = """

@@ -34,10 +34,10 @@ def key_words(keys: Iterable[tuple[str, str]], room: int) -> Content:
 
 
 class Dialog(ModalScreen[Answer]):
-    """What opens on top of the main screen, usually a box; esc closes it without an answer."""
+    """What opens on top of the main screen, usually a box; esc, or q where no text is typed, closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", show=False),
+        Binding("escape,q", "close", show=False),
         # These keys go with those of the command, whatever those are bound to.
         Binding("question_mark,f1,fullwidth_question_mark", "app.help_dialog", show=False, id="help"),
     ]

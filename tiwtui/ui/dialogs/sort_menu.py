@@ -30,7 +30,7 @@ class SortScreen(Dialog[str]):
     """Returns the column that was chosen, `""` for the default order; the present one to reverse it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,f4", "close", show=False),
+        Binding("f4", "close", show=False),
         *(Binding(letter, f"choose('{column}')", show=False) for column, letter in LETTERS.items()),
     ]
     DEFAULT_CSS = """

@@ -23,7 +23,6 @@ class ThemeScreen(Dialog[None]):
     """Shows each theme as soon as it is highlighted; Enter keeps it, esc restores the one before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "close", show=False),
         Binding("j", "move(1)", show=False),
         Binding("k", "move(-1)", show=False),
     ]

@@ -11,7 +11,7 @@ class Presence:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self.monotonic = monotonic
         self._touched_at = monotonic()
-        self._typed_at = self._moved_at = float("-inf")
+        self._typed_at = self._moved_at = self._left_at = float("-inf")
         self._changed_at = self._touched_at
 
     def note(self, *, is_typing: bool) -> None:
@@ -19,6 +19,14 @@ class Presence:
         self._touched_at = self.monotonic()
         if is_typing:
             self._typed_at = self._touched_at
+
+    def note_leaving(self) -> None:
+        """Note that esc closes something, or that a person still types as if it were open."""
+        self._left_at = self.monotonic()
+
+    def is_leaving(self, leave_s: float) -> bool:
+        """Whether something was closed so lately that a letter was meant for it."""
+        return self.monotonic() - self._left_at < leave_s
 
     def note_move(self) -> None:
         """Note that lines of the list moved by themselves."""
