@@ -1,5 +1,7 @@
 """What was copied is noted per video, shown, and can be taken back."""
 
+import re
+
 import pytest
 
 from tests.ui.fake_session import NOW, StillSession, make_task, make_video
@@ -52,6 +54,16 @@ async def test_the_videos_tab_marks_those_that_were_copied() -> None:
         detail = hand.lines[hand.pane.region.y :]
         marked = ["✓" in line for line in detail if "/video" in line]
         assert marked == [False, True, False]
+
+
+async def test_the_facts_of_a_task_say_what_was_copied_and_done_and_by_whom() -> None:
+    """In a team the question is who gave the links to whom."""
+    async with open_screen(_session(), size=(140, 40)) as hand:
+        await hand.press("G", "tab", "2", "tab", "z")
+        assert "1 of 3, 14:13 by anna" in hand.text
+        assert re.search(r"Done +14:13 by anna", hand.text)
+        await hand.press("c")
+        assert re.search(r"Copied +14:13 by anna", hand.text)
 
 
 async def test_a_note_that_cannot_be_taken_back_is_said_and_stays() -> None:

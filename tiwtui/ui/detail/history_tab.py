@@ -70,9 +70,9 @@ def history_steps(
         word, tone = phase_word(step.phase, step.status)
         steps.append((step.at, glyphs.phase(step.phase), _("seen {phase}").format(phase=word), tone))
     if task.taken_at is not None:
-        steps.append((task.taken_at, glyphs.between, _by(_("last copied"), task.taken_by), Tone.NAME))
+        steps.append((task.taken_at, glyphs.between, said_by(_("last copied"), task.taken_by), Tone.NAME))
     if task.done is not None:
-        steps.append((task.done.at, glyphs.between, _by(_("done"), task.done.by), Tone.NAME))
+        steps.append((task.done.at, glyphs.between, said_by(_("done"), task.done.by), Tone.NAME))
     if removed_at is not None:
         steps.append((removed_at, glyphs.between, _("removed from the watch list"), Tone.WARN))
     times = [clock_text(step[0], zone, now) for step in steps]
@@ -87,7 +87,8 @@ def history_steps(
     return rows
 
 
-def _by(what: str, who: str) -> str:
+def said_by(what: str, who: str) -> str:
+    """Return what was done, and by whom where that is known."""
     return _("{what} by {who}").format(what=what, who=safe(who)) if who else what
 
 

@@ -7,10 +7,11 @@ from rich.cells import cell_len
 
 from tiwtui.formatting import Tone, TonedText, age_text, duration_text, size_text
 from tiwtui.i18n import _, ngettext
+from tiwtui.listing.attention import is_done
 from tiwtui.listing.notes import Moment
 from tiwtui.model import Task
 from tiwtui.sanitize import safe
-from tiwtui.ui.detail.history_tab import clock_text, short_clock_text
+from tiwtui.ui.detail.history_tab import clock_text, said_by, short_clock_text
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Span
 
@@ -64,10 +65,14 @@ def _facts(task: Task, at: Moment, zone: tzinfo | None) -> Iterator[tuple[str, T
     if task.settled_between is not None:
         first, last = (clock_text(moment, zone, at.now) for moment in task.settled_between)
         yield _("Settled"), TonedText(_("between {first} and {last}").format(first=first, last=last))
-    if task.files_end_at is not None:
-        yield _("Expires"), _expiry(task.files_end_at, at, zone)
+    if task.files_end_at is not None and at.limits.expiry_warning_s is not None:
+        yield _("Expires"), _expiry(task, task.files_end_at, at, zone)
     if task.taken_at is not None:
-        yield _("Copied"), TonedText(short_clock_text(task.taken_at, zone, at.now))
+        when = said_by(short_clock_text(task.taken_at, zone, at.now), task.taken_by)
+        some = _("{n} of {all}, {when}").format(n=task.taken_count, all=task.video_count, when=when)
+        yield _("Copied"), TonedText(when if task.is_taken else some)
+    if task.done is not None:
+        yield _("Done"), TonedText(said_by(short_clock_text(task.done.at, zone, at.now), task.done.by))
     yield _("Added"), TonedText(short_clock_text(task.added_at, zone, at.now))
     if task.checked_at is not None:
         asked = ngettext("{n} check", "{n} checks", task.checks).format(n=task.checks)
@@ -77,8 +82,10 @@ def _facts(task: Task, at: Moment, zone: tzinfo | None) -> Iterator[tuple[str, T
         yield _("RequestId"), TonedText(safe(task.request_id))
 
 
-def _expiry(ends_at: float, at: Moment, zone: tzinfo | None) -> TonedText:
+def _expiry(task: Task, ends_at: float, at: Moment, zone: tzinfo | None) -> TonedText:
     left_s = ends_at - at.now
     if left_s <= 0:
-        return TonedText(_("probably deleted {age} ago").format(age=age_text(-left_s)), Tone.WARN)
+        is_dealt_with = task.is_taken or is_done(task, at.now, at.limits)
+        text = _("probably deleted {age} ago").format(age=age_text(-left_s))
+        return TonedText(text, Tone.QUIET if is_dealt_with else Tone.WARN)
     return TonedText(f"~{age_text(left_s)} ({short_clock_text(ends_at, zone, at.now)})")
