@@ -1,5 +1,7 @@
 """Never lose the place in the list: the cursor is in sight and on its task, whatever happens by itself."""
 
+import random
+
 import pytest
 from msgspec.structs import replace
 from rich.style import Style
@@ -226,6 +228,39 @@ async def test_on_the_whole_screen_a_key_is_for_the_task_that_is_seen() -> None:
         await hand.settle()
         await hand.press("x")
         assert session.told[-1] == ("remove", (make_task("t001").ref,))
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_happens_the_cursors_task_is_painted_and_is_the_one_acted_on(seed: int) -> None:
+    """Keys, filters, tabs, settling, removals, sorting and other heights, in any order."""
+    rng = random.Random(seed)
+    session = _many(60)
+    keys = ("j", "k", "g", "G", "ctrl+d", "pagedown", "1", "2", "3", "4", "5", "S", "f", "tab", "escape")
+    async with open_screen(session, size=(100, 30)) as hand:
+        for _turn in range(60):
+            match rng.randrange(8):
+                case 0 | 1:
+                    await hand.press(rng.choice(keys))
+                case 2:
+                    hand.change(filter_text=rng.choice(["", "t00", "t0", "!t03", "phase:ready", "nothing"]))
+                case 6:
+                    hand.change(order=Order(rng.choice(["", "label", "phase", "task"])))
+                case 3:
+                    for _task in range(rng.randrange(8)):
+                        name, phase = f"t{rng.randrange(70):03d}", rng.choice(list(Phase))
+                        session.put(make_task(name, phase, phase_since=NOW - rng.randrange(9000)))
+                case 4:
+                    session.drop(*rng.sample(list(session.tasks), min(5, len(session.tasks))))
+                case 5:
+                    hand.table.scroll_relative(y=rng.randrange(-20, 20), animate=False)
+                case _:
+                    await hand.pilot.resize_terminal(100, rng.randrange(20, 45))
+            await hand.wait(rng.choice([0, 0.3, 1, 4, 11]))
+            assert hand.meant == ([hand.cursor] if hand.cursor else [])
+            assert bool(hand.cursor) == bool(hand.listed)
+            if hand.cursor:
+                seen = "\n".join(hand.lines) if hand.state.is_full else _barred(hand)
+                assert hand.cursor in seen
 
 
 async def test_a_task_that_leaves_keeps_its_line_its_colour_and_its_reason() -> None:
