@@ -42,6 +42,15 @@ def test_columns_leave_in_their_order_and_the_app_last(wanted: Wanted) -> None:
         assert narrow[-1] == "app"
 
 
+def test_under_80_cells_problems_come_before_the_phase_word() -> None:
+    """The sign and the color say the phase; the name and the reason are said nowhere else."""
+    assert "phase" in _shown(60)
+    assert "phase" not in _shown(60, PROBLEMS)
+    assert _widths(60, PROBLEMS)["name"] >= 12
+    assert _widths(60, PROBLEMS)["note"] >= 30
+    assert "phase" in _shown(80, PROBLEMS)
+
+
 def test_the_app_has_a_column_only_where_there_are_several() -> None:
     assert "app" not in _shown(200)
     assert "app" in _shown(60, APPS)

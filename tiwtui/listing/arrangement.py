@@ -76,7 +76,6 @@ class Line(msgspec.Struct, frozen=True):
     is_lit: bool = False
 
 
-_LEAVING = tuple(sorted((c.leaves.turn, c.id, c.leaves) for c in COLUMNS if c.leaves is not None))
 _GROWTH = (
     ("label", 12), ("name", 14), ("note", 16), ("label", 16), ("name", 18), ("note", 24),
     ("label", 20), ("name", 22), ("note", 32), ("room", 9), ("group", 16),
@@ -96,9 +95,7 @@ def arrange(
     ids = [name for name in wanted.columns if name != "app" or wanted.has_apps]
     kind = ListKind.NARROW if width < NAME_BELOW else ListKind.WIDE
     columns = list(_columns(ids, kind, wanted))
-    for _turn, leaving, below in _LEAVING:
-        if leaving not in ids:
-            continue
+    for _turn, leaving, below in sorted((c.leaves.turn, c.id, c.leaves) for c in columns if c.leaves):
         if indent + _least(columns, _least_beside(below, wanted)) + margin <= width:
             break
         ids.remove(leaving)
@@ -143,7 +140,7 @@ def _place(columns: list[Column], width: int, indent: int, wanted: Wanted) -> tu
     spare = max(0, width - indent - _least(columns))
     widths = {column.id: column.least for column in columns}
     most = {column.id: column.most for column in columns}
-    for name, goal in (("note", wanted.note_least), *_GROWTH):
+    for name, goal in (("name", 12), ("note", wanted.note_least), *_GROWTH):
         grown = min(max(0, min(goal, most.get(name, 0)) - widths.get(name, goal)), spare)
         spare -= grown
         if grown:

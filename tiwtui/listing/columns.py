@@ -176,7 +176,11 @@ COLUMNS = (
     Column("glyph", _untitled, _glyph, 1, 1, gap=1),
     Column(
         "phase", lambda: _("Phase"), lambda task, _at: phase_word(task.phase, task.status), 10, 10, gap=1,
-        is_choosable=True, leaves=Leaves(10, name=10, note=14), key=phase_key,
+        is_choosable=True, leaves=Leaves(10, name=10, note=14), used_in=_WIDE, key=phase_key,
+    ),
+    Column(
+        "phase", lambda: _("Phase"), lambda task, _at: phase_word(task.phase, task.status), 10, 10, gap=1,
+        is_choosable=True, leaves=Leaves(10, name=14), used_in=_NARROW,
     ),
     Column(
         "app", lambda: _("App"), lambda task, _at: TonedText(str(task.ref.sdk_app_id), Tone.QUIET), 10, 10,
