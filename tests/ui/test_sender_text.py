@@ -18,6 +18,7 @@ def _status(mode: Mode, by: str = "", next_try_at: float | None = None) -> Statu
         (_status(Mode.PAUSED, "pts/3"), "paused 10:02 by pts/3", Tone.WARN),
         (_status(Mode.PAUSED), "paused 10:02", Tone.WARN),
         (_status(Mode.OFFLINE, next_try_at=8.5), "offline since 10:02, next try in 8s", Tone.BAD),
+        (_status(Mode.OFFLINE, next_try_at=0.9), "offline since 10:02, trying now", Tone.BAD),
         (_status(Mode.STOPPED, next_try_at=600.0), "stopped, next try in 10m", Tone.BAD),
         (_status(Mode.FOLLOWING, "pts/3"), "live via pts/3", Tone.NAME),
     ],

@@ -46,8 +46,10 @@ def sender_text(status: Status, now: float, clock_text: str, own: str = "") -> T
 def _with_next_try(text: str, status: Status, now: float) -> str:
     if status.next_try_at is None:
         return text
-    wait = age_text(status.next_try_at - now)
-    return _("{state}, next try in {wait}").format(state=text, wait=wait)
+    wait_s = status.next_try_at - now
+    if wait_s < 1.0:
+        return _("{state}, trying now").format(state=text)
+    return _("{state}, next try in {wait}").format(state=text, wait=age_text(wait_s))
 
 
 def _with_time_left(text: str, status: Status, now: float) -> str:
