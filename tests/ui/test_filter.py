@@ -162,3 +162,13 @@ async def test_thousands_of_random_changes_leave_cursor_marks_and_detail_on_thei
             assert is_sorted or shown.index(held) == was
             assert hand.marks == marked
             assert hand.pane.shown.task is session.tasks[ref_of(session, held)]
+
+
+@pytest.mark.parametrize("size", [(140, 42), (141, 40), (101, 30), (102, 30), (103, 30), (80, 24), (50, 24)])
+async def test_the_line_stands_inside_the_edge_of_its_panel(size: tuple[int, int]) -> None:
+    """Outside, it looks like a part of the detail."""
+    async with open_screen(StillSession(_many(3)), size=size) as hand:
+        await _filter(hand, "label:3")
+        edge = [strip.text.rstrip() for strip in hand.app.screen._compositor.render_strips()][1]
+        assert " / label:3" in edge
+        assert not hand.main.split.framed.value or edge.endswith("─╮")

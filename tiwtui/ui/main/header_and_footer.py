@@ -172,10 +172,10 @@ class HeaderAndFooter:
 
     def _say_tabs(self) -> None:
         state, query, view = self._state.value, self._tasks.query, self._tasks.view
-        width, shown = self._layout.list_width, len(view)
+        room, shown = self._layout.list_width - (self.tabs.size.width - self.tabs.room), len(view)
+        typed_in = filter_width(room) if state.is_filtering else 0
         total = view.count(state.tab) if isinstance(state.tab, Tab) else None
-        free = width - filter_width(width) if state.is_filtering else width
-        free -= self.tabs.size.width - self.tabs.room
+        free = room - typed_in
         filtered = filter_words(
             state.filter_text, query, shown, total, free * 2 // 3, is_open=state.is_filtering
         )
@@ -191,7 +191,8 @@ class HeaderAndFooter:
             keys=self._keys,
             is_faded=self._presence.is_untouched,
         )
-        self.tabs.say(tabs, filtered)
+        # The line for the filter lies over the blanks.
+        self.tabs.say(tabs, (*filtered, Span(" " * typed_in)))
 
     def refresh_standing(self) -> None:
         """Write the state of the checking again, and what a person can do about it."""
