@@ -27,6 +27,16 @@ def test_every_sign_is_one_cell(glyphs: Glyphs) -> None:
     assert all(len(sign) == 1 and cell_len(sign) == 1 for sign in _signs(glyphs))
 
 
+@pytest.mark.parametrize("glyphs", [UNICODE_GLYPHS, ASCII_GLYPHS], ids=["unicode", "ascii"])
+def test_a_sparkline_goes_from_nothing_to_the_most_in_the_room_there_is(glyphs: Glyphs) -> None:
+    low, high = glyphs.levels[0], glyphs.levels[7]
+    assert glyphs.sparkline((0.0, None, 4.0), 10) == f"{low} {high}"
+    assert glyphs.sparkline((0.0, 9.0, 0.0, 0.0), 2) == f"{high}{low}"
+    assert glyphs.sparkline((0.0, 0.0), 5) == low * 2
+    assert glyphs.sparkline((), 5) == ""
+    assert glyphs.sparkline((0.0, 0.001, 9.0), 5)[1] != low
+
+
 def test_every_sign_of_the_ascii_twin_is_ascii() -> None:
     """It is for terminals that draw the others two cells wide, or not at all."""
     assert all(sign.isascii() for sign in _signs(ASCII_GLYPHS))

@@ -9,6 +9,7 @@ import msgspec
 
 from tiwtui.coordination.peers import Sharers
 from tiwtui.engine.intervals import ON_SCREEN_S, SELECTED_S, resting_interval_s
+from tiwtui.engine.recent import Series
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, TroubleCount
 from tiwtui.engine.status import Status
@@ -66,6 +67,7 @@ class Diagnostics(msgspec.Struct, frozen=True):
     interruptions: tuple[Interruption, ...]
     checks: tuple[Check, ...]
     file: StateFile | None
+    series: Series = Series()
 
 
 class Demand(msgspec.Struct, frozen=True):
@@ -142,6 +144,7 @@ class Survey:
             interruptions=statistics.interruptions,
             checks=statistics.checks,
             file=file,
+            series=statistics.recent.series(statistics.since, now),
         )
 
     def _load(self, demand: Demand, now: float) -> Load:

@@ -4,6 +4,9 @@ Each is one cell wide on terminals that draw characters of ambiguous width narro
 them wide; the ASCII table is for those.
 """
 
+import math
+from collections.abc import Sequence
+
 import msgspec
 
 from tiwtui.model import Phase
@@ -32,10 +35,24 @@ class Glyphs(msgspec.Struct, frozen=True):
     lane_rest: str
     tick: str
     tick_end: str
+    levels: dict[int, str]
 
     def phase(self, phase: Phase) -> str:
         """Return the sign of a phase."""
         return self.phases[phase]
+
+    def sparkline(self, values: Sequence[float | None], width: int) -> str:
+        """Return values as columns from 0 to the largest, the last at the right; blank where there is none.
+
+        Where there is less room, one column stands for the largest of several.
+        """
+        each = max(1, math.ceil(len(values) / max(1, width)))
+        groups = [
+            [one for one in values[at : at + each] if one is not None] for at in range(0, len(values), each)
+        ]
+        most = max((max(group) for group in groups if group), default=0.0) or 1.0
+        top = len(self.levels) - 1
+        return "".join(self.levels[math.ceil(max(group) / most * top)] if group else " " for group in groups)
 
     def lane(self, kind: str) -> str:
         """Return the pattern of a kind of video, so that kinds differ without colour too."""
@@ -75,6 +92,7 @@ UNICODE_GLYPHS = Glyphs(
     lane_rest="·",
     tick="┬",
     tick_end="┐",
+    levels=dict(enumerate("▁▂▃▄▅▆▇█")),
 )
 ASCII_GLYPHS = Glyphs(
     phases=dict(zip(_PHASE_ORDER, ".o>v-x?~", strict=True)),
@@ -97,6 +115,7 @@ ASCII_GLYPHS = Glyphs(
     lane_rest=".",
     tick="+",
     tick_end="+",
+    levels=dict(enumerate("_.:-=+*#")),
 )
 
 _DRAWN = {

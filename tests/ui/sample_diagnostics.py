@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tests.ui.fake_session import APP, DIAGNOSTICS, NOW
+from tiwtui.engine.recent import Series
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.statistics import Check, Delay, Interruption, TroubleCount
 from tiwtui.engine.status import Mode
@@ -25,6 +26,11 @@ CHECK = Check(
 BUSY = replace(
     DIAGNOSTICS,
     delay=Delay(57, 8.24, 31.4),
+    series=Series(
+        tuple(abs(n % 40 - 20) / 2 for n in range(120)),
+        tuple(None if n % 7 == 0 else 0.1 + n % 11 / 20 for n in range(120)),
+        tuple(None if n % 3 else 4.0 + n % 13 for n in range(120)),
+    ),
     troubles=(
         TroubleCount(TroubleKind.NETWORK, 12, 3, NOW - 69, "timeout"),
         TroubleCount(TroubleKind.SERVICE, 2, 0, NOW - 3000, "InternalError"),

@@ -19,7 +19,8 @@ from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
 from tiwtui.model import TaskRef, TroubleKind
 from tiwtui.results.clipboard import NoRoute
 from tiwtui.session import Target
-from tiwtui.ui.dialogs.diagnostics_text import Reader, diagnostics_sheet, diagnostics_text, span_text
+from tiwtui.ui.dialogs.diagnostics_recent import span_text
+from tiwtui.ui.dialogs.diagnostics_text import Reader, diagnostics_sheet, diagnostics_text
 
 pytestmark = pytest.mark.anyio
 
@@ -50,7 +51,7 @@ def test_a_narrow_screen_has_one_block_below_the_other(width: int) -> None:
     lines = _lines(BUSY, width)
     headings = [line.split()[0] for line in lines if line.startswith(" ") and line[1:2].strip()]
     assert headings == [
-        "Diagnostics", "Rates", "Plan", "Delay", "Sending", "Saved", "Trouble", "Stops", "Requests",
+        "Diagnostics", "Last", "Rates", "Plan", "Delay", "Sending", "Saved", "Trouble", "Stops", "Requests",
     ]  # fmt: skip
 
 
@@ -71,8 +72,8 @@ def test_delay_says_what_it_is() -> None:
 
 def test_trouble_is_counted_by_kind_in_all_and_lately() -> None:
     lines = [line.split() for line in _lines(BUSY, 80)]
-    assert ["no", "connection", "12", "3", "14:12:11", "timeout"] in lines
-    assert ["service", "error", "2", "0", "13:23:20", "InternalError"] in lines
+    assert ["no", "connection", "retried", "12", "3", "14:12:11", "timeout"] in lines
+    assert ["service", "error", "retried", "2", "0", "13:23:20", "InternalError"] in lines
 
 
 def test_stops_tell_from_when_to_when_and_why() -> None:
@@ -109,8 +110,42 @@ def test_a_follower_says_who_sends_and_claims_no_rates_of_its_own() -> None:
     assert ["all", "9.02", "–", "–"] in [line.split() for line in text.splitlines()]
     assert "sent there    9.8" in text
     assert "pts/3, epoch 7" in text
-    assert "none was made here yet" in text
     assert "due now" not in text
+
+
+def test_a_follower_names_who_knows_what_it_does_not_see() -> None:
+    """Zeros, and "none", would be read as what holds for all."""
+    told = replace(
+        DIAGNOSTICS, sharers=Sharers("pts/3", False, 7, 0.4, ("pts/3",)), checks=(), left=0, troubles=()
+    )
+    lines = [" ".join(line.split()) for line in _lines(told, 80)]
+    known = "known to pts/3, which sends"
+    assert f"seen after {known}" in lines
+    assert f"latency {known}" in lines
+    assert f"requests {known}" in lines
+    assert [lines[lines.index(name) + 1] for name in ("Trouble", "Requests")] == [known] * 2
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE_GLYPHS, ASCII_GLYPHS], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("width", [140, 80, 50])
+def test_the_last_ten_minutes_are_drawn_with_their_top(width: int, glyphs: Glyphs) -> None:
+    """A number of now does not say whether it is getting worse."""
+    lines = _lines(BUSY, width, glyphs)
+    rows = {name: next(line for line in lines if line.split()[:1] == [name]) for name in ("sent", "delay")}
+    assert rows["sent"].endswith("to 10/s")
+    assert rows["delay"].endswith("to 16s")
+    assert glyphs.levels[7] in rows["sent"]
+    assert glyphs.levels[4] in rows["sent"]
+
+
+def test_latency_says_its_percentiles() -> None:
+    assert "latency       p50 2.2s · p95 20s" in _text(BUSY, 80)
+
+
+def test_trouble_says_what_was_retried_and_what_refused() -> None:
+    """One is left to itself, the other wants a person."""
+    refused = TroubleCount(TroubleKind.PERMISSION, 1, 1, NOW, "AuthFailure.UnauthorizedOperation")
+    assert "refused" in _text(replace(BUSY, troubles=(refused,)), 80)
 
 
 def test_where_nobody_sends_it_says_so() -> None:

@@ -30,7 +30,7 @@ def _listed(hand: Hand, name: str = "keys") -> list[str]:
 
 def test_every_sign_of_the_table_has_its_meaning() -> None:
     """Nobody can look up a sign that the legend forgot; one that is added must be added there too."""
-    known = set(sign_words()) | PUNCTUATION | {"phases", "lanes"}
+    known = set(sign_words()) | PUNCTUATION | {"phases", "lanes", "levels"}
     assert {field.name for field in fields(Glyphs)} == known
     for glyphs in (UNICODE_GLYPHS, ASCII_GLYPHS):
         heads = [entry.head for section in sign_sections(glyphs) for entry in section.entries]

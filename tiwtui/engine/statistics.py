@@ -3,8 +3,8 @@
 `now` is monotonic seconds and measures; `wall` is epoch seconds and is shown.
 
 1. The memory in use is bounded: the last fifty checks, a minute of departures, five minutes of throttled
-   checks, ten minutes of trouble, the last ten interruptions and the last two hundred ends. Foreign text is
-   cut to `LONGEST` characters.
+   checks, ten minutes of trouble and of slots, the last ten interruptions and the last two hundred ends.
+   Foreign text is cut to `LONGEST` characters.
 2. The cost of an entry does not depend on the number of tasks.
 3. The troubles add up to the checks that brought no news, and the checks to the answers.
 4. Only the code and the RequestId of an answer are saved, never headers or keys.
@@ -21,6 +21,7 @@ import msgspec
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.budget import HIGHEST
 from tiwtui.engine.circuit_breaker import CircuitBreaker
+from tiwtui.engine.recent import Recent
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.status import Mode
 from tiwtui.engine.transitions import CheckResult
@@ -118,7 +119,7 @@ class ProcessingTimes:
 
     def p95_s(self) -> float | None:
         """Return the 95th percentile, `None` before there are ten."""
-        return _p95(self._times) if len(self._times) >= _FEWEST_TIMES else None
+        return percentile_95(self._times) if len(self._times) >= _FEWEST_TIMES else None
 
 
 class Statistics:
@@ -128,6 +129,7 @@ class Statistics:
         self.since = since
         self._rate_since = since
         self.answered_count = 0
+        self.recent = Recent()
         self._departures: deque[tuple[float, Reason]] = deque(maxlen=int(HIGHEST * LONG_S) + 1)
         self._throttled: deque[float] = deque(maxlen=int(HIGHEST * LATELY_S) + 1)
         self._checks: deque[Check] = deque(maxlen=KEPT)
@@ -149,6 +151,7 @@ class Statistics:
     def departed(self, reason: Reason, now: float) -> None:
         """Count a request that leaves."""
         self._departures.append((now, reason))
+        self.recent.at(now).sent += 1
 
     def answered(
         self,
@@ -163,6 +166,8 @@ class Statistics:
         self.answered_count += 1
         trouble = None if result.task.trouble is None else result.task.trouble.kind
         code, took_s = _code(answer)[:LONGEST], max(0.0, now - departure.at)
+        slot = self.recent.at(now)
+        slot.answers, slot.took_s = slot.answers + 1, slot.took_s + took_s
         self._checks.append(
             Check(
                 result.ref,
@@ -235,7 +240,7 @@ class Statistics:
         """Return how soon the last ends were seen; `None` before there is one."""
         if not self._windows:
             return None
-        return Delay(len(self._windows), median(self._windows), _p95(self._windows))
+        return Delay(len(self._windows), median(self._windows), percentile_95(self._windows))
 
     def _counts(self, seconds: float, now: float) -> dict[Reason, int]:
         counts = dict.fromkeys(Reason, 0)
@@ -264,9 +269,12 @@ class Statistics:
         watched_s, window_s = now - self.since, between[1] - between[0]
         if 0.0 <= window_s <= watched_s:
             self._windows.append(window_s)
+            slot = self.recent.at(now)
+            slot.ends, slot.delay_s = slot.ends + 1, slot.delay_s + window_s
 
 
-def _p95(values: Collection[float]) -> float:
+def percentile_95(values: Collection[float]) -> float:
+    """Return the value that 95 of 100 do not exceed."""
     return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 

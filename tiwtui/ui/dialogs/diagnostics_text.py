@@ -24,6 +24,7 @@ from tiwtui.model import Trouble, TroubleKind
 from tiwtui.sanitize import safe
 from tiwtui.session import Target
 from tiwtui.ui.detail.history_tab import clock_text
+from tiwtui.ui.dialogs.diagnostics_recent import delay_rows, recent_rows, span_text, unknown_here
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 from tiwtui.ui.drawing.text_tables import NAME_WIDTH, Column, beside, cut, facts, heading, stacked, table
@@ -33,6 +34,10 @@ SIDE_BY_SIDE_FROM = 100
 _TICKET_WIDTH = 1000
 """A ticket has room for everything."""
 _SHORT_IDS_BELOW = 60
+_RETRIED = frozenset(
+    {TroubleKind.NETWORK, TroubleKind.THROTTLED, TroubleKind.SERVICE, TroubleKind.GARBLED, TroubleKind.CLOCK}
+)
+"""Trouble after which a check is made again by itself; after any other a person has to mend something."""
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -57,11 +62,12 @@ def diagnostics_sheet(report: Diagnostics, reader: Reader, width: int) -> Sheet:
     glyphs = reader.glyphs
     left = stacked((_rates(report, half, glyphs), _load(report, half)))
     right = stacked(
-        (_delay(report, half, reader.glyphs), _sending(report, half), _saved(report, half, reader))
+        (delay_rows(report, half, reader.glyphs), _sending(report, half), _saved(report, half, reader))
     )
     upper = beside(left, right, half, ellipsis) if half < width else stacked((left, right))
     blocks = (
         _follower(report),
+        [] if unknown_here(report) else recent_rows(report.series, width, glyphs),
         upper,
         _troubles(report, width, reader),
         _stops(report, width, reader),
@@ -84,13 +90,6 @@ def diagnostics_text(report: Diagnostics, target: Target, now: float, default_ap
         *("".join(run.text for run in row).rstrip() for row in rows),
     ]
     return "\n".join(lines) + "\n"
-
-
-def span_text(seconds: float) -> str:
-    """Return a short time as `112 ms` or `1.2s`, a longer one as an age."""
-    if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
-    return f"{seconds:.1f}s" if seconds < 10 else age_text(seconds)
 
 
 def reason_word(reason: Reason) -> str:
@@ -185,24 +184,6 @@ def _load(report: Diagnostics, width: int) -> list[Row]:
     return [heading(_("Plan")), *facts(pairs, width)]
 
 
-def _delay(report: Diagnostics, width: int, glyphs: Glyphs) -> list[Row]:
-    delay = report.delay
-    if delay is None:
-        nothing = TonedText(_("no task has ended yet while it was checked here"), Tone.QUIET)
-        return [heading(_("Delay")), *facts([(_("seen after"), nothing)], width)]
-    half, most, between = span_text(delay.median_s), span_text(delay.p95_s), f" {glyphs.between} "
-    ends = ngettext("the last task that ended", "the last {n} tasks that ended", delay.ends)
-    pairs = [
-        (_("seen after"), TonedText(f"p50 {half}{between}p95 {most}")),
-        (
-            _("on average"),
-            TonedText(_("about half of that: the end lies somewhere between two checks"), Tone.QUIET),
-        ),
-        (_("measured on"), TonedText(ends.format(n=delay.ends), Tone.QUIET)),
-    ]
-    return [heading(_("Delay")), *facts(pairs, width)]
-
-
 def _sending(report: Diagnostics, width: int) -> list[Row]:
     sharers, status = report.sharers, report.status
     sender = safe(sharers.sender) or _("none")
@@ -220,7 +201,9 @@ def _sending(report: Diagnostics, width: int) -> list[Row]:
         clock = _("corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
     pairs.append((_("clock"), TonedText(clock, Tone.WARN if status.clock_offset_s else Tone.PLAIN)))
     checks = ngettext("{n} check in {time}", "{n} checks in {time}", report.left)
-    pairs.append((_("sent here"), TonedText(checks.format(n=report.left, time=age_text(report.running_s)))))
+    sent = TonedText(checks.format(n=report.left, time=age_text(report.running_s)))
+    unknown = unknown_here(report)
+    pairs.append((_("sent here"), sent) if unknown is None else (_("requests"), unknown))
     return [heading(_("Sending")), *facts(pairs, width)]
 
 
@@ -249,12 +232,16 @@ def _saved(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
 
 
 def _troubles(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
+    unknown = unknown_here(report)
+    if not report.troubles and unknown is not None:
+        return [heading(_("Trouble")), (Span("   " + unknown.text, unknown.tone),)]
     if not report.troubles:
         return [heading(_("Trouble")), (Span("   " + _("none"), Tone.QUIET),)]
     counts = report.troubles
     recent = _("{n} min").format(n=RECENT_MINUTES)
     columns = (
         Column("", tuple(TonedText(_kind_word(count.kind), Tone.WARN) for count in counts)),
+        Column(_("then"), tuple(TonedText(_then_word(count.kind), Tone.QUIET) for count in counts), leaves=2),
         Column(_("in all"), tuple(TonedText(str(count.total)) for count in counts), True),
         Column(recent, tuple(TonedText(str(count.recent)) for count in counts), True),
         Column(_("last"), tuple(TonedText(reader.clock(c.last_at), Tone.QUIET) for c in counts), leaves=1),
@@ -265,6 +252,10 @@ def _troubles(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
 
 def _kind_word(kind: TroubleKind) -> str:
     return trouble_text(Trouble(kind, "", "", "", 0.0))
+
+
+def _then_word(kind: TroubleKind) -> str:
+    return _("retried") if kind in _RETRIED else _("refused")
 
 
 def _stops(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
@@ -291,6 +282,9 @@ def _stop_text(stop: Interruption, reader: Reader) -> str:
 
 def _requests(report: Diagnostics, width: int, reader: Reader) -> list[Row]:
     checks = report.checks
+    unknown = unknown_here(report)
+    if not checks and unknown is not None:
+        return [heading(_("Requests")), (Span("   " + unknown.text, unknown.tone),)]
     if not checks:
         return [heading(_("Requests")), (Span("   " + _("none was made here yet"), Tone.QUIET),)]
     title = ngettext("the last one", "the last {n}, the last answered first", len(checks)).format(

@@ -131,7 +131,7 @@ def sign_sections(glyphs: Glyphs) -> tuple[Section, ...]:
     )
     return (
         Section(_("Phases"), tuple(phases)),
-        Section(_("Signs"), tuple(signs)),
+        Section(_("Signs"), (*signs, Entry("".join(glyphs.levels.values()), _("from 0 to the most")))),
         Section(_("Timeline"), tuple(lanes)),
         Section(_("Filter"), tuple(Entry(example, text) for example, text in examples())),
     )
