@@ -19,7 +19,7 @@ WALK: dict[str, tuple[tuple[str, ...], str]] = {
     "sorted": (("s", "p", "S"), "MainScreen"),
     "filter": (("/", *"phase:bogus"), "MainScreen"),
     "palette": ((":",), "CommandPalette"),
-    "themes": ((":", *"theme", "enter"), "CommandPalette"),
+    "themes": ((":", *"theme", "enter"), "ThemeScreen"),
     "help": (("?",), "HelpScreen"),
     "add": (("a",), "AddScreen"),
     "label": (("l",), "LineScreen"),
