@@ -65,7 +65,8 @@ FILTERS = [("Maths", "maths"), ("物理 课", "物理")]
 LIGHT = {"theme": "textual-light"}
 
 PICTURES: dict[str, tuple[tuple[int, int], Iterable[str], dict[str, Any]]] = {
-    "right": ((140, 45), (*READY, "tab"), {}),
+    "right": ((200, 45), (*READY, "tab"), {}),
+    "below": ((140, 42), (*READY, "tab"), {}),
     "timeline": ((120, 36), (*READY, "tab", "right_square_bracket", "j"), {}),
     "light": ((100, 30), (*READY, "j"), LIGHT),
     "terminal": ((80, 24), READY, {"filters": FILTERS}),
