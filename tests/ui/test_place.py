@@ -205,6 +205,19 @@ async def test_a_key_is_not_for_the_neighbour_of_a_task_that_was_removed_elsewhe
         assert "the list moved, press again" in hand.toasts[-1]
 
 
+async def test_many_that_are_removed_leave_the_cursor_to_the_next_that_is_left() -> None:
+    """It went as many lines further as were removed above it."""
+    session = _many(50)
+    async with open_screen(session, size=(100, 40)) as hand:
+        await hand.press("j", "j", "space", "j", "v", "j", "j", "v", "x", "y")
+        assert len(session.tasks) == 45
+        assert hand.cursor == "t007"
+        hand.table.select(ref_of(session, "t049"))
+        session.drop(*(ref_of(session, f"t{n:03d}") for n in range(45, 50)))
+        await hand.settle()
+        assert hand.cursor == "t044"
+
+
 @pytest.mark.parametrize("key", ["enter", "tab"])
 async def test_the_detail_is_of_one_task_whatever_comes_to_be_first(key: str) -> None:
     """Who reads a task must not find another one in its place."""

@@ -1,12 +1,14 @@
 """Which lines of a view are on the screen, and which of them has the cursor. Pure.
 
 1. The line of the cursor is always on the screen: a screen that is scrolled away from it takes it along.
-2. The cursor belongs to its task. Where that is gone, the next task gets it. A pinned cursor is on the first
-   line instead, whatever task is there, until it is moved.
+2. The cursor belongs to its task. Where that is gone, the next one that is left gets it. A pinned cursor is
+   on the first line instead, whatever task is there, until it is moved.
 3. Lines that come and go leave the cursor's task on its screen line; a list at its top stays there while the
    cursor is in sight. After lines were sorted again, the task is on the same screen line where that can be.
 4. Each step costs as much as finding a few tasks in the view, however long that is.
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -81,11 +83,13 @@ class Window:
         self.height = max(1, height)
         self._put(self.index, self.top)
 
-    def follow(self, *, is_resorted: bool) -> None:
-        """Follow the view after lines came or went, or moved where it `is_resorted`."""
+    def follow(self, was: Sequence[TaskRef], *, is_resorted: bool) -> None:
+        """Follow the view after lines came or went, or moved where it `is_resorted`.
+
+        `was` are the tasks that were on the screen before.
+        """
         line = self.index - self.top
-        found = None if self.cursor is None else self.view.index_of(self.cursor)
-        index = min(self.index, len(self.view) - 1) if found is None else found
+        index = self._found(was[:line], was[line:])
         stays_at_top = self.top == 0 and not is_resorted and index < self.height
         self._put(index, 0 if stays_at_top else index - line)
 
@@ -99,6 +103,16 @@ class Window:
         places = (None if ref is None else view.place_of(ref) for ref in (spot.ref, self.cursor))
         index = next((place for place in places if place is not None), 0)
         self._put(index, index - spot.line)
+
+    def _found(self, above: Sequence[TaskRef], from_cursor: Sequence[TaskRef]) -> int:
+        """Return the line of the cursor's task, or of the next one that is left."""
+        for ref in from_cursor:
+            if (index := self.view.index_of(ref)) is not None:
+                return index
+        for ref in reversed(above):
+            if (index := self.view.index_of(ref)) is not None:
+                return min(index + 1, len(self.view) - 1)
+        return min(self.index, len(self.view) - 1)
 
     def _put(self, index: int, top: int) -> None:
         """Put the cursor on a line, and the screen as near to `top` as shows that line."""

@@ -122,7 +122,7 @@ class ListController:
     def show_saving(self, refs: frozenset[TaskRef]) -> None:
         """Say in the rows of tasks that an edit of them is being saved, and no more in others."""
         old, self.saving = self.saving, refs
-        self.table.follow(Change(has_moved=False, touched=old ^ refs))
+        self.table.follow(Change(has_moved=False, touched=old ^ refs), self.table.on_screen())
 
     def _follow_marks(self, _old: frozenset[TaskRef], new: frozenset[TaskRef]) -> None:
         self.table.marks = new
@@ -184,7 +184,7 @@ class ListController:
     def _follow_change(self, change: Change, was: list[TaskRef]) -> None:
         """Have the table follow a change of the view, which `was` on the screen before."""
         cursor = self.table.cursor
-        self.table.follow(change)
+        self.table.follow(change, was)
         has_other = self.table.cursor != cursor is not None and cursor not in self.removing
         if has_other or (change.is_resorted and was != self.table.on_screen()):
             self.presence.note_move()

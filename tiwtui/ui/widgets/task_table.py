@@ -4,7 +4,7 @@ Its `Window` says where cursor and screen are, and the scroll position follows i
 window follows.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -114,14 +114,17 @@ class TaskTable(FastList):
         self._follow_window()
         self.refresh()
 
-    def follow(self, change: Change) -> None:
-        """Repaint after the view changed: the touched lines, or where lines came, went or moved all."""
+    def follow(self, change: Change, was: Sequence[TaskRef]) -> None:
+        """Repaint after the view changed: the touched lines, or where lines came, went or moved all.
+
+        `was` are the tasks that were on the screen before.
+        """
         for ref in change.touched:
             self._words.pop(ref, None)
             if not change.has_moved:
                 self._refresh_row(ref)
         if change.has_moved:
-            self.window.follow(is_resorted=change.is_resorted)
+            self.window.follow(was, is_resorted=change.is_resorted)
             self._follow_window()
             self.refresh()
 
