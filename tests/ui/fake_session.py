@@ -147,6 +147,7 @@ class StillSession:
         self.who = "pts/0"
         self.expiry_warning_s: float | None = 86_400.0
         self.videos: dict[TaskRef, tuple[Video, ...]] = {}
+        self.raw: dict[TaskRef, bytes] = {}
         self.told: list[tuple[Any, ...]] = []
         self.is_still = STATUS
         self.diagnosed = DIAGNOSTICS
@@ -262,7 +263,7 @@ class StillSession:
             Transition(NOW - 400, Phase.PROCESSING, "PROCESSING"),
             Transition(NOW - 252, task.phase, task.status),
         )
-        return Details(videos, json.dumps(answer).encode(), (), history)
+        return Details(videos, self.raw.get(ref, json.dumps(answer).encode()), (), history)
 
     def check_now(self, refs: Iterable[TaskRef]) -> None:
         self.told.append(("check_now", tuple(refs)))

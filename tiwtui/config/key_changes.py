@@ -26,6 +26,7 @@ _IDS = tuple(command.id for command in COMMANDS)
 _TOGETHER = (
     frozenset({Scope.LINES, Scope.LIST, Scope.MAIN, Scope.APP}),
     frozenset({Scope.LINES, Scope.DETAIL, Scope.MAIN, Scope.APP}),
+    frozenset({Scope.LINES, Scope.DETAIL, Scope.RAW, Scope.APP}),
 )
 
 

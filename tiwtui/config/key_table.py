@@ -19,11 +19,15 @@ _KEYS_SHOWN_MOST = 12
 
 
 class Scope(StrEnum):
-    """Where a key counts: any list of lines, the list of tasks, the detail, the main screen, everywhere."""
+    """Where a key counts: any list of lines, the list of tasks, the detail, the main screen, everywhere.
+
+    In the Raw tab its keys come before those of the main screen.
+    """
 
     LINES = "lines"
     LIST = "list"
     DETAIL = "detail"
+    RAW = "raw"
     MAIN = "main"
     APP = "app"
 
@@ -83,6 +87,11 @@ def _main(name: str, keys: str, group: Group, title: str, hint: str = "", shown_
     return Command(name, tuple(keys.split()), action, title, Scope.MAIN, group, hint, shown_as)
 
 
+def _raw(name: str, keys: str, title: str, hint: str) -> Command:
+    action = f"screen.run({name!r})"
+    return Command(name, tuple(keys.split()), action, title, Scope.RAW, Group.RESULTS, hint)
+
+
 COMMANDS: tuple[Command, ...] = (
     _move("move.down", "j down", "move(1)", _("go to the next line"), "j down"),
     _move("move.up", "k up", "move(-1)", _("go to the previous line"), "k up"),
@@ -118,6 +127,10 @@ COMMANDS: tuple[Command, ...] = (
         shown_as="1-9",
         is_numbered=True,
     ),
+    _raw("raw.copy", "c", _("copy the answer"), _("copy the answer")),
+    _raw("raw.search", "/", _("search in the answer"), _("search")),
+    _raw("raw.next", "n", _("go to the next match in the answer"), _("next match")),
+    _raw("raw.previous", "N", _("go to the previous match in the answer"), ""),
     _main("check", "r f5", Group.CHECKS, _("check the task or marked ones now"), _("check")),
     _main("check.shown", "R", Group.CHECKS, _("check all shown active tasks now")),
     _main("pause", "p f6", Group.CHECKS, _("pause or resume checking"), _("pause")),

@@ -14,15 +14,17 @@ from textual.strip import Strip
 from textual.widgets import ContentSwitcher
 
 from tiwtui.config.key_table import Keys, Scope
+from tiwtui.formatting import Tone
 from tiwtui.listing.notes import Moment
 from tiwtui.model import Details, Task
 from tiwtui.ui.detail.history_tab import history_sheet
 from tiwtui.ui.detail.overview import outlook_overview, videos_overview
+from tiwtui.ui.detail.raw_search import matching_rows, with_matches
 from tiwtui.ui.detail.raw_tab import raw_sheet
 from tiwtui.ui.detail.timeline_tab import timeline_sheet
 from tiwtui.ui.detail.title_bar import DETAIL_TABS, detail_tabs, detail_title
 from tiwtui.ui.drawing.background import has_frame, plain_lines
-from tiwtui.ui.drawing.styled_text import Sheet, row_width, words
+from tiwtui.ui.drawing.styled_text import Sheet, Span, row_width, words
 from tiwtui.ui.keymap.textual_bindings import bindings
 from tiwtui.ui.widgets.line_view import LineView
 from tiwtui.ui.widgets.status_line import StatusLine
@@ -56,7 +58,7 @@ class DetailPane(Vertical):
     What it is made of is held here and not looked for: news may still come while it is being taken apart.
     """
 
-    BINDINGS = bindings(Scope.DETAIL)
+    BINDINGS = bindings(Scope.RAW, Scope.DETAIL)
     DEFAULT_CSS = """
     DetailPane {
         & > .bar { background: $surface; }
@@ -95,6 +97,8 @@ class DetailPane(Vertical):
         self._keys = keys
         self._bar = StatusLine("bar", classes="bar")
         self._lists = {tab: LineView(tab) for tab in DETAIL_TABS}
+        self._needle = ""
+        self._match = 0
 
     def compose(self) -> ComposeResult:
         yield self._bar
@@ -133,6 +137,29 @@ class DetailPane(Vertical):
             for lines in self._lists.values():
                 lines.scroll_to(y=0, animate=False, force=True)
 
+    def search(self, needle: str) -> int:
+        """Light a text in the answer, go to the first line with it, and return how many there are."""
+        self._needle, self._match = needle, 0
+        self._set("raw")
+        self.go_to_match(0)
+        return len(self._matches)
+
+    def go_to_match(self, by: int) -> None:
+        """Scroll to another match; after the last comes the first."""
+        if matches := self._matches:
+            self._match = (self._match + by) % len(matches)
+            self._lists["raw"].scroll_to(y=max(0, matches[self._match] - 1), animate=False, force=True)
+        self._set_title()
+
+    @property
+    def needle(self) -> str:
+        """What is searched for in the answer."""
+        return self._needle
+
+    @property
+    def _matches(self) -> tuple[int, ...]:
+        return matching_rows(self._lists["raw"].sheet, self._needle)
+
     def watch_framed(self) -> None:
         self.set_class(self.framed, "-framed")
         self._bar.set_class(not self.framed, "bar")
@@ -152,7 +179,10 @@ class DetailPane(Vertical):
         tabs = detail_tabs(self.tab)
         room = self._bar.room - row_width(tabs) - 3
         shown = self.shown
-        self._bar.say(tabs, detail_title(shown.task, shown.moment.default_app, room, shown.moment.glyphs))
+        matches = self._matches if self.tab == "raw" and self._needle else ()
+        place = f" {self._match % len(matches) + 1}/{len(matches)} " if matches else ""
+        title = detail_title(shown.task, shown.moment.default_app, room - len(place), shown.moment.glyphs)
+        self._bar.say(tabs, (Span(place, Tone.NAME, is_strong=True), *title) if place else title)
 
     def _set(self, tab: str) -> None:
         def sheet_of(width: int, height: int, has_focus: bool) -> Sheet:
@@ -179,7 +209,7 @@ class DetailPane(Vertical):
                 removed_at = at.removed_at(task.ref)
                 return history_sheet(task, details, at.now, zone, at.glyphs, width, removed_at)
             case "raw":
-                return raw_sheet(task, details, at.now, zone, width)
+                return with_matches(raw_sheet(task, details, at.now, zone, width), self._needle)
             case _ if not details.videos:
                 return outlook_overview(task, details, at, zone, width, height, self._keys.word("check"))
             case "videos":

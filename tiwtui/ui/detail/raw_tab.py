@@ -68,6 +68,15 @@ def _line(text: str, tone: Tone = Tone.QUIET) -> Row:
     return (Span(f" {text}", tone),)
 
 
+def answer_text(details: Details) -> str:
+    """Return the last answer as it is copied: indented where it is JSON."""
+    text = (details.error_raw or details.raw).decode("utf-8", "replace")
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
 def _body(raw: bytes, width: int) -> Iterator[Row]:
     text = raw.decode("utf-8", "replace")
     try:

@@ -55,11 +55,12 @@ class ConfirmScreen(Dialog[bool]):
 class LineScreen(Dialog[str]):
     """Asks for one line of text, such as a label."""
 
-    def __init__(self, title: str, value: str = "", *, fault: str = "") -> None:
+    def __init__(self, title: str, value: str = "", *, fault: str = "", accept: str = "") -> None:
         super().__init__()
         self._fault = fault
         self._title = title
         self._value = value
+        self._accept = accept
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
@@ -69,7 +70,7 @@ class LineScreen(Dialog[str]):
                 yield Static(Content(safe(self._fault)), classes="fault")
 
     def shown_keys(self) -> KeyWords:
-        return (("enter", _("save")), ("esc", _("cancel")))
+        return (("enter", self._accept or _("save")), ("esc", _("cancel")))
 
     @on(Input.Submitted)
     def _answer(self, event: Input.Submitted) -> None:

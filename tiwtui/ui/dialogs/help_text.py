@@ -3,7 +3,7 @@
 import msgspec
 
 from tiwtui.config.key_names import key_named
-from tiwtui.config.key_table import Command, Group, Keys
+from tiwtui.config.key_table import Command, Group, Keys, Scope
 from tiwtui.formatting import Tone, kind_word, phase_word
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
@@ -86,8 +86,12 @@ def key_sections(keys: Keys, place: Place) -> tuple[Section, ...]:
     own = tuple(_own(key, word) for key, word in place.own)
     sections = [Section(place.title, own + here)] if own or here else []
     for group in Group:
-        others = (one for one in keys.commands if one.group is group and one.id not in place.commands)
-        sections.append(Section(group_word(group), tuple(_command(one, place) for one in others)))
+        others = (one for one in keys.commands if one.group is group and one.scope is not Scope.RAW)
+        left = (one for one in others if one.id not in place.commands)
+        sections.append(Section(group_word(group), tuple(_command(one, place) for one in left)))
+    raw = (one for one in keys.commands if one.scope is Scope.RAW and one.id not in place.commands)
+    of_raw = (Entry(one.key_shown, one.title, one.twin_shown, Tone.NAME) for one in raw)
+    sections.append(Section(_("In the Raw tab"), tuple(of_raw)))
     return tuple(section for section in sections if section.entries)
 
 

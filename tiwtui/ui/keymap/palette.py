@@ -7,7 +7,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
-from tiwtui.config.key_table import Command, Group, Keys
+from tiwtui.config.key_table import Command, Group, Keys, Scope
 from tiwtui.i18n import _
 from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.themed_widget import QUIET
@@ -32,8 +32,10 @@ def offered(keys: Keys, here: Iterable[str], tabs: Sequence[str], videos: int) -
                 yield from _each(command, [_("show the tab {name}").format(name=name) for name in tabs])
             case "copy.nth":
                 yield from _each(command, [_("copy URL {n}").format(n=n + 1) for n in range(videos)])
-            case _:
+            case _ if command.scope is not Scope.RAW or command.id in first:
                 yield command
+            case _:
+                pass
 
 
 def _each(command: Command, titles: Sequence[str]) -> Iterator[Command]:

@@ -15,6 +15,7 @@ from tiwtui.results.copy_formats import Format, Formatted, formatted, forms_for,
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
+from tiwtui.ui.detail.raw_tab import answer_text
 from tiwtui.ui.dialogs.copy_as import Choice, CopyAsScreen
 from tiwtui.ui.dialogs.copy_sheet import Copier, CopySheet
 from tiwtui.ui.jobs import Jobs
@@ -67,6 +68,11 @@ class CopyActions:
         """Copy the URL of the n-th video of the task under the cursor."""
         ref = self._selection.cursor.value
         self._run(self._copy_urls, [ref] if ref else [], number - 1)
+
+    def copy_answer(self) -> None:
+        """Copy the last answer about the task under the cursor."""
+        if ref := self._selection.cursor.value:
+            self._jobs.run(self._copy_answer, ref, group="copy")
 
     def copy_sheet(self) -> None:
         """Show the URLs of the targets whole, for the terminal's own selection."""
@@ -184,6 +190,17 @@ class CopyActions:
         return choice
 
     # Where it goes
+
+    async def _copy_answer(self, ref: TaskRef) -> None:
+        try:
+            text = answer_text(await self._session.details(ref))
+        except StoreFailed as failure:
+            self._notifier.say(str(failure), "error")
+            return
+        if text:
+            await self._copy(text, _("the answer"), "")
+        else:
+            self._notifier.say(_("nothing to copy"), "warning")
 
     async def _copy(self, text: str, what: str, left_out: str) -> None:
         """Send a text to the clipboard, or show it whole, and say what was left out of it."""

@@ -278,8 +278,8 @@ class HeaderAndFooter:
             return Place(_("Filter line"), own=typing_keys())
         here = self._here()
         in_detail = here.in_detail or here.is_full
-        scope = Scope.DETAIL if in_detail else Scope.LIST
-        of_scope = (command.id for command in self._keys.commands if command.scope is scope)
+        scopes = {Scope.DETAIL, *({Scope.RAW} if here.in_raw else ())} if in_detail else {Scope.LIST}
+        of_scope = (command.id for command in self._keys.commands if command.scope in scopes)
         matter = (name for name, _word in hints(here) if name != "help")
         return Place(
             _("Here: the detail") if in_detail else _("Here: the list"), (*matter, *of_scope, "help")
@@ -296,6 +296,7 @@ class HeaderAndFooter:
             has_task=task is not None,
             shows_removed=selection.shows_removed,
             in_detail=self._layout.is_in_detail,
+            in_raw=self._layout.is_in_raw,
             is_full=state.is_full,
             has_place=has_place,
             videos=videos_here if has_place else selection.video_count,

@@ -101,16 +101,9 @@ class MainScreen(Screen[None]):
         self.detail = DetailController(
             session, selection, tasks, self.pane, jobs, say, presence, zone, pace.rest_s
         )
+        parts = (tasks.table, self.pane, self._line)
         self.split = layout = SplitLayout(
-            self,
-            self.state,
-            selection,
-            shown,
-            tasks.table,
-            self.pane,
-            self._line,
-            say,
-            lambda: self.lines.refresh(),
+            self, self.state, selection, shown, *parts, say, lambda: self.lines.refresh()
         )
         self.edits = edits = EditActions(session, self.state, selection, tasks, jobs, notifier, keys)
         self.lines = lines = HeaderAndFooter(
@@ -136,6 +129,10 @@ class MainScreen(Screen[None]):
             "mark": views.mark,
             "mark.range": selection.mark_range,
             "mark.all": selection.mark_all,
+            "raw.copy": copies.copy_answer,
+            "raw.search": lambda: jobs.run(layout.search_answer),
+            "raw.next": lambda: layout.go_to_match(1),
+            "raw.previous": lambda: layout.go_to_match(-1),
             "copy": copies.copy_urls,
             "copy.as": copies.copy_as,
             "copy.id": copies.copy_ids,
@@ -239,6 +236,8 @@ class MainScreen(Screen[None]):
         self.handlers[name](*numbers)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "run" and str(parameters[0]).startswith("raw.") and not self.split.is_in_raw:
+            return False
         # On a screen that is too small to show anything no key may do anything to a task.
         if action == "run" and self.split.is_too_small and parameters[0] not in _HARMLESS:
             return False

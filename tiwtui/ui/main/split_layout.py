@@ -17,6 +17,7 @@ from tiwtui.listing.columns import DEFAULT_COLUMNS
 from tiwtui.model import TaskRef
 from tiwtui.ui.detail.pane import DetailPane
 from tiwtui.ui.detail.title_bar import DETAIL_TABS
+from tiwtui.ui.dialogs.confirm import LineScreen
 from tiwtui.ui.main.selection import Say, Selection, Source
 from tiwtui.ui.main.view_state import SHARES, CurrentState, Layout, ViewState
 from tiwtui.ui.observable import Observable
@@ -143,6 +144,24 @@ class SplitLayout:
         """Whether the detail has the focus."""
         focused = self._screen.focused
         return focused is not None and self._pane in focused.ancestors
+
+    @property
+    def is_in_raw(self) -> bool:
+        """Whether the answer has the focus."""
+        return self.is_in_detail and self._state.value.detail_tab == "raw"
+
+    async def search_answer(self) -> None:
+        """Ask for a text and go to it in the answer."""
+        dialog = LineScreen(_("Search in the answer"), self._pane.needle, accept=_("search"))
+        needle = await self._screen.app.push_screen_wait(dialog)
+        if needle is not None and not self._pane.search(needle) and needle:
+            self._say(_("not in this answer: {text}").format(text=needle), "warning")
+
+    def go_to_match(self, by: int) -> None:
+        """Go to the next line of the answer with the text that was searched for, or to the one before."""
+        if not self._pane.needle:
+            self._say(_("nothing is searched for yet"), "warning")
+        self._pane.go_to_match(by)
 
     @property
     def video(self) -> int | None:

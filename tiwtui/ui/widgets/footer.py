@@ -30,6 +30,7 @@ class Here(msgspec.Struct, frozen=True):
     has_task: bool = True
     shows_removed: bool = False
     in_detail: bool = False
+    in_raw: bool = False
     is_full: bool = False
     has_place: bool = False
     videos: int = 0
@@ -96,7 +97,16 @@ def _in_detail(here: Here) -> Hints:
         else (("focus.switch", _("list")), ("detail.open", _("full screen")))
     )
     check = () if here.shows_removed else _named("check")
-    return (*bring_back, *_copy(here), *several, ("detail.next", _("next tab")), *way_back, *check)
+    if here.in_raw:
+        several = (*_named("raw.copy", "raw.search", "raw.next"), *several)
+    return (
+        *bring_back,
+        *(() if here.in_raw else _copy(here)),
+        *several,
+        ("detail.next", _("next tab")),
+        *way_back,
+        *check,
+    )
 
 
 def _removed(here: Here) -> Hints:

@@ -103,6 +103,11 @@ class LineView(FastList):
         self._set()
 
     @property
+    def sheet(self) -> Sheet:
+        """What is shown."""
+        return self._sheet
+
+    @property
     def page_rows(self) -> int:
         return max(1, self.size.height - len(self._sheet.head))
 
@@ -156,6 +161,6 @@ class LineView(FastList):
         others = ("selected",) if is_selected else ()
         parts = []
         for run in row:
-            style = self.tone_style(run.tone, *others, *(["strong"] * run.is_strong))
+            style = self.tone_style(run.tone, *others, *(["strong"] * run.is_strong), *(["lit"] * run.is_lit))
             parts.append((run.text, style + Style(link=run.url) if run.url else style))
         return Strip(joined(parts)).adjust_cell_length(width, self.tone_style(Tone.PLAIN, *others))
