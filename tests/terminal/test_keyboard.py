@@ -26,7 +26,7 @@ class Walk:
 
 
 def _cursor_line(text: str) -> str:
-    return next((line for line in text.splitlines()[3:] if line.startswith("▌")), "")
+    return next((line for line in text.splitlines()[3:] if line.lstrip("│").startswith("▌")), "")
 
 
 def _cursor(text: str) -> str:
@@ -62,7 +62,7 @@ def _off(*tasks: str) -> Callable[[str], bool]:
 
 def _in_order(text: str) -> list[str]:
     """Return the ids that the list shows, from the top."""
-    return re.findall(r"^[▌ ].{2,20}? ([0-9a-v]{20})\b", text, re.MULTILINE)
+    return re.findall(r"^│?[▌ ].{2,20}? ([0-9a-v]{20})\b", text, re.MULTILINE)
 
 
 def test_every_key_does_at_a_terminal_what_the_help_says() -> None:

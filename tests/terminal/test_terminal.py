@@ -26,7 +26,7 @@ def _task_of(line: str) -> str:
 
 def _cursor(text: str) -> str:
     """Return the id of the task under the cursor."""
-    return next((_task_of(line) for line in text.splitlines() if line.startswith("▌")), "")
+    return next((_task_of(line) for line in text.splitlines() if line.lstrip("│").startswith("▌")), "")
 
 
 def _ids(count: int) -> list[str]:
