@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import WALL, finished, make_ref, make_task, observed, refused
 from tiwtui.coordination.peers import Sharers
-from tiwtui.diagnostics import ANEW_S, Diagnostics, Survey, demand
+from tiwtui.diagnostics import REFRESH_S, Diagnostics, Survey, demand
 from tiwtui.engine.scheduler import Reason
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Phase, Task
@@ -65,8 +65,8 @@ def test_tasks_are_gone_through_once_in_five_seconds_at_most() -> None:
     survey = Survey(watcher)
     assert _look(survey, watcher, 0.0).rates[-1].wanted == pytest.approx(0.2)
     watcher.remove(make_ref(1))
-    assert _look(survey, watcher, ANEW_S - 0.1).rates[-1].wanted == pytest.approx(0.2)
-    assert _look(survey, watcher, ANEW_S).rates[-1].wanted == 0.0
+    assert _look(survey, watcher, REFRESH_S - 0.1).rates[-1].wanted == pytest.approx(0.2)
+    assert _look(survey, watcher, REFRESH_S).rates[-1].wanted == 0.0
 
 
 def test_due_tasks_and_those_that_wait_longer_than_promised_are_told_apart() -> None:

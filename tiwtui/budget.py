@@ -1,4 +1,4 @@
-"""The budget, in requests a second: its limits, its default, and the steps of the keys.
+"""The budget in requests per second: its limits, its default, and the steps of `+` and `-`.
 
 The service takes 20 a second, shared with the console and every other tool of the account.
 """

@@ -13,7 +13,7 @@ class Clock(Protocol):
     def wall(self) -> float: ...
 
     async def wait(self, woken: asyncio.Event, until: float | None) -> None:
-        """Return when `woken` is set, or at `until` (monotonic), which may set it; `None` is never."""
+        """Return when `woken` is set, or at `until` (monotonic), which may set it; `None` means no limit."""
         ...
 
 

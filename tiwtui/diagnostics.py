@@ -1,7 +1,7 @@
-"""How the watching goes, in one frozen look: what the diagnostics show and a support ticket wants to know.
+"""The diagnostics of the checking as one value, for the dialog and for a support ticket.
 
-1. A look costs the same with any number of tasks, but for what goes through the active ones: that is done
-   once in `ANEW_S` at most, over an even sample of `SAMPLED` tasks where there are more.
+1. The cost does not grow with the number of tasks. Only one part goes through the active ones: at most once
+   in `REFRESH_S`, and over an even sample of `SAMPLED` tasks if there are more.
 2. It holds no key and no header.
 """
 
@@ -16,14 +16,14 @@ from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import StateFile, TaskRef
 
-ANEW_S = 5.0
+REFRESH_S = 5.0
 SAMPLED = 5_000
 
 
 class Rate(msgspec.Struct, frozen=True):
-    """Checks a second made for one reason: wanted, and sent in the last ten seconds and the last minute.
+    """Checks per second of one kind: wanted, and sent in the last ten seconds and the last minute.
 
-    `wanted` is what the intervals of the tasks ask for, whatever the budget; `None` where nothing does.
+    `wanted` is what the intervals of the tasks require without a budget; `None` if not applicable.
     """
 
     reason: Reason
@@ -35,9 +35,9 @@ class Rate(msgspec.Struct, frozen=True):
 class Load(msgspec.Struct, frozen=True):
     """How much there is to do, and how far behind it is, in tasks and seconds.
 
-    `due` tasks have come to their turn, `over_bound` ones wait longer than is promised (`bound_s` past it);
-    `backing_off` are in trouble and asked less often, `asked` wait because a person wants them.
-    `late_s` is the most by which one of the last checks left behind its plan.
+    `due` is the number of tasks whose check is due, `over_bound` of those that are more than `bound_s` late,
+    `backing_off` of those in trouble and checked less often, `asked` of manual checks that wait.
+    `late_s` is the longest delay of the last checks against their plan.
     """
 
     active: int
@@ -53,7 +53,7 @@ class Load(msgspec.Struct, frozen=True):
 
 
 class Diagnostics(msgspec.Struct, frozen=True):
-    """One look; `file` is `None` where nothing is saved, `delay` before a task was seen to end."""
+    """The diagnostics at one time; `file` is `None` if nothing is saved, `delay` until a task has settled."""
 
     status: Status
     sharers: Sharers
@@ -71,7 +71,7 @@ class Diagnostics(msgspec.Struct, frozen=True):
 
 
 class Demand(msgspec.Struct, frozen=True):
-    """What the active tasks ask for at a time `at` (monotonic)."""
+    """The checks that the active tasks require at a time `at` (monotonic)."""
 
     at: float
     wanted: dict[Reason, float]
@@ -81,7 +81,7 @@ class Demand(msgspec.Struct, frozen=True):
 
 
 def demand(watcher: Watcher, now: float, wall: float, most: int = SAMPLED) -> Demand:
-    """Return what the active tasks ask for; of more than `most` an even sample stands for all."""
+    """Return the checks that the active tasks require, estimated from `most` tasks if there are more."""
     schedule, every = watcher.scheduler, 1 + len(watcher.scheduler.resting) // most
     selected, looked_at = schedule.selected, schedule.on_screen - {schedule.selected}
     resting = 0.0
@@ -116,7 +116,7 @@ def _wants(watcher: Watcher, ref: TaskRef) -> bool:
 
 
 class Survey:
-    """Looks at the engine as a whole."""
+    """Makes the diagnostics of an engine."""
 
     def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
@@ -125,8 +125,8 @@ class Survey:
     def look(
         self, status: Status, sharers: Sharers, file: StateFile | None, now: float, wall: float
     ) -> Diagnostics:
-        """Return how the watching goes at `now` (monotonic) and `wall` (epoch)."""
-        if self._demand is None or not 0.0 <= now - self._demand.at < ANEW_S:
+        """Return the diagnostics at `now` (monotonic) and `wall` (epoch)."""
+        if self._demand is None or not 0.0 <= now - self._demand.at < REFRESH_S:
             self._demand = demand(self._watcher, now, wall)
         statistics, wanted = self._watcher.statistics, self._demand.wanted
         statistics.note_mode(self._watcher.breaker, wall)

@@ -1,7 +1,7 @@
-"""Phases, ages, sizes, errors and foreign text made into words and tones a person reads.
+"""Format phases, ages, sizes and errors as text with a tone.
 
 Pure and without a terminal library, so that the screen and the commands say the same thing the same way.
-A `Tone` is the name of a theme variable; what it looks like is the theme's business.
+A `Tone` is the name of a theme variable.
 """
 
 from datetime import UTC, datetime, tzinfo
@@ -18,7 +18,7 @@ from tiwtui.sanitize import safe
 
 
 class Tone(StrEnum):
-    """How a word is meant, by the theme variable that colours it."""
+    """The meaning of a text, as the theme variable of its colour."""
 
     PLAIN = "text"
     QUIET = "text-muted"
@@ -30,7 +30,7 @@ class Tone(StrEnum):
 
 
 class TonedText(NamedTuple):
-    """Words and the tone they are said in."""
+    """A text and its tone."""
 
     text: str
     tone: Tone = Tone.PLAIN
@@ -52,7 +52,7 @@ _PHASE_TONES = {
 
 @lru_cache(maxsize=256)
 def phase_word(phase: Phase, status: str = "") -> TonedText:
-    """Return what a phase is called; one the service did not document is called by its own status."""
+    """Return the name of a phase; an undocumented status is its own name."""
     names = {
         Phase.NEW: _("new"),
         Phase.QUEUED: _("queued"),
@@ -67,12 +67,12 @@ def phase_word(phase: Phase, status: str = "") -> TonedText:
 
 
 def task_name(task: Task) -> str:
-    """Return what a task is called where there is room for one name: its label, else its id."""
+    """Return the label of a task, or its id if it has none."""
     return safe(task.label) or safe(task.ref.task_id)
 
 
 def kind_word(kind: str) -> str:
-    """Return what a kind of video is called."""
+    """Return the name of a kind of video."""
     names = {
         "camera": _("camera"),
         "screen": _("screen"),
@@ -87,7 +87,7 @@ def kind_word(kind: str) -> str:
 # Times, ages, lengths and sizes
 
 _DAYS_NAMED = 7
-"""A weekday means one of the days before; with more, it could be another week's."""
+"""A weekday is unambiguous only within the last few days."""
 
 
 def age_text(seconds: float) -> str:
@@ -105,7 +105,7 @@ def age_text(seconds: float) -> str:
 
 
 def rough_time(seconds: float) -> str:
-    """Return an estimated time as `20 s`, `4 min`, `3 h` or `2 d`: no finer than an estimate is."""
+    """Return an estimated time, rounded: `20 s`, `4 min`, `3 h` or `2 d`."""
     if seconds < 55:
         return _("{n} s").format(n=max(10, round(seconds / 10) * 10))
     if seconds < 5400:
@@ -121,14 +121,14 @@ def brief_age_text(seconds: float) -> str:
 
 
 def minutes_text(seconds: float) -> str:
-    """Return an age as `<1m`, `2m` or `1h02m`: of what is over, painted once a minute."""
+    """Return the age of something settled as `<1m`, `2m` or `1h02m`, repainted once a minute."""
     return "<1m" if seconds < 60 else brief_age_text(seconds)
 
 
 def moment_text(at: float, zone: tzinfo | None, now: float) -> str:
     """Return a time of day as `10:47`, of the last days as `Mon 10:47`, earlier as `2026-11-03`.
 
-    Without a `zone` it is the computer's.
+    `None` means the local time zone.
     """
     moment, today = (datetime.fromtimestamp(each, UTC).astimezone(zone) for each in (at, now))
     days = (today.date() - moment.date()).days
@@ -177,19 +177,19 @@ def number_text(value: float) -> str:
 def failure_text(failure: Failure) -> str:
     """Return the inner code and message of a failure, `40004 im login failed…`, or all there is.
 
-    The service wraps them as `code: 40004, msg: 2019-09-23 10:31:47, im login failed…`; the time is no
-    help beside the age of the row.
+    The service wraps them as `code: 40004, msg: 2019-09-23 10:31:47, im login failed…`. The time is left
+    out, because the row shows an age.
     """
     inner = inner_failure(failure.message)
     return safe(failure.message if inner is None else " ".join(inner)).strip() or safe(failure.code)
 
 
 _LOST = "InvalidParameter.TaskNotFound"
-"""Of a task that had an answer before; its message is the sentence that the screen says in its language."""
+"""Trouble of a task that had an answer before; `trouble_text` is its whole message."""
 
 
 def trouble_text(trouble: Trouble) -> str:
-    """Return in a few words why the last check brought no news."""
+    """Return in a few words why the last check failed."""
     if trouble.code == _LOST:
         return _("the service no longer knows it")
     if trouble.code == NO_CREDENTIALS:
@@ -218,12 +218,12 @@ def trouble_text(trouble: Trouble) -> str:
 
 
 def trouble_detail(trouble: Trouble) -> str:
-    """Return the message of trouble; nothing where `trouble_text` says it already."""
+    """Return the message of trouble; empty if `trouble_text` says the same."""
     return "" if trouble.code == _LOST else safe(trouble.message).strip()
 
 
 def advice_text(problem: Failure | Trouble) -> str:
-    """Return what it means that a task failed or a check brought no news, what to do, and whom to ask."""
+    """Return advice for a failed task or check: what it means, what to do, whom to ask."""
     return _(advice(problem.code, problem.message, problem.kind if isinstance(problem, Trouble) else None))
 
 
@@ -234,16 +234,16 @@ def stop_text(trouble: Trouble, host: str, region: str, key: str, sites: str) ->
     """
     match trouble.kind:
         case TroubleKind.CREDENTIALS if trouble.code == NO_CREDENTIALS:
-            told = _("Nothing is sent: no key was found. {looked}. To go on, {advice}.")
-            return told.format(looked=safe(trouble.message), advice=advice_text(trouble))
+            text = _("Nothing is sent: no key was found. {looked}. To go on, {advice}.")
+            return text.format(looked=safe(trouble.message), advice=advice_text(trouble))
         case TroubleKind.CREDENTIALS if sites:
-            told = _("{host} refused the key {key} ({code}): {advice}. Other sites to try: {sites}.")
+            text = _("{host} refused the key {key} ({code}): {advice}. Other sites to try: {sites}.")
         case TroubleKind.CREDENTIALS:
-            told = _("{host} refused the key {key} ({code}): {advice}.")
+            text = _("{host} refused the key {key} ({code}): {advice}.")
         case TroubleKind.CONFIG:
-            told = _("{host} refused a request for region {region} ({code}): {advice}.")
+            text = _("{host} refused a request for region {region} ({code}): {advice}.")
         case _:
-            told = _("{host} refused ({code}): {advice}.")
-    return told.format(
+            text = _("{host} refused ({code}): {advice}.")
+    return text.format(
         host=host, region=region, key=key, sites=sites, code=safe(trouble.code), advice=advice_text(trouble)
     )

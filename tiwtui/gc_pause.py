@@ -1,6 +1,6 @@
 """Pause the garbage collector while the program starts and while many tasks are loaded.
 
-Modules and a hundred thousand tasks have no garbage, and the search for it takes longer than loading them.
+Modules and a hundred thousand tasks contain no garbage; searching them takes longer than loading them.
 """
 
 import gc
@@ -29,7 +29,7 @@ def set_aside(count: int) -> None:
 
 
 def end_of_start() -> None:
-    """Enable the collector that the start disabled; it skips the objects that are in memory by now."""
+    """Enable the collector again; it skips the objects that are already in memory."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()

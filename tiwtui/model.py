@@ -1,6 +1,6 @@
-"""The nouns that every room shares. Frozen values; no behaviour beyond what a value can say of itself.
+"""The values that all packages share: task, video, phase, failure, trouble. All are frozen.
 
-Times that end in `_at` or `_since` are tiwtui's own observations in epoch seconds: the service tells none.
+Times that end in `_at` or `_since` are tiwtui's own observations in epoch seconds: the service gives none.
 """
 
 from collections.abc import Collection
@@ -36,7 +36,7 @@ def default_app(chosen: int | None, watched: Collection[int]) -> int | None:
 
 
 class Phase(StrEnum):
-    """What is known of the task itself."""
+    """The phase of a task."""
 
     NEW = "new"
     QUEUED = "queued"
@@ -49,7 +49,7 @@ class Phase(StrEnum):
 
     @property
     def is_active(self) -> bool:
-        """Whether the service may still change its mind, so that the task goes on being checked."""
+        """Whether the status may still change, so that the task is still checked."""
         return self in _ACTIVE
 
 
@@ -85,7 +85,7 @@ class Video(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> str:
-        """What a copied video is known by: its VideoId, or its URL where there is none."""
+        """The key of a copied video: its VideoId, or its URL if it has none."""
         return self.video_id or self.url
 
     @property
@@ -97,7 +97,7 @@ class Video(msgspec.Struct, frozen=True, gc=False):
 
 
 class Done(msgspec.Struct, frozen=True, gc=False):
-    """That a person acknowledged a task: when, who, and the reasons for attention that this silences."""
+    """The acknowledgement of a task: when, by whom, and the reasons for attention that it silences."""
 
     at: float
     by: str = ""
@@ -105,7 +105,7 @@ class Done(msgspec.Struct, frozen=True, gc=False):
 
 
 class Failure(msgspec.Struct, frozen=True, gc=False):
-    """What the service said of a task that failed or that it does not know; `at` is when it said so first."""
+    """The error of a failed or unknown task; `at` is when the service first reported it."""
 
     code: str
     message: str
@@ -114,7 +114,7 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
 
 
 class TroubleKind(StrEnum):
-    """Why a check brought no news: a property of the check, not of the task."""
+    """Why a check failed: a property of the check, not of the task."""
 
     NETWORK = "network"
     THROTTLED = "throttled"
@@ -128,14 +128,14 @@ class TroubleKind(StrEnum):
 
 
 NO_CREDENTIALS = "no_credentials"
-"""The code of trouble that no service told: there is no key to ask with."""
+"""The code of the trouble that no credentials were found; not from the service."""
 
 
 class Trouble(msgspec.Struct, frozen=True, gc=False):
     """The trouble of one task's last check.
 
-    `code` is the service's code or a fixed word, `message` is not translated. `since` is when the first of an
-    unbroken row of troubles came, `at` when this one did; `None` in what an older version saved.
+    `code` is the service's code or a fixed word, `message` is not translated. `since` is when the first of
+    consecutive troubles came, `at` when this one did; `None` if an older version saved it.
     """
 
     kind: TroubleKind
@@ -191,7 +191,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def is_flagged(self) -> bool:
-        """Whether an alert comes when it settles."""
+        """Whether the user is alerted when it settles."""
         return self.flagged_at is not None and self.phase.is_active
 
     @property
@@ -212,7 +212,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def is_unseen(self) -> bool:
-        """Whether it settled or met an error, and nobody has looked at it or copied from it since."""
+        """Whether it settled or had an error, and nobody has looked at it or copied from it since."""
         if self.phase.is_active:
             return False
         return self.has_unseen_error or (self._looked_at is None and self.taken_at is None)
@@ -241,7 +241,7 @@ class Transition(msgspec.Struct, frozen=True, gc=False):
 
 
 class Details(msgspec.Struct, frozen=True):
-    """What is kept of one task beyond its row: read for the selected, copied or exported task alone.
+    """The data of one task beyond its row; loaded only for the selected, copied or exported task.
 
     `raw` are the bytes of the last good answer about the task; `oddities` name the fields of it that could
     not be read, as `path: reason`. `error_raw` are the first bytes of a later answer that was an error or
@@ -261,14 +261,14 @@ class Details(msgspec.Struct, frozen=True):
 
 
 class Removed(msgspec.Struct, frozen=True):
-    """A task that was taken off the list and can be restored; `at` is when that was, in epoch seconds."""
+    """A removed task that can be restored; `at` is when it was removed, in epoch seconds."""
 
     task: Task
     at: float
 
 
 class StateFile(msgspec.Struct, frozen=True):
-    """How the saved state is doing. `size_bytes` includes what is not folded into the file yet.
+    """The state of the file. `size_bytes` includes the write-ahead log.
 
     `written_at` is when this process last wrote (epoch seconds), `failures` how often reading or writing
     failed since it began.

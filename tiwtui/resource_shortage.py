@@ -1,4 +1,4 @@
-"""Errors that mean that the system has no more memory, threads or file descriptors."""
+"""Recognise errors that mean too little memory, too few threads or too few file descriptors."""
 
 import errno
 import os
@@ -7,19 +7,19 @@ from contextlib import ExitStack
 from tiwtui.i18n import _
 
 _DESCRIPTORS = 10
-"""So many does every command need that has an event loop and a database; a screen needs no more."""
+"""File descriptors that an event loop and a database need; the screen needs no more."""
 
 
 def shortage(error: BaseException) -> str | None:
-    """Return what is missing and how to allow more of it; `None` for other errors."""
+    """Return which resource is short and how to allow more of it; `None` for other errors."""
     match error:
         case BaseExceptionGroup():
             return next(filter(None, map(shortage, error.exceptions)), None)
         case MemoryError() | OSError(errno=errno.ENOMEM):
-            return _("not enough memory: allow more (ulimit -v), or end other programs")
+            return _("not enough memory: allow more (ulimit -v), or close other programs")
         case OSError(errno=errno.EMFILE | errno.ENFILE):
             return _("too few files can be open at once: allow more (ulimit -n)")
-        # The exact words of CPython: the error has no type or number of its own.
+        # The exact text of CPython: the error has no type or number of its own.
         case RuntimeError(args=("can't start new thread",)):
             return _(
                 "no further thread can be started: allow more memory (ulimit -v) or processes (ulimit -u)"

@@ -1,7 +1,7 @@
-"""Foreign text and URLs made safe to show and to hand on.
+"""Make foreign text safe to show, and decide which URLs are safe to copy, open or export.
 
-Only http and https are handed on, only without characters that a terminal, a shell or a browser could take
-for something else, and only without user info: in `http://a.example@b.example/` the host is `b.example`.
+A safe URL is http or https, has no characters that a terminal, a shell or a browser could misread, and has
+no user info: in `http://a.example@b.example/` the host is `b.example`.
 """
 
 import re
@@ -20,31 +20,31 @@ def safe(text: str) -> str:
     """Return foreign text fit for one line of a terminal.
 
     Line ends and odd spaces become a space; control characters, bidi controls and lone surrogates are
-    shown as escapes such as `\\x1b`; what has no width of its own (joiners, variation selectors, soft
-    hyphens, piled-up combining marks) is dropped, since no two terminals agree on it.
+    shown as escapes such as `\\x1b`; characters without a width of their own (joiners, variation
+    selectors, soft hyphens, too many combining marks) are dropped, since terminals differ about them.
     """
     if text.isascii() and text.isprintable():
         return text
-    kept: list[str] = []
+    shown: list[str] = []
     marks = 0
     for char in text:
         category = unicodedata.category(char)
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if char in "\n\r\t\v\f\x85" or category in ("Zl", "Zp") or (category == "Zs" and char != "\u3000"):
-            kept.append(" ")
+            shown.append(" ")
         elif category == "Cc":
-            kept.append(f"\\x{ord(char):02x}")
+            shown.append(f"\\x{ord(char):02x}")
         elif category == "Cs" or char in _FORCED_VISIBLE:
-            kept.append(f"\\u{ord(char):04x}")
+            shown.append(f"\\u{ord(char):04x}")
         elif category == "Cf" or char in "\u034f\u115f\u1160\u3164\uffa0" or 0xFE00 <= ord(char) <= 0xFE0F:
             continue
         elif marks <= _MOST_MARKS:
-            kept.append(char)
-    return "".join(kept)
+            shown.append(char)
+    return "".join(shown)
 
 
 _COMMON = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*/[!-[\]-~]*")
-"""Nearly every URL: nothing in it is in doubt, and to take it apart takes longer than to copy it."""
+"""Nearly every URL matches this, and a match is much faster than parsing."""
 
 
 def url_fault(url: str) -> str | None:
@@ -55,7 +55,7 @@ def url_fault(url: str) -> str | None:
 
 
 def _is_plain(url: str) -> bool:
-    # Nearly every URL is: looking at each of its letters would take most of the time of a long list.
+    # Nearly every URL is ASCII; looking at each character would be slow for a long list.
     return url.isascii() and url.isprintable() and " " not in url and "\\" not in url
 
 
@@ -67,7 +67,7 @@ def _fault_of_letters(url: str) -> str | None:
     if any(unicodedata.category(char) in ("Cf", "Cs") for char in url):
         return _("it contains invisible characters")
     if "\\" in url:
-        # A browser takes it for a slash, other programs do not: they disagree about the host.
+        # A browser reads it as a slash, other programs do not, so they see different hosts.
         return _("it contains a backslash")
     if "\ufffd" in url:
         return _("it contains a broken character")
@@ -88,7 +88,7 @@ def _fault_of_host(url: str) -> str | None:
 
 
 def fit_url(url: str) -> str:
-    """Return a URL without fault with everything outside ASCII percent-encoded."""
+    """Return a safe URL with everything outside ASCII percent-encoded."""
     return url if _is_plain(url) else quote(url, safe="".join(map(chr, range(0x21, 0x7F))))
 
 

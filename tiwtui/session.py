@@ -1,4 +1,4 @@
-"""One watch list that is being checked: the face that the screen and the commands see.
+"""One watch list that is being checked, as the screen and the commands see it.
 
 The screen and the commands talk to a `Session` and to nothing below it. What changes the watch list is a
 coroutine that returns once the change is saved; what only reads is a plain attribute or method.
@@ -32,7 +32,7 @@ Listener = Callable[[frozenset[TaskRef]], None]
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Which service this session asks: the profile's name, host (and port), region, default SdkAppId."""
+    """The service of this session: the profile's name, host (and port), region, default SdkAppId."""
 
     profile: str
     host: str
@@ -41,7 +41,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Added(msgspec.Struct, frozen=True):
-    """What became of tasks handed to `add`, in the order given."""
+    """What `add` did with the given tasks, in the order given."""
 
     new: tuple[TaskRef, ...]
     known: tuple[TaskRef, ...]
@@ -49,7 +49,7 @@ class Added(msgspec.Struct, frozen=True):
 
 
 class Session:
-    """One watch list and the engine that checks it. `begun` is said where the list is a new profile's."""
+    """One watch list and the engine that checks it. `begun` is the notice for a new profile."""
 
     def __init__(
         self,
@@ -69,9 +69,9 @@ class Session:
         self._begun = begun
         self.keys = keys
         self.who = who
-        """What this process is called by those that share the watch list."""
+        """The name of this process among those that share the watch list."""
         self.expiry_warning_s = expiry_warning_s
-        """How long before its files expire a task wants attention; `None` for never."""
+        """How long before its files expire a task needs attention; `None` for never."""
         self._watcher = watcher
         self._store = store
         self._client = client
@@ -103,9 +103,9 @@ class Session:
         return self._clock.wall()
 
     def status(self) -> Status:
-        """Return how the watching stands as a whole."""
+        """Return the state of the checking as a whole."""
         status = self._coordinator.status()
-        # What is paused may have been stopped before by trouble, and will be again.
+        # The checks may have been stopped by trouble before the pause.
         is_stopped = status.mode in (Mode.STOPPED, Mode.PAUSED) and self._coordinator.trouble is None
         if not is_stopped or status.trouble is None or status.trouble.kind is TroubleKind.NETWORK:
             return status
@@ -114,14 +114,14 @@ class Session:
         return msgspec.structs.replace(status, advice=advice)
 
     def diagnostics(self) -> Diagnostics:
-        """Return how the watching went so far, and goes: cheap enough for a look a second."""
+        """Return the diagnostics; cheap enough to call every second."""
         now, wall = self._clock.monotonic(), self._clock.wall()
         file, sharers = self._store.state_file(), self._coordinator.sharers()
         return self._survey.look(self.status(), sharers, file, now, wall)
 
     @property
     def is_saved(self) -> bool:
-        """Whether the next start finds this watch list again; the demo's is gone with it."""
+        """Whether the watch list is saved for the next start; the demo's is not."""
         return self._store.is_saved
 
     @property
@@ -131,7 +131,7 @@ class Session:
 
     @property
     def notice(self) -> str | None:
-        """What happened to the saved state when it was opened, or since."""
+        """What happened to the saved state when or since it was opened."""
         return self._store.database.notice or self._begun
 
     @property
@@ -141,12 +141,12 @@ class Session:
         return found.looked if isinstance(found, NoCredentials) else ()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with the tasks that changed, came or went; return what ends that."""
+        """Call `listener` with changed, added and removed tasks; return a function that ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def interval_s(self, ref: TaskRef) -> float | None:
-        """Return how old the plan lets an active task's answer become; `None` for a settled one."""
+        """Return the planned interval between checks of an active task; `None` for a settled one."""
         return self._watcher.interval_s(ref, self._clock.monotonic())
 
     def next_check_at(self, ref: TaskRef) -> float | None:
@@ -179,7 +179,7 @@ class Session:
         self._publish()
 
     async def run(self) -> None:
-        """Check tasks, and keep in step with other processes, until cancelled."""
+        """Check tasks, and follow other processes, until cancelled."""
         async with asyncio.TaskGroup() as together:
             together.create_task(self._coordinator.run())
             together.create_task(self._poller.run())
@@ -195,7 +195,7 @@ class Session:
         for ref, label in entries:
             labels[ref] = labels.get(ref) if label is None else label
         absent = [ref for ref in labels if ref not in self.tasks]
-        # One that was removed comes back with everything that was known of it.
+        # A removed task returns with all its data.
         await self.restore(absent)
         now, wall = self._clock.monotonic(), self._clock.wall()
         fresh = {ref: labels[ref] or "" for ref in absent if ref not in self.tasks}
@@ -220,7 +220,7 @@ class Session:
         )
 
     async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
-        """Watch tasks no more; return those that were watched. `restore` takes it back."""
+        """Remove tasks from the list; return those that were on it. `restore` undoes this."""
         gone = tuple(ref for ref in refs if ref in self.tasks)
         await self._store.remove(gone, self._clock.wall())
         for ref in gone:
@@ -229,7 +229,7 @@ class Session:
         return gone
 
     async def restore(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
-        """Watch removed tasks again, with all that was known of them; return those that came back."""
+        """Restore removed tasks with all their data; return those that were restored."""
         back = await self._store.restore(refs)
         self._watcher.load(back, self._clock.monotonic(), self._clock.wall())
         self._changed()
@@ -250,7 +250,7 @@ class Session:
         return await self._store.details(ref)
 
     async def _details_or_none(self, ref: TaskRef) -> Details | None:
-        """Return what is saved of a task beyond its row, `None` where it cannot be read."""
+        """Return the saved details of a task, `None` if they cannot be read."""
         try:
             return await self._store.details(ref)
         except StoreFailed:
@@ -262,21 +262,21 @@ class Session:
         self._publish()
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
-        """Note what a person looks at."""
+        """Note which tasks the user looks at."""
         self._coordinator.attend(selected, on_screen)
 
     def pause(self) -> None:
-        """Send nothing but what a person asks for."""
+        """Pause: send only manual checks."""
         self._coordinator.pause()
         self._publish()
 
     def resume(self) -> None:
-        """Go on, and try again whatever was stopped."""
+        """End a pause, and try again everything that was stopped."""
         self._coordinator.resume()
         self._publish()
 
     def set_budget(self, per_second: float) -> None:
-        """Change the most checks a second."""
+        """Change the budget in checks per second."""
         self._coordinator.set_budget(per_second)
         self._publish()
 

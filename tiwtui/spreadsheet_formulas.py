@@ -1,13 +1,13 @@
 """Escape cells that a spreadsheet would run as formulas, and undo that when a table is read.
 
-The escape is a leading `'`. A cell that already begins with one may need another, so that reading is the
-exact inverse of writing.
+The escape is a leading `'`. A cell that already begins with one may need another, so that `unguarded` is
+the exact inverse of `guarded`.
 """
 
 import re
 
 _FORMULA = re.compile(r"""["'“”‘’＂＇]*[=+\-@＝＋－＠\t\r]""")
-"""A character that begins a formula, also after quotes: a spreadsheet drops these when it splits a table."""
+"""A character that begins a formula, also after quotes, which a spreadsheet removes when it reads a table."""
 
 
 def guarded(cell: str) -> str:

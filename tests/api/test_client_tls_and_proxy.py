@@ -173,7 +173,7 @@ async def _asked_through(port: int, monkeypatch: pytest.MonkeyPatch) -> NoAnswer
 @pytest.mark.parametrize(
     ("act", "reason"),
     [
-        (Say(then=Then.HANG), "the proxy {proxy} gave no whole answer in 0.5 s"),
+        (Say(then=Then.HANG), "the proxy {proxy} gave no complete answer in 0.5 s"),
         (Say(then=Then.RESET), "the proxy {proxy} dropped the connection"),
         (Say(then=Then.CLOSE), "the proxy {proxy} closed the connection before its answer was complete"),
         (Say(b"nonsense\r\n\r\n", Then.CLOSE), "the proxy {proxy} does not speak it"),

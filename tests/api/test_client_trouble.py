@@ -70,7 +70,7 @@ async def test_exchange_ends_at_its_deadline_whatever_keeps_it_going(act: Act) -
     """Each byte starts a read timeout anew: only a deadline over all of it ends a trickle."""
     began = time.monotonic()
     told, host = await answered(act, deadline_s=SHORT_S)
-    assert told == NoAnswer("timeout", f"{host} gave no whole answer in 0.15 s")
+    assert told == NoAnswer("timeout", f"{host} gave no complete answer in 0.15 s")
     assert SHORT_S <= time.monotonic() - began < 10
 
 

@@ -42,12 +42,12 @@ def test_host_or_url_is_understood(text: str, url: str) -> None:
         ("https://example.com?x=1", "only a host"),
         ("https://example.com:99999", "endpoint"),
         ("https://[::1", "endpoint"),
-        ("https://999.999.999.999", "no address"),
-        ("1.2.3.04", "no address"),
-        ("https://xn--a", "no address"),
-        ("https://xn--0", "no address"),
-        ("https://xn--", "no address"),
-        ("https://a.xn--0.com", "no address"),
+        ("https://999.999.999.999", "is not an address"),
+        ("1.2.3.04", "is not an address"),
+        ("https://xn--a", "is not an address"),
+        ("https://xn--0", "is not an address"),
+        ("https://xn--", "is not an address"),
+        ("https://a.xn--0.com", "is not an address"),
     ],
 )
 def test_what_may_not_be_asked_is_refused_with_the_reason(text: str, why: str) -> None:

@@ -135,7 +135,10 @@ def test_adding_begins_a_list_for_a_new_profile_and_says_so(keeping: Keeping, us
     """Without profiles in the file any name is a watch list, once a task was put on it."""
     usual.write_text("[ui]\n")
     added = keeping.run("--profile", "anything", "add", "1/x")
-    assert (added.exit_code, added.stderr) == (0, "Profile anything is new: a watch list is begun for it.\n")
+    assert (added.exit_code, added.stderr) == (
+        0,
+        "Profile anything is new: a watch list is created for it.\n",
+    )
     assert keeping.run("--profile", "anything", "add", "1/y").stderr == ""
     assert keeping.run("--profile", "anything", "--site", "intl", "list").exit_code == 0
     assert keeping.run("--profile", "anything", "list").stdout.startswith("x\t1\t")
@@ -231,7 +234,7 @@ def test_a_terminal_that_does_not_answer_gets_the_screen_all_the_same() -> None:
 
 
 def _cursor_line(text: str) -> int:
-    return next((number for number, line in enumerate(text.splitlines()) if line.startswith("▌")), -1)
+    return next((number for number, line in enumerate(text.splitlines()) if "▌" in line[:2]), -1)
 
 
 def test_the_readmes_example_is_a_configuration(tmp_path: Path) -> None:

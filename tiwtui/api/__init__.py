@@ -1,4 +1,4 @@
-"""The service as its document describes it: one action, its answers, its errors, its signature.
+"""The service's API as documented: one action, its answers, errors and signature.
 
 Knows no watch list and no screen.
 """

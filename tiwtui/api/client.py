@@ -71,7 +71,7 @@ class Signer:
             timestamp=timestamp,
             service=wire.SERVICE,
         )
-        # The whole comes before its parts.
+        # A secret that contains another one comes first.
         self.secrets = (
             signature,
             signature.rpartition("=")[2],
@@ -192,7 +192,7 @@ class Client:
         try:
             return await self._http.send(request, stream=True)
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
-            # Any other protocol error is caused by an answer.
+            # Any other protocol error comes from a broken answer.
             is_closed = isinstance(error, httpx.ReadError) or "disconnected" in str(error)
             if departure.is_new or not is_closed:
                 raise

@@ -1,7 +1,6 @@
-"""Where the keys come from.
+"""Credentials of Tencent Cloud, and the sources they are read from.
 
-A secret is shown by its last four characters and in no other way: not by `repr`, not in a traceback, a log
-or a picture.
+Only the last four characters of a secret are ever shown: also in `repr`, tracebacks, logs and screenshots.
 """
 
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ ENVIRONMENT = "environment"
 
 
 class Secret:
-    """A text that hides itself; `reveal` is called where it is signed with or sent, and nowhere else."""
+    """A text that `repr` and `str` hide; only the code that signs or sends it calls `reveal`."""
 
     __slots__ = ("_text",)
 
@@ -55,7 +54,7 @@ class Credentials(msgspec.Struct, frozen=True):
 
 
 class SourceTried(msgspec.Struct, frozen=True):
-    """One source that was looked at, and what it lacked."""
+    """One source that was tried, and what it lacked."""
 
     source: str
     lack: str
@@ -68,12 +67,12 @@ class NoCredentials(msgspec.Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        """What was looked at and what each lacked, a line each."""
+        """The sources tried and what each lacked, one line each."""
         return "\n".join(f"{looked.source}: {looked.lack}" for looked in self.looked)
 
 
 class CredentialSource(Protocol):
-    """Anything that can be asked for the keys, again whenever they may have changed."""
+    """A source of keys; it can be read again when they may have changed."""
 
     def load(self) -> Credentials | NoCredentials: ...
 
@@ -116,14 +115,14 @@ class RefreshableCredentials:
         self.found = source.load()
 
     def current(self) -> Credentials:
-        """Return the keys to sign with; nothing is signed while there are none."""
+        """Return the keys to sign with; raises if there are none."""
         if isinstance(self.found, NoCredentials):
             raise LookupError("no credentials")
         return self.found
 
     @property
     def shown(self) -> str:
-        """The key in use as a person may see it, and where it was found."""
+        """The masked key in use, and its source."""
         if isinstance(self.found, NoCredentials):
             return ""
         return _("{key} from {source}").format(key=self.found.secret_id.masked, source=self.found.source)

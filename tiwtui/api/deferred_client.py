@@ -37,7 +37,7 @@ class DeferredClient:
 
 
 def has_connection_settings(environ: Mapping[str, str], platform: str) -> bool:
-    """Whether a proxy or certificates may be set; elsewhere than on Linux a proxy is in no variable."""
+    """Whether a proxy or certificates may be set; outside Linux a proxy may be set without a variable."""
     names = [name.upper() for name, text in environ.items() if text]
     return platform != "linux" or any(
         name.endswith("_PROXY") or name in ("SSL_CERT_FILE", "SSL_CERT_DIR") for name in names

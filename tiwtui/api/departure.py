@@ -1,4 +1,4 @@
-"""One request until it has left: it waits for its slot when its connection is ready, and is signed then.
+"""The sending of one request: when its connection is ready, it waits for its slot and is then signed.
 
 Making a connection takes several turns of the event loop, or minutes if the terminal or the machine is
 stopped; meanwhile another process may have become the sender. So the slot is waited for when the connection
@@ -19,7 +19,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 
 class Withheld(Exception):
-    """The request did not leave, because it may no longer."""
+    """The request was not sent, because it may not be sent any more."""
 
 
 class Slot(Protocol):
@@ -45,7 +45,7 @@ class AtOnce:
 
 
 class Departure:
-    """The departure of one request; `trace` is httpx's extension of that name, `drive` runs the exchange.
+    """The sending of one request; `trace` is httpx's extension of that name, `drive` runs the exchange.
 
     `address` is host and port of the service. `sign` returns the headers to add once the slot is used up.
     `is_new` says that a connection was made for the request. `proxy` is host and port of the proxy while it
@@ -63,7 +63,7 @@ class Departure:
         self.proxy = ""
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Follow the request, and let it leave in its slot. Raises `Withheld`."""
+        """Wait for the slot when the connection is ready, then sign and send. Raises `Withheld`."""
         if event == "connection.connect_tcp.started":
             self.is_new = True
             self.proxy = self._proxy(info)
@@ -105,7 +105,7 @@ class Departure:
 
     @coroutine
     def drive(self, exchange: Coroutine[Any, Any, Result]) -> Generator[Any, Any, Result]:
-        """Await `exchange`; while the request leaves, it goes on where it would only yield to the loop."""
+        """Await `exchange`; while the request is being written, do not yield to the loop."""
         try:
             waits_for = exchange.send(None)
             while True:

@@ -1,4 +1,4 @@
-"""Where the service is asked: a host or a URL as a person writes it → a checked value. Pure."""
+"""The service's endpoint: reads and checks a host or URL that a user wrote. Pure."""
 
 import ipaddress
 import unicodedata
@@ -12,11 +12,11 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class BadEndpoint(ValueError):
-    """The text is no endpoint that may be asked; the message says why and what would be one."""
+    """The text is not a valid endpoint; the message says why and what would be valid."""
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """Scheme, and host with its port where that is not the scheme's own."""
+    """Scheme and host, with the port if it is not the scheme's default."""
 
     scheme: str
     netloc: str
@@ -29,7 +29,7 @@ class Endpoint(msgspec.Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        """Host and port, also where that is the scheme's own."""
+        """Host and port, also if it is the scheme's default."""
         has_port = ":" in self.netloc.rpartition("]")[2]
         return self.netloc if has_port else f"{self.netloc}:{_PORTS[self.scheme]}"
 
@@ -37,7 +37,7 @@ class Endpoint(msgspec.Struct, frozen=True):
 def parse_endpoint(text: str) -> Endpoint:
     """Return the endpoint that `text` names: `tiw.tencentcloudapi.com` or `http://127.0.0.1:8787`.
 
-    Plain http is accepted for loopback addresses alone: a request carries a signature and, with temporary
+    Plain http is accepted for loopback addresses only: a request carries a signature and, with temporary
     keys, their token.
     """
     written = text.strip()
@@ -49,9 +49,9 @@ def parse_endpoint(text: str) -> Endpoint:
     if parts.scheme not in ("http", "https") or not host or not _is_plain(host):
         raise BadEndpoint(_("endpoint {text!r} is neither a host nor an http(s) URL").format(text=text))
     if not _can_be_asked(host):
-        raise BadEndpoint(_("endpoint {text!r}: {host} is no address").format(text=text, host=host))
+        raise BadEndpoint(_("endpoint {text!r}: {host} is not an address").format(text=text, host=host))
     if parts.username is not None or parts.query or parts.fragment or parts.path not in ("", "/"):
-        raise BadEndpoint(_("endpoint {text!r}: only a host and a port are wanted").format(text=text))
+        raise BadEndpoint(_("endpoint {text!r}: only a host and a port are allowed").format(text=text))
     is_loopback = _is_loopback(host)
     if parts.scheme == "http" and not is_loopback:
         raise BadEndpoint(
@@ -69,7 +69,7 @@ def _is_plain(host: str) -> bool:
 
 
 def _can_be_asked(host: str) -> bool:
-    """Whether what is written like an IP address is one, and what is written in punycode has letters."""
+    """Whether a host that looks like an IP address is valid, and a punycode host has letters."""
     labels = host.split(".")
     if ":" in host or (len(labels) == 4 and all(label.isdigit() for label in labels)):
         try:
@@ -85,7 +85,7 @@ def _has_letters(punycode: str) -> bool:
         name = punycode.encode("ascii").decode("punycode")
     except ValueError:
         return False
-    # Marks are no letters and belong to them: half of India's scripts are written with them.
+    # Combining marks are not letters but part of them, as in many scripts of India.
     return not name.isascii() and all(
         letter in "-·" or unicodedata.category(letter)[0] in "LMN" for letter in name
     )

@@ -1,14 +1,14 @@
-"""What an error code of the service means, and what to do about it: one table.
+"""The table of the service's error codes: what each means and what to do about it.
 
 The service answers HTTP 200 with `Response.Error` for everything it handled, a failed *task* included:
-`FailedOperation.Record` is the task's end, not the check's. So a code is read either as a verdict about the
-task or as a kind of trouble with the check. Codes are matched whole, then by what stands before their first
-dot; what nobody documented is transient trouble of the service.
+`FailedOperation.Record` means that the task failed, not the check. So a code is either a verdict about the
+task or a kind of trouble with the check. The whole code is looked up first, then the part before its first
+dot; an undocumented code is transient trouble of the service.
 
-1. Every code has advice, also one that nobody documented, and every kind of trouble without a code.
-2. Advice is English here, for JSON; where a person reads it, it is translated.
-3. Messages may change at any time. Only one thing is read in them: the inner code of a failed recording,
-   where a document says what it means.
+1. Every code has advice, also an undocumented one, and so has every kind of trouble without a code.
+2. Advice is English here, for JSON; it is translated when it is shown.
+3. Messages may change at any time. Only the inner code of a failed recording is read from them, if it is
+   documented.
 """
 
 import re
@@ -21,7 +21,7 @@ from tiwtui.model import TroubleKind
 
 
 class Verdict(StrEnum):
-    """What an error code says of the task itself."""
+    """A verdict about the task itself."""
 
     TASK_FAILED = "failed"
     TASK_NOT_FOUND = "not_found"
@@ -151,7 +151,7 @@ _ENTRIES: dict[str, _Entry] = {
     "AuthFailure.SignatureExpire": _Entry(
         TroubleKind.CLOCK, gettext_noop("this machine's clock is more than five minutes off: set it")
     ),
-    # What the key may do.
+    # Permissions.
     "AuthFailure.UnauthorizedOperation": _Entry(TroubleKind.PERMISSION, _POLICY),
     "UnauthorizedOperation": _Entry(TroubleKind.PERMISSION, _POLICY),
     "IpInBlacklist": _Entry(
@@ -228,7 +228,7 @@ _FAILED_RECORDINGS = (
         ),
     ),
 )
-"""Inner code, what else the message holds, and the advice (Tencent's document 1137/49831 and examples)."""
+"""Inner code, other text in the message, and the advice (Tencent's document 1137/49831 and examples)."""
 
 _LOST = gettext_noop(
     "the service knew this task before: check whether it was deleted; what is known of it stays; if it "
@@ -249,7 +249,7 @@ _WITHOUT_CODE: dict[TroubleKind, str] = {
         "TENCENTCLOUD_TOKEN; `tiwtui demo` needs none"
     ),
 }
-"""Advice for trouble whose code is a word of tiwtui, such as `timeout`."""
+"""Advice for trouble with a code of tiwtui's own, such as `timeout`."""
 
 _INNER_FAILURE = re.compile(
     r"\s*code:\s*(?P<code>-?\d+)\s*,\s*msg:\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\s*,\s*)?(?P<text>.*)",
@@ -268,12 +268,12 @@ def _entry(code: str) -> _Entry:
 
 
 def meaning(code: str) -> Meaning:
-    """Return what an error code says of the task, or which kind of trouble it is."""
+    """Return the verdict about the task that an error code means, or the kind of trouble."""
     return _entry(code).meaning
 
 
 def advice(code: str, message: str = "", kind: TroubleKind | None = None) -> str:
-    """Return what a person can do about an error, in English; `kind` is that of trouble, if it is trouble."""
+    """Return what a user can do about an error, in English; `kind` is the kind of trouble, if any."""
     entry = _entry(code)
     if entry is _UNKNOWN and kind is not None:
         return _WITHOUT_CODE.get(kind, entry.advice)

@@ -1,4 +1,4 @@
-"""What an exception of httpx or the network means: one table, read from the top.
+"""The table of network exceptions: code and message for each. The first entry that matches counts.
 
 1. Every exception in `UNANSWERED` has a code and a sentence.
 2. The text of an exception is repeated only where it cannot quote a header: a header may hold a key.
@@ -17,10 +17,10 @@ from tiwtui.i18n import gettext_noop as _
 CONNECT_S = 5.0
 
 UNANSWERED = (OSError, httpx.TransportError, httpx.InvalidURL, ValueError, OverflowError)
-"""What can be raised where no answer comes.
+"""The exceptions that are raised if no answer comes.
 
 `OSError` includes a deadline, and an unreadable TLS record, which httpx passes on. The last three are raised
-for a host or a proxy that looks like an address and is none.
+for a host or a proxy that looks like an address but is not valid.
 """
 
 
@@ -39,7 +39,7 @@ _ROWS = (
     _Row(
         (TimeoutError, httpx.TimeoutException),
         "timeout",
-        _("{host} gave no whole answer in {deadline_s:g} s"),
+        _("{host} gave no complete answer in {deadline_s:g} s"),
     ),
     _Row((httpx.ProxyError,), "proxy", _("{host} refused: {error}")),
     _Row((httpx.ConnectError,), "tls", _("no trusted connection to {host}: {error}"), cause=ssl.SSLError),

@@ -1,10 +1,10 @@
-"""What a server sends back of the keys that it was asked with: blanked before anything reads it. Pure.
+"""Remove the secrets of a request from its answer before anything reads the answer. Pure.
 
 A gateway that reports "bad header: …" repeats the token, and what an answer says is shown, copied and saved.
 
-1. A secret is found in any spelling of each of its characters: upper or lower case, JSON escapes, HTML
-   entities, percent-encoding, UTF-16, and these in each other, up to three deep.
-2. Whatever spelled it is replaced as a whole, so that JSON stays JSON.
+1. A secret is found in any spelling of its characters: upper or lower case, JSON escapes, HTML entities,
+   percent-encoding, UTF-16, and up to three of these inside each other.
+2. The whole spelling is replaced, so that JSON stays valid JSON.
 """
 
 import re
@@ -24,7 +24,7 @@ _SHORTEST_SECRET = 8
 _DEEPEST = 3
 
 _MOST_SPELLED = 100_000
-"""Of each kind and depth. Answers have a few thousand; reading millions would stop everything for seconds."""
+"""The most escapes that are decoded per kind and depth. Answers have a few thousand; millions would block."""
 
 
 def _escaped(found: re.Match[bytes]) -> bytes:
@@ -42,11 +42,11 @@ _SPELLINGS: tuple[tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], bytes]], 
     (re.compile(rb"%([0-7][0-9a-fA-F])"), lambda found: bytes.fromhex(found[1].decode())),
     (re.compile(rb"\x00+"), lambda found: b""),
 )
-"""What spells a character in another way, and how it is read."""
+"""One way to spell characters differently, and how to decode it."""
 
 
 class _Decoded(msgspec.Struct, frozen=True):
-    """A text whose characters `at` were longer before; `shrunk` is by how much in all before each of them."""
+    """A decoded text: at each index in `at` a spelling was decoded; `shrunk` is by how much, summed up."""
 
     text: bytes
     at: list[int]
@@ -58,7 +58,7 @@ class _Decoded(msgspec.Struct, frozen=True):
 
 
 def without_secrets(content: bytes, secrets: tuple[str, ...]) -> bytes:
-    """Return the content with every secret in it blanked, the very same object where there is none."""
+    """Return the content with every secret blanked; the same object if there is none."""
     wanted = [secret.encode().lower() for secret in secrets if len(secret) >= _SHORTEST_SECRET]
     spans = sorted(_spans(content, wanted))
     if not spans:
@@ -73,7 +73,7 @@ def without_secrets(content: bytes, secrets: tuple[str, ...]) -> bytes:
 
 
 def _spans(content: bytes, wanted: Iterable[bytes]) -> Iterator[tuple[int, int]]:
-    """Yield where the wanted texts stand in the content, in whatever spelling."""
+    """Yield the places of the wanted texts in the content, in any spelling."""
     yield from _places(content, wanted)
     layers: list[_Decoded] = []
     for pattern, read in _SPELLINGS * _DEEPEST:

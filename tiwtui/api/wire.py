@@ -9,10 +9,10 @@ The spelling of the API (`VideoInfoList`) lives here alone.
    oddities. `"1024"` is read as 1024: the sibling actions' samples quote numbers.
 4. The RequestId of an answer that cannot be read is searched for in its bytes, whatever they are: support
    needs it exactly then.
-5. The JSON decides, not the HTTP status: the service answers 200 for all that it handled.
+5. The JSON counts, not the HTTP status: the service answers 200 for all that it handled.
 6. A character cut in half (bytes that are not UTF-8, `"\\ud800"`) is read as U+FFFD, and a number out of
    range (`1e999`) makes its own field absent: neither makes the answer unreadable.
-7. `VideoInfos` is disused and filled with junk (document, §3); it is not read. So is `Progress`.
+7. `VideoInfos` is deprecated and has wrong values (document, §3); it is not read. So is `Progress`.
 """
 
 import json
@@ -58,7 +58,7 @@ def request_body(ref: TaskRef) -> bytes:
 
 
 def parse(content: bytes, http_status: int = 200) -> Answer:
-    """Return what an answer's bytes say."""
+    """Return the answer that the bytes contain."""
     answer = _parsed(content, http_status)
     if isinstance(answer, Garbled):
         return Garbled(answer.where, answer.what, _request_id(content), content)
@@ -127,7 +127,7 @@ def _observation(response: dict[str, Any], content: bytes) -> Observed | Garbled
             return Garbled(path, "expected object")
         url = entry.get("VideoUrl")
         if url is None or url == "":
-            # A list that is filled while the task still runs may name a video before its file is there.
+            # While the task runs, its list may name a video before its file exists.
             if status == FINISHED:
                 return Garbled(f"{path}.VideoUrl", "expected str")
             oddities.append(f"{path}.VideoUrl: missing")
@@ -208,7 +208,7 @@ def _http_refusal(http_status: int, content: bytes) -> Refused:
 
 
 def _unexpected_errors(response: dict[str, Any]) -> Iterator[str]:
-    """Name error fields that a success should not have: no document shows them, and none may be hidden."""
+    """Name the error fields of a success: they are undocumented, so they are reported."""
     for name in ("ErrorCode", "ErrorMsg", "ErrorMessage", "DeprecatedWarning"):
         value = response.get(name)
         if value not in (None, "", 0, "0", "OK"):

@@ -45,7 +45,7 @@ def configuration(named: Path | None, themes: Callable[[], Collection[str]] | No
     config = read_config(path)
     mistakes = all_mistakes(config, themes)
     if mistakes:
-        raise ConfigFailed("\n".join(mistake.told(path) for mistake in mistakes))
+        raise ConfigFailed("\n".join(mistake.with_place(path) for mistake in mistakes))
     return config
 
 

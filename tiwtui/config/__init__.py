@@ -1,1 +1,1 @@
-"""The configuration file: values, how they are read and checked, and the lines they stand on."""
+"""The configuration file: its values, how they are read and checked, and their line numbers."""

@@ -1,4 +1,4 @@
-"""What a configuration file says, as checked values. Light: a program without such a file needs no more."""
+"""The checked values of a configuration file. Imports little, so a start without such a file is fast."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,22 +21,22 @@ class GlyphChoice(StrEnum):
 
 
 class Mistake(msgspec.Struct, frozen=True):
-    """What is wrong in a file, and the line it is on where that is known."""
+    """One mistake in a file, with its line number if that is known."""
 
     text: str
     line: int | None = None
 
-    def told(self, path: Path) -> str:
-        """Return the mistake behind its place, as compilers write it."""
+    def with_place(self, path: Path) -> str:
+        """Return `file:line: message`, as compilers print it."""
         place = f"{path}" if self.line is None else f"{path}:{self.line}"
         return f"{place}: {self.text}"
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What the file says, as far as it could be understood.
+    """The values of the file, as far as they could be read.
 
-    `keys` are command ids with their keys, none where a command is to have none. `filters` are names with
-    queries. `lines` tells where a value stands, for who checks it against what is not known here.
+    `keys` are command ids with their keys, no key if a command is to have none. `filters` are names with
+    queries. `lines` has the line number of each value, for checks that other modules make.
     """
 
     path: Path | None = None

@@ -1,12 +1,12 @@
-"""What a configuration makes of the keys: ids and key names checked, clashes found. Pure.
+"""Apply the key changes of a configuration: check command ids and key names, find conflicts. Pure.
 
-1. Keys that are given to a command replace all it had, its F-key twin too; the full-width twins of the new
-   ones follow by themselves. An empty list leaves a command without a key: the palette still runs it.
+1. The keys given to a command replace all its keys, its F-key too. Full-width forms of the new keys are
+   added automatically. An empty list leaves a command without a key; the palette still runs it.
 2. The n-th key given to `tab` or `copy.nth` is for the n-th tab or video.
-3. No key means two things where both can be meant. Where the list has the focus these are the keys of lines,
-   list, main screen and application; in the detail those of the detail instead of the list's.
-4. `quit.now` always has a key. What counts everywhere, also where text is typed, has no key that types.
-5. Dialogs and inputs keep keys of their own: they can be read there. The help also closes by its own key.
+3. No key has two commands in the same place. With the focus in the list, the keys of lines, list, main
+   screen and application are active; in the detail, those of the detail replace those of the list.
+4. `quit.now` always has a key. Commands that also work while text is typed have no key that types text.
+5. Dialogs and inputs have fixed keys, which they show. The help also closes with the key that opens it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from tiwtui.i18n import _, ngettext
 from tiwtui.sanitize import safe
 
 Chosen = Sequence[tuple[str, tuple[str, ...]]]
-"""Command ids with the keys a person wrote for them."""
+"""Command ids with the keys that the configuration gives them."""
 
 _IDS = tuple(command.id for command in COMMANDS)
 _TOGETHER = (
@@ -31,14 +31,14 @@ _TOGETHER = (
 
 
 class KeyFault(msgspec.Struct, frozen=True):
-    """What is wrong with the keys given to the command of an id, as it was written."""
+    """What is wrong with the keys given to a command; the id as it was written."""
 
     id: str
     text: str
 
 
 def rebound(chosen: Chosen) -> tuple[Keys, tuple[KeyFault, ...]]:
-    """Return the commands with the keys that were chosen, and what of the choice cannot be."""
+    """Return the commands with the chosen keys, and the choices that are not possible."""
     faults: list[KeyFault] = []
     given: dict[str, tuple[str, ...]] = {}
     for name, texts in chosen:
@@ -55,40 +55,40 @@ def rebound(chosen: Chosen) -> tuple[Keys, tuple[KeyFault, ...]]:
 
 def _unknown_id(name: str) -> str:
     likely = get_close_matches(name.replace("_", ".").replace("-", "."), _IDS, 1, 0.5)
-    told = _('there is no command "{name}"').format(name=safe(name))
+    fault = _('there is no command "{name}"').format(name=safe(name))
     if likely:
-        return _('{told}; did you mean "{id}"?').format(told=told, id=likely[0])
-    return _("{told}; known are {ids}").format(told=told, ids=", ".join(_IDS))
+        return _('{fault}; did you mean "{id}"?').format(fault=fault, id=likely[0])
+    return _("{fault}; known are {ids}").format(fault=fault, ids=", ".join(_IDS))
 
 
 def _read(name: str, text: str, faults: list[KeyFault]) -> str | None:
     key = key_named(text)
     if key is None:
-        told = _('there is no key "{text}"').format(text=safe(text))
+        fault = _('there is no key "{text}"').format(text=safe(text))
         likely = likely_key(text)
         if likely is not None:
-            told = _('{told}; did you mean "{key}"?').format(told=told, key=likely)
+            fault = _('{fault}; did you mean "{key}"?').format(fault=fault, key=likely)
         else:
-            told = _('{told}; write "x", "X", "f5", "ctrl+x" or "pagedown"').format(told=told)
-        faults.append(KeyFault(name, told))
+            fault = _('{fault}; write "x", "X", "f5", "ctrl+x" or "pagedown"').format(fault=fault)
+        faults.append(KeyFault(name, fault))
     return key
 
 
 def _forbidden(command: Command, keys: tuple[str, ...]) -> Iterable[KeyFault]:
     if command.is_essential and not keys:
-        yield KeyFault(command.id, _("this needs a key: it is the way out of everything"))
+        yield KeyFault(command.id, _("this needs a key: it must always be possible to quit"))
     if command.is_numbered and len(keys) > len(command.keys):
         most = len(command.keys)
-        told = ngettext("{n} key at most", "{n} keys at most", most).format(n=most)
-        yield KeyFault(command.id, told)
+        fault = ngettext("{n} key at most", "{n} keys at most", most).format(n=most)
+        yield KeyFault(command.id, fault)
     for key in keys if command.is_priority else ():
         if types_text(key):
-            told = _('"{key}" is needed where text is typed; this takes a key such as ctrl+x or f12')
-            yield KeyFault(command.id, told.format(key=key))
+            fault = _('"{key}" is needed where text is typed; this takes a key such as ctrl+x or f12')
+            yield KeyFault(command.id, fault.format(key=key))
 
 
 def _clashes(keys: Keys, given: dict[str, tuple[str, ...]]) -> Iterable[KeyFault]:
-    """Find keys with two meanings; each is told once, at the command that was given it last."""
+    """Find keys with two commands; each is reported once, at the command that got the key last."""
     for place, one in enumerate(keys.commands):
         for other in keys.commands[place + 1 :]:
             if not any({one.scope, other.scope} <= scopes for scopes in _TOGETHER):
@@ -103,10 +103,10 @@ def _clash(key: str, one: Command, other: Command, given: tuple[str, ...]) -> Ke
         return given.index(command.id) if command.id in given else -1
 
     first, last = sorted((one, other), key=turn)
-    told = _('"{key}" is taken: {first} ({does}) has it too, beside {last}')
-    text = told.format(key=key, first=first.id, does=first.title, last=last.id)
+    fault = _('"{key}" is taken: {first} ({does}) has it too, beside {last}')
+    fault = fault.format(key=key, first=first.id, does=first.title, last=last.id)
     if first.id not in given:
-        text = _('{told}; give {first} another key, or none: "{first}" = []').format(
-            told=text, first=first.id
+        fault = _('{fault}; give {first} another key, or none: "{first}" = []').format(
+            fault=fault, first=first.id
         )
-    return KeyFault(last.id, text)
+    return KeyFault(last.id, fault)

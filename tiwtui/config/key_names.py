@@ -1,7 +1,7 @@
-"""How keys are written: what a person may write for one, the spelling used here, how it is shown. Pure.
+"""Key names: the spellings that a configuration may use, the one used in the code, the one shown. Pure.
 
-A key is a single character, or the name of one without: `tab`, `pagedown`, `f5`. Modifiers stand before it in
-alphabetical order, `alt+ctrl+shift+`, a shifted letter being the capital.
+A key is a single character, or a name such as `tab`, `pagedown`, `f5`. Modifiers come before it in
+alphabetical order, `alt+ctrl+shift+`; a shifted letter is written as the capital.
 """
 
 from collections.abc import Iterable
@@ -24,24 +24,24 @@ _ALIASES = {
     "vertical_line": "|", "apostrophe": "'", "quotation_mark": '"', "grave_accent": "`", " ": "space",
 }  # fmt: skip
 _SAME_BYTES = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "escape"}
-"""What no terminal tells from another key."""
+"""Keys that a terminal sends as the same bytes as another key."""
 
 _ALSO_TYPED = {"/": "、", "[": "【", "]": "】", "<": "《", ">": "》", ".": "。", '"': "“”", "'": "‘’"}
 _WIDE = 0xFEE0
-"""So far behind its ASCII form lies the full-width form of a sign."""
+"""The distance from an ASCII character to its full-width form."""
 
 _TO_ASCII = {wide: key for key, typed in _ALSO_TYPED.items() for wide in typed}
 
 
 def twins(key: str) -> str:
-    """Return what an input method of Chinese types where the key is a digit or a sign of ASCII."""
+    """Return the characters that a Chinese input method types for an ASCII digit or punctuation key."""
     if len(key) != 1 or not "!" <= key <= "~" or key.isalpha():
         return ""
     return chr(ord(key) + _WIDE) + _ALSO_TYPED.get(key, "")
 
 
 def key_named(text: str) -> str | None:
-    """Return the key that a person wrote, in the spelling used here; `None` where there is none such."""
+    """Return a written key in the spelling used in the code; `None` if there is no such key."""
     if len(text) == 1 and text != " ":
         return _character(text)
     head, _plus, last = text.rpartition("+")
@@ -59,7 +59,7 @@ def key_named(text: str) -> str | None:
             modifiers.add("shift")
         key = key.lower() if modifiers else key
     elif len(key) == 1 and modifiers == {"shift"}:
-        # It comes as the sign that is typed with shift.
+        # The terminal sends the character that shift types.
         return None
     whole = "+".join((*sorted(modifiers), key))
     return _SAME_BYTES.get(whole, whole)
@@ -100,7 +100,7 @@ def _nearest(word: str, names: Iterable[str]) -> str | None:
 
 
 def types_text(key: str) -> bool:
-    """Whether a key writes, edits or leaves a text that is being typed."""
+    """Whether a key types, edits or ends the input of text."""
     name = key.rpartition("+")[2] or "+"
     is_plain = "+" not in key[:-1] or key.startswith("shift+")
     return is_plain and not (name[0] == "f" and name[1:].isdigit())

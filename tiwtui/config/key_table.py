@@ -15,11 +15,11 @@ from tiwtui.config.key_names import key_word
 from tiwtui.i18n import _
 
 _KEYS_SHOWN_MOST = 12
-"""So many cells the keys of a numbered command are shown in, one by one."""
+"""The most cells in which the keys of a numbered command are listed."""
 
 
 class Scope(StrEnum):
-    """Where a key counts: any list of lines, the list of tasks, the detail, the main screen, everywhere.
+    """Where a key works: any list of lines, the list of tasks, the detail, the main screen, everywhere.
 
     In the Raw tab its keys come before those of the main screen.
     """
@@ -33,7 +33,7 @@ class Scope(StrEnum):
 
 
 class Group(StrEnum):
-    """Under which heading the help shows a command."""
+    """The heading under which the help shows a command."""
 
     MOVE = "move"
     TASKS = "tasks"
@@ -44,10 +44,10 @@ class Group(StrEnum):
 
 
 class Command(msgspec.Struct, frozen=True):
-    """One thing a key does. `keys[0]` is the one that is shown; `hint` is its word in the footer, if any.
+    """One command. `keys[0]` is the key that is shown; `hint` is its word in the footer, if any.
 
-    `action` is what Textual runs. Of a numbered command the first key does it to the first thing, the second
-    to the second: `{n}` in its action. One that is essential always has a key.
+    `action` is what Textual runs. The first key of a numbered command acts on the first item, the second on
+    the second: `{n}` in its action. An essential command always has a key.
     """
 
     id: str
@@ -64,14 +64,14 @@ class Command(msgspec.Struct, frozen=True):
 
     @property
     def key_shown(self) -> str:
-        """The key as the footer and the help write it; empty where the command has none."""
+        """The key as the footer and the help show it; empty if the command has none."""
         if self.is_numbered and not self.shown_as:
             return shorten(" ".join(map(key_word, self.keys)), _KEYS_SHOWN_MOST, placeholder=" …")
         return self.shown_as or "".join(map(key_word, self.keys[:1]))
 
     @property
     def twin_shown(self) -> str:
-        """The F-key that does the same, or nothing."""
+        """The F-key that does the same; empty if there is none."""
         if self.is_numbered:
             return ""
         others = (key_word(key) for key in self.keys[1:] if key[0] == "f" and key[1:].isdigit())
@@ -167,7 +167,7 @@ COMMANDS: tuple[Command, ...] = (
 
 
 class Keys(msgspec.Struct, frozen=True):
-    """The commands with the keys they have: those of the table, or what a configuration made of them."""
+    """The commands with their keys: those of the table, or as a configuration changed them."""
 
     commands: tuple[Command, ...] = COMMANDS
 
@@ -182,11 +182,11 @@ class Keys(msgspec.Struct, frozen=True):
         return frozenset(key for command in lines for key in command.keys if len(key) == 1)
 
     def word(self, name: str) -> str:
-        """Return the key of a command as a sentence names it; the palette, where it has none."""
+        """Return the key of a command for a sentence; the palette's key if it has none."""
         return self.command(name).key_shown or self.command("palette").key_shown
 
     def pair(self, *names: str) -> str:
-        """Return the first keys of commands side by side, `j k`, leaving out those without one."""
+        """Return the first keys of commands side by side, `j k`, without commands that have none."""
         return " ".join(key_word(key) for name in names for key in self.command(name).keys[:1])
 
     def each_shown(self, name: str) -> tuple[str, ...]:
@@ -194,11 +194,11 @@ class Keys(msgspec.Struct, frozen=True):
         return tuple(map(key_word, self.command(name).keys))
 
     def nth_shown(self, name: str, number: int) -> str:
-        """Return the key that does a numbered command to the n-th thing; nothing where none does."""
+        """Return the key of a numbered command for the n-th item; empty if there is none."""
         return "".join(self.each_shown(name)[number - 1 : number])
 
     def with_keys(self, chosen: Mapping[str, tuple[str, ...]]) -> "Keys":
-        """Return the commands with other keys, all of each replaced; none where a command is to have none."""
+        """Return the commands with other keys; each given command's keys are all replaced."""
         return Keys(
             tuple(
                 msgspec.structs.replace(command, keys=chosen[command.id], shown_as="")

@@ -1,8 +1,8 @@
-"""A configuration file → checked values, and every mistake it holds: line, key, and what would be right.
+"""Read a configuration file: checked values, and every mistake with line, key and a suggestion.
 
-1. All mistakes are told at once. What stands beside a mistake is read as if the mistake were not there.
-2. A key nobody knows is a mistake: a setting that silently does nothing is worse than an end.
-3. Names of themes and of commands are not known here: who knows them checks them, by `Config.lines`.
+1. All mistakes are reported at once. Everything else in the file is read as if they were not there.
+2. An unknown key is a mistake: a setting must not be ignored silently.
+3. Names of themes and of commands are checked elsewhere, with the line numbers in `Config.lines`.
 """
 
 import re
@@ -48,12 +48,12 @@ T = TypeVar("T")
 
 
 def read_config(path: Path) -> Config:
-    """Return what a file says, and what of it is wrong; a file that cannot be read is one mistake."""
+    """Return the values of a file and its mistakes; a file that cannot be read is one mistake."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        told = _("cannot be read: {reason}").format(reason=error.strerror or error)
-        return Config(path, mistakes=(Mistake(told),))
+        message = _("cannot be read: {reason}").format(reason=error.strerror or error)
+        return Config(path, mistakes=(Mistake(message),))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -63,29 +63,29 @@ def read_config(path: Path) -> Config:
 
 
 def config_of(text: str, path: Path | None = None) -> Config:
-    """Return what the text of a file says, and what of it is wrong."""
+    """Return the values and the mistakes of the text of a file."""
     text = text.replace("\r\n", "\n")
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Config(path, mistakes=(_broken(str(error), text),))
     except RecursionError:
-        return Config(path, mistakes=(Mistake(_("is no TOML that can be read: it is nested too deep")),))
+        return Config(path, mistakes=(Mistake(_("this TOML cannot be read: it is nested too deep")),))
     return _Reading(lines_of(text)).config(document, path)
 
 
 def _broken(said: str, text: str) -> Mistake:
-    """Return what the parser says, its place taken out of the words."""
+    """Return the parser's message as a mistake, with the line number taken out of the text."""
     at = _AT_LINE.search(said)
     line = int(at[1]) if at and at[1] else text.count("\n") + 1
-    told = _("this is not TOML: {reason}").format(reason=_AT_LINE.sub("", said))
+    message = _("this is not TOML: {reason}").format(reason=_AT_LINE.sub("", said))
     if "Cannot overwrite" in said or "Cannot mutate" in said:
-        told += _('; ids with a dot want quotes, as in "copy.as" = "C"')
-    return Mistake(told, line)
+        message += _('; ids with a dot need quotes, as in "copy.as" = "C"')
+    return Mistake(message, line)
 
 
 class _Reading:
-    """One reading of a document; it collects what is wrong."""
+    """Reads one document and collects the mistakes."""
 
     def __init__(self, lines: Mapping[Place, int]) -> None:
         self._lines = lines
@@ -121,13 +121,13 @@ class _Reading:
         for key in table:
             if key in known:
                 continue
-            told = _("unknown key {key}").format(key=quoted(key))
+            message = _("unknown key {key}").format(key=quoted(key))
             if place:
-                told = _("unknown key {key} in {table}").format(key=quoted(key), table=header(place))
-            self._wrong((*place, key), told + self._meant(key, place, known))
+                message = _("unknown key {key} in {table}").format(key=quoted(key), table=header(place))
+            self._wrong((*place, key), message + self._meant(key, place, known))
 
     def _meant(self, key: str, place: Place, known: Collection[str]) -> str:
-        """Return what to write instead: the nearest key, the table that has such a one, or all there are."""
+        """Return a suggestion: the nearest key, the table that has this key, or all known keys."""
         if likely := nearest(key, known, _LIKENESS):
             return did_you_mean(likely)
         for name, keys in (("profiles.NAME", _PROFILE), *_SECTIONS.items()):
@@ -146,21 +146,21 @@ class _Reading:
         if isinstance(value, dict):
             return value
         if not any(mistake.line == self._lines.get(place) for mistake in self._mistakes):
-            self._wrong(place, _("{key} is to be a table: [{key}]").format(key=written(place)))
+            self._wrong(place, _("{key} must be a table: [{key}]").format(key=written(place)))
         return {}
 
     def _text(self, table: Table, place: Place) -> str | None:
         value = table.get(str(place[-1]))
         if value is None or isinstance(value, str):
             return value
-        self._wrong(place, _("{key}: a text in quotes is wanted").format(key=written(place)))
+        self._wrong(place, _("{key}: a text in quotes is needed").format(key=written(place)))
         return None
 
     def _number(self, table: Table, place: Place) -> float | None:
         value = table.get(str(place[-1]))
         if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
             return value
-        self._wrong(place, _("{key}: a number without quotes is wanted").format(key=written(place)))
+        self._wrong(place, _("{key}: a number without quotes is needed").format(key=written(place)))
         return None
 
     def _duration(self, table: Table, place: Place) -> float | None:
@@ -170,12 +170,12 @@ class _Reading:
             return None if value is None else 0.0
         seconds = seconds_of(value) if isinstance(value, str) else None
         if seconds is None:
-            told = _('{key}: a duration such as "30m" is wanted, or 0')
-            self._wrong(place, told.format(key=written(place)))
+            message = _('{key}: a duration such as "30m" is needed, or 0')
+            self._wrong(place, message.format(key=written(place)))
         return seconds
 
     def _checked(self, value: T | None, place: Place, check: Callable[[T], object]) -> T | None:
-        """Return a value that passes a check of the settings, else note why it does not."""
+        """Return a value that passes a check of the settings, else add the mistake."""
         if value is None:
             return None
         try:
@@ -191,8 +191,8 @@ class _Reading:
             return (value,)
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        told = _("{key}: a text in quotes, or an array of such, is wanted").format(key=written(place))
-        self._wrong(place, told)
+        message = _("{key}: a text in quotes, or an array of them, is needed").format(key=written(place))
+        self._wrong(place, message)
         return None
 
     # Sections
@@ -215,15 +215,15 @@ class _Reading:
 
         site = self._text(table, (*place, "site"))
         if site is not None and site not in SITES and (likely := nearest(site, SITES)):
-            told = _("{key}: there is no site {site}").format(
+            message = _("{key}: there is no site {site}").format(
                 key=written((*place, "site")), site=quoted(site)
             )
-            self._wrong((*place, "site"), told + did_you_mean(likely))
+            self._wrong((*place, "site"), message + did_you_mean(likely))
             site = None
         app = self._number(table, (*place, "sdk_app_id"))
         if isinstance(app, float):
-            told = _("{key}: a whole number is wanted").format(key=written((*place, "sdk_app_id")))
-            self._wrong((*place, "sdk_app_id"), told)
+            message = _("{key}: a whole number is needed").format(key=written((*place, "sdk_app_id")))
+            self._wrong((*place, "sdk_app_id"), message)
             app = None
         return Profile(
             site=self._checked(site, (*place, "site"), checked_site),
@@ -244,9 +244,9 @@ class _Reading:
         name = self._text(document, ("profile",))
         if name is None or name == DEFAULT_PROFILE or name in profiles:
             return name
-        told = _("profile: there is no [profiles.{name}]").format(name=safe(name))
+        message = _("profile: there is no [profiles.{name}]").format(name=safe(name))
         likely = nearest(name, profiles)
-        self._wrong(("profile",), told + (did_you_mean(likely) if likely else ""))
+        self._wrong(("profile",), message + (did_you_mean(likely) if likely else ""))
         return None
 
     def _glyphs(self, ui: Table) -> GlyphChoice:
@@ -255,15 +255,15 @@ class _Reading:
             return GlyphChoice.AUTO
         if value in tuple(GlyphChoice):
             return GlyphChoice(value)
-        told = _("ui.glyphs: {value} is not one of {known}")
+        message = _("ui.glyphs: {value} is not one of {known}")
         known = ", ".join(GlyphChoice)
         likely = nearest(value, GlyphChoice)
-        text = told.format(value=quoted(value), known=known) + (did_you_mean(likely) if likely else "")
+        text = message.format(value=quoted(value), known=known) + (did_you_mean(likely) if likely else "")
         self._wrong(("ui", "glyphs"), text)
         return GlyphChoice.AUTO
 
     def _keys(self, document: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Read the keys of commands; an id with a dot may be quoted, or stand as TOML's dotted key."""
+        """Read the keys of commands; an id with a dot may be quoted or a dotted key of TOML."""
         found: list[tuple[str, tuple[str, ...]]] = []
 
         def gather(table: Table, place: Place) -> None:
@@ -284,21 +284,22 @@ class _Reading:
             place = ("filters", name)
             text = self._text(table, place)
             if number >= MOST_NAMED:
-                told = ngettext(
-                    "{key}: there is a tab for {most} filter at most",
-                    "{key}: there are tabs for {most} filters at most",
+                message = ngettext(
+                    "{key}: at most {most} filter can have a tab",
+                    "{key}: at most {most} filters can have tabs",
                     MOST_NAMED,
                 )
-                self._wrong(place, told.format(key=written(place), most=MOST_NAMED))
+                self._wrong(place, message.format(key=written(place), most=MOST_NAMED))
             elif not name.strip():
-                self._wrong(place, _("filters: a filter wants a name"))
+                self._wrong(place, _("filters: a filter needs a name"))
             elif text is not None and not text.strip():
                 self._wrong(place, _("{key}: the filter is empty").format(key=written(place)))
             elif text is not None and (faults := parser.read(text).faults):
-                told = _("{key}: {text}: {reason}")
+                message = _("{key}: {text}: {reason}")
                 fault = faults[0]
                 self._wrong(
-                    place, told.format(key=written(place), text=quoted(fault.text), reason=safe(fault.reason))
+                    place,
+                    message.format(key=written(place), text=quoted(fault.text), reason=safe(fault.reason)),
                 )
             elif text is not None:
                 found.append((name, text))
@@ -320,16 +321,16 @@ class _Reading:
         return words
 
 
-# How a mistake writes what it is about
+# Text of mistakes
 
 
 def quoted(text: str) -> str:
-    """Return a text of the file as a mistake quotes it, safe for a terminal."""
+    """Return a text of the file in quotes, safe for a terminal."""
     return f'"{safe(text)}"'
 
 
 def did_you_mean(name: str) -> str:
-    """Return the end of a mistake that proposes a name."""
+    """Return the end of a message that suggests a name."""
     return _("; did you mean {name}?").format(name=quoted(name))
 
 
@@ -341,5 +342,5 @@ def written(place: Place) -> str:
 
 
 def header(place: Place) -> str:
-    """Return a table as TOML heads it."""
+    """Return the header of a table in TOML."""
     return f"[{written(place)}]"

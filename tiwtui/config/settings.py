@@ -1,7 +1,6 @@
-"""What a person chose → checked values.
+"""The settings of a session, from options, environment, configuration and presets, as checked values.
 
-What was given, as an option or in the environment, goes before what the configured profile says, that before
-the preset of the site, and that before the defaults.
+In this order: options, the environment, the configured profile, the preset of the site, the defaults.
 """
 
 import os
@@ -17,11 +16,11 @@ from tiwtui.i18n import _
 
 
 class BadSettings(ValueError):
-    """A setting that cannot be used; the message names it and says what would be right."""
+    """A setting that cannot be used; the message names it and says which values are allowed."""
 
 
 class Site(msgspec.Struct, frozen=True):
-    """A host and the region that it serves."""
+    """A host and its region."""
 
     endpoint: str
     region: str
@@ -43,7 +42,7 @@ SITES = {
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """What a configured profile says; `None` where it is silent."""
+    """The values of a configured profile; `None` for those not set."""
 
     site: str | None = None
     endpoint: str | None = None
@@ -59,12 +58,12 @@ NOTHING_CONFIGURED = Profile()
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Everything that a session starts from.
+    """The settings of a session.
 
-    `sdk_app_id` stands for ids that are given without one; `results_kept_days` is how long the service keeps
-    files, 0 for ever, `None` as long as it says itself; `expiry_warning_s` is how long before their end that
-    is said; `pause_for_s` is how long a pause lasts, 0 without end. `is_configured` says whether the
-    configuration names the profile.
+    `sdk_app_id` is the application of ids that are given without one. `results_kept_days` is how long the
+    service stores files: 0 for ever, `None` for the service's default. `expiry_warning_s` is how long before
+    they expire a warning is shown. `pause_for_s` is how long a pause lasts, 0 without end. `is_configured`
+    is whether the configuration names the profile.
     """
 
     endpoint: Endpoint
@@ -79,17 +78,17 @@ class Settings(msgspec.Struct, frozen=True):
     pause_for_s: float = PAUSE_S
 
     def is_known_profile(self) -> bool:
-        """Whether the configuration or a saved file knows this profile: any other name may be mistyped."""
+        """Whether the profile is configured or has a saved list: any other name may be a typing error."""
         if self.profile == DEFAULT_PROFILE or self.is_configured:
             return True
         return has_state(self.state_path().parent, self.profile)
 
     def new_profile_text(self) -> str:
-        """Return what is said where a list is begun for a profile that nothing knows."""
-        return _("Profile {name} is new: a watch list is begun for it.").format(name=self.profile)
+        """Return the message for a new watch list of an unknown profile."""
+        return _("Profile {name} is new: a watch list is created for it.").format(name=self.profile)
 
     def state_path(self, platform: str = sys.platform) -> Path:
-        """Return the file that the watch list of this profile, host and region is saved in."""
+        """Return the file of the watch list of this profile, host and region."""
         import platformdirs
 
         folder = self.state_dir or platformdirs.user_state_path("tiwtui")
@@ -98,9 +97,9 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 def existing_file(path: Path, platform: str = sys.platform) -> Path:
-    """Return `path`; or, if nothing is there, the file of its name in the folder where macOS had it before.
+    """Return `path`; or, if nothing is there, the file of that name in the old folder of macOS.
 
-    Before platformdirs 4.6 the XDG variables did not count on macOS.
+    Before version 4.6, platformdirs ignored the XDG variables on macOS.
     """
     if platform == "darwin" and not os.path.exists(path):
         before = Path(os.path.expanduser("~/Library/Application Support/tiwtui"), path.name)
@@ -109,9 +108,9 @@ def existing_file(path: Path, platform: str = sys.platform) -> Path:
 
 
 def other_sites(host: str) -> str:
-    """Return the names of the sites that another host serves: a refused key may belong to one of them.
+    """Return the names of the sites with another host: a refused key may belong to one of them.
 
-    Who asks a service on this machine means no site at all.
+    There are none if the service is on this machine.
     """
     if parse_endpoint(f"https://{host}").is_loopback:
         return ""
@@ -143,14 +142,14 @@ def checked_region(text: str) -> str:
 
 
 def checked_app(app: int) -> int:
-    """Return a SdkAppId that can be one. Raises `BadSettings`."""
+    """Return a valid SdkAppId. Raises `BadSettings`."""
     if not 0 < app < 2**63:
         raise BadSettings(_("SdkAppId {app} is not a positive number").format(app=app))
     return app
 
 
 def checked_rate(per_second: float) -> float:
-    """Return a budget, in requests a second, that is allowed. Raises `BadSettings`."""
+    """Return a valid budget in requests per second. Raises `BadSettings`."""
     if not LOWEST <= per_second <= HIGHEST:
         raise BadSettings(
             _("rate {rate:g} is not between {lowest:g} and {highest:g} requests a second").format(
@@ -161,7 +160,7 @@ def checked_rate(per_second: float) -> float:
 
 
 def checked_kept_days(days: float) -> float:
-    """Return for how many days files are kept, 0 for ever. Raises `BadSettings`."""
+    """Return for how many days the service stores files, 0 for ever. Raises `BadSettings`."""
     if not 0 <= days <= _MOST_KEPT_DAYS:
         raise BadSettings(
             _("{days:g} days are not between 0 (for ever) and {most}").format(days=days, most=_MOST_KEPT_DAYS)
@@ -170,7 +169,7 @@ def checked_kept_days(days: float) -> float:
 
 
 def checked_warning(seconds: float) -> float:
-    """Return how long before files expire that is said. Raises `BadSettings`."""
+    """Return how long before files expire a warning is shown. Raises `BadSettings`."""
     if not 0 <= seconds <= _LONGEST_WARNING_S:
         raise BadSettings(_("it is not between 0h and 72h"))
     return seconds
@@ -188,9 +187,9 @@ def settings_from(
     configured: Profile = NOTHING_CONFIGURED,
     is_configured: bool = False,
 ) -> Settings:
-    """Return the settings for what was given and, beneath it, configured. Raises `BadSettings`.
+    """Return the settings; given values win over configured ones. Raises `BadSettings`.
 
-    A site that is given sets aside the profile's own host and region: they belong to another one.
+    A given site also replaces the profile's host and region, which belong to another site.
     """
     if site is None:
         endpoint, region = endpoint or configured.endpoint, region or configured.region

@@ -1,6 +1,6 @@
 """The names of the saved watch lists: one file for each profile, endpoint host and region.
 
-Different ones never share a name, also where file names ignore case.
+Different profiles, hosts or regions never share a file, even if file names ignore case.
 """
 
 import contextlib
@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 _LONGEST_NAME = 160
 _LONGEST_START = _LONGEST_NAME - 18
-"""How much of a longer name stands before the digest of all of it."""
+"""How many characters of a longer name come before the digest of the whole name."""
 
 
 def state_path(directory: Path, profile: str, host: str, region: str) -> Path:
-    """Return the path of the state of a profile that asks `host` (with its port) for `region`."""
+    """Return the file of the watch list of a profile at `host` (with its port) and `region`."""
     name = "@".join((_escaped(profile), _escaped(host.lower()), _escaped(region)))
     if len(name) > _LONGEST_NAME:
         name = f"{name[:_LONGEST_START]}~{sha256(name.encode()).hexdigest()[:16]}"
@@ -23,9 +23,9 @@ def state_path(directory: Path, profile: str, host: str, region: str) -> Path:
 
 
 def has_state(directory: Path, profile: str) -> bool:
-    """Whether a file is saved in `directory` for a profile, whatever host and region it asks."""
+    """Whether `directory` has a file for a profile, with any host and region."""
     start = f"{_escaped(profile)}@"[:_LONGEST_START]
-    # A folder that cannot be read is an error of its own, met when the file is opened.
+    # A folder that cannot be read is reported when the file is opened.
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         return any(name.startswith(start) and name.endswith(".db") for name in os.listdir(directory))
     return False
@@ -36,7 +36,7 @@ def _escaped(text: str) -> str:
     if name.startswith("."):
         name = f"%2E{name[1:]}"
     # Where file names ignore case, `School` and `school` are two profiles and must be two files. The
-    # hexadecimal digits of an escape are not capitals anyone wrote.
+    # hexadecimal digits of an escape do not count as capitals.
     parts = name.split("%")
     return "%".join([_lowered(parts[0]), *(part[:2] + _lowered(part[2:]) for part in parts[1:])])
 

@@ -1,8 +1,8 @@
-"""Where the values of a TOML text stand: the standard library reads the values, but tells no places. Pure.
+"""The line numbers of the values in a TOML text: `tomllib` gives values without lines. Pure.
 
-1. The text is one that `tomllib` accepts: what it refuses it places itself.
-2. Every key of the result has the line of its first mention; elements of arrays have theirs.
-3. A text that is not understood after all leaves its rest without lines; nothing is raised.
+1. `tomllib` accepts the text: its errors have line numbers already.
+2. Every key has the line where it first appears; every element of an array has its own line.
+3. If a part cannot be read, the rest has no line numbers; nothing is raised.
 """
 
 import re
@@ -33,7 +33,7 @@ def lines_of(text: str) -> Mapping[_Path, int]:
 
 
 class _Lost(Exception):
-    """The text is not what was expected here."""
+    """The text does not have the expected form."""
 
 
 class _Scan:
@@ -76,7 +76,7 @@ class _Scan:
         self._value(path)
 
     def _dotted(self, base: _Path, *, is_header: bool = False) -> _Path:
-        """Read a key with all its dots; in a header an array of tables stands for its last one."""
+        """Read a key with all its dots; in a header the name of an array of tables means its last table."""
         path = base
         while True:
             if is_header and path in self._sizes:

@@ -1,16 +1,15 @@
 """The circuit breaker: which checks may leave, and what stops them. Pure; times are monotonic seconds.
 
-1. No answer at all for ten seconds over at least five checks is *offline*: one probe at a time then, later
-   and later; any answer ends it.
-2. A refusal that every other check would meet too (credentials, permission, configuration, a clock that
-   cannot be corrected) *halts*: nothing more is sent. Refused keys are read again and tried once more first.
-   An application that is refused halts its own tasks only.
-3. What a person asks for by hand goes out all the same, one at a time, and a good answer to a check sent
-   after the stop ends it. So does a probe every ten minutes: a bill is paid, a right is granted while
-   nobody is there. Refused keys are probed sooner, at growing intervals: they can become valid without
-   changing, and no process sees its own environment change.
-4. Where several processes share a watch list, nothing passes after `sends_until`: the one that sends moves
-   it on each time it has seen that it still is the one.
+1. Ten seconds and at least five checks without any answer mean *offline*: then one probe at a time, at
+   growing intervals, until any answer comes.
+2. A refusal that concerns every check (credentials, permission, configuration, a clock that cannot be
+   corrected) *stops* all checks. Refused keys are read again and tried once more first. The refusal of one
+   application stops only its own tasks.
+3. A stop lets manual checks through, one at a time, and a probe every ten minutes: somebody may pay a bill
+   or grant a permission. A good answer to a check sent after the stop ends it. Refused keys are probed
+   sooner, at growing intervals: they can become valid without changing.
+4. If several processes share a watch list, nothing is sent after `sends_until`. The sender extends it each
+   time it has renewed its lease.
 """
 
 import math
@@ -31,7 +30,7 @@ KEY_PROBES_S = (30.0, 60.0, 120.0, 300.0)
 CLOCK_PROBE_S = 30.0
 OFFLINE_PROBE_S = 30.0
 PROBE_LASTS_S = 30.0
-"""Longer than any exchange and its wait for a slot: until then the outcome of a probe may be on its way."""
+"""Longer than any exchange and its wait for a slot: until then a probe may still be answered."""
 MISFITS = 2
 KEYS_AGAIN_S = 30.0
 
@@ -39,7 +38,7 @@ _STOPPING = frozenset({TroubleKind.CREDENTIALS, TroubleKind.PERMISSION, TroubleK
 
 
 def may_be_the_tasks_own(code: str) -> bool:
-    """Whether one odd task id and a wrong setting are refused alike with this code."""
+    """Whether the service gives this code both for one strange task id and for a wrong setting."""
     return code.partition(".")[0] in ("InvalidParameter", "InvalidParameterValue")
 
 
@@ -51,7 +50,7 @@ def is_good(answer: Answer) -> bool:
 
 
 def concerns_others(answer: Refused) -> bool:
-    """Whether other checks would be refused for the same reason, or may be."""
+    """Whether other checks may be refused for the same reason."""
     if answer.meaning is TroubleKind.CLOCK:
         return answer.clock_offset_s is None
     return answer.meaning in _STOPPING
@@ -68,7 +67,7 @@ class Allowance(Enum):
 
 @dataclass(slots=True)
 class Stop:
-    """Why and since when nothing is sent, and when the next probe may leave (monotonic)."""
+    """Why and since when nothing is sent, and when the next probe may be sent (monotonic)."""
 
     trouble: Trouble
     at: float
@@ -80,9 +79,9 @@ class CircuitBreaker:
     """Decides which checks may leave.
 
     `paused_by` names who paused, `paused_until` is when the pause ends by itself; `stopped_apps` are the
-    applications that are refused, `reopened_apps` those that were and whose tasks have not been planned again
-    since. `keys_at` is when the driver is to read the keys again. `has_been_answered` says that any task ever
-    had a good answer, `answered_at` when the last check was answered at all.
+    applications that are refused, `reopened_apps` those accepted again whose tasks are not planned yet.
+    `keys_at` is when the driver must read the keys again. `has_been_answered` is whether any task ever had a
+    good answer, `answered_at` when the last check was answered in any way.
     """
 
     random: Random
@@ -117,14 +116,14 @@ class CircuitBreaker:
         )
 
     def is_fit_to_send(self, now: float) -> bool:
-        """Whether there are keys, and not ones that were refused also when tried again."""
+        """Whether there are keys that were not refused twice."""
         if not self.has_keys or self.stopped is None:
             return self.has_keys
         is_refused = self.stopped.trouble.kind is TroubleKind.CREDENTIALS and self._keys_tried_again
         return not is_refused or now >= self.stopped.probe_at or now < self.probing_until
 
     def sent(self, ref: TaskRef, now: float) -> None:
-        """Note that a check leaves: it is the probe of every stop that waits for one."""
+        """Note that a check is sent: it is the probe of every stop that waits for one."""
         for stop in (self.stopped, self.offline, self.stopped_apps.get(ref.sdk_app_id)):
             if stop is not None and now >= stop.probe_at:
                 self._key_probes += stop.trouble.kind is TroubleKind.CREDENTIALS
@@ -133,11 +132,11 @@ class CircuitBreaker:
                 self.probing_until = now + PROBE_LASTS_S
 
     def stops(self, ref: TaskRef) -> tuple[Stop | None, ...]:
-        """Return the stops that concern a task now, without a pause or a lost lease."""
+        """Return the stops that concern a task now; a pause or a lost lease is not a stop."""
         return self.stopped, self.offline, self.stopped_apps.get(ref.sdk_app_id)
 
     def silence(self) -> tuple[float | None, int]:
-        """Return since when no check was answered, `None` if the last one was, and how many those are."""
+        """Return since when checks have no answer (`None` if the last one had), and their number."""
         return self._silent_from, self._silent_checks
 
     def probe_at(self) -> float | None:
@@ -222,7 +221,7 @@ class CircuitBreaker:
         if self.stopped is not None and sent_at < self.stopped.at:
             return
         if may_be_the_tasks_own(trouble.code):
-            # Only several, with none ever answered, are a wrong setting.
+            # It is a wrong setting only if several are refused and none was ever answered.
             self._misfits.add(ref)
             if self.has_been_answered or len(self._misfits) < MISFITS:
                 return
@@ -231,7 +230,7 @@ class CircuitBreaker:
             self.keys_at = now + KEYS_AGAIN_S if self._keys_tried_again else now
 
     def keys_read(self, now: float, *, changed: bool) -> None:
-        """Note that the keys were read again: the first time, and whenever they changed, they are tried."""
+        """Note that the keys were read again: they are tried the first time and whenever they changed."""
         self.keys_at = None
         if self.stopped is None or self.stopped.trouble.kind is not TroubleKind.CREDENTIALS:
             return
@@ -242,7 +241,7 @@ class CircuitBreaker:
             self.stopped.at = self.stopped.probe_at = now
 
     def read_keys_now(self, now: float) -> None:
-        """Have refused or missing keys read again now, because a person asks for a check."""
+        """Have refused or missing keys read again now, because the user asks for a check."""
         if self.keys_at is not None:
             self.keys_at = now
 
@@ -257,11 +256,11 @@ class CircuitBreaker:
         self.paused_by, self.paused_at, self.paused_until = by, now, until
 
     def end_pause(self) -> None:
-        """Let checks leave again, as far as nothing else stops them."""
+        """End the pause; other stops remain."""
         self.paused_by = self.paused_at = self.paused_until = None
 
     def reopen(self) -> None:
-        """Forget every stop: a person says go on. Where there is no key, there still is none."""
+        """Forget every stop, because the user says so. A missing key still stops all checks."""
         self.end_pause()
         if self.has_keys:
             self.stopped, self.keys_at = None, None
@@ -276,7 +275,7 @@ class CircuitBreaker:
             case TroubleKind.CLOCK:
                 return CLOCK_PROBE_S
             case TroubleKind.CREDENTIALS:
-                # The first probe is the second try of law 2: no wait came before it.
+                # The first probe is the second try of law 2; it does not wait.
                 return KEY_PROBES_S[min(max(self._key_probes, 1), len(KEY_PROBES_S)) - 1]
             case _:
                 return STOPPED_PROBE_S

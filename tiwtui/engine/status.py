@@ -1,4 +1,4 @@
-"""How the watching stands as a whole: what the header says."""
+"""The state of the checking as a whole, as the header shows it."""
 
 from enum import StrEnum
 
@@ -23,16 +23,16 @@ class Mode(StrEnum):
 
 
 class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}):
-    """One look at the engine, in epoch seconds and checks per second.
+    """A snapshot of the engine's state, in epoch seconds and checks per second.
 
     `by` names who paused or who sends (a terminal such as `pts/3`). `trouble` says why it is stopped or
     offline; `advice` what to do about it, or about the applications that are stopped alone. `rate` is what
     went out in the last ten seconds, `allowed` what throttling leaves of `budget`. `oldest_s` is the age of
-    the stalest active row, `throttled` how many checks were refused for their rate in the last five minutes.
+    the oldest answer of an active task, `throttled` how many checks were throttled in the last five minutes.
     `pause_ends_at` is when a pause ends by itself, `None` where it does not.
-    `silent_since` is when the first of at least two checks left that nothing has answered since. `limited_by`
-    names another process that wants the budget, where this one wants more. `asking` is how far the first
-    answers have come after a big addition, `settling` how far the active tasks have.
+    `silent_since` is when the first of at least two unanswered checks was sent. `limited_by` names another
+    process whose smaller budget counts. `asking` is the progress of first answers after a big addition,
+    `settling` that of the active tasks.
     """
 
     mode: Mode
@@ -57,7 +57,7 @@ class Status(msgspec.Struct, frozen=True, rename={"stopped_apps": "halted_apps"}
 
 
 def with_budget(status: Status, budget: float) -> Status:
-    """Return a status as it is under another budget, throttled as before."""
+    """Return the status for another budget, with the same throttling."""
     if budget == status.budget:
         return status
     is_throttled = status.allowed < status.budget
@@ -70,15 +70,15 @@ def _advice(trouble: Trouble) -> str:
 
 
 def _app_advice(app: int, stop: Stop) -> str:
-    told = _("application {app} is refused ({code}): {advice}. Only its tasks wait")
-    return told.format(app=app, code=stop.trouble.code, advice=_advice(stop.trouble))
+    text = _("application {app} is refused ({code}): {advice}. Only its tasks wait")
+    return text.format(app=app, code=stop.trouble.code, advice=_advice(stop.trouble))
 
 
 def _stop_advice(breaker: CircuitBreaker) -> str:
     if breaker.stopped is not None:
         return _advice(breaker.stopped.trouble)
     if breaker.offline is not None:
-        # The header says that it is tried again, and when.
+        # The header shows when the next try is.
         return ""
     return "; ".join(_app_advice(app, stop) for app, stop in breaker.stopped_apps.items())
 
@@ -98,7 +98,7 @@ def status_of(
     asking: Progress | None,
     settling: Progress | None,
 ) -> Status:
-    """Return the status at `now` (monotonic) and `wall` (epoch) of a watching in this process."""
+    """Return the status at `now` (monotonic) and `wall` (epoch) of the checks of this process."""
     stop = breaker.stopped or breaker.offline
     if breaker.paused_by is not None:
         mode = Mode.PAUSED

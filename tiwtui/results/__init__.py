@@ -1,1 +1,1 @@
-"""Getting results out: to the clipboard, into files, onto the disk, and to whoever waits for them."""
+"""Export of results: clipboard, files, JSON and tables."""

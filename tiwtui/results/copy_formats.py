@@ -1,8 +1,8 @@
-"""The forms in which tasks are copied: for a browser, a chat, a spreadsheet, a ticket, a program. Pure.
+"""The formats in which tasks are copied: for a browser, chat, spreadsheet, ticket or program. Pure.
 
-1. A URL that is not fit to be one is in no form; `Formatted.refused` says why.
-2. Kinds choose among the videos; a task none of whose videos is chosen has its line where a form tells of
-   tasks, and none where it tells of videos.
+1. A URL that is not safe is in no format; `Formatted.refused` says why.
+2. `kinds` selects videos. A task without a selected video has a line in formats with a line per task, and
+   none in formats with a line per video.
 """
 
 import csv
@@ -29,13 +29,13 @@ CELLS = (
     "label", "task_id", "phase", "room_id", "kind", "user_id", "duration_ms", "size_bytes", "url",
     "error_code",
 )  # fmt: skip
-"""Columns of the cells for a spreadsheet: those of the CSV that people read."""
+"""Columns of the cells for a spreadsheet: those of the CSV for people."""
 
 _PLACES = tuple(map(CSV_COLUMNS.index, CELLS))
 
 
 class Format(StrEnum):
-    """One form of a copy."""
+    """One format of a copy."""
 
     URL = "url"
     CHAT = "chat"
@@ -47,12 +47,12 @@ class Format(StrEnum):
 
     @property
     def hands_over(self) -> bool:
-        """Whether who has this has the URLs, so that the tasks count as taken."""
+        """Whether this format contains the URLs, so that the tasks count as taken."""
         return self not in (Format.ID, Format.TICKET)
 
 
 class Formatted(msgspec.Struct, frozen=True):
-    """A text to copy: of how many lines or objects, why any URLs were left out.
+    """A text to copy, the number of its lines or objects, and why URLs were left out.
 
     `taken` are the keys of the videos whose URLs it holds, by task.
     """
@@ -72,7 +72,7 @@ def formatted(
     host: str = "",
     has_unlisted: bool = False,
 ) -> Formatted:
-    """Return tasks in a form; `kinds` are the kinds of video that are wanted, all where `None`.
+    """Return tasks in a format; `kinds` are the kinds of video to include, `None` for all.
 
     `has_unlisted` includes videos that the service no longer lists; JSON always has them, marked.
     """
@@ -117,7 +117,7 @@ def formatted(
 
 
 def forms_for(items: Sequence[tuple[Task, Details]]) -> tuple[Format, ...]:
-    """Return all forms in the order to offer them: the ticket first where every task failed or is in trouble.
+    """Return all formats in the order to offer them: the ticket first if every task failed or has trouble.
 
     Trouble of a ready task does not count: its URLs are there.
     """
@@ -127,7 +127,7 @@ def forms_for(items: Sequence[tuple[Task, Details]]) -> tuple[Format, ...]:
 
 
 def kinds_of(items: Sequence[tuple[Task, Details]]) -> tuple[str, ...]:
-    """Return the kinds of video there are, each once, in the order they come."""
+    """Return the kinds of video of these tasks, each once, in order of appearance."""
     return tuple(dict.fromkeys(video.kind for _task, details in items for video in details.videos))
 
 
@@ -152,17 +152,17 @@ def _chat_line(task: Task, video: Video) -> str:
 
 
 def _tsv_line(cells: Iterable[object]) -> str:
-    """Return one row of a paste; a cell that holds a quote is quoted, else a spreadsheet reads on from it."""
+    """Return one row to paste; a cell with a quote is quoted, so that a spreadsheet ends it correctly."""
     line = io.StringIO()
     csv.writer(line, "excel-tab", lineterminator="").writerow(cells)
     return line.getvalue()
 
 
 def _ticket(task: Task, host: str) -> str:
-    """Return what the service's support asks for, a line each; "-" stands for what is not known."""
+    """Return what the service's support asks for, one line each; "-" means unknown."""
     problem = task.error or task.trouble
     at = (problem.at or problem.since) if isinstance(problem, Trouble) else task.checked_at
-    told = {
+    facts = {
         "SdkAppId": str(task.ref.sdk_app_id),
         "TaskId": task.ref.task_id,
         "RequestId": problem.request_id if problem is not None else task.request_id,
@@ -172,5 +172,5 @@ def _ticket(task: Task, host: str) -> str:
         "Message": "" if problem is None else problem.message,
         "Time": time_text(at) or "",
     }
-    lines = (f"{name}: {safe(value).strip() or '-'}" for name, value in told.items())
+    lines = (f"{name}: {safe(value).strip() or '-'}" for name, value in facts.items())
     return "\n".join(line for line in lines if line != "Status: -")

@@ -16,20 +16,20 @@ class Saved(msgspec.Struct, frozen=True):
 
 
 class Exists(msgspec.Struct, frozen=True):
-    """There is a file of that name; nothing was written."""
+    """A file of that name exists; nothing was written."""
 
     path: Path
 
 
 class NotSaved(msgspec.Struct, frozen=True):
-    """Nothing was written; the reason is for a person."""
+    """Nothing was written; `reason` is text for the user."""
 
     path: Path
     reason: str
 
 
 def save_text(text: str, path: Path, *, overwrites: bool = False) -> Saved | Exists | NotSaved:
-    """Write `text` and a line end as UTF-8; another file of that name is left alone unless `overwrites`."""
+    """Write `text` and a line end as UTF-8; an existing file is replaced only if `overwrites`."""
     data = (text.rstrip("\n") + "\n").encode("utf-8", "replace")
     try:
         path = path.expanduser()

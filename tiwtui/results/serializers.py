@@ -1,9 +1,9 @@
-"""A task as others read it: one JSON object, or rows of a table. Pure, stable, documented.
+"""A task as one JSON object or as rows of a table, for scripts. Pure, stable, documented.
 
 1. Keys and columns are only ever added, columns at the end.
 2. JSON escapes C0, C1 and bidirectional controls as `\\u…`; the values are unchanged.
-3. A cell that a spreadsheet would run as a formula is guarded.
-4. CSV holds no control character either: line ends and tabs become spaces, others escapes such as `\\x1b`.
+3. A cell that a spreadsheet would run as a formula is escaped.
+4. CSV contains no control character: line ends and tabs become spaces, others escapes such as `\\x1b`.
 """
 
 import csv
@@ -100,17 +100,17 @@ def document(task: Task, details: Details) -> dict[str, Any]:
 
 
 def json_text(value: Any, *, indent: int | None = None, ascii_only: bool = False) -> str:
-    """Return `value` as JSON in which no control character stands as itself."""
+    """Return `value` as JSON with every control character escaped."""
     text = _dumped(value, indent, ascii_only)
-    # A list of thousands is nearly all ASCII: looking for what must not stand in it would take longest.
+    # Nearly all text is ASCII; this check is much faster than the search for control characters.
     if text.isascii() and "\x7f" not in text:
         return text
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def json_array(texts: Iterable[str]) -> str:
-    """Return an array of what `json_text` made with an indent of 2, laid out as if made at once."""
-    # A line end in a text is one of the layout: those of the values are escapes.
+    """Return one array of objects that `json_text` made, indented by 2 as a whole."""
+    # A line end here belongs to the layout: those in values are escaped.
     items = ",\n".join(f"  {text}".replace("\n", "\n  ") for text in texts)
     return f"[\n{items}\n]" if items else "[]"
 
@@ -126,7 +126,7 @@ def _dumped(value: Any, indent: int | None, ascii_only: bool) -> str:
 
 
 def plain_row(task: Task, details: Details) -> tuple[str, ...]:
-    """Return the cells of `COLUMNS`; a first URL that is not fit to be one is left out."""
+    """Return the cells of `COLUMNS`; an unsafe first URL is left out."""
     first = next((fit_url(video.url) for video in details.listed if url_fault(video.url) is None), "")
     return (
         task.ref.task_id,
@@ -141,7 +141,7 @@ def plain_row(task: Task, details: Details) -> tuple[str, ...]:
 
 
 def csv_text(rows: Iterable[tuple[Task, Details]], *, header: bool = True) -> str:
-    """Return tasks as CSV with CRLF; the byte-order mark before it is the caller's."""
+    """Return tasks as CSV with CRLF; the caller adds the byte-order mark."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     if header:
@@ -152,7 +152,7 @@ def csv_text(rows: Iterable[tuple[Task, Details]], *, header: bool = True) -> st
 
 
 def safe_cell(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula, and no terminal for a command."""
+    """Return a cell that is no formula for a spreadsheet and no control sequence for a terminal."""
     if cell.isalnum():
         return cell
     text = guarded(cell)
