@@ -1,7 +1,7 @@
 """The three queues of the scheduler and the rule that shares the slots between them."""
 
 from tests.factories import make_ref
-from tiwtui.engine.scheduler import DueQueue, Scheduler
+from tiwtui.engine.scheduler import DueQueue, Reason, Scheduler
 from tiwtui.model import TaskRef
 
 SELECTED, SEEN, OTHER = make_ref("selected"), make_ref("seen"), make_ref("other")
@@ -57,3 +57,22 @@ def test_a_task_that_is_moved_often_leaves_few_old_entries() -> None:
     steps = queue.steps
     assert queue.first() == (9_999.0, OTHER)
     assert queue.steps - steps <= 66
+
+
+def test_the_strongest_reason_is_why_a_task_was_chosen() -> None:
+    """Diagnostics count the requests by their reason."""
+    scheduler = Scheduler(never_blocked)
+    scheduler.look_at(SELECTED, [SELECTED, SEEN])
+    reasons = []
+    for ref in (SELECTED, SEEN, OTHER):
+        scheduler.attended.put(ref, 0.0)
+        scheduler.choose(1.0, asked_only=False)
+        reasons.append(scheduler.chosen_for)
+        scheduler.withdraw(ref)
+    scheduler.resting.put(OTHER, 0.0)
+    scheduler.choose(1.0, asked_only=False)
+    reasons.append(scheduler.chosen_for)
+    scheduler.asked.put(SELECTED, 0.0)
+    scheduler.choose(1.0, asked_only=True)
+    reasons.append(scheduler.chosen_for)
+    assert reasons == [Reason.SELECTED, Reason.ON_SCREEN, Reason.MANUAL, Reason.RESTING, Reason.MANUAL]
