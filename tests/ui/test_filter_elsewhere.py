@@ -1,5 +1,7 @@
 """A filter that finds nothing in the tab: where else it finds something, and enter, which goes there."""
 
+import asyncio
+
 import pytest
 
 from tests.ui.fake_session import NOW, StillSession, make_task
@@ -126,3 +128,17 @@ async def test_a_store_that_fails_leaves_the_removed_ones_out() -> None:
         await _type(hand, "maths")
         assert "0 here · 2 in All" in hand.text
         assert "removed" not in hand.text
+
+
+async def test_a_count_for_an_earlier_filter_comes_too_late() -> None:
+    """Enter would go to where the filter that stands there now finds nothing."""
+    session = _session()
+    async with open_screen(session) as hand:
+        await hand.press("2")
+        session.reads_after = asyncio.Event()
+        await _type(hand, "maths")
+        await hand.press("escape")
+        session.reads_after.set()
+        await hand.settle()
+        await hand.press("enter")
+        assert (hand.state.tab, hand.state.is_full) == (Tab.ACTIVE, True)

@@ -119,9 +119,9 @@ class ViewActions:
             if self._looked_for is None or wanted[:2] != self._looked_for[:2]:
                 self._elsewhere.set(None)
             self._looked_for = wanted
-            self._jobs.run(self._look_elsewhere, group="elsewhere")
+            self._jobs.run(self._look_elsewhere, wanted, group="elsewhere")
 
-    async def _look_elsewhere(self) -> None:
+    async def _look_elsewhere(self, wanted: tuple[AnyTab, str, float]) -> None:
         query, view = self._tasks.query, self._tasks.view
         in_all = 0
         if self._state.value.tab is not Tab.ALL:
@@ -131,8 +131,9 @@ class ViewActions:
         except StoreFailed:
             # What cannot be read cannot be shown either.
             removed = ()
-        matcher = query.matcher(view.context)
-        self._elsewhere.set(Elsewhere(in_all, sum(matcher.matches(gone.task) for gone in removed)))
+        if self._looked_for == wanted:
+            matcher = query.matcher(view.context)
+            self._elsewhere.set(Elsewhere(in_all, sum(matcher.matches(gone.task) for gone in removed)))
 
     def go_elsewhere(self) -> bool:
         """Show what the filter finds elsewhere; return whether it finds anything there."""
