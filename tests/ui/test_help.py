@@ -60,6 +60,7 @@ async def test_the_keys_of_where_one_is_come_first() -> None:
         assert "go to the next tab of the detail" in _listed(hand)[:3]
         await hand.press("escape", "/", "f1")
         assert _listed(hand)[0:2] == ["ok", "complete"]
+        assert any(line.split()[:2] == ["esc", "clear"] for line in hand.lines)
         await hand.press("escape", "escape", "w", "?")
         assert _listed(hand)[0:2] == ["on/off", "move"]
         await hand.press("escape")

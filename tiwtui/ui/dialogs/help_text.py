@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tiwtui.config.key_names import key_named
+from tiwtui.config.key_names import key_named, key_word
 from tiwtui.config.key_table import Command, Group, Keys, Scope
 from tiwtui.formatting import Tone, kind_word, phase_word
 from tiwtui.glyphs import Glyphs
@@ -102,7 +102,8 @@ def _command(command: Command, place: Place) -> Entry:
 
 def _own(key: str, word: str) -> Entry:
     name = key_named(key)
-    return Entry(key, word, tone=Tone.NAME, press=textual_key(name) if name else "")
+    shown = key_word(name) if name else key
+    return Entry(shown, word, tone=Tone.NAME, press=textual_key(name) if name else "")
 
 
 def sign_words() -> dict[str, tuple[str, Tone]]:
@@ -135,7 +136,10 @@ def sign_sections(glyphs: Glyphs) -> tuple[Section, ...]:
     )
     return (
         Section(_("Phases"), tuple(phases)),
-        Section(_("Signs"), (*signs, Entry("".join(glyphs.levels.values()), _("from 0 to the most")))),
+        Section(
+            _("Signs"),
+            (*signs, Entry(glyphs.levels[0] + glyphs.levels[7], _("nothing, and the most there was"))),
+        ),
         Section(_("Timeline"), tuple(lanes)),
         Section(_("Filter"), tuple(Entry(example, text) for example, text in examples())),
     )
