@@ -34,6 +34,20 @@ def test_matches_are_lit_and_nothing_else_changes() -> None:
     assert with_matches(sheet, "").rows == sheet.rows
 
 
+def test_a_text_is_found_where_a_line_is_folded() -> None:
+    """A URL is longer than most panes."""
+    rows = ((Span("  "), Span('"https://ex')), (Span("    "), Span('ample.com"')), (Span(" "), Span("}")))
+    sheet = Sheet(rows=rows)
+    assert matching_rows(sheet, "Example.com") == (0,)
+    lit = with_matches(sheet, "Example.com").rows
+    assert [[span.text for span in row if span.is_lit] for row in lit] == [["ex"], ["ample.com"], []]
+
+
+def test_a_letter_that_case_makes_two_of_moves_no_match() -> None:
+    sheet = Sheet(rows=((Span("İİ Maths"),),))
+    assert [span.text for span in with_matches(sheet, "maths").rows[0] if span.is_lit] == ["Maths"]
+
+
 async def test_slash_searches_in_the_answer_and_n_goes_on() -> None:
     """An answer of many videos is longer than any screen."""
     async with open_screen(_session(), size=(100, 30)) as hand:
