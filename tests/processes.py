@@ -54,11 +54,11 @@ class Command:
         assert self.process.stderr is not None
         self.said += await self.process.stderr.read()
 
-    def told(self) -> str:
+    def output(self) -> str:
         """Return what it said on standard error."""
         return self.said.decode()
 
-    def told_at(self, task_id: str, phase: str) -> float | None:
+    def printed_at(self, task_id: str, phase: str) -> float | None:
         """Return when a line first told that a task is in a phase."""
         return next(
             (at for at, task in self.lines if (task["task_id"], task["phase"]) == (task_id, phase)), None
@@ -66,8 +66,8 @@ class Command:
 
     def last(self, task_id: str) -> tuple[object, object] | None:
         """Return phase and label of a task by the last line about it."""
-        told = [(task["phase"], task["label"]) for _at, task in self.lines if task["task_id"] == task_id]
-        return told[-1] if told else None
+        output = [(task["phase"], task["label"]) for _at, task in self.lines if task["task_id"] == task_id]
+        return output[-1] if output else None
 
     async def end(self) -> None:
         if self.process.returncode is None:
@@ -93,7 +93,7 @@ class Screen:
     def stop_reading(self) -> None:
         self._loop.remove_reader(self._master)
 
-    def told(self) -> str:
+    def output(self) -> str:
         """Return the last of what it painted."""
         return ascii(self.shown[-200:])
 
@@ -222,4 +222,4 @@ async def house(folder: Path) -> AsyncIterator[House]:
                 ended = each.process.returncode
                 await each.end()
                 # Shown where a test fails.
-                print(each.name, "ended with", ended, each.told())
+                print(each.name, "ended with", ended, each.output())

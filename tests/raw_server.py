@@ -118,8 +118,8 @@ def answer(
     body: bytes, *headers: str, status: str = "200 OK", length: int | None = None, then: Then = Then.KEEP
 ) -> Say:
     """Return an act that sends a whole answer; `length` is the Content-Length where it is to be a lie."""
-    told = len(body) if length is None else length
-    lines = (f"HTTP/1.1 {status}", f"Content-Length: {told}", *headers, "", "")
+    found = len(body) if length is None else length
+    lines = (f"HTTP/1.1 {status}", f"Content-Length: {found}", *headers, "", "")
     return Say("\r\n".join(lines).encode("latin-1") + body, then)
 
 

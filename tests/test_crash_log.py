@@ -46,9 +46,9 @@ def test_an_empty_key_blanks_nothing_and_other_variables_stay() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "no folder/crash.log"])
-def test_a_log_that_cannot_be_written_is_told_with_its_reason(tmp_path: Path, name: str) -> None:
+def test_a_log_that_cannot_be_written_is_reported_with_the_reason(tmp_path: Path, name: str) -> None:
     assert "could not be written" in write_crash(_mistake("broken"), tmp_path / name, {})
 
 
-def test_without_a_log_nothing_is_told() -> None:
+def test_without_a_log_nothing_is_printed() -> None:
     assert write_crash(_mistake("broken"), None, {}) == ""

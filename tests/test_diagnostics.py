@@ -69,7 +69,7 @@ def test_tasks_are_gone_through_once_in_five_seconds_at_most() -> None:
     assert _look(survey, watcher, REFRESH_S).rates[-1].wanted == 0.0
 
 
-def test_due_tasks_and_those_that_wait_longer_than_promised_are_told_apart() -> None:
+def test_due_tasks_and_late_tasks_are_counted_separately() -> None:
     watcher = _watching(*(_processing(number, 10.0) for number in range(80)))
     limit = watcher.longest_wait_s(5.0)
     assert limit == pytest.approx(1.25 * 80 / 10)
@@ -79,7 +79,7 @@ def test_due_tasks_and_those_that_wait_longer_than_promised_are_told_apart() -> 
     assert (found.due, found.over_bound) == (80, 80)
 
 
-def test_the_longest_wait_is_told_at_each_look() -> None:
+def test_the_longest_wait_is_reported_every_time() -> None:
     watcher = _watching(_processing(1, 10.0))
     survey = Survey(watcher)
     assert _look(survey, watcher, 4.0).load.longest_overdue_s == 0.0
@@ -125,9 +125,9 @@ def test_a_look_holds_what_the_statistics_and_the_engine_know() -> None:
         watcher.complete(ref, answer, 10.0, WALL + 10)
     watcher.flights.plan(make_ref(2), 11.0)
     watcher.flights.leave(make_ref(2), 11.0)
-    told = _look(Survey(watcher), watcher, 12.0)
-    assert (told.left, told.answered, told.load.under_way) == (3, 2, 1)
-    assert (told.load.active, told.load.late_s, told.load.oldest_under_way_s) == (1, 0.25, 1.0)
-    assert [check.phase for check in told.checks] == [Phase.PROCESSING, Phase.READY]
-    assert told.delay is not None
-    assert told.delay.median_s == pytest.approx(10.0)
+    result = _look(Survey(watcher), watcher, 12.0)
+    assert (result.left, result.answered, result.load.under_way) == (3, 2, 1)
+    assert (result.load.active, result.load.late_s, result.load.oldest_under_way_s) == (1, 0.25, 1.0)
+    assert [check.phase for check in result.checks] == [Phase.PROCESSING, Phase.READY]
+    assert result.delay is not None
+    assert result.delay.median_s == pytest.approx(10.0)

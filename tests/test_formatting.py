@@ -63,7 +63,7 @@ def test_offsets_are_signed() -> None:
     ("size", "text"),
     [(0, "0 B"), (999, "999 B"), (318_384, "311 KB"), (4_299_136, "4.1 MB"), (42_000_000, "40 MB")],
 )
-def test_a_size_is_told_in_the_largest_unit_that_fits(size: int, text: str) -> None:
+def test_a_size_is_shown_in_the_largest_unit_that_fits(size: int, text: str) -> None:
     assert size_text(size) == text
 
 
@@ -77,7 +77,7 @@ def test_rates_lose_a_needless_zero() -> None:
     assert (number_text(10.0), number_text(9.84)) == ("10", "9.8")
 
 
-def test_a_failure_is_told_by_its_inner_code() -> None:
+def test_a_failure_is_shown_by_its_inner_code() -> None:
     """The service's own time in the message is no help beside the age of the row."""
     message = "code: 40004, msg: 2019-09-23 10:31:47, im login failed with code 6206, desc serSig expired\n"
     assert (
@@ -96,7 +96,7 @@ def test_a_failure_is_told_by_its_inner_code() -> None:
         ("two\nlines\x1b[31m", "two lines\\x1b[31m"),
     ],
 )
-def test_a_failure_of_another_shape_is_told_whole(message: str, text: str) -> None:
+def test_a_failure_of_another_form_is_shown_whole(message: str, text: str) -> None:
     """The document says messages may change at any time."""
     assert failure_text(Failure("FailedOperation.Record", message)) == text
 
@@ -116,15 +116,15 @@ def test_a_refused_key_names_the_other_sites_once() -> None:
     """A key of another site is as unknown as a deleted one."""
     code = "AuthFailure.SecretIdNotFound"
     trouble = Trouble(TroubleKind.CREDENTIALS, code, "", "", 0.0)
-    told = stop_text(trouble, "tiw.tencentcloudapi.com", "ap-singapore", "…Q7fX", "intl")
-    assert told == (
+    result = stop_text(trouble, "tiw.tencentcloudapi.com", "ap-singapore", "…Q7fX", "intl")
+    assert result == (
         "tiw.tencentcloudapi.com refused the key …Q7fX (AuthFailure.SecretIdNotFound): "
         f"{advice(code)}. Other sites to try: intl."
     )
     assert "site" not in stop_text(trouble, "127.0.0.1:8787", "ap-singapore", "…Q7fX", "")
 
 
-def test_a_task_the_service_forgot_is_told_in_words() -> None:
+def test_a_task_the_service_forgot_is_reported_in_words() -> None:
     trouble = Trouble(TroubleKind.SERVICE, "InvalidParameter.TaskNotFound", "", "", 0.0)
     assert trouble_text(trouble) == "the service no longer knows it"
 

@@ -167,11 +167,11 @@ async def test_no_answer_of_any_kind_keeps_a_task_from_its_true_phase(tmp_path: 
             began = time.monotonic()
             await session.add([(ref, None) for ref in refs])
 
-            def is_told(ref: TaskRef) -> bool:
+            def is_printed(ref: TaskRef) -> bool:
                 task = session.tasks[ref]
                 return task.phase is truths[ref][1] and task.trouble is None
 
-            await asyncio.to_thread(until, lambda: all(map(is_told, refs)), "told the truth")
+            await asyncio.to_thread(until, lambda: all(map(is_printed, refs)), "told the truth")
             lasted_s = (time.monotonic() - began) * SPEED
             assert session.status().mode is Mode.LIVE
         assert all(hostile.met[name] == 2 for name in names)

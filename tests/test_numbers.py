@@ -123,7 +123,7 @@ from tests.coordination.several import processes
 from tests.factories import APP, WALL, FastClock, envelope, make_ref
 from tests.raw_server import Then, Wire, answer, raw_server
 from tests.standstill import standstill
-from tests.store.stores import kept, opened, processing, take_lease, task_number
+from tests.store.stores import opened, processing, saved_tasks, take_lease, task_number
 from tests.store.test_edits import removed, use
 from tiwtui.api.answers import Answer, NoAnswer
 from tiwtui.api.endpoint import parse_endpoint
@@ -210,7 +210,7 @@ async def test_finding_is_on_disk_within_half_a_second(tmp_path: Path) -> None:
         await store.add([task_number(number)])
         began = time.monotonic()
         store.record(processing(task_number(number)))
-        while (await kept(path))[make_ref(number)].phase is not Phase.PROCESSING:
+        while (await saved_tasks(path))[make_ref(number)].phase is not Phase.PROCESSING:
             assert time.monotonic() < began + 5.0
         took.append(time.monotonic() - began)
         if took[-1] <= 0.5:

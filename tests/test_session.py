@@ -144,7 +144,7 @@ async def test_removed_task_comes_back_with_what_was_known(running: Running) -> 
     assert running.session.tasks[ready] == known
 
 
-async def test_removed_tasks_are_told_with_their_times_until_they_are_back(running: Running) -> None:
+async def test_removed_tasks_are_listed_with_their_times_until_restored(running: Running) -> None:
     """The screen lists them, and what is restored there must not stay in that list."""
     first, second, _third = await running.add(3)
     await running.session.remove([first])
@@ -158,7 +158,7 @@ async def test_removed_tasks_are_told_with_their_times_until_they_are_back(runni
     assert [each.task.ref for each in await running.session.removed()] == [second]
 
 
-async def test_taken_and_seen_are_kept(running: Running) -> None:
+async def test_taken_and_seen_are_saved(running: Running) -> None:
     refs = await running.add(14)
     await running.run(3600.0)
     assert running.session.tasks[refs[0]].is_unseen

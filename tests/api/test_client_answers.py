@@ -39,9 +39,9 @@ def padded(size: int) -> bytes:
 
 async def test_documents_sample_is_read_as_it_stands() -> None:
     """From the bytes on the wire to the video that a person copies."""
-    told, _server = await answered(answer(SAMPLE, "Content-Type: application/json"))
-    assert isinstance(told, Observed)
-    assert (told.status, told.videos, told.raw) == ("FINISHED", (make_video(),), SAMPLE)
+    result, _server = await answered(answer(SAMPLE, "Content-Type: application/json"))
+    assert isinstance(result, Observed)
+    assert (result.status, result.videos, result.raw) == ("FINISHED", (make_video(),), SAMPLE)
 
 
 @pytest.mark.parametrize(
@@ -50,36 +50,36 @@ async def test_documents_sample_is_read_as_it_stands() -> None:
 )
 async def test_content_type_does_not_matter(kind: str) -> None:
     """Proxies lose it; the bytes say what they are."""
-    told, _server = await answered(answer(SAMPLE, *filter(None, [kind])))
-    assert isinstance(told, Observed)
+    result, _server = await answered(answer(SAMPLE, *filter(None, [kind])))
+    assert isinstance(result, Observed)
 
 
 @pytest.mark.parametrize("size", [1, 7, 100_000])
 async def test_body_in_chunks_is_put_together(size: int) -> None:
     """The service's gateway sends chunks when it likes."""
-    told, _server = await answered(chunked(SAMPLE, size))
-    assert isinstance(told, Observed)
-    assert told.raw == SAMPLE
+    result, _server = await answered(chunked(SAMPLE, size))
+    assert isinstance(result, Observed)
+    assert result.raw == SAMPLE
 
 
 async def test_body_that_ends_with_the_connection_is_read() -> None:
     """HTTP/1.0 gateways tell no length."""
-    told, _server = await answered(Say(b"HTTP/1.0 200 OK\r\n\r\n" + SAMPLE, Then.CLOSE))
-    assert isinstance(told, Observed)
+    result, _server = await answered(Say(b"HTTP/1.0 200 OK\r\n\r\n" + SAMPLE, Then.CLOSE))
+    assert isinstance(result, Observed)
 
 
 async def test_interim_answers_are_passed_over() -> None:
     """A proxy may say 100 or 103 before the answer."""
     interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
-    told, _server = await answered(Say(interim + answer(SAMPLE).data))
-    assert isinstance(told, Observed)
+    result, _server = await answered(Say(interim + answer(SAMPLE).data))
+    assert isinstance(result, Observed)
 
 
 async def test_failed_task_is_a_verdict() -> None:
     error = {"Code": "FailedOperation.Record", "Message": "code: 40004, msg: im login failed"}
-    told, _server = await answered(answer(envelope(Error=error, RequestId="r-1")))
-    assert isinstance(told, Refused)
-    assert (told.meaning, told.request_id) == (Verdict.TASK_FAILED, "r-1")
+    result, _server = await answered(answer(envelope(Error=error, RequestId="r-1")))
+    assert isinstance(result, Refused)
+    assert (result.meaning, result.request_id) == (Verdict.TASK_FAILED, "r-1")
 
 
 @pytest.mark.parametrize(
@@ -101,27 +101,27 @@ async def test_failed_task_is_a_verdict() -> None:
 )
 async def test_200_that_is_no_answer_is_garbled_and_says_where(body: bytes, where: str) -> None:
     """A portal's page comes with 200 too: it must not look like news of the task."""
-    told, _server = await answered(answer(body, "Content-Type: text/html"))
-    assert isinstance(told, Garbled)
-    assert told.where == where
+    result, _server = await answered(answer(body, "Content-Type: text/html"))
+    assert isinstance(result, Garbled)
+    assert result.where == where
 
 
 async def test_null_and_mistyped_fields_are_absent_and_named() -> None:
     """One wrong number must not cost the URL."""
     body = envelope(Status="FINISHED", RoomId=[], TotalTime=None, VideoInfoList=[{"VideoUrl": "http://a/b"}])
-    told, _server = await answered(answer(body))
-    assert isinstance(told, Observed)
-    assert (told.room_id, told.total_time_ms, len(told.videos)) == (None, None, 1)
-    assert told.oddities == ("$.Response.RoomId: expected int",)
+    result, _server = await answered(answer(body))
+    assert isinstance(result, Observed)
+    assert (result.room_id, result.total_time_ms, len(result.videos)) == (None, None, 1)
+    assert result.oddities == ("$.Response.RoomId: expected int",)
 
 
 @pytest.mark.parametrize("status", ["500 Oops", "502 Bad Gateway", "403 Forbidden", "204 No Content"])
 async def test_other_status_with_a_page_is_named_by_its_number(status: str) -> None:
     """What a gateway says in the service's place is transient."""
     body = b"" if status.startswith("204") else b"<html>no</html>"
-    told, _server = await answered(answer(body, "Content-Type: text/html", status=status))
-    assert isinstance(told, Refused)
-    assert (told.meaning, told.code) == (TroubleKind.SERVICE, f"http_{status[:3]}")
+    result, _server = await answered(answer(body, "Content-Type: text/html", status=status))
+    assert isinstance(result, Refused)
+    assert (result.meaning, result.code) == (TroubleKind.SERVICE, f"http_{status[:3]}")
 
 
 @pytest.mark.parametrize(
@@ -143,25 +143,25 @@ async def test_other_status_with_a_page_is_named_by_its_number(status: str) -> N
 async def test_redirect_is_not_followed_wherever_it_points(location: str, status: int) -> None:
     """A signed request goes to the configured host alone; one request arrives, whatever `Location` is."""
     elsewhere = answer(b"", f"Location: {location}", status=f"{status} Elsewhere")
-    told, server = await answered(elsewhere, answer(SAMPLE))
-    assert isinstance(told, Refused)
-    assert (told.code, told.message) == (f"http_{status}", "redirects are not followed")
+    result, server = await answered(elsewhere, answer(SAMPLE))
+    assert isinstance(result, Refused)
+    assert (result.code, result.message) == (f"http_{status}", "redirects are not followed")
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", "br", "identity, gzip", "\x01" * 99])
 async def test_encoding_that_was_not_asked_for_is_garbled(encoding: str) -> None:
     """`identity` was asked for; what comes compressed is not opened, and the name is cut short."""
-    told, _server = await answered(answer(gzip.compress(SAMPLE), f"Content-Encoding: {encoding}"))
-    assert isinstance(told, Garbled)
-    assert told.where in ("Content-Encoding", "HTTP")
-    assert len(str(told)) < 120
+    result, _server = await answered(answer(gzip.compress(SAMPLE), f"Content-Encoding: {encoding}"))
+    assert isinstance(result, Garbled)
+    assert result.where in ("Content-Encoding", "HTTP")
+    assert len(str(result)) < 120
 
 
 @pytest.mark.parametrize("encoding", ["identity", " Identity ", ""])
 async def test_encoding_that_is_none_is_read(encoding: str) -> None:
-    told, _server = await answered(answer(SAMPLE, f"Content-Encoding: {encoding}"))
-    assert isinstance(told, Observed)
+    result, _server = await answered(answer(SAMPLE, f"Content-Encoding: {encoding}"))
+    assert isinstance(result, Observed)
 
 
 async def test_bomb_is_neither_inflated_nor_read() -> None:
@@ -169,17 +169,17 @@ async def test_bomb_is_neither_inflated_nor_read() -> None:
     bomb = gzip.compress(b"\0" * 50 * MEGABYTE)
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
     flood = Flood(head, b"%x\r\n%b\r\n" % (len(bomb), bomb))
-    told, server = await answered(flood)
-    assert told == Garbled("Content-Encoding", "gzip was not asked for")
+    result, server = await answered(flood)
+    assert result == Garbled("Content-Encoding", "gzip was not asked for")
     # Sent means put into the kernel's buffers: some megabytes fit there unread.
     assert server.wires[0].sent_bytes < 50 * MEGABYTE
 
 
 async def test_answer_of_nine_megabytes_is_read() -> None:
     """Large, but within what the document allows."""
-    told, _server = await answered(answer(padded(9 * MEGABYTE)))
-    assert isinstance(told, Observed)
-    assert len(told.raw) == 9 * MEGABYTE
+    result, _server = await answered(answer(padded(9 * MEGABYTE)))
+    assert isinstance(result, Observed)
+    assert len(result.raw) == 9 * MEGABYTE
 
 
 HEADS = pytest.mark.parametrize(
@@ -192,15 +192,15 @@ HEADS = pytest.mark.parametrize(
 @HEADS
 async def test_answer_over_ten_megabytes_is_left_while_it_streams(head: bytes) -> None:
     """It could fill the memory before its end is seen; whether a length was told makes no difference."""
-    told, server = await answered(Flood(head, b"x" * 65536))
-    assert told == Garbled("$", "over 10 MB")
+    result, server = await answered(Flood(head, b"x" * 65536))
+    assert result == Garbled("$", "over 10 MB")
     assert server.wires[0].sent_bytes < 100 * MEGABYTE
 
 
 async def test_answer_of_eleven_megabytes_is_refused_though_it_is_whole() -> None:
     """The limit is the bytes' number, not how they come."""
-    told, _server = await answered(answer(padded(11 * MEGABYTE)))
-    assert told == Garbled("$", "over 10 MB")
+    result, _server = await answered(answer(padded(11 * MEGABYTE)))
+    assert result == Garbled("$", "over 10 MB")
 
 
 async def test_next_check_is_answered_after_one_that_was_left() -> None:
@@ -229,15 +229,15 @@ async def test_next_check_is_answered_after_one_that_was_left() -> None:
 )
 async def test_what_is_not_http_is_garbled_and_names_the_host(data: bytes, reason: str) -> None:
     """A wrong port is found by what answers there; the bytes themselves are not repeated."""
-    told, server = await answered(Say(data, Then.HANG))
-    assert isinstance(told, Garbled)
-    assert told.where == "HTTP"
-    assert f"127.0.0.1:{server.port}" in told.what
-    assert reason in told.what
-    assert "bytearray" not in told.what
+    result, server = await answered(Say(data, Then.HANG))
+    assert isinstance(result, Garbled)
+    assert result.where == "HTTP"
+    assert f"127.0.0.1:{server.port}" in result.what
+    assert reason in result.what
+    assert "bytearray" not in result.what
 
 
-async def test_header_that_echoes_the_request_tells_no_secret() -> None:
+async def test_header_that_echoes_the_request_contains_no_secret() -> None:
     """A server that mirrors what it gets must not bring keys onto the screen."""
 
     async def mirror(wire: Wire) -> Then:
@@ -245,7 +245,7 @@ async def test_header_that_echoes_the_request_tells_no_secret() -> None:
         return Then.HANG
 
     async with raw_server(mirror) as server, asking(server.endpoint, token="mirroredToken") as client:
-        told = await client.describe(make_ref())
-    assert isinstance(told, Garbled)
-    assert "mirroredToken" not in repr(told)
-    assert "AKID" not in repr(told)
+        result = await client.describe(make_ref())
+    assert isinstance(result, Garbled)
+    assert "mirroredToken" not in repr(result)
+    assert "AKID" not in repr(result)

@@ -117,7 +117,7 @@ async def test_answer_says_whether_the_connection_goes_on() -> None:
         assert [request.connection for request in server.requests] == [1, 2]
 
 
-async def test_cookies_are_neither_kept_nor_sent() -> None:
+async def test_cookies_are_neither_stored_nor_sent() -> None:
     """A load balancer's cookie would tie a day's checks together, and change the bytes sent."""
     greedy = answer(envelope(Status="QUEUED"), "Set-Cookie: route=1; Path=/", "Set-Cookie: \x01=;;=")
     async with raw_server(greedy) as server, asking(server.endpoint) as client:
@@ -145,7 +145,7 @@ async def test_clock_is_corrected_by_the_date_of_the_refusal() -> None:
         )
 
 
-async def test_correction_is_made_anew_once_the_clock_was_set() -> None:
+async def test_correction_is_made_again_once_the_clock_was_set() -> None:
     """The first correction must not stay on top of a clock that is right by now."""
     late = answer(EXPIRED, "Date: Tue, 14 Nov 2023 22:20:12 GMT")
     moments = iter([WALL, WALL, WALL + 412.0, WALL + 412.0, WALL + 412.0])

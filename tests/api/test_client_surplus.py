@@ -42,14 +42,14 @@ async def test_answer_sent_in_advance_is_not_taken_for_another_tasks(first: Act)
     """A task would be ready with the link of another one, and nobody could see it."""
     async with raw_server(first, OWN) as server, asking(server.endpoint) as client:
         await client.describe(make_ref(1))
-        told = await client.describe(make_ref(2))
+        result = await client.describe(make_ref(2))
         assert [request.connection for request in server.requests] == [1, 2]
-    assert isinstance(told, Observed)
-    assert [video.url for video in told.videos] == ["http://a/own"]
+    assert isinstance(result, Observed)
+    assert [video.url for video in result.videos] == ["http://a/own"]
 
 
 @pytest.mark.parametrize("clean", [answer(QUEUED), Say(IN_CHUNKS), answer(b"<html>"), answer(b"")])
-async def test_connection_on_which_no_more_came_is_kept(clean: Act) -> None:
+async def test_connection_without_surplus_bytes_is_reused(clean: Act) -> None:
     """Also says when httpcore no longer lets it be known: then each request would need its own handshake."""
     async with raw_server(clean) as server, asking(server.endpoint) as client:
         for number in range(3):

@@ -59,12 +59,12 @@ def tls(certificate: Path) -> ssl.SSLContext:
 async def test_certificate_that_nobody_vouches_for_is_refused(tls: ssl.SSLContext) -> None:
     """Nothing is sent: on a hostile network the signature and the token would be another's to use."""
     async with raw_server(QUEUED, tls=tls) as server, asking(server.endpoint) as client:
-        told = await client.describe(make_ref())
+        result = await client.describe(make_ref())
         assert server.requests == []
-    assert isinstance(told, NoAnswer)
-    assert told.code == "tls"
-    assert told.message.startswith(f"no trusted connection to 127.0.0.1:{server.port}: ")
-    assert "self-signed certificate" in told.message
+    assert isinstance(result, NoAnswer)
+    assert result.code == "tls"
+    assert result.message.startswith(f"no trusted connection to 127.0.0.1:{server.port}: ")
+    assert "self-signed certificate" in result.message
 
 
 @pytest.mark.anyio
@@ -85,10 +85,10 @@ async def test_record_that_cannot_be_read_is_no_answer(tls: ssl.SSLContext, cert
         asking(server.endpoint, transport=trusting) as client,
     ):
         assert isinstance(await client.describe(make_ref()), Observed)
-        told = await client.describe(make_ref())
-    assert isinstance(told, NoAnswer)
-    assert told.code == "tls"
-    assert f"127.0.0.1:{server.port}" in told.message
+        result = await client.describe(make_ref())
+    assert isinstance(result, NoAnswer)
+    assert result.code == "tls"
+    assert f"127.0.0.1:{server.port}" in result.message
 
 
 @pytest.mark.anyio
@@ -109,9 +109,9 @@ async def test_surplus_in_a_record_of_its_own_is_not_the_next_answer(
         asking(server.endpoint, transport=trusting) as client,
     ):
         for number in range(4):
-            told = await client.describe(make_ref(number))
-            assert isinstance(told, Observed)
-            assert told.status == "QUEUED"
+            result = await client.describe(make_ref(number))
+            assert isinstance(result, Observed)
+            assert result.status == "QUEUED"
         assert [request.connection for request in server.requests] == [1, 2, 2, 2]
 
 
@@ -141,7 +141,7 @@ async def test_loopback_is_never_asked_through_a_proxy(monkeypatch: pytest.Monke
 
 
 @pytest.mark.anyio
-async def test_proxy_of_the_environment_is_used_and_told_the_host_alone(
+async def test_proxy_of_the_environment_is_used_and_learns_only_the_host(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Offices have one. What it gets to see is a CONNECT without signature, token or key."""
@@ -149,11 +149,11 @@ async def test_proxy_of_the_environment_is_used_and_told_the_host_alone(
     async with raw_server(no) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.endpoint)
         client = client_for(remote(), keys(), FakeClock())
-        told = await client.describe(make_ref())
+        result = await client.describe(make_ref())
         await client.aclose()
         (request,) = proxy.requests
     refused = f"the proxy 127.0.0.1:{proxy.port} refused: 407 Proxy Authentication Required"
-    assert told == NoAnswer("proxy", refused)
+    assert result == NoAnswer("proxy", refused)
     assert request.lines[0] == b"CONNECT tiw.invalid:443 HTTP/1.1"
     assert b"uthorization" not in request.raw
     assert b"X-TC" not in request.raw
@@ -163,10 +163,10 @@ async def _asked_through(port: int, monkeypatch: pytest.MonkeyPatch) -> NoAnswer
     """Ask a host through the proxy at a port; return what kept the answer from coming."""
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:S3cretOfTheOffice@127.0.0.1:{port}")
     async with asking("https://tiw.invalid", deadline_s=0.5) as client:
-        told = await client.describe(make_ref())
-    assert isinstance(told, NoAnswer)
-    assert "S3cretOfTheOffice" not in told.message
-    return told
+        result = await client.describe(make_ref())
+    assert isinstance(result, NoAnswer)
+    assert "S3cretOfTheOffice" not in result.message
+    return result
 
 
 @pytest.mark.anyio
@@ -189,17 +189,17 @@ async def test_trouble_of_the_proxy_names_the_proxy(
 ) -> None:
     """A person who reads the service's host there asks Tencent instead of the office."""
     async with raw_server(act) as proxy:
-        told = await _asked_through(proxy.port, monkeypatch)
-    assert told.code == "proxy"
-    assert reason.format(proxy=f"127.0.0.1:{proxy.port}") in told.message
-    assert "tiw.invalid" not in told.message
+        result = await _asked_through(proxy.port, monkeypatch)
+    assert result.code == "proxy"
+    assert reason.format(proxy=f"127.0.0.1:{proxy.port}") in result.message
+    assert "tiw.invalid" not in result.message
 
 
 @pytest.mark.anyio
 async def test_a_dead_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     port = closed_port()
-    told = await _asked_through(port, monkeypatch)
-    assert told == NoAnswer("proxy", f"cannot reach the proxy 127.0.0.1:{port}")
+    result = await _asked_through(port, monkeypatch)
+    assert result == NoAnswer("proxy", f"cannot reach the proxy 127.0.0.1:{port}")
 
 
 @pytest.mark.anyio
@@ -207,9 +207,9 @@ async def test_trouble_beyond_the_proxy_names_the_host(monkeypatch: pytest.Monke
     """Once the tunnel stands, what fails is at its other end."""
     established = Say(b"HTTP/1.1 200 Connection established\r\n\r\n", Then.CLOSE)
     async with raw_server(established) as proxy:
-        told = await _asked_through(proxy.port, monkeypatch)
-    assert told.code != "proxy"
-    assert "tiw.invalid" in told.message
+        result = await _asked_through(proxy.port, monkeypatch)
+    assert result.code != "proxy"
+    assert "tiw.invalid" in result.message
 
 
 class CountedSlot:
@@ -274,10 +274,10 @@ async def test_proxy_at_a_port_that_cannot_be_is_no_answer(monkeypatch: pytest.M
     """It is found out when connecting, deep below, as a group of overflows."""
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:99999")
     client = client_for(remote(), keys(), FakeClock())
-    told = await client.describe(make_ref())
+    result = await client.describe(make_ref())
     await client.aclose()
-    assert isinstance(told, NoAnswer)
-    assert told == NoAnswer("proxy", "the proxy 127.0.0.1:99999 is not an address that can be used")
+    assert isinstance(result, NoAnswer)
+    assert result == NoAnswer("proxy", "the proxy 127.0.0.1:99999 is not an address that can be used")
 
 
 def test_unusable_certificates_of_the_environment_are_a_setting_to_be_put_right(

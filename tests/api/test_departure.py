@@ -119,7 +119,7 @@ async def test_wait_for_a_slot_does_not_count_against_the_deadline(server: RawSe
     assert isinstance(found, Observed)
 
 
-async def test_request_on_a_kept_connection_that_was_closed_is_sent_again_in_another_slot() -> None:
+async def test_request_on_a_reused_connection_that_was_closed_is_sent_again_in_another_slot() -> None:
     """Servers close idle connections as they like; that is no news of the service."""
     queued = answer(envelope(Status="QUEUED"))
     slots = Slots()

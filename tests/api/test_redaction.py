@@ -22,7 +22,7 @@ from tiwtui.sim.transport import leave
 TOKEN = "notARealToken/Either/" + "x" * 500 + "=="
 
 
-async def told_by(fields: dict[str, object], escapes: dict[str, str] | None = None) -> tuple[Answer, str]:
+async def printed_by(fields: dict[str, object], escapes: dict[str, str] | None = None) -> tuple[Answer, str]:
     """Ask a server that puts its request's head for each HEAD; return the answer and the Authorization."""
     servers: list[RawServer] = []
 
@@ -34,29 +34,29 @@ async def told_by(fields: dict[str, object], escapes: dict[str, str] | None = No
 
     async with raw_server(mirror) as server, asking(server.endpoint, token=TOKEN) as client:
         servers.append(server)
-        told = await client.describe(make_ref())
-        return told, server.requests[0].headers["authorization"]
+        result = await client.describe(make_ref())
+        return result, server.requests[0].headers["authorization"]
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("escapes", [{}, {"/": "\\/"}, {"=": "\\u003d"}, {"/": "\\/", "=": "\\u003d"}])
 @pytest.mark.parametrize("field", ["Message", "Code"])
-async def test_refusal_that_repeats_the_request_tells_no_key(field: str, escapes: dict[str, str]) -> None:
+async def test_refusal_that_repeats_the_request_contains_no_key(field: str, escapes: dict[str, str]) -> None:
     """It is shown, copied and kept in a file; JSON writers escape what keys are made of."""
     error = {"Code": "InvalidParameter", "Message": ""} | {field: "bad header: HEAD"}
-    told, signed = await told_by({"Error": error, "RequestId": "r"}, escapes)
-    assert isinstance(told, Refused)
-    assert "bad header: " in told.code + told.message
-    shown = repr(told) + json.dumps(json.loads(told.raw))
+    result, signed = await printed_by({"Error": error, "RequestId": "r"}, escapes)
+    assert isinstance(result, Refused)
+    assert "bad header: " in result.code + result.message
+    shown = repr(result) + json.dumps(json.loads(result.raw))
     for secret in (TOKEN[:40], SECRET_ID, SECRET_KEY, signed, signed[-64:]):
         assert secret not in shown
 
 
 @pytest.mark.anyio
-async def test_success_that_repeats_the_request_tells_no_key_and_keeps_its_links() -> None:
+async def test_success_that_repeats_the_request_contains_no_key_and_keeps_its_links() -> None:
     """A link may be signed with the same key: blanked it would not open."""
     link = f"http://a/b?q-ak={SECRET_ID}"
-    told, signed = await told_by(
+    result, signed = await printed_by(
         {
             "Status": "FINISHED",
             "VideoInfoList": [{"VideoUrl": link}],
@@ -64,9 +64,9 @@ async def test_success_that_repeats_the_request_tells_no_key_and_keeps_its_links
             "GroupId": "HEAD",
         }
     )
-    assert isinstance(told, Observed)
-    assert [video.url for video in told.videos] == [link]
-    shown = repr((told.oddities, told.group_id, told.raw))
+    assert isinstance(result, Observed)
+    assert [video.url for video in result.videos] == [link]
+    shown = repr((result.oddities, result.group_id, result.raw))
     for secret in (TOKEN[:40], SECRET_ID, SECRET_KEY, signed, signed[-64:]):
         assert secret not in shown
 
@@ -150,13 +150,13 @@ def test_no_spelling_of_a_secret_leaves_the_client(
         await leave(request)
         return httpx.Response(status, content=answer_with(place, echo))
 
-    async def told() -> Answer:
+    async def result() -> Answer:
         transport = httpx.MockTransport(respond)
         token = "notARealToken/Either+" + "x" * 9 + "=="
         async with asking("http://127.0.0.1:1", token=token, transport=transport) as client:
             return await client.describe(make_ref())
 
-    answer = asyncio.run(told())
+    answer = asyncio.run(result())
     assert isinstance(answer, Observed | Refused | Garbled)
     texts = [str(field) for field in msgspec.to_builtins(answer).values()] + [answer.raw.decode()]
     assert any("…" in text for text in texts)
@@ -171,9 +171,9 @@ def test_no_spelling_of_a_secret_leaves_the_client(
 @pytest.mark.anyio
 async def test_a_header_that_repeats_the_token_is_not_named() -> None:
     """`Content-Encoding` is quoted in the reason why an answer was not read."""
-    told = await _told_with_encoding(TOKEN[:40])
-    assert isinstance(told, Garbled)
-    assert "notareal" not in repr(told).lower()
+    result = await _told_with_encoding(TOKEN[:40])
+    assert isinstance(result, Garbled)
+    assert "notareal" not in repr(result).lower()
 
 
 async def _told_with_encoding(encoding: str) -> Answer:

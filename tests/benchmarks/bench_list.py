@@ -156,7 +156,7 @@ async def pressing(path: Path) -> dict[str, float]:
 
 async def results(path: Path) -> dict[str, float]:
     app = app_on(path)
-    told: dict[str, float] = {}
+    result: dict[str, float] = {}
     async with painted(app) as terminal:
         await asyncio.sleep(4)
         main = app.main
@@ -177,11 +177,11 @@ async def results(path: Path) -> dict[str, float]:
             act()
             await until(lambda: not main.tasks.is_rebuilding)
             rebuilt = time.perf_counter()
-            told[f"{name}, cpu"] = (time.thread_time() - cpu) * 1000
-            told[f"{name}, made"] = (rebuilt - begun) * 1000
+            result[f"{name}, cpu"] = (time.thread_time() - cpu) * 1000
+            result[f"{name}, made"] = (rebuilt - begun) * 1000
             await until(lambda: terminal.wrote_at >= rebuilt, 0.2)
-            told[name] = (max(terminal.wrote_at, rebuilt) - begun) * 1000
-            told[f"{name}, longest block"] = longest * 1000
+            result[name] = (max(terminal.wrote_at, rebuilt) - begun) * 1000
+            result[f"{name}, longest block"] = longest * 1000
             beat.cancel()
             await asyncio.sleep(0.3)
 
@@ -193,7 +193,7 @@ async def results(path: Path) -> dict[str, float]:
         await timed("sort by length", partial(main.state.change, order=Order("length")))
         await timed("reverse", partial(main.action_run, "sort.reverse"))
         await timed("tab Ready", partial(main.action_run, "tab", 3))
-    return told
+    return result
 
 
 async def watching(app: App[None]) -> dict[str, float]:
@@ -246,10 +246,10 @@ async def measured(what: str, path: Path) -> dict[str, float]:
 
 def alone(what: str, path: Path = Path()) -> dict[str, float]:
     """Measure one thing in a process of its own."""
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, __file__, what, str(path)], check=True, capture_output=True, text=True, timeout=300
     ).stdout
-    return dict(json.loads(told))
+    return dict(json.loads(result))
 
 
 # The table
@@ -271,10 +271,10 @@ def print_opening(paths: dict[int, Path]) -> None:
 def print_keys(paths: dict[int, Path]) -> None:
     few, many = alone("keys", paths[100]), alone("keys", paths[100_000])
     print("a movement key to its painted frame")
-    for name, told in (("100", few), ("100,000", many)):
+    for name, result in (("100", few), ("100,000", many)):
         print(
-            f"  {name:>7} tasks         median {told['median_ms']:5.1f} ms  p95 {told['p95_ms']:5.1f} ms"
-            f"  at {told['rate']:.1f} checks/s"
+            f"  {name:>7} tasks         median {result['median_ms']:5.1f} ms  p95 {result['p95_ms']:5.1f} ms"
+            f"  at {result['rate']:.1f} checks/s"
         )
     print(f"  p95, many ÷ few        {many['p95_ms'] / few['p95_ms']:5.2f} (reach 1.3; median 20 ms)")
 
@@ -284,10 +284,10 @@ def print_results(paths: dict[int, Path]) -> None:
         "results over 100,000 tasks (reach 300 ms): until painted, of that until the list was made, CPU until"
     )
     print("then, and the longest time no key was served; what of it is the list alone: bench_view")
-    told = alone("results", paths[100_000])
-    for name, ms in told.items():
+    result = alone("results", paths[100_000])
+    for name, ms in result.items():
         if ", " not in name:
-            parts = (told[f"{name}, {part}"] for part in ("made", "cpu", "longest block"))
+            parts = (result[f"{name}, {part}"] for part in ("made", "cpu", "longest block"))
             print(f"  {name:28} {ms:6.0f} ms" + "".join(f" {part:6.0f} ms" for part in parts))
 
 

@@ -92,8 +92,8 @@ def vendor_alone() -> Work:
     date = time.strftime("%Y-%m-%d", time.gmtime())
 
     def sign() -> str:
-        told = client._get_tc3_signature(parameters, request, date, "tiw", SECRET_KEY)
-        return f"{SECRET_ID}/{date}/tiw/tc3_request {told}"
+        result = client._get_tc3_signature(parameters, request, date, "tiw", SECRET_KEY)
+        return f"{SECRET_ID}/{date}/tiw/tc3_request {result}"
 
     return sign
 

@@ -114,7 +114,7 @@ def process_s(*words: str) -> float:
     return time.perf_counter() - began
 
 
-def told(name: str, seconds: Sequence[float], unit: str = "s") -> None:
+def result(name: str, seconds: Sequence[float], unit: str = "s") -> None:
     """Print a row: best, median and the 95th percentile."""
     scale = {"s": 1.0, "ms": 1000.0}[unit]
     late = quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]
@@ -139,19 +139,19 @@ def main() -> None:
             path = state(folder).state_path()
             asyncio.run(fill(path, size))
             starts = [asyncio.run(start_s(path)) for _ in range(ROUNDS)]
-            told(f"{size:,} tasks: read from disk", [opened for opened, _loaded in starts])
-            told(f"{size:,} tasks: taken up by the watcher", [loaded for _opened, loaded in starts])
-            told(f"{size:,} tasks: both", [opened + loaded for opened, loaded in starts])
-            told(f"{size:,} tasks: an edit", asyncio.run(edits_s(path)), "ms")
+            result(f"{size:,} tasks: read from disk", [opened for opened, _loaded in starts])
+            result(f"{size:,} tasks: taken up by the watcher", [loaded for _opened, loaded in starts])
+            result(f"{size:,} tasks: both", [opened + loaded for opened, loaded in starts])
+            result(f"{size:,} tasks: an edit", asyncio.run(edits_s(path)), "ms")
             if size == min(SIZES):
                 line = ("-m", "tiwtui", "--state-dir", str(folder), "list")
                 for form in ((), ("--jsonl",), ("--json",), ("--csv",), ("--filter", "maths 77")):
                     words = (*line, *form)
                     process_s(*words)
-                    told(f"tiwtui {' '.join(words[4:])}", times(partial(process_s, *words)))
-        told("a bare commit", commits_s(Path(directory) / "bare.db"), "ms")
-    told("tiwtui --version", times(lambda: process_s("-m", "tiwtui", "--version")))
-    told("an interpreter that does nothing", times(lambda: process_s("-c", "")))
+                    result(f"tiwtui {' '.join(words[4:])}", times(partial(process_s, *words)))
+        result("a bare commit", commits_s(Path(directory) / "bare.db"), "ms")
+    result("tiwtui --version", times(lambda: process_s("-m", "tiwtui", "--version")))
+    result("an interpreter that does nothing", times(lambda: process_s("-c", "")))
 
 
 if __name__ == "__main__":

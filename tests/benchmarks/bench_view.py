@@ -99,7 +99,7 @@ def main() -> None:
     whole, longest = sliced_ms(view.recheck(view.context))
     print(f"  reading the texts     {whole:8.0f} ms {longest:8.1f} ms   (while nothing else is done)")
 
-    def told(name: str, steps: Callable[[], Iterable[object]], plain: Callable[[], object]) -> None:
+    def result(name: str, steps: Callable[[], Iterable[object]], plain: Callable[[], object]) -> None:
         gc.disable()
         times, alone = [], []
         for _round in range(ROUNDS):
@@ -111,20 +111,20 @@ def main() -> None:
         print(f"  {name:26} {whole:5.0f} ms {longest:8.1f} ms {min(alone):9.0f} ms")
 
     for text in FILTERS:
-        told(
+        result(
             f"filter {text}"[:26],
             partial(view.rebuild, now, query=read(text)),
             partial(plainly_filtered, tasks, text, now),
         )
     view.show(now, query=read(""))
     for column in SORTABLE:
-        told(
+        result(
             f"sort by {column}",
             partial(sorted_anew, view, now, column),
             partial(plainly_sorted, tasks, column),
         )
     for tab in Tab:
-        told(f"tab {tab}", partial(view.rebuild, now, tab=tab), partial(plainly_cut, tasks, tab, now))
+        result(f"tab {tab}", partial(view.rebuild, now, tab=tab), partial(plainly_cut, tasks, tab, now))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ STOPPED_S = 10.0
 LOOKED_S = 0.05
 
 
-async def news_while(home: House, told_by: Command, seconds: float) -> list[float]:
+async def news_while(home: House, printed_by: Command, seconds: float) -> list[float]:
     """Let a task settle each second for so long; return how late each was told, in seconds."""
     late: list[float] = []
     ends_at = time.monotonic() + seconds
@@ -32,8 +32,8 @@ async def news_while(home: House, told_by: Command, seconds: float) -> list[floa
         left = [each for each in TASKS if each not in home.service.says]
         settling = home.service.soonest(left)[SOON]
         home.service.says[settling] = FINISHED
-        await comes(partial(told_by.told_at, settling, "ready"), "told")
-        late.append((told_by.told_at(settling, "ready") or 0.0) - home.service.answered_at[settling])
+        await comes(partial(printed_by.printed_at, settling, "ready"), "told")
+        late.append((printed_by.printed_at(settling, "ready") or 0.0) - home.service.answered_at[settling])
         await asyncio.sleep(max(0.0, min(1.0, ends_at - time.monotonic())))
     return late
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.watch_list import Keeping
+from tests.cli.watch_list import WatchList
 
 
 @pytest.fixture
-def keeping(tmp_path: Path) -> Keeping:
+def watch_list(tmp_path: Path) -> WatchList:
     """An empty watch list that no other test sees."""
-    return Keeping(tmp_path / "state")
+    return WatchList(tmp_path / "state")

@@ -7,24 +7,24 @@ from contextlib import contextmanager
 
 from tests.child_environment import child_environment
 from tests.cli.runner import ENVIRONMENT
-from tests.cli.watch_list import Keeping
+from tests.cli.watch_list import WatchList
 from tests.factories import APP
 from tests.service import Answering
 
 
-def options(keeping: Keeping, service: Answering) -> list[str]:
+def options(watch_list: WatchList, service: Answering) -> list[str]:
     """Return the options that select this list and this service."""
     return [
-        *("--state-dir", str(keeping.folder), "--endpoint", service.endpoint),
+        *("--state-dir", str(watch_list.folder), "--endpoint", service.endpoint),
         *("--sdk-app-id", str(APP), "--rate", "18"),
     ]
 
 
 @contextmanager
-def at_work(keeping: Keeping, service: Answering, *words: str) -> Iterator[subprocess.Popen[str]]:
+def at_work(watch_list: WatchList, service: Answering, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Run a command, its streams in pipes; it is killed at the end of the block if it still runs."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tiwtui", *options(keeping, service), *words],
+        [sys.executable, "-m", "tiwtui", *options(watch_list, service), *words],
         env=child_environment(**ENVIRONMENT),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

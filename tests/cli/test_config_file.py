@@ -8,7 +8,7 @@ import pytest
 
 from tests.child_environment import child_environment
 from tests.cli.runner import APP, ENVIRONMENT, READY, ran, simulated
-from tests.cli.watch_list import Keeping
+from tests.cli.watch_list import WatchList
 from tests.raw_server import in_a_thread
 from tests.terminal.pty_person import at_terminal
 from tiwtui.cli.config_file import config_path, configuration
@@ -30,8 +30,8 @@ def named(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_the_usual_file_need_not_be_there(keeping: Keeping) -> None:
-    assert keeping.run("list").exit_code == 0
+def test_the_usual_file_need_not_be_there(watch_list: WatchList) -> None:
+    assert watch_list.run("list").exit_code == 0
 
 
 def test_the_usual_file_is_below_the_home(usual: Path) -> None:
@@ -43,22 +43,22 @@ def test_the_usual_file_is_below_the_home(usual: Path) -> None:
     "words", [("list",), ("urls",), ("add", "1/x"), ("rm", "x"), ("label", "x", "y"), ()]
 )
 def test_a_mistake_ends_every_command_with_2_before_it_does_anything(
-    keeping: Keeping, usual: Path, words: tuple[str, ...]
+    watch_list: WatchList, usual: Path, words: tuple[str, ...]
 ) -> None:
     usual.write_text("[profiles.school]\nrequests_per_secnd = 5\n[keys]\npause = 'x'\n")
-    result = keeping.run(*words)
+    result = watch_list.run(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     first, second = result.stderr.splitlines()
     assert first.startswith(f"{usual}:2: ")
     assert 'did you mean "requests_per_second"?' in first
     assert second.startswith(f'{usual}:4: keys.pause: "x" is taken: remove')
-    assert not keeping.folder.exists()
+    assert not watch_list.folder.exists()
 
 
-def test_a_named_file_stands_in_for_the_usual_one(keeping: Keeping, usual: Path, tmp_path: Path) -> None:
+def test_a_named_file_stands_in_for_the_usual_one(watch_list: WatchList, usual: Path, tmp_path: Path) -> None:
     usual.write_text("not = toml = at all")
     path = named(tmp_path, "")
-    assert keeping.run("--config", str(path), "list").exit_code == 0
+    assert watch_list.run("--config", str(path), "list").exit_code == 0
     assert ran("--config", str(path), "--state-dir", str(tmp_path / "state"), "list").exit_code == 0
     variables = {"TIWTUI_CONFIG": str(path), "TIWTUI_STATE_DIR": str(tmp_path / "state")}
     assert ran("list", environment=variables).exit_code == 0
@@ -76,9 +76,9 @@ def test_a_named_file_that_is_not_there_is_an_error(how: str) -> None:
     assert missing in result.stderr
 
 
-def test_a_file_that_is_a_folder_is_told(keeping: Keeping, usual: Path) -> None:
+def test_a_file_that_is_a_folder_is_reported(watch_list: WatchList, usual: Path) -> None:
     usual.mkdir()
-    result = keeping.run("list")
+    result = watch_list.run("list")
     assert (result.exit_code, result.stderr) == (2, f"{usual}: cannot be read: Is a directory\n")
 
 
@@ -103,52 +103,52 @@ def test_a_profile_says_where_to_ask(tmp_path: Path) -> None:
         assert ran("get", READY, environment=variables).exit_code == 3
 
 
-def test_each_profile_has_a_watch_list_of_its_own(keeping: Keeping, usual: Path) -> None:
+def test_each_profile_has_a_watch_list_of_its_own(watch_list: WatchList, usual: Path) -> None:
     usual.write_text('profile = "a"\n[profiles.a]\nsdk_app_id = 1\n[profiles.b]\nsdk_app_id = 2\n')
-    assert keeping.run("add", "x").stdout == "x\n"
-    assert keeping.run("--profile", "b", "list").stdout == ""
-    assert keeping.run("--profile", "a", "list").stdout.startswith("x\t1\t")
+    assert watch_list.run("add", "x").stdout == "x\n"
+    assert watch_list.run("--profile", "b", "list").stdout == ""
+    assert watch_list.run("--profile", "a", "list").stdout.startswith("x\t1\t")
 
 
-def test_a_profile_that_the_file_lacks_among_others_is_refused(keeping: Keeping, usual: Path) -> None:
+def test_a_profile_that_the_file_lacks_among_others_is_refused(watch_list: WatchList, usual: Path) -> None:
     """A mistyped name would ask the default site, with another watch list."""
     usual.write_text("[profiles.school]\n")
-    result = keeping.run("--profile", "scool", "list")
+    result = watch_list.run("--profile", "scool", "list")
     assert result.exit_code == 2
     assert "'scool' is not one of school" in " ".join(result.stderr.split())
-    assert keeping.run("list").exit_code == 0
+    assert watch_list.run("list").exit_code == 0
 
 
 @pytest.mark.parametrize("words", [("list",), ("urls",), ("rm", "1/x"), ("label", "1/x", "y")])
 def test_a_profile_that_nothing_knows_is_refused_by_commands_that_add_nothing(
-    keeping: Keeping, usual: Path, words: tuple[str, ...]
+    watch_list: WatchList, usual: Path, words: tuple[str, ...]
 ) -> None:
     """A mistyped name must not look like an empty list, and leaves no file behind."""
     usual.write_text("[ui]\n")
-    result = keeping.run("--profile", "scool", *words)
+    result = watch_list.run("--profile", "scool", *words)
     assert result.exit_code == 2
     assert "'scool' is not configured and has no watch list" in " ".join(result.stderr.split())
-    assert not keeping.folder.exists()
+    assert not watch_list.folder.exists()
 
 
-def test_adding_begins_a_list_for_a_new_profile_and_says_so(keeping: Keeping, usual: Path) -> None:
+def test_adding_begins_a_list_for_a_new_profile_and_says_so(watch_list: WatchList, usual: Path) -> None:
     """Without profiles in the file any name is a watch list, once a task was put on it."""
     usual.write_text("[ui]\n")
-    added = keeping.run("--profile", "anything", "add", "1/x")
+    added = watch_list.run("--profile", "anything", "add", "1/x")
     assert (added.exit_code, added.stderr) == (
         0,
         "Profile anything is new: a watch list is created for it.\n",
     )
-    assert keeping.run("--profile", "anything", "add", "1/y").stderr == ""
-    assert keeping.run("--profile", "anything", "--site", "intl", "list").exit_code == 0
-    assert keeping.run("--profile", "anything", "list").stdout.startswith("x\t1\t")
-    assert keeping.run("--profile", "any", "list").exit_code == 2
+    assert watch_list.run("--profile", "anything", "add", "1/y").stderr == ""
+    assert watch_list.run("--profile", "anything", "--site", "intl", "list").exit_code == 0
+    assert watch_list.run("--profile", "anything", "list").stdout.startswith("x\t1\t")
+    assert watch_list.run("--profile", "any", "list").exit_code == 2
 
 
-def test_a_command_that_only_reads_begins_no_file(keeping: Keeping) -> None:
-    result = keeping.run("list")
+def test_a_command_that_only_reads_begins_no_file(watch_list: WatchList) -> None:
+    result = watch_list.run("list")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
-    assert not keeping.folder.exists()
+    assert not watch_list.folder.exists()
 
 
 def test_commands_that_show_no_screen_stay_light_with_a_file(usual: Path, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_the_parser_is_left_alone_where_there_is_no_file(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("words", [("demo",), ()])
-def test_an_unknown_theme_is_told_before_the_screen_opens(usual: Path, words: tuple[str, ...]) -> None:
+def test_an_unknown_theme_is_reported_before_the_screen_opens(usual: Path, words: tuple[str, ...]) -> None:
     usual.write_text('[ui]\ntheme = "grubox"\n')
     with at_terminal(*words) as person:
         assert person.leave() == 2

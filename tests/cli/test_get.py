@@ -145,21 +145,21 @@ def test_error_of_a_task_has_what_a_ticket_needs_and_advice(
 def trouble(output: str) -> dict[str, str]:
     (task,) = json.loads(output)
     assert (task["phase"], task["error"]) == ("new", None)
-    told = task["trouble"]
-    assert list(told) == ["kind", "code", "message", "request_id", "advice"]
-    return dict(told)
+    printed = task["trouble"]
+    assert list(printed) == ["kind", "code", "message", "request_id", "advice"]
+    return dict(printed)
 
 
 def test_wrong_key_ends_with_4_and_says_what_to_do(service: SimServer) -> None:
     """Advice and RequestId go to standard error, where they do not break the JSON."""
     wrong = ENVIRONMENT | {"TENCENTCLOUD_SECRET_KEY": "NotTheKeyOfThisAccount"}
     result = got(service.endpoint, READY, "--json", environment=wrong)
-    told = trouble(result.stdout)
-    assert (told["kind"], told["code"]) == ("credentials", "AuthFailure.SignatureFailure")
+    printed = trouble(result.stdout)
+    assert (printed["kind"], printed["code"]) == ("credentials", "AuthFailure.SignatureFailure")
     assert result.exit_code == 4
     assert "AuthFailure.SignatureFailure: " in result.stderr
     assert "does not belong to the SecretId" in result.stderr
-    assert f"RequestId {told['request_id']}" in result.stderr
+    assert f"RequestId {printed['request_id']}" in result.stderr
     assert "NotTheKeyOfThisAccount" not in result.output
 
 

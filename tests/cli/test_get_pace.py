@@ -148,13 +148,13 @@ async def test_trouble_with_one_task_leaves_the_next_to_be_asked(act: Act) -> No
 
 
 @pytest.mark.anyio
-async def test_one_reason_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_one_reason_is_reported_once(capsys: pytest.CaptureFixture[str]) -> None:
     """A hundred lines of "nothing answers" hide the one that differs."""
     asked = Asked()
     await asked.run(GARBLED, GARBLED, error("InternalError"), GARBLED, refs=some(5))
-    told = capsys.readouterr().err.splitlines()
-    assert told[::2] == ["unreadable answer: $: not JSON (?)", "InternalError: m"]
-    assert told[1::2] == [advice("$", kind=TroubleKind.GARBLED), advice("InternalError")]
+    printed = capsys.readouterr().err.splitlines()
+    assert printed[::2] == ["unreadable answer: $: not JSON (?)", "InternalError: m"]
+    assert printed[1::2] == [advice("$", kind=TroubleKind.GARBLED), advice("InternalError")]
 
 
 @pytest.mark.anyio
@@ -198,7 +198,7 @@ async def test_one_odd_id_leaves_the_next_to_be_asked(capsys: pytest.CaptureFixt
         ((error("ResourceUnavailable"), error("UnsupportedRegion")), Exit.USAGE),
     ],
 )
-async def test_of_several_endings_the_worst_is_told(acts: tuple[Act, ...], ended: Exit) -> None:
+async def test_of_several_endings_the_worst_is_reported(acts: tuple[Act, ...], ended: Exit) -> None:
     """Whatever the order of the ids."""
     asked = Asked()
     await asked.run(*acts, refs=[TaskRef(APP + number, "task") for number in range(len(acts))])

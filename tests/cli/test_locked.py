@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from tests.cli.watch_list import Keeping
+from tests.cli.watch_list import WatchList
 from tests.terminal.pty_person import at_terminal
 
 ENDS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
@@ -35,17 +35,17 @@ main()
 
 
 @contextmanager
-def locked(keeping: Keeping) -> Iterator[None]:
+def locked(watch_list: WatchList) -> Iterator[None]:
     """Lock the watch list for writing, as another program does that is stuck."""
-    with closing(sqlite3.connect(keeping.path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(watch_list.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
 
 
 @contextmanager
-def waiting(keeping: Keeping, *words: str) -> Iterator[subprocess.Popen[str]]:
+def waiting(watch_list: WatchList, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Run a command until it waits for the lock."""
-    line = [sys.executable, "-c", WAITING, "--state-dir", str(keeping.folder), "--sdk-app-id", "1", *words]
+    line = [sys.executable, "-c", WAITING, "--state-dir", str(watch_list.folder), "--sdk-app-id", "1", *words]
     process = subprocess.Popen(
         line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -63,11 +63,11 @@ def waiting(keeping: Keeping, *words: str) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize(("number", "code"), ENDS)
 def test_a_signal_ends_a_piped_add_and_says_what_was_not_saved(
-    keeping: Keeping, number: int, code: int
+    watch_list: WatchList, number: int, code: int
 ) -> None:
     """It took half a minute and ended in a traceback, and the piped line was lost."""
-    keeping.fill()
-    with locked(keeping), waiting(keeping, "add", "-") as process:
+    watch_list.fill()
+    with locked(watch_list), waiting(watch_list, "add", "-") as process:
         began = time.monotonic()
         process.send_signal(number)
         printed, said = process.communicate(timeout=30)
@@ -87,11 +87,11 @@ def test_a_signal_ends_a_piped_add_and_says_what_was_not_saved(
     ],
 )
 def test_a_signal_ends_every_command_that_waits_for_the_lock(
-    keeping: Keeping, words: tuple[str, ...], number: int, code: int
+    watch_list: WatchList, words: tuple[str, ...], number: int, code: int
 ) -> None:
-    keeping.fill()
+    watch_list.fill()
     words = ("--sdk-app-id", "1400000001", *words)
-    with locked(keeping), waiting(keeping, *words) as process:
+    with locked(watch_list), waiting(watch_list, *words) as process:
         began = time.monotonic()
         process.send_signal(number)
         printed, said = process.communicate(timeout=30)
@@ -102,10 +102,10 @@ def test_a_signal_ends_every_command_that_waits_for_the_lock(
     assert "Traceback" not in said
 
 
-def test_sigterm_ends_a_screen_that_waits_for_the_lock(keeping: Keeping) -> None:
+def test_sigterm_ends_a_screen_that_waits_for_the_lock(watch_list: WatchList) -> None:
     """A shutdown of the machine does not wait for another program's lock."""
-    keeping.fill()
-    with locked(keeping), at_terminal("--state-dir", str(keeping.folder)) as person:
+    watch_list.fill()
+    with locked(watch_list), at_terminal("--state-dir", str(watch_list.folder)) as person:
         person.see("locked")
         began = time.monotonic()
         person.send_signal(signal.SIGTERM)

@@ -60,7 +60,7 @@ def test_a_task_is_waited_for_and_listed_from_a_shell(service: SimServer, tmp_pa
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])
-def test_version_is_told(option: str) -> None:
+def test_version_is_printed(option: str) -> None:
     result = ran(option)
     assert (result.exit_code, result.stdout) == (0, f"tiwtui {__version__}\n")
 
@@ -179,9 +179,9 @@ def test_ctrl_c_ends_with_130_and_no_traceback(interrupting: RawServer) -> None:
 
     interrupting.play(interrupt)
     with process:
-        printed, told = process.communicate(timeout=60)
+        printed, output = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert told.strip() == "Interrupted."
+    assert output.strip() == "Interrupted."
     assert json.loads(printed) == []
 
 
@@ -261,8 +261,8 @@ def test_a_bug_gets_a_short_message_and_a_log_without_secrets(
 ) -> None:
     """Users paste the log into reports: it must hold no key, in variables or values."""
     monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", SECRET)
-    code, printed, told = ended(capsys, "list")
-    crashed, details, path_text = told.rstrip().partition(" Details: ")
+    code, printed, output = ended(capsys, "list")
+    crashed, details, path_text = output.rstrip().partition(" Details: ")
     assert (code, printed) == (70, "")
     assert (crashed, details) == ("tiwtui crashed (KeyError).", " Details: ")
     path = Path(path_text)
@@ -271,7 +271,7 @@ def test_a_bug_gets_a_short_message_and_a_log_without_secrets(
     assert "raise KeyError(SECRET" in log
     for secret in (SECRET, SECRET[::-1]):
         assert secret not in log
-        assert secret not in told
+        assert secret not in output
 
 
 @pytest.mark.usefixtures("broken_list")
@@ -283,5 +283,5 @@ def test_a_bug_gets_its_message_also_where_no_log_can_be_written(
     blocked.write_text("")
     monkeypatch.setenv("HOME", str(blocked))
     monkeypatch.setenv("XDG_STATE_HOME", str(blocked / "state"))
-    code, _printed, told = ended(capsys, "list")
-    assert (code, told) == (70, "tiwtui crashed (KeyError).\n")
+    code, _printed, output = ended(capsys, "list")
+    assert (code, output) == (70, "tiwtui crashed (KeyError).\n")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cli.watch_list import Keeping
+from tests.cli.watch_list import WatchList
 from tiwtui.cli import main as run_main
 from tiwtui.cli.commands.list import command as list_command
 
@@ -19,12 +19,14 @@ NO_THREADS = "import threading; threading.stack_size(1 << 46); from tiwtui.cli i
 NO_THREAD = "no further thread can be started"
 
 
-def told(keeping: Keeping, *words: str, before: Callable[[], None] | None = None, code: str = "") -> str:
+def printed(
+    watch_list: WatchList, *words: str, before: Callable[[], None] | None = None, code: str = ""
+) -> str:
     """Run a command that must end with 2 soon, and print nothing; return what it said."""
     done = subprocess.run(
         [
             *(sys.executable, *(("-c", code) if code else ("-m", "tiwtui"))),
-            *("--endpoint", "http://127.0.0.1:9", "--state-dir", str(keeping.folder), *words),
+            *("--endpoint", "http://127.0.0.1:9", "--state-dir", str(watch_list.folder), *words),
         ],
         preexec_fn=before,
         capture_output=True,
@@ -39,9 +41,9 @@ def told(keeping: Keeping, *words: str, before: Callable[[], None] | None = None
 @pytest.mark.parametrize(
     "words", [("wait", "1/x", "--timeout", "1"), ("watch",), ("add", "1/x"), ("rm", "1/x")], ids=" ".join
 )
-def test_without_a_thread_the_store_does_not_open(keeping: Keeping, words: tuple[str, ...]) -> None:
+def test_without_a_thread_the_store_does_not_open(watch_list: WatchList, words: tuple[str, ...]) -> None:
     """It counted as open before its thread ran, so `wait --timeout 1` waited for ever to close it."""
-    assert NO_THREAD in told(keeping, *words, code=NO_THREADS)
+    assert NO_THREAD in printed(watch_list, *words, code=NO_THREADS)
 
 
 def test_without_a_thread_the_demo_is_refused() -> None:
@@ -65,13 +67,15 @@ def test_without_a_thread_the_demo_is_refused() -> None:
 @pytest.mark.parametrize(
     "words", [("wait", "1/x", "--timeout", "0"), ("add", "1/x"), ("list",)], ids=" ".join
 )
-def test_few_file_descriptors_are_said_to_be_few(keeping: Keeping, words: tuple[str, ...], most: int) -> None:
+def test_few_file_descriptors_are_said_to_be_few(
+    watch_list: WatchList, words: tuple[str, ...], most: int
+) -> None:
     """The message was that the state cannot be written, or a traceback of asyncio."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
-    assert "too few files can be open" in told(keeping, *words, before=limit)
+    assert "too few files can be open" in printed(watch_list, *words, before=limit)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from tests.child_environment import child_environment
-from tests.cli.watch_list import READY, Keeping
+from tests.cli.watch_list import READY, WatchList
 from tests.store.stores import fill_disk, ready, take_lease
 from tiwtui.cli.saved_list import opened
 from tiwtui.cli.stdout import StateFailed
@@ -36,45 +36,45 @@ def refuse_writes(path: Path) -> None:
 
 @pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
 def test_newer_state_ends_with_2_names_both_versions_and_stays_untouched(
-    keeping: Keeping, words: tuple[str, ...]
+    watch_list: WatchList, words: tuple[str, ...]
 ) -> None:
     """After a try of an older tiwtui, the newer one must find its state unchanged."""
-    keeping.fill()
-    database = sqlite3.connect(keeping.path)
+    watch_list.fill()
+    database = sqlite3.connect(watch_list.path)
     database.execute(f"PRAGMA user_version = {VERSION + 7}")
     database.close()
-    before = keeping.path.read_bytes()
-    result = keeping.run(*words)
+    before = watch_list.path.read_bytes()
+    result = watch_list.run(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert f"(format {VERSION + 7}; this one knows {VERSION})" in " ".join(result.stderr.split())
-    assert keeping.path.read_bytes() == before
+    assert watch_list.path.read_bytes() == before
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
-def test_damaged_state_is_set_aside_with_a_message(keeping: Keeping, words: tuple[str, ...]) -> None:
+def test_damaged_state_is_set_aside_with_a_message(watch_list: WatchList, words: tuple[str, ...]) -> None:
     """Its content can still be examined, and the work continues."""
-    keeping.fill()
-    keeping.path.write_bytes(b"not a database, but long enough to look like one" * 100)
+    watch_list.fill()
+    watch_list.path.write_bytes(b"not a database, but long enough to look like one" * 100)
     words = ("--sdk-app-id", "1", *words, *(["--timeout", "0"] if words[0] == "wait" else []))
     if words[2] == "watch":
         words = (*words, "--filter", "phase:")
-    result = keeping.run(*words)
+    result = watch_list.run(*words)
     assert "The saved state was damaged. It was moved to " in result.stderr
-    (aside,) = keeping.folder.glob("*.damaged-*.db")
+    (aside,) = watch_list.folder.glob("*.damaged-*.db")
     assert str(aside) in result.stderr.replace("\n", "")
     assert aside.read_bytes().startswith(b"not a database")
     assert result.exit_code == {"rm": 2, "label": 2, "watch": 2, "wait": 4}.get(words[2], 0)
-    assert "damaged" not in keeping.run("list").stderr
+    assert "damaged" not in watch_list.run("list").stderr
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=NAMES)
 def test_state_that_cannot_be_written_ends_with_2_and_advice(
-    keeping: Keeping, words: tuple[str, ...], tmp_path: Path
+    watch_list: WatchList, words: tuple[str, ...], tmp_path: Path
 ) -> None:
     """A wrong --state-dir or a read-only disk gets a message, not a crash."""
     blocked = tmp_path / "file"
     blocked.write_text("")
-    result = Keeping(blocked / "state").run("--sdk-app-id", "1", *words)
+    result = WatchList(blocked / "state").run("--sdk-app-id", "1", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "choose another place with --state-dir" in " ".join(result.stderr.split())
 
@@ -91,31 +91,31 @@ def test_state_that_cannot_be_written_ends_with_2_and_advice(
     ids=["add", "wait", "watch", "rm", "label"],
 )
 def test_ids_that_could_not_be_saved_are_named(
-    keeping: Keeping, words: tuple[str, ...], unsaved: list[str]
+    watch_list: WatchList, words: tuple[str, ...], unsaved: list[str]
 ) -> None:
     """A script that piped them in may have them from nowhere else."""
-    keeping.fill()
-    refuse_writes(keeping.path)
-    result = keeping.run(*words)
+    watch_list.fill()
+    refuse_writes(watch_list.path)
+    result = watch_list.run(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     named = [line.removeprefix("not saved: ") for line in result.stderr.splitlines()]
     assert named[: len(unsaved)] == unsaved
 
 
 @pytest.mark.parametrize("words", [("list",), ("urls",), ("add", "1/x"), ("wait", "1/x")], ids=" ".join)
-def test_a_pipe_at_the_place_of_the_state_is_refused(keeping: Keeping, words: tuple[str, ...]) -> None:
+def test_a_pipe_at_the_place_of_the_state_is_refused(watch_list: WatchList, words: tuple[str, ...]) -> None:
     """Opening one waits until another process writes into it."""
-    keeping.folder.mkdir()
-    os.mkfifo(keeping.path)
+    watch_list.folder.mkdir()
+    os.mkfifo(watch_list.path)
     done = subprocess.run(
-        [sys.executable, "-m", "tiwtui", "--state-dir", str(keeping.folder), *words],
+        [sys.executable, "-m", "tiwtui", "--state-dir", str(watch_list.folder), *words],
         capture_output=True,
         text=True,
         timeout=20,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"{keeping.path} is not a file" in done.stderr
-    assert list(keeping.folder.iterdir()) == [keeping.path]
+    assert f"{watch_list.path} is not a file" in done.stderr
+    assert list(watch_list.folder.iterdir()) == [watch_list.path]
 
 
 @pytest.mark.parametrize("words", [("list",), ("urls",)], ids=" ".join)
@@ -123,27 +123,27 @@ def test_state_that_cannot_be_read_is_not_said_to_be_unsaved(tmp_path: Path, wor
     """Nothing was to be saved; "not saved" makes a person look for what is lost."""
     blocked = tmp_path / "file"
     blocked.write_text("")
-    result = Keeping(blocked / "state").run(*words)
+    result = WatchList(blocked / "state").run(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "not saved" not in result.stderr
     assert "cannot be read (Not a directory)" in " ".join(result.stderr.split())
 
 
-def test_list_is_printed_while_another_process_writes(keeping: Keeping) -> None:
+def test_list_is_printed_while_another_process_writes(watch_list: WatchList) -> None:
     """Who only reads neither waits for a lock nor takes one."""
-    keeping.fill()
-    database = sqlite3.connect(keeping.path, isolation_level=None)
+    watch_list.fill()
+    database = sqlite3.connect(watch_list.path, isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
-    assert len(keeping.listed()) == 3
+    assert len(watch_list.listed()) == 3
     database.close()
 
 
 @pytest.mark.anyio
-async def test_what_cannot_be_saved_at_the_end_is_told(keeping: Keeping) -> None:
+async def test_what_cannot_be_saved_at_the_end_is_reported(watch_list: WatchList) -> None:
     """Closing is the last chance to save, and a bad place for a traceback."""
 
     async def find_on_a_full_disk() -> None:
-        async with opened(settings_from(state_dir=keeping.folder)) as (store, _tasks):
+        async with opened(settings_from(state_dir=watch_list.folder)) as (store, _tasks):
             await take_lease(store)
             await store.add([READY])
             await fill_disk(store)
@@ -157,10 +157,10 @@ async def test_what_cannot_be_saved_at_the_end_is_told(keeping: Keeping) -> None
     "words", [("list", "--json"), ("add", "1/x"), ("rm", ID), ("label", ID, "x"), ("urls",)]
 )
 def test_commands_that_need_no_network_import_neither_textual_nor_httpx(
-    keeping: Keeping, words: tuple[str, ...]
+    watch_list: WatchList, words: tuple[str, ...]
 ) -> None:
     """They stand in loops of scripts: each must start and end at once."""
-    keeping.fill()
+    watch_list.fill()
     code = (
         "import sys\n"
         "from tiwtui.cli.main import tiwtui\n"
@@ -168,7 +168,7 @@ def test_commands_that_need_no_network_import_neither_textual_nor_httpx(
         "print([name for name in ('textual', 'httpx', 'h11', 'rich') if name in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, "--state-dir", str(keeping.folder), *words],
+        [sys.executable, "-c", code, "--state-dir", str(watch_list.folder), *words],
         env=child_environment(),
         capture_output=True,
         text=True,

@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.runner import ran
 from tests.cli.service_commands import at_work, options
-from tests.cli.watch_list import Keeping
+from tests.cli.watch_list import WatchList
 from tests.raw_server import in_a_thread
 from tests.service import FINISHED, Answering, Asked, answering, until
 
@@ -36,45 +36,45 @@ def ended(process: subprocess.Popen[str], number: int) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(("number", "code"), ENDS)
-def test_wait_prints_and_keeps_what_is_known(
-    keeping: Keeping, service: Answering, number: int, code: int
+def test_wait_prints_and_saves_what_is_known(
+    watch_list: WatchList, service: Answering, number: int, code: int
 ) -> None:
     """A service manager that stops a script must not lose a result that was already asked for."""
-    with at_work(keeping, service, "wait", "ready", "slow", "--json") as process:
+    with at_work(watch_list, service, "wait", "ready", "slow", "--json") as process:
         until(lambda: {"ready", "slow"} <= service.answered_at.keys(), "asked about both")
         ended_with, printed = ended(process, number)
     assert ended_with == code
     assert {task["task_id"] for task in json.loads(printed)} == {"ready", "slow"}
-    kept = json.loads(ran(*options(keeping, service), "list", "--json").stdout)
-    assert [task["phase"] for task in kept] == ["ready", "processing"]
+    saved = json.loads(ran(*options(watch_list, service), "list", "--json").stdout)
+    assert [task["phase"] for task in saved] == ["ready", "processing"]
 
 
-def test_watch_lets_go_of_the_lease(keeping: Keeping, service: Answering) -> None:
+def test_watch_lets_go_of_the_lease(watch_list: WatchList, service: Answering) -> None:
     """The next process need not wait until this one counts as dead."""
-    with at_work(keeping, service, "watch", "slow") as process:
+    with at_work(watch_list, service, "watch", "slow") as process:
         assert process.stdout is not None
         assert "slow" in process.stdout.readline()
         assert ended(process, signal.SIGTERM)[0] == 143
-    with at_work(keeping, service, "watch", "ready") as process:
+    with at_work(watch_list, service, "watch", "ready") as process:
         assert process.stdout is not None
         assert "ready" in process.stdout.readline()
 
 
-def test_get_prints_what_was_answered(keeping: Keeping, service: Answering) -> None:
+def test_get_prints_what_was_answered(watch_list: WatchList, service: Answering) -> None:
     async def hang(asked: Asked) -> None:
         if asked.task_id == "slow":
             await asyncio.sleep(60)
 
     service.before = hang
-    with at_work(keeping, service, "get", "ready", "slow", "--json") as process:
+    with at_work(watch_list, service, "get", "ready", "slow", "--json") as process:
         until(lambda: any(asked.task_id == "slow" for asked in service.asked), "asked about the second")
         ended_with, printed = ended(process, signal.SIGHUP)
     assert (ended_with, [task["task_id"] for task in json.loads(printed)]) == (129, ["ready"])
 
 
-def test_add_ends_in_the_middle_of_a_silent_pipe(keeping: Keeping, service: Answering) -> None:
+def test_add_ends_in_the_middle_of_a_silent_pipe(watch_list: WatchList, service: Answering) -> None:
     """This command spends most of its time waiting for the next line of a log."""
-    with at_work(keeping, service, "add", "-") as process:
+    with at_work(watch_list, service, "add", "-") as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write("one\n")
@@ -82,8 +82,8 @@ def test_add_ends_in_the_middle_of_a_silent_pipe(keeping: Keeping, service: Answ
         assert process.stdout.readline() == "one\n"
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 143
-    kept = ran(*options(keeping, service), "list").stdout
-    assert kept.split("\t")[0] == "one"
+    saved = ran(*options(watch_list, service), "list").stdout
+    assert saved.split("\t")[0] == "one"
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,10 @@ def test_add_ends_in_the_middle_of_a_silent_pipe(keeping: Keeping, service: Answ
     ],
 )
 def test_one_signal_ends_a_command_that_still_reads_its_ids(
-    keeping: Keeping, service: Answering, words: tuple[str, ...], number: int, code: int
+    watch_list: WatchList, service: Answering, words: tuple[str, ...], number: int, code: int
 ) -> None:
     """The pipe may never end, and the user presses ctrl+c once."""
-    with at_work(keeping, service, *words) as process:
+    with at_work(watch_list, service, *words) as process:
         fill(process, "\n")
         process.send_signal(number)
         assert process.wait(timeout=30) == code
@@ -112,16 +112,16 @@ def test_one_signal_ends_a_command_that_still_reads_its_ids(
 
 @pytest.mark.parametrize(("number", "code"), [*ENDS, (signal.SIGINT, 130)])
 def test_document_that_a_signal_cuts_short_is_not_lost(
-    keeping: Keeping, service: Answering, number: int, code: int
+    watch_list: WatchList, service: Answering, number: int, code: int
 ) -> None:
     """Its last bracket has not arrived, but the id has, and it exists only in the pipe."""
-    with at_work(keeping, service, "add", "-") as process:
+    with at_work(watch_list, service, "add", "-") as process:
         fill(process, '{\n "TaskId": "one",\n')
         process.send_signal(number)
         printed, said = process.communicate(timeout=30)
     assert (process.returncode, printed) == (code, "one\n")
     assert "Traceback" not in said
-    assert ran(*options(keeping, service), "list").stdout.split("\t")[0] == "one"
+    assert ran(*options(watch_list, service), "list").stdout.split("\t")[0] == "one"
 
 
 def fill(process: subprocess.Popen[str], text: str) -> None:
@@ -133,7 +133,7 @@ def fill(process: subprocess.Popen[str], text: str) -> None:
     until(lambda: fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)) == bytes(4), "read all that was piped in")
 
 
-def test_ignored_hangup_stays_ignored(keeping: Keeping, service: Answering) -> None:
+def test_ignored_hangup_stays_ignored(watch_list: WatchList, service: Answering) -> None:
     """`nohup tiwtui wait … &` must outlive the terminal."""
     done = subprocess.run(
         ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', sys.executable, "-c", HUNG_UP_AT_ONCE],

@@ -98,7 +98,7 @@ def test_what_stands_in_for_standard_input_is_read(monkeypatch: pytest.MonkeyPat
     assert list(stdin.lines()) == ["one\n", "two\n"]
 
 
-def test_folder_as_standard_input_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_as_standard_input_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = os.open("/", os.O_RDONLY)
     with open(os.devnull) as nowhere:
         os.dup2(folder, nowhere.fileno())

@@ -9,7 +9,7 @@ from click.testing import Result
 
 from tests.cli.runner import ran
 from tests.factories import WALL, make_task, make_video, observed, refused
-from tests.store.stores import kept, opened, sending
+from tests.store.stores import opened, saved_tasks, sending
 from tiwtui.api.answers import Answer
 from tiwtui.config.settings import settings_from
 from tiwtui.engine.transitions import apply_answer
@@ -30,7 +30,7 @@ ANSWERS: Mapping[TaskRef, Answer] = {
 }
 
 
-class Keeping:
+class WatchList:
     """The saved state in `folder`, for commands without keys and network."""
 
     def __init__(self, folder: Path) -> None:
@@ -57,7 +57,7 @@ class Keeping:
 
     def tasks(self) -> dict[TaskRef, Task]:
         """Return the saved tasks."""
-        return asyncio.run(kept(self.path))
+        return asyncio.run(saved_tasks(self.path))
 
     def videos(self, ref: TaskRef) -> tuple[Video, ...]:
         """Return the videos that are saved of a task."""
@@ -73,7 +73,7 @@ class Keeping:
 
     async def _fill(self, answers: Mapping[TaskRef, Answer]) -> None:
         labels = {task.ref: task.label for task in (READY, RUNNING, FAILED)}
-        known = await kept(self.path)
+        known = await saved_tasks(self.path)
         async with sending(self.path) as store:
             for ref, answer in answers.items():
                 task = msgspec.structs.replace(make_task(ref.task_id), ref=ref, label=labels.get(ref, ""))

@@ -99,7 +99,7 @@ def test_twins_are_what_an_input_method_types() -> None:
 
 
 def test_new_keys_replace_all_that_a_command_had() -> None:
-    """Its F-key twin too: whoever rebinds says what is to be."""
+    """Its F-key twin too: anyone who rebinds says what is to be."""
     command = keys_of(copy="i ctrl+k").command("copy")
     assert command.keys == ("i", "ctrl+k")
     assert command.key_shown == "i"
@@ -141,7 +141,7 @@ def test_a_clash_with_a_key_of_the_table_names_both_commands_and_the_way_out() -
     assert '"remove" = []' in text
 
 
-def test_a_clash_of_two_new_keys_is_told_at_the_later_one() -> None:
+def test_a_clash_of_two_new_keys_is_reported_at_the_later_one() -> None:
     [(name, text)] = faults(pause="i", copy="i")
     assert name == "copy"
     assert '"i" is taken: pause' in text
@@ -164,13 +164,13 @@ def test_keys_clash_where_both_can_be_meant(chosen: dict[str, str], is_clash: bo
     assert bool(faults(**chosen)) is is_clash
 
 
-def test_an_unknown_id_is_told_with_the_nearest_one() -> None:
+def test_an_unknown_id_is_reported_with_the_nearest_one() -> None:
     assert faults(coppy="i") == [("coppy", 'there is no command "coppy"; did you mean "copy"?')]
     _keys, [fault] = rebound([("copy_as", ("i",))])
     assert 'did you mean "copy.as"?' in fault.text
 
 
-def test_an_unknown_key_is_told_with_the_nearest_one() -> None:
+def test_an_unknown_key_is_reported_with_the_nearest_one() -> None:
     assert faults(pause="pagdown") == [("pause", 'there is no key "pagdown"; did you mean "pagedown"?')]
 
 
@@ -180,7 +180,7 @@ def test_the_way_out_always_has_a_key() -> None:
 
 @pytest.mark.parametrize("key", ["Ω", "enter", "escape", "tab", "backspace", "shift+left", "+"])
 def test_what_counts_everywhere_has_no_key_that_types(key: str) -> None:
-    """It would be pressed by whoever writes a label."""
+    """It would be pressed by anyone who writes a label."""
     assert any("is needed where text is typed" in text for _name, text in faults(palette=key))
 
 

@@ -11,7 +11,7 @@ from tiwtui.config.loader import config_of, read_config
 from tiwtui.config.settings import Profile, settings_from
 
 
-def told(text: str) -> list[str]:
+def result(text: str) -> list[str]:
     """Return the mistakes of a file, as they are printed."""
     return [mistake.with_place(Path("c.toml")) for mistake in config_of(text).mistakes]
 
@@ -59,10 +59,10 @@ def test_all_that_can_be_configured_is_read() -> None:
 
 def test_how_long_a_pause_lasts_is_a_duration_or_0() -> None:
     """A pause without end is a decision, not a default."""
-    told = [
+    result = [
         config_of(f"profiles.a.pause_for = {value}").profiles["a"].pause_for_s for value in ("'1h30m'", 0)
     ]
-    assert told == [5400.0, 0.0]
+    assert result == [5400.0, 0.0]
     assert settings_from().pause_for_s == 1800.0
     assert settings_from(configured=Profile(pause_for_s=0.0)).pause_for_s == 0.0
 
@@ -141,14 +141,16 @@ def test_the_words_of_a_command_can_be_given_one_by_one() -> None:
     ],
 )
 def test_a_mistake_names_line_key_and_what_is_right(text: str, mistake: str) -> None:
-    found = told(text)
+    found = result(text)
     assert len(found) == 1, found
     assert mistake in found[0]
 
 
-def test_all_mistakes_are_told_at_once_and_in_order() -> None:
-    """Whoever mends one at a time starts the program as often as there are mistakes."""
-    lines = [int(line.split(":")[1]) for line in told("[ui]\nglyphs = 1\nthem = 2\n[filters]\nx = ''\n[uj]")]
+def test_all_mistakes_are_reported_at_once_and_in_order() -> None:
+    """Anyone who mends one at a time starts the program as often as there are mistakes."""
+    lines = [
+        int(line.split(":")[1]) for line in result("[ui]\nglyphs = 1\nthem = 2\n[filters]\nx = ''\n[uj]")
+    ]
     assert lines == [2, 3, 5, 6]
 
 
@@ -159,12 +161,12 @@ def test_what_stands_beside_a_mistake_is_read() -> None:
 
 def test_a_mistake_cannot_reach_into_the_terminal() -> None:
     """A file from somewhere else is as foreign as any text."""
-    for line in told('"\\u001b[31m" = 1\n[ui]\nglyphs = "\\u001b]0;x\\u0007"\n[keys]\n"\\u009b" = 1'):
+    for line in result('"\\u001b[31m" = 1\n[ui]\nglyphs = "\\u001b]0;x\\u0007"\n[keys]\n"\\u009b" = 1'):
         assert line.isprintable()
 
 
 def test_lines_of_windows_are_lines() -> None:
-    assert told("[ui]\r\n\r\nthem = 1\r\n")[0].startswith("c.toml:3: ")
+    assert result("[ui]\r\n\r\nthem = 1\r\n")[0].startswith("c.toml:3: ")
 
 
 def test_a_mark_of_the_encoding_is_no_mistake(tmp_path: Path) -> None:

@@ -239,7 +239,7 @@ async def test_a_process_without_keys_does_not_send(tmp_path: Path) -> None:
 
 
 async def refuse_keys(process: Process) -> None:
-    """Have the keys refused, read anew, and refused once more."""
+    """Have the keys refused, read again, and refused once more."""
     for _once in range(2):
         while process.check(refused("AuthFailure.SecretIdNotFound")) is None:
             await process.turn()

@@ -77,7 +77,7 @@ async def test_a_pause_is_everybodys_and_names_who_paused(tmp_path: Path) -> Non
         assert first.check() == make_ref(1)
 
 
-async def test_resume_of_a_follower_ends_a_halt_of_the_sender(tmp_path: Path) -> None:
+async def test_resume_of_a_follower_ends_a_stop_of_the_sender(tmp_path: Path) -> None:
     async with processes(tmp_path, 10.0, 10.0) as (first, second):
         await first.add(1)
         first.check(refused("UnauthorizedOperation"))

@@ -83,7 +83,7 @@ async def test_after_a_failed_beat_the_next_one_that_is_saved_goes_on(
 
         await _turn_with(only, monkeypatch, fail)
         only.clock.now += 1.5
-        # Whoever locks the file may be about to take over: the last look says nothing about it.
+        # Anyone who locks the file may be about to take over: the last look says nothing about it.
         assert only.check() is None
         await only.turn()
         assert only.coordinator.trouble is None

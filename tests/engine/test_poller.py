@@ -82,7 +82,7 @@ async def test_minute_of_two_hundred_tasks_keeps_the_budget() -> None:
     assert driven.published >= len(times) - 2
 
 
-async def test_what_was_found_is_kept() -> None:
+async def test_results_of_checks_are_saved() -> None:
     driven = Driven()
     driven.service.answer = finished()
     driven.watcher.load(driven.found.tasks, driven.clock.now, driven.clock.wall())
@@ -139,7 +139,7 @@ async def test_bug_in_a_check_ends_the_driver() -> None:
         await driven.poller.run()
 
 
-async def test_check_that_was_withheld_is_planned_anew() -> None:
+async def test_check_that_was_withheld_is_planned_again() -> None:
     """Its request was ready when another process had become the sender: no news, and no trouble either."""
     driven = Driven()
     ref = make_ref(1)

@@ -68,7 +68,7 @@ def test_it_does_not_grow() -> None:
     )
 
 
-def test_foreign_text_is_kept_short() -> None:
+def test_foreign_text_is_shortened() -> None:
     """Law 1: an answer may be ten megabytes, and all of it one code."""
     statistics = Statistics(0.0)
     _answer(statistics, make_task(), refused("x" * 10_000), 1.0)
@@ -181,12 +181,12 @@ def test_only_ends_that_were_watched_tell_the_delay(given: dict[str, Any], answe
     assert statistics.delay() is None, why
 
 
-def test_stops_are_kept_with_their_beginning_and_end() -> None:
+def test_stops_are_recorded_with_their_start_and_end() -> None:
     statistics, trouble = Statistics(0.0), trouble_of(no_answer(), WALL)
     open_way = CircuitBreaker(Random(1))
     offline = CircuitBreaker(Random(1), offline=Stop(trouble, 0.0, 0.0))
     paused = CircuitBreaker(Random(1), paused_by="pts/3")
     for at, breaker in enumerate((open_way, offline, offline, open_way, paused)):
         statistics.note_mode(breaker, WALL + at)
-    told = [(stop.mode, stop.code, stop.began_at, stop.ended_at) for stop in statistics.interruptions]
-    assert told == [(Mode.PAUSED, "", WALL + 4, None), (Mode.OFFLINE, "timeout", WALL + 1, WALL + 3)]
+    found = [(stop.mode, stop.code, stop.began_at, stop.ended_at) for stop in statistics.interruptions]
+    assert found == [(Mode.PAUSED, "", WALL + 4, None), (Mode.OFFLINE, "timeout", WALL + 1, WALL + 3)]

@@ -333,21 +333,21 @@ def _names(videos: tuple[Video, ...]) -> set[str]:
 def test_no_video_is_ever_lost(answers: list[Answer]) -> None:
     """transitions law 2: the saved videos are all that were seen; the row sums up the listed ones."""
     task, seen = make_task(), set[str]()
-    kept: tuple[Video, ...] = ()
+    saved: tuple[Video, ...] = ()
     for step, answer in enumerate(answers):
-        found = apply_answer(task, answer, WALL + step * 20, seen=kept)
-        kept = kept if found.videos is None else found.videos
+        found = apply_answer(task, answer, WALL + step * 20, seen=saved)
+        saved = saved if found.videos is None else found.videos
         after = found.task
         if isinstance(answer, Observed):
             seen |= _names(answer.videos)
-        assert _names(kept) == seen
-        listed = tuple(video for video in kept if video.listed)
+        assert _names(saved) == seen
+        listed = tuple(video for video in saved if video.listed)
         if isinstance(answer, Observed) and answer.status == "FINISHED" and answer.videos:
             assert len(listed) == len(answer.videos)
         assert after.video_count == len(listed)
         assert after.size_bytes == sum(video.size_bytes or 0 for video in listed)
         assert set(after.kinds) == {video.kind for video in listed}
-        assert after.so_far == (() if not after.phase.is_active else kept)
+        assert after.so_far == (() if not after.phase.is_active else saved)
         task = after
 
 

@@ -17,7 +17,7 @@ def _mode(run: Run) -> Mode:
     return run.watcher.status(run.now, run.wall).mode
 
 
-def test_refused_keys_are_read_anew_and_tried_once_more_then_nothing_is_sent() -> None:
+def test_refused_keys_are_read_again_and_tried_once_more_then_nothing_is_sent() -> None:
     """Hammering a key that is refused can lock an account."""
     run = Run(answer=lambda ref, at: refused("AuthFailure.SignatureFailure"))
     run.add(*(make_ref(number) for number in range(50)))
@@ -51,7 +51,7 @@ def test_refused_keys_are_probed_after_30_s_60_s_2_min_then_every_5_min() -> Non
 
 
 @pytest.mark.parametrize("valid_from", [20.0, 80.0, 200.0, 500.0])
-def test_the_same_key_that_becomes_valid_ends_the_halt_at_the_next_probe(valid_from: float) -> None:
+def test_the_same_key_that_becomes_valid_ends_the_stop_at_the_next_probe(valid_from: float) -> None:
     """A process cannot see its environment change, so reading the key again shows nothing."""
     run = Run(answer=lambda ref, at: observed() if at >= valid_from else refused("AuthFailure"))
     run.add(A, B)
@@ -134,7 +134,7 @@ def test_halt_ends_by_itself_once_a_probe_is_answered() -> None:
     assert all(task.trouble is None for task in run.watcher.tasks.values())
 
 
-def test_check_by_hand_goes_out_while_halted_and_its_answer_ends_the_halt() -> None:
+def test_manual_check_is_sent_while_stopped_and_its_answer_ends_the_stop() -> None:
     run = Run(answer=lambda ref, at: refused("UnsupportedRegion") if at < 50 else observed())
     run.add(A, B)
     run.until(60.0)
@@ -183,7 +183,7 @@ def test_corrected_clock_costs_one_check() -> None:
     assert run.watcher.status(run.now, run.wall).clock_offset_s == 412.0
 
 
-def test_clock_that_cannot_be_corrected_halts() -> None:
+def test_clock_that_cannot_be_corrected_stops_all_checks() -> None:
     """Without the service's time every check would be refused; half a minute later it is tried again."""
     run = Run(answer=lambda ref, at: refused("AuthFailure.SignatureExpire"))
     run.add(*(make_ref(number) for number in range(50)))
@@ -218,7 +218,7 @@ def test_check_by_hand_looks_for_keys_at_once_where_there_are_none() -> None:
     assert run.watcher.tasks[A].phase is Phase.PROCESSING
 
 
-def test_asking_for_a_hundred_by_hand_while_halted_sends_one() -> None:
+def test_a_hundred_manual_checks_while_stopped_send_one() -> None:
     """The first refusal answers for all."""
     refs = [make_ref(number) for number in range(100)]
     run = Run(answer=lambda ref, at: refused("UnauthorizedOperation"))

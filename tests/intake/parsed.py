@@ -8,7 +8,7 @@ RECORDING = "bj0mt2l23osdj300hl30"  # an OnlineRecordTaskId: it looks like a tas
 APP = 1400000001
 
 
-def told(text: str) -> list[tuple[int | None, str, str | None]]:
+def result(text: str) -> list[tuple[int | None, str, str | None]]:
     return [(entry.sdk_app_id, entry.task_id, entry.label) for entry in read(text).entries]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.intake.parsed import APP, SECOND, TASK, told
+from tests.intake.parsed import APP, SECOND, TASK, result
 from tiwtui.intake.ids import Entry
 from tiwtui.intake.reader import named, read
 from tiwtui.model import TaskRef
@@ -10,7 +10,7 @@ from tiwtui.model import TaskRef
 
 def test_reader_law_5_the_last_label_counts_where_the_task_first_stood() -> None:
     """Corrections come below; the order of a list is its owner's."""
-    assert told(f"{TASK} old\n{SECOND}\n{TASK} new\n{TASK}") == [(None, TASK, "new"), (None, SECOND, None)]
+    assert result(f"{TASK} old\n{SECOND}\n{TASK} new\n{TASK}") == [(None, TASK, "new"), (None, SECOND, None)]
 
 
 def test_an_id_and_the_same_in_the_default_application_are_one() -> None:

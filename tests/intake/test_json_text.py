@@ -4,36 +4,36 @@ import json
 
 import pytest
 
-from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
+from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, result
 from tiwtui.intake.ids import Entry
 from tiwtui.intake.json_text import Documents
 from tiwtui.intake.reader import Intake, read
 
 
 @pytest.mark.parametrize("indent", [None, 2])
-def test_an_answer_of_the_service_tells_its_task(indent: int | None) -> None:
+def test_a_task_is_read_from_an_answer_of_the_service(indent: int | None) -> None:
     """CreateVideoGenerationTask answers with one line; `jq` spreads it over several."""
     answer = {"Response": {"TaskId": TASK, "RequestId": RECORDING}}
     assert read(json.dumps(answer, indent=indent)) == Intake((Entry(TASK),))
 
 
 @pytest.mark.parametrize("indent", [None, "\t"])
-def test_a_callback_tells_the_application_around_its_task(indent: str | None) -> None:
+def test_a_callback_has_the_application_outside_its_task(indent: str | None) -> None:
     """SdkAppId stands beside EventData, TaskId within it."""
     callback = {"EventType": "x", "EventData": {"TaskId": TASK, "RoomId": 9}, "SdkAppId": APP, "Sign": "a2"}
-    assert told(json.dumps(callback, indent=indent)) == [(APP, TASK, None)]
+    assert result(json.dumps(callback, indent=indent)) == [(APP, TASK, None)]
 
 
 def test_law_3_the_nearest_application_counts() -> None:
     """Objects of several applications can stand in one document."""
     text = json.dumps({"SdkAppId": 1, "a": {"SdkAppId": "2", "b": {"TaskId": TASK}}, "c": {"TaskId": SECOND}})
-    assert told(text) == [(2, TASK, None), (1, SECOND, None)]
+    assert result(text) == [(2, TASK, None), (1, SECOND, None)]
 
 
 def test_the_only_application_of_a_document_is_that_of_its_tasks() -> None:
     """A logged call holds request and answer side by side."""
     text = json.dumps({"Request": {"SdkAppId": APP}, "Response": {"TaskId": TASK}})
-    assert told(text) == [(APP, TASK, None)]
+    assert result(text) == [(APP, TASK, None)]
 
 
 def test_law_3_where_a_document_has_a_task_id_no_other_string_counts() -> None:
@@ -43,7 +43,7 @@ def test_law_3_where_a_document_has_a_task_id_no_other_string_counts() -> None:
     ]
 
 
-def test_a_list_of_task_ids_tells_them_all() -> None:
+def test_all_ids_of_a_list_are_read() -> None:
     """In an object or under a plural key."""
     assert ids(json.dumps({"TaskIds": [TASK, "any-1"]})) == [TASK, "any-1"]
 
@@ -51,17 +51,17 @@ def test_a_list_of_task_ids_tells_them_all() -> None:
 def test_a_list_of_strings_is_read_by_shape() -> None:
     """The simulated service prints such a line, with its application beside and a secret key."""
     text = json.dumps({"sdk_app_id": APP, "secret_key": RECORDING, "tasks": [TASK, SECOND]})
-    assert told(text) == [(APP, TASK, None), (APP, SECOND, None)]
+    assert result(text) == [(APP, TASK, None), (APP, SECOND, None)]
 
 
 def test_an_object_of_ids_and_labels_is_read() -> None:
     """A mapping is the shortest JSON for a labelled list."""
-    assert told(json.dumps({TASK: "Maths", SECOND: None})) == [(None, TASK, "Maths"), (None, SECOND, None)]
+    assert result(json.dumps({TASK: "Maths", SECOND: None})) == [(None, TASK, "Maths"), (None, SECOND, None)]
 
 
 def test_an_empty_label_changes_nothing() -> None:
     """An export writes `""` for no label; reading it back must not wipe one set since."""
-    assert told(json.dumps({"task_id": TASK, "sdk_app_id": APP, "label": ""})) == [(APP, TASK, None)]
+    assert result(json.dumps({"task_id": TASK, "sdk_app_id": APP, "label": ""})) == [(APP, TASK, None)]
 
 
 def test_documents_stand_one_a_line_or_one_after_the_other() -> None:
@@ -74,7 +74,7 @@ def test_a_document_within_a_log_line_takes_the_application_beside_it() -> None:
     """Logs print the answer behind what they know themselves."""
     answer = json.dumps({"Response": {"TaskId": TASK}})
     line = f"2024-01-02 [1234] RequestId={RECORDING} SdkAppId={APP} answer: {answer} in 3ms"
-    assert told(line) == [(APP, TASK, None)]
+    assert result(line) == [(APP, TASK, None)]
 
 
 def test_text_after_a_document_is_read_on() -> None:
@@ -87,7 +87,7 @@ def test_text_after_a_document_is_read_on() -> None:
 def test_law_4_json_within_a_string_of_json_is_read() -> None:
     """Queues and log collectors wrap messages in messages."""
     message = json.dumps({"EventData": json.dumps({"TaskId": TASK, "OnlineRecordTaskId": RECORDING})})
-    assert told(json.dumps({"message": f"got {message}", "SdkAppId": APP})) == [(APP, TASK, None)]
+    assert result(json.dumps({"message": f"got {message}", "SdkAppId": APP})) == [(APP, TASK, None)]
 
 
 def test_a_log_line_within_json_is_read() -> None:
@@ -121,4 +121,4 @@ def test_law_4_a_message_in_messages_is_decoded_four_times(wrapped: int, label: 
     text = json.dumps({"TaskId": "any-1", "label": "Maths"})
     for _time in range(wrapped):
         text = json.dumps([text])
-    assert told(text) == [(None, "any-1", label)]
+    assert result(text) == [(None, "any-1", label)]

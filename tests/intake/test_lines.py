@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.intake.parsed import APP, SECOND, TASK, ids, told
+from tests.intake.parsed import APP, SECOND, TASK, ids, result
 from tiwtui.intake.reader import Intake, read
 
 
@@ -15,12 +15,12 @@ def test_plain_ids_stand_one_a_line(line_end: str) -> None:
 @pytest.mark.parametrize("word", ["weird-ID_1", "42", "a.b:c=", "8f14e45f-ceea-467f-9575-0b2b1a3c4d5e"])
 def test_reader_law_3_a_line_of_one_word_is_an_id_whatever_its_shape(word: str) -> None:
     """The service documents no shape for ids, so none may be demanded."""
-    assert told(word) == [(None, word, None)]
+    assert result(word) == [(None, word, None)]
 
 
 def test_ids_law_3_app_and_id_split_at_the_first_slash_after_digits() -> None:
     """An id may hold slashes itself."""
-    assert told(f"{APP}/a/b\nx1/b") == [(APP, "a/b", None), (None, "x1/b", None)]
+    assert result(f"{APP}/a/b\nx1/b") == [(APP, "a/b", None), (None, "x1/b", None)]
 
 
 @pytest.mark.parametrize("app", ["0", "9223372036854775808", "9" * 5000])
@@ -33,18 +33,18 @@ def test_reader_law_9_an_impossible_application_is_not_understood(app: str) -> N
 @pytest.mark.parametrize("space", [" ", "\t", ", ", "，", "\u3000", "：", ": "])
 def test_lines_law_2_words_after_an_id_are_its_label(space: str) -> None:
     """Chinese input methods type full-width separators."""
-    assert told(f"{TASK}{space}物理 第二讲") == [(None, TASK, "物理 第二讲")]
+    assert result(f"{TASK}{space}物理 第二讲") == [(None, TASK, "物理 第二讲")]
 
 
 def test_app_and_id_take_a_label_too() -> None:
     """The form that commands print is a form that they read."""
-    assert told(f"{APP}/{TASK} Maths 3A") == [(APP, TASK, "Maths 3A")]
+    assert result(f"{APP}/{TASK} Maths 3A") == [(APP, TASK, "Maths 3A")]
 
 
 @pytest.mark.parametrize("bullet", ["- ", "* ", "• ", "12. ", "3) "])
 def test_a_bullet_before_an_id_is_no_part_of_it(bullet: str) -> None:
     """Lists are pasted from chats and documents."""
-    assert told(f"{bullet}{TASK} Maths") == [(None, TASK, "Maths")]
+    assert result(f"{bullet}{TASK} Maths") == [(None, TASK, "Maths")]
 
 
 @pytest.mark.parametrize("text", [f"{TASK} {SECOND}", f"{TASK},{SECOND}", f"{TASK}; {APP}/{SECOND},"])
@@ -55,7 +55,7 @@ def test_lines_law_2_a_line_of_nothing_but_tasks_gives_them_all(text: str) -> No
 
 def test_a_date_at_the_start_of_a_line_is_no_application() -> None:
     """`2024/01/02` has the form APP/ID."""
-    assert told(f"2024/01/02 10:00:00 started {TASK}") == [(None, TASK, None)]
+    assert result(f"2024/01/02 10:00:00 started {TASK}") == [(None, TASK, None)]
 
 
 def test_ids_law_2_words_among_words_count_only_in_the_known_shape() -> None:
@@ -71,11 +71,11 @@ def test_lines_law_3_marks_and_text_without_spaces_around_an_id_are_no_part_of_i
 
 def test_an_application_written_before_an_id_amid_text_is_its_own() -> None:
     """Else the task would be asked for in the default application."""
-    assert told(f"please look at {APP}/{TASK} today") == [(APP, TASK, None)]
+    assert result(f"please look at {APP}/{TASK} today") == [(APP, TASK, None)]
 
 
 def test_reader_law_4_comments_and_lines_without_a_letter_or_digit_hold_nothing() -> None:
-    """They are neither tasks nor something the user has to be told about."""
+    """They are neither tasks nor something the user needs to know about."""
     assert read(f"# {TASK}\n\n----\n}}\n  \n") == Intake()
 
 

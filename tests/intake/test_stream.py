@@ -7,7 +7,7 @@ from tiwtui.intake.ids import Entry
 from tiwtui.intake.reader import Intake, LineReader
 
 
-def test_a_line_tells_its_task_at_once() -> None:
+def test_a_task_is_read_as_soon_as_its_line_is_complete() -> None:
     """`tail -f log | tiwtui add -` never ends."""
     assert LineReader().feed(f"TaskId={TASK}\n") == Intake((Entry(TASK),))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, told
+from tests.intake.parsed import APP, RECORDING, SECOND, TASK, ids, result
 
 
 @pytest.mark.parametrize(
@@ -83,15 +83,15 @@ def test_a_key_takes_an_id_of_any_shape() -> None:
 
 def test_an_application_on_the_line_is_that_of_its_task() -> None:
     """A log line of the service's user names both."""
-    assert told(f"SdkAppId={APP} TaskId={TASK} ok") == [(APP, TASK, None)]
-    assert told(f"SdkAppId {APP} TaskId {TASK} ok") == [(APP, TASK, None)]
-    assert told(f"INFO TaskId {APP}/{TASK} RequestId {RECORDING}") == [(APP, TASK, None)]
+    assert result(f"SdkAppId={APP} TaskId={TASK} ok") == [(APP, TASK, None)]
+    assert result(f"SdkAppId {APP} TaskId {TASK} ok") == [(APP, TASK, None)]
+    assert result(f"INFO TaskId {APP}/{TASK} RequestId {RECORDING}") == [(APP, TASK, None)]
 
 
 def test_applications_and_tasks_on_one_line_go_in_pairs() -> None:
     """The first with the first, whatever stands before."""
     text = f"TaskId={TASK} SdkAppId=7 and TaskId={SECOND} SdkAppId=8"
-    assert told(text) == [(7, TASK, None), (8, SECOND, None)]
+    assert result(text) == [(7, TASK, None), (8, SECOND, None)]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_applications_and_tasks_on_one_line_go_in_pairs() -> None:
         f"http://h/?sdk_app_id={APP}&task_id={TASK}#{RECORDING}",
     ],
 )
-def test_a_url_tells_its_task_and_application(url: str) -> None:
+def test_task_and_application_are_read_from_a_url(url: str) -> None:
     """The document's own sample request is such a URL."""
-    assert told(url) == [(APP, TASK, None)]
+    assert result(url) == [(APP, TASK, None)]
 
 
 def test_a_url_without_a_task_is_no_id() -> None:

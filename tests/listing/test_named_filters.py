@@ -15,7 +15,7 @@ def test_a_built_in_tab_shows_what_was_typed() -> None:
 
 
 def test_a_named_filter_is_joined_with_what_was_typed() -> None:
-    """Whoever types in a tab of their own looks for something in it."""
+    """Anyone who types in a tab of their own looks for something in it."""
     (named,) = named_filters([("Maths, ready", "maths phase:ready")])
     tab, query = cut(named, read("3A"))
     assert tab is Tab.ALL

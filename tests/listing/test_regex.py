@@ -114,7 +114,7 @@ def test_law_2_this_python_has_the_parser_and_it_names_its_nodes_as_expected() -
 
 @pytest.mark.parametrize("text", ["a+", "a*", "a?", "a{2}", "a|b", "(a)", r"\d", r"(a)\1"])
 def test_law_2_without_the_parser_only_plain_patterns_are_accepted(text: str) -> None:
-    """Slow forms cannot be told from others then."""
+    """Slow forms look the same as others then."""
     assert "plain text" in str(compiled(text, None))
     plain = compiled("^ma.hs [0-9]$", None)
     assert isinstance(plain, Pattern)

@@ -211,7 +211,7 @@ def test_a_range_without_years_goes_over_the_turn_of_the_year() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "result"),
     [
         ("phse:ready", "phase:"),
         ("phase:redy", "ready"),
@@ -230,9 +230,9 @@ def test_a_range_without_years_goes_over_the_turn_of_the_year() -> None:
         ("/a(b/", "not a pattern"),
     ],
 )
-def test_law_3_the_message_about_a_mistake_says_what_would_be_right(text: str, told: str) -> None:
+def test_law_3_the_message_about_a_mistake_says_what_would_be_right(text: str, result: str) -> None:
     query = read(f"{text} label:第二讲")
-    assert [told in fault.reason for fault in query.faults] == [True]
+    assert [result in fault.reason for fault in query.faults] == [True]
     assert query.matches(READY, NOW)
     assert not query.matches(ACTIVE, NOW)
 

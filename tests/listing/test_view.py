@@ -279,7 +279,7 @@ def test_lines_that_come_or_start_to_leave_sort_nothing_again(task: Task, is_res
     assert view.apply([task.ref], known, WALL).is_resorted is is_resorted
 
 
-def test_a_change_in_place_is_told_apart_from_a_move() -> None:
+def test_a_change_in_place_differs_from_a_move() -> None:
     """Only a move repaints the screen."""
     known = _tasks(_active(1, WALL), _active(2, WALL + 1))
     view = View(known, WALL)
@@ -297,7 +297,7 @@ def test_tab_counts_law_2_attention_is_counted_as_time_passes() -> None:
     assert view.count(Tab.ATTENTION) == 1
 
 
-def test_the_view_shows_what_it_was_told_and_not_what_is() -> None:
+def test_the_view_shows_only_applied_changes() -> None:
     """The engine moves on between two repaints; a line that is painted meanwhile must still have its task."""
     known = _tasks(_active(1, WALL))
     view = View(known, WALL)
@@ -338,22 +338,22 @@ def test_index_law_4_a_word_is_looked_for_in_what_a_task_is_called_now() -> None
     assert view.refs() == [make_ref(2)]
 
 
-def test_the_turnover_tells_when_lines_came_or_went() -> None:
-    """What is counted over all lines is counted anew only then."""
+def test_the_turnover_changes_when_lines_are_added_or_removed() -> None:
+    """What is counted over all lines is counted again only then."""
     known = _tasks(_active(1, WALL), _active(2, WALL + 1))
     view = View(known, WALL, tab=Tab.ACTIVE)
-    told = [view.turnover]
+    result = [view.turnover]
 
     def then(*changed: Task) -> None:
         known.update(_tasks(*changed))
         view.apply([task.ref for task in changed], known, WALL)
-        told.append(view.turnover)
+        result.append(view.turnover)
 
     then(make_task(1, phase=Phase.PROCESSING, phase_since=WALL, checks=2))
-    assert told[-1] == told[-2]
+    assert result[-1] == result[-2]
     then(_active(3, WALL))
-    assert told[-1] != told[-2]
+    assert result[-1] != result[-2]
     then(make_task(1, phase=Phase.READY))
-    assert told[-1] == told[-2]
+    assert result[-1] == result[-2]
     view.release(WALL + LINGER_S)
-    assert view.turnover != told[-1]
+    assert view.turnover != result[-1]

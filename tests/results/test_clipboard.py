@@ -153,7 +153,7 @@ async def test_a_route_that_fails_gives_way_to_the_next_and_is_named(fault: Faul
 
 
 async def test_every_program_has_a_second() -> None:
-    """Law 7: whoever presses a key waits for the answer."""
+    """Law 7: anyone who presses a key waits for the answer."""
     machine = Machine(dict.fromkeys(("tmux", "wl-copy", "xclip", "xsel"), Fault.NO_ANSWER))
     await machine.copy("x", {**WAYLAND, **TMUX}, command=["xclip"])
     assert [limit_s for _argv, _stdin, limit_s in machine.ran] == [1.0] * 5
@@ -223,7 +223,7 @@ async def test_clip_exe_gets_no_utf_8(text: str, stdin: bytes) -> None:
     assert machine.ran[0][:2] == (("clip.exe",), stdin)
 
 
-async def test_pbcopy_is_told_that_it_gets_utf_8() -> None:
+async def test_pbcopy_gets_a_locale_with_utf_8() -> None:
     """Where no locale is set it takes its input for Mac Roman."""
     machine = Machine()
     await machine.copy("数", LOCAL, platform="darwin")
@@ -276,7 +276,7 @@ def test_a_program_that_did_not_take_the_text_is_named_with_what_it_did(fault: F
     assert NoRoute(tried).reason == f"nothing copied: {words}"
 
 
-def test_a_text_too_long_is_told_with_its_size() -> None:
+def test_a_text_too_long_is_reported_with_its_size() -> None:
     """So that one knows what to leave out."""
     assert "80000" in TooLong(80_000).reason
 

@@ -35,9 +35,9 @@ def test_urls_are_one_a_line_and_nothing_else() -> None:
 
 
 def test_a_chat_line_says_what_the_link_is() -> None:
-    told = formatted(Format.CHAT, [READY]).text.splitlines()
-    assert told[0] == f"Maths 3A · whiteboard · 2:36 · {URL}"
-    assert told[1] == "Maths 3A · camera · https://example.com/%E7%89%A9%E7%90%86.mp4"
+    result = formatted(Format.CHAT, [READY]).text.splitlines()
+    assert result[0] == f"Maths 3A · whiteboard · 2:36 · {URL}"
+    assert result[1] == "Maths 3A · camera · https://example.com/%E7%89%A9%E7%90%86.mp4"
 
 
 def test_cells_have_a_header_and_a_row_per_video() -> None:
@@ -100,8 +100,8 @@ def test_a_ticket_has_every_line_also_for_an_unreadable_answer() -> None:
     """The id is that of the unreadable answer, and so is the time: support looks it up by both."""
     trouble = Trouble(TroubleKind.GARBLED, "garbled", "$: not JSON (<html>)", "r-2", 10.0, 1_700_000_000.0)
     task = make_task(phase=Phase.QUEUED, status="QUEUED", trouble=trouble, request_id="r-1", checked_at=5.0)
-    told = formatted(Format.TICKET, [(task, Details())], host="tiw.tencentcloudapi.com").text
-    assert told == (
+    result = formatted(Format.TICKET, [(task, Details())], host="tiw.tencentcloudapi.com").text
+    assert result == (
         "SdkAppId: 1400000001\nTaskId: ghucnligqtgtvk2624mb\nRequestId: r-2\n"
         "Host: tiw.tencentcloudapi.com\nStatus: QUEUED\nCode: garbled\n"
         "Message: $: not JSON (<html>)\nTime: 2023-11-14T22:13:20Z"
@@ -157,21 +157,21 @@ def test_a_video_that_is_no_longer_listed_is_copied_only_where_it_is_selected_it
 
 
 def test_json_has_the_videos_that_are_no_longer_listed_and_says_so() -> None:
-    (told,) = json.loads(formatted(Format.JSON, [_ready(make_video(listed=False), BOARD)]).text)
-    assert [video["listed"] for video in told["videos"]] == [False, True]
+    (result,) = json.loads(formatted(Format.JSON, [_ready(make_video(listed=False), BOARD)]).text)
+    assert [video["listed"] for video in result["videos"]] == [False, True]
 
 
 @pytest.mark.parametrize("form", list(Format))
 def test_a_url_that_is_not_fit_is_in_no_form(form: Format) -> None:
     """What is copied is pasted into a shell."""
-    told = formatted(form, [_ready(make_video(url="javascript:alert(1)"))])
-    assert "javascript" not in told.text
-    assert bool(told.refused) is form.hands_over
-    assert not told.taken
+    result = formatted(form, [_ready(make_video(url="javascript:alert(1)"))])
+    assert "javascript" not in result.text
+    assert bool(result.refused) is form.hands_over
+    assert not result.taken
 
 
 def test_ids_and_tickets_take_nothing() -> None:
-    """Whoever has an id still has to fetch the video before its files end."""
+    """Anyone who has an id still has to fetch the video before its files end."""
     assert {form for form in Format if formatted(form, [READY]).taken} == {
         form for form in Format if form.hands_over
     }

@@ -22,7 +22,7 @@ def test_a_file_that_is_there_is_left_alone_unless_asked(tmp_path: Path) -> None
     assert list(tmp_path.glob(".*")) == []
 
 
-def test_why_it_cannot_be_saved_is_told(tmp_path: Path) -> None:
+def test_why_it_cannot_be_saved_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert save_text("x", tmp_path) == NotSaved(tmp_path, "it is a folder")
     below = tmp_path / "file" / "below"

@@ -70,8 +70,8 @@ def test_each_value_stands_in_its_column() -> None:
     video = make_video(type=1, user_id="t", width=3, height=4, size_bytes=5, duration_ms=6, play_offset_ms=8)
     text = csv_text([(task, Details((video,))), (make_task(2), Details())])
     with_video, without = csv.DictReader(io.StringIO(text, newline=""))
-    told = {name: with_video[name] for name in CSV_COLUMNS if with_video[name]}
-    assert told == {
+    result = {name: with_video[name] for name in CSV_COLUMNS if with_video[name]}
+    assert result == {
         "task_id": task.ref.task_id,
         "sdk_app_id": str(task.ref.sdk_app_id),
         "label": "'=SUM(A1)",
@@ -152,7 +152,7 @@ def test_what_json_says_is_the_same_in_every_language() -> None:
     )
     *documents, shown = ran.stdout.splitlines()
     assert shown == shown.upper()
-    problems = [told["error"] or told["trouble"] for told in map(json.loads, documents)]
+    problems = [result["error"] or result["trouble"] for result in map(json.loads, documents)]
     assert len(problems) == 7
     for problem in problems:
         assert problem["message"] != problem["message"].upper(), problem

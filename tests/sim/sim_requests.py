@@ -73,8 +73,8 @@ def make_request(
         service="tiw",
     )
     sent = {**headers, **(changed or {})}
-    kept = tuple((name, value) for name, value in sent.items() if value is not None)
-    return Request(method, f"/?{query}" if query else "/", kept, body)
+    saved = tuple((name, value) for name, value in sent.items() if value is not None)
+    return Request(method, f"/?{query}" if query else "/", saved, body)
 
 
 def make_get(query: str, **changes: Any) -> Request:
@@ -98,5 +98,5 @@ def response(service: Service, request: Request, *, now: float = 1.0, wall: floa
 
 def refused(service: Service, request: Request, *, now: float = 1.0, wall: float = WALL) -> tuple[str, str]:
     """Return code and message of a refusal."""
-    told = response(service, request, now=now, wall=wall)["Error"]
-    return told["Code"], told["Message"]
+    result = response(service, request, now=now, wall=wall)["Error"]
+    return result["Code"], result["Message"]

@@ -48,12 +48,12 @@ def test_the_first_line_introduces_the_service_and_a_signal_ends_it_quietly(
     ending: signal.Signals, code: int
 ) -> None:
     """Scripts read one line, do their work and send a signal."""
-    with started("--tasks", "3", "--seed", "1") as (process, told):
-        assert list(told) == ["endpoint", "region", "sdk_app_id", "secret_id", "secret_key", "tasks"]
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", str(told["endpoint"]))
-        assert (told["region"], told["sdk_app_id"]) == ("ap-singapore", 1400000001)
-        assert isinstance(told["tasks"], list)
-        assert len(told["tasks"]) == 3
+    with started("--tasks", "3", "--seed", "1") as (process, found):
+        assert list(found) == ["endpoint", "region", "sdk_app_id", "secret_id", "secret_key", "tasks"]
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", str(found["endpoint"]))
+        assert (found["region"], found["sdk_app_id"]) == ("ap-singapore", 1400000001)
+        assert isinstance(found["tasks"], list)
+        assert len(found["tasks"]) == 3
         process.send_signal(ending)
         rest, talk = process.communicate(timeout=30)
         assert (process.returncode, rest) == (code, "")
@@ -102,14 +102,14 @@ def test_importing_the_command_imports_neither_textual_nor_httpx() -> None:
     """It serves HTTP by itself, for scripts that start it often."""
     names = ("textual", "httpx")
     code = f"import sys, tiwtui.cli.commands.sim; print([m for m in {names} if m in sys.modules])"
-    told = subprocess.run(
+    found = subprocess.run(
         [sys.executable, "-c", code], env=child_environment(), capture_output=True, text=True, check=True
     )
-    assert told.stdout.strip() == "[]"
+    assert found.stdout.strip() == "[]"
 
 
 def test_help_names_every_option() -> None:
     """The README shows this text."""
-    told = CliRunner().invoke(sim, ["--help"]).stdout
+    found = CliRunner().invoke(sim, ["--help"]).stdout
     for option in ("--port", "--seed", "--speed", "--tasks", "--fault"):
-        assert option in told
+        assert option in found

@@ -167,7 +167,7 @@ def test_law_3_a_body_over_the_limit_is_refused_by_the_service() -> None:
     run(scene)
 
 
-def test_a_client_that_waits_for_100_continue_is_told_to_go_on() -> None:
+def test_a_client_that_waits_gets_100_continue() -> None:
     """curl does so before a large body."""
 
     async def scene(server: SimServer) -> None:

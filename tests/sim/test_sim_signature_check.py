@@ -99,7 +99,7 @@ def test_a_wrong_signature_is_refused_with_what_looks_off(request_: Request, rea
     assert reason in message
 
 
-def test_signed_headers_that_were_not_signed_are_told() -> None:
+def test_signed_headers_that_were_not_signed_are_reported() -> None:
     """Naming three headers and signing two is an easy slip."""
     request = make_request(signed=("content-type", "host"))
     named = request.header("authorization").replace("content-type;host", "content-type;host;x-tc-action")
@@ -116,7 +116,7 @@ def test_signed_headers_that_were_not_signed_are_told() -> None:
         ("content-type;host;x-tc-nothing", "no x-tc-nothing header"),
     ],
 )
-def test_ill_formed_signed_headers_are_told(names: str, reason: str) -> None:
+def test_ill_formed_signed_headers_are_reported(names: str, reason: str) -> None:
     """The order is part of what is signed."""
     good = make_request(signed=("content-type", "host")).header("authorization")
     request = make_request(changed={"authorization": good.replace("content-type;host", names)})
@@ -125,7 +125,7 @@ def test_ill_formed_signed_headers_are_told(names: str, reason: str) -> None:
     assert reason in message
 
 
-def test_a_local_date_in_the_scope_is_told() -> None:
+def test_a_local_date_in_the_scope_is_reported() -> None:
     """East of Greenwich the local date is wrong for hours of every day."""
     good = make_request().header("authorization")
     request = make_request(changed={"authorization": good.replace("/2026-11-02/", "/2026-11-03/")})
@@ -134,7 +134,7 @@ def test_a_local_date_in_the_scope_is_told() -> None:
     assert "2026-11-02 in UTC" in message
 
 
-def test_a_scope_for_another_service_is_told() -> None:
+def test_a_scope_for_another_service_is_reported() -> None:
     """A client that was copied from another product signs for that one."""
     good = make_request().header("authorization")
     request = make_request(changed={"authorization": good.replace("/tiw/", "/cvm/")})
@@ -143,7 +143,7 @@ def test_a_scope_for_another_service_is_told() -> None:
     assert "'cvm'" in message
 
 
-def test_law_1_no_refusal_tells_a_secret() -> None:
+def test_law_1_no_refusal_contains_a_secret() -> None:
     """Messages end up on screens, in logs and in tickets."""
     keys = Keys(KEYS.secret_id, KEYS.secret_key, token="the-token")
     signed = ("content-type", "host", "x-tc-token")

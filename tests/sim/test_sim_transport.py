@@ -78,7 +78,7 @@ def test_a_hang_takes_the_read_timeout() -> None:
     assert sleep.slept == [15.0]
 
 
-def test_a_delay_is_kept() -> None:
+def test_a_delay_is_applied() -> None:
     """The demo's answers take as long as answers do."""
     sleep = Sleeper()
     fetched(latency_s=(0.25, 0.25), sleep=sleep)

@@ -192,7 +192,7 @@ def test_files_lie_in_the_services_buckets_and_in_the_customers() -> None:
 @settings(deadline=None)
 @given(SEEDS)
 def test_law_4_an_undocumented_status_is_seen_but_not_among_the_first(seed: int) -> None:
-    """Whoever adds the first ids gets the documented service; whoever runs the demo meets a surprise."""
+    """The first ids get the documented service; the demo has surprises."""
     world = World(seed)
     at_start = [world.state(ref.task_id, 0.0) for ref in world.refs(40)]
     odd = [isinstance(state, Unsettled) and state.status == UNDOCUMENTED_STATUS for state in at_start]

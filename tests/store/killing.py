@@ -13,7 +13,7 @@ from random import Random
 from tests.child_environment import child_environment
 from tests.coordination.child_process import Edit, edits
 from tests.factories import make_ref
-from tests.store.stores import kept
+from tests.store.stores import saved_tasks
 from tiwtui.model import Phase, Task, TaskRef
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ def live_and_die(path: Path, seed: int) -> Life:
 
 async def look_at_what_is_left(path: Path, life: Life, before: Mapping[TaskRef, Task]) -> dict[TaskRef, Task]:
     """Demand everything that was confirmed; return the tasks that a new start finds."""
-    found = await kept(path)
+    found = await saved_tasks(path)
     assert {ref: found.get(ref) for ref in before} == before, "an earlier life's tasks have changed"
     labels = {ref.task_id: task.label for ref, task in found.items() if ref not in before}
     # The step after the last confirmed one may have been made before the kill, or not.

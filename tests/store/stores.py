@@ -45,7 +45,7 @@ async def take_lease(store: TaskStore, name: str = "pts/1") -> int:
     return store.epoch
 
 
-async def kept(path: Path) -> dict[TaskRef, Task]:
+async def saved_tasks(path: Path) -> dict[TaskRef, Task]:
     """Return what a new start finds."""
     store = TaskStore(Database(path, busy_s=0.05, wall=lambda: WALL))
     tasks = {task.ref: task for task in await store.open()}

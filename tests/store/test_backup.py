@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import make_ref, make_task
-from tests.store.stores import execute, kept, opened, sending, take_lease
+from tests.store.stores import execute, opened, saved_tasks, sending, take_lease
 from tiwtui.store import backup as backups_of
 from tiwtui.store import schema
 from tiwtui.store.backup import BACKUP_EACH_S, LONGEST_AT_END_S, HourlyBackup, back_up, backups
@@ -136,7 +136,7 @@ async def test_law_4_a_file_of_an_earlier_version_is_copied_before_it_is_migrate
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         schema.migrate(database, schema.MIGRATIONS[:2])
         database.execute("INSERT INTO watched VALUES (1, 1400000001, 'a', 'Maths', 1.0, NULL, NULL, NULL, 1)")
-    (task,) = (await kept(path)).values()
+    (task,) = (await saved_tasks(path)).values()
     assert task.label == "Maths"
     with closing(sqlite3.connect(path.with_name("school.db.version-2"))) as copy:
         assert schema.version(copy) == 2
@@ -154,7 +154,7 @@ async def test_law_4_what_cannot_be_copied_is_not_migrated(
 
     monkeypatch.setattr(backups_of, "_copy", full)
     with pytest.raises(StoreFailed, match="disk is full"):
-        await kept(path)
+        await saved_tasks(path)
     with closing(sqlite3.connect(path)) as database:
         assert schema.version(database) == 2
 
@@ -186,8 +186,8 @@ async def test_a_backup_put_in_place_by_hand_is_a_list_like_any_other(path: Path
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     backups(path)[0].replace(path)
-    assert set(await kept(path)) == {make_ref(1)}
+    assert set(await saved_tasks(path)) == {make_ref(1)}
     async with opened(path) as store:
         await take_lease(store)
         await store.add([make_task(3)])
-    assert set(await kept(path)) == {make_ref(1), make_ref(3)}
+    assert set(await saved_tasks(path)) == {make_ref(1), make_ref(3)}

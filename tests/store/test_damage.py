@@ -1,4 +1,4 @@
-"""Files that are damaged: set aside by whoever has them alone, and everything saved that can be read."""
+"""Files that are damaged: set aside by anyone who has them alone, and everything saved that can be read."""
 
 import re
 import sqlite3
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, fill_disk, kept, opened, ready, sending, take_lease
+from tests.store.stores import execute, fill_disk, opened, ready, saved_tasks, sending, take_lease
 from tiwtui.model import Phase, TaskRef
 from tiwtui.store.backup import backups, restore
 from tiwtui.store.database import Database
@@ -239,7 +239,7 @@ async def test_law_3_a_task_whose_videos_are_lost_is_asked_about_again(path: Pat
     async with opened(path) as store:
         assert store.database.notice is not None
         videos = await store.videos(ALL)
-    phases = {ref: task.phase for ref, task in (await kept(path)).items()}
+    phases = {ref: task.phase for ref, task in (await saved_tasks(path)).items()}
     ready_ones = {ref for ref, phase in phases.items() if phase is Phase.READY}
     assert 0 < len(ready_ones) < COUNT - 1
     assert ready_ones == videos.keys()
@@ -353,7 +353,7 @@ async def test_a_start_goes_on_where_one_was_killed_that_restored(path: Path) ->
 
 async def test_only_its_owner_may_read_the_new_file(path: Path) -> None:
     header(path)
-    await kept(path)
+    await saved_tasks(path)
     assert mode_of(path) == 0o600
     assert {file.name for file in path.parent.glob("school.db*")} == {
         "school.db",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, kept, opened, take_lease
+from tests.store.stores import execute, opened, saved_tasks, take_lease
 from tiwtui.store import schema
 from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
@@ -91,7 +91,7 @@ async def test_law_5_a_file_that_was_upgraded_meanwhile_is_not_written_any_more(
         await take_lease_in_vain(store)
         assert await store.database.read(count) == 1
         await execute(store, f"PRAGMA user_version = {schema.VERSION}")
-    assert (await kept(path))[make_ref(1)].label == ""
+    assert (await saved_tasks(path))[make_ref(1)].label == ""
 
 
 async def test_law_6_a_database_is_open_once(path: Path) -> None:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, kept, look, opened, processing, ready, sending, task_number
+from tests.store.stores import execute, look, opened, processing, ready, saved_tasks, sending, task_number
 from tiwtui.model import Details, Phase, Task, TaskRef, Transition
 from tiwtui.store import edits, retention, schema
 from tiwtui.store.retention import DAY_S, REMOVED_DAYS
@@ -29,7 +29,7 @@ async def test_an_added_task_is_there_after_a_restart(path: Path) -> None:
     task = make_task("ghuc", label="物理 第二讲")
     async with opened(path) as store:
         await store.add([task])
-    assert await kept(path) == {task.ref: task}
+    assert await saved_tasks(path) == {task.ref: task}
 
 
 async def test_text_and_numbers_of_any_kind_round_trip(path: Path) -> None:
@@ -42,7 +42,7 @@ async def test_text_and_numbers_of_any_kind_round_trip(path: Path) -> None:
     ]
     async with opened(path) as store:
         await store.add(tasks)
-    assert list((await kept(path)).values()) == tasks
+    assert list((await saved_tasks(path)).values()) == tasks
 
 
 async def test_adding_a_task_that_is_there_changes_at_most_its_label(path: Path) -> None:
@@ -54,7 +54,7 @@ async def test_adding_a_task_that_is_there_changes_at_most_its_label(path: Path)
         await store.add([task_number(1)])
         store.record(ready(task_number(1)))
         await store.add([make_task(1, added_at=WALL + 60, label="Maths")])
-    found = (await kept(path))[make_ref(1)]
+    found = (await saved_tasks(path))[make_ref(1)]
     assert (found.phase, found.added_at, found.label) == (Phase.READY, WALL, "Maths")
 
 
@@ -62,7 +62,7 @@ async def test_an_empty_label_does_not_replace_one_that_is_there(path: Path) -> 
     async with opened(path) as store:
         await store.add([make_task(1, label="Maths")])
         await store.add([make_task(1)])
-    assert (await kept(path))[make_ref(1)].label == "Maths"
+    assert (await saved_tasks(path))[make_ref(1)].label == "Maths"
 
 
 async def test_a_removed_task_is_gone_and_comes_back_with_everything(path: Path) -> None:
@@ -77,7 +77,7 @@ async def test_a_removed_task_is_gone_and_comes_back_with_everything(path: Path)
         back = await store.restore([make_ref(1), make_ref(2)])
         assert [(task.label, task.phase) for task in back] == [("Maths", Phase.READY)]
         assert (await store.details(make_ref(1))).videos
-    assert make_ref(1) in await kept(path)
+    assert make_ref(1) in await saved_tasks(path)
 
 
 async def test_adding_a_removed_task_again_brings_back_what_was_known(path: Path) -> None:
@@ -87,11 +87,11 @@ async def test_adding_a_removed_task_again_brings_back_what_was_known(path: Path
         store.record(ready(task_number(1)))
         await store.remove([make_ref(1)], WALL)
         await store.add([make_task(1, added_at=WALL + 60)])
-    found = (await kept(path))[make_ref(1)]
+    found = (await saved_tasks(path))[make_ref(1)]
     assert (found.phase, found.added_at) == (Phase.READY, WALL + 60)
 
 
-async def test_what_was_found_just_before_a_removal_is_kept_with_it(path: Path) -> None:
+async def test_an_answer_just_before_a_removal_is_saved_with_it(path: Path) -> None:
     """The finding is still waiting to be written when the task is removed. See task_store law 2."""
     async with sending(path, flush_s=60.0) as store:
         await store.add([task_number(1)])
@@ -116,7 +116,7 @@ async def test_removed_tasks_are_deleted_after_their_days_and_others_never(path:
         assert await removed(store) == {make_ref(2)}
         assert await store.restore([make_ref(1), make_ref(2)]) == [task_number(2)]
         assert await store.details(make_ref(1)) == Details()
-    assert set(await kept(path)) == {make_ref(2), make_ref(3)}
+    assert set(await saved_tasks(path)) == {make_ref(2), make_ref(3)}
 
 
 async def test_removed_tasks_are_deleted_without_a_sender_too(path: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_removed_task_of_the_first_format_stays_too() -> None:
         assert [gone.task.ref for gone in edits.removed_tasks(database)] == [TaskRef(7, "x")]
 
 
-def test_the_readme_says_for_how_long_removed_tasks_are_kept() -> None:
+def test_the_readme_says_for_how_long_removed_tasks_are_stored() -> None:
     """The number stands in the code once."""
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     assert f"kept for {REMOVED_DAYS} days" in " ".join(readme.split())
@@ -209,13 +209,13 @@ async def removed(store: TaskStore) -> set[TaskRef]:
     return {gone.task.ref for gone in await store.removed()}
 
 
-async def test_label_seen_and_taken_are_kept(path: Path) -> None:
+async def test_label_seen_and_taken_are_saved(path: Path) -> None:
     async with opened(path) as store:
         await store.add([task_number(1)])
         await store.label(make_ref(1), "Physics")
         await store.mark_seen([make_ref(1)], WALL + 1)
         await store.take({make_ref(1): ()}, WALL + 2)
-    assert await kept(path) == {
+    assert await saved_tasks(path) == {
         make_ref(1): make_task(1, label="Physics", seen_at=WALL + 1, taken_at=WALL + 2)
     }
 
@@ -226,7 +226,7 @@ async def test_a_task_that_settles_again_is_unseen(path: Path) -> None:
         await store.add([task_number(1)])
         await store.mark_seen([make_ref(1)], WALL + 1)
         store.record(ready(task_number(1), checks=5))
-    assert (await kept(path))[make_ref(1)].is_unseen
+    assert (await saved_tasks(path))[make_ref(1)].is_unseen
 
 
 async def test_an_edit_whose_coroutine_is_cancelled_is_made_all_the_same(path: Path) -> None:
@@ -237,7 +237,7 @@ async def test_an_edit_whose_coroutine_is_cancelled_is_made_all_the_same(path: P
         adding.cancel()
         with pytest.raises(asyncio.CancelledError):
             await adding
-    assert make_ref(1) in await kept(path)
+    assert make_ref(1) in await saved_tasks(path)
 
 
 async def test_a_start_knows_how_long_processing_took(path: Path) -> None:

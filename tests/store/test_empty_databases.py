@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import kept, opened, ready, sending
+from tests.store.stores import opened, ready, saved_tasks, sending
 from tiwtui.store.backup import backups
 from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
@@ -99,7 +99,7 @@ async def test_a_list_whose_database_is_lost_comes_from_its_backup(
     assert snapshot(copy).notice is None
 
 
-async def test_an_empty_file_where_a_list_was_is_told_of(path: Path) -> None:
+async def test_an_empty_file_where_a_list_was_is_reported(path: Path) -> None:
     """Cut to nothing after a clean end: an empty list must not look like everything being done.
 
     See state_file law 7.
@@ -129,7 +129,7 @@ async def test_a_lost_database_that_others_have_open_keeps_its_wal(path: Path) -
             snapshot(path)
         assert "school.db" not in names(path)
         rename(path.with_name("hidden"), path)
-    assert set(await kept(path)) == {make_ref(1)}
+    assert set(await saved_tasks(path)) == {make_ref(1)}
 
 
 @pytest.mark.parametrize("version", [0, 1, -3])

@@ -11,10 +11,10 @@ from tests.factories import WALL, make_ref, make_task
 from tests.store.stores import (
     execute,
     fill_disk,
-    kept,
     opened,
     processing,
     ready,
+    saved_tasks,
     sending,
     task_number,
     trouble,
@@ -45,10 +45,10 @@ async def test_an_edit_on_a_full_disk_says_so_and_changes_nothing(path: Path) ->
         with pytest.raises(StoreFailed, match="disk is full") as caught:
             await store.add([make_task(number, label="x" * 500) for number in range(2, 200)])
         assert caught.value.is_unwritable
-        assert set(await kept(path)) == {make_ref(1)}
+        assert set(await saved_tasks(path)) == {make_ref(1)}
         await execute(store, "PRAGMA max_page_count = 1000000")
         await store.add([task_number(2)])
-    assert set(await kept(path)) == {make_ref(1), make_ref(2)}
+    assert set(await saved_tasks(path)) == {make_ref(1), make_ref(2)}
 
 
 async def test_findings_outlive_a_full_disk(path: Path) -> None:
@@ -67,7 +67,7 @@ async def test_findings_outlive_a_full_disk(path: Path) -> None:
         await execute(store, "PRAGMA max_page_count = 1000000")
         await store.flush()
         assert not trouble(store)
-    assert (await kept(path))[make_ref(1)].phase is Phase.READY
+    assert (await saved_tasks(path))[make_ref(1)].phase is Phase.READY
 
 
 async def test_a_read_only_disk_is_a_state_and_no_crash(path: Path) -> None:
@@ -116,18 +116,18 @@ async def test_a_lock_that_lasts_fails_an_edit_and_delays_findings(path: Path) -
         other.close()
         await store.label(make_ref(1), "Maths")
         assert not trouble(store)
-    found = (await kept(path))[make_ref(1)]
+    found = (await saved_tasks(path))[make_ref(1)]
     assert (found.label, found.phase) == ("Maths", Phase.READY)
 
 
-async def test_text_that_cannot_be_kept_is_refused_and_nothing_else(path: Path) -> None:
+async def test_only_text_that_cannot_be_saved_is_refused(path: Path) -> None:
     """Half a surrogate pair comes out of a file name or an argument in the wrong encoding."""
     async with opened(path) as store:
         with pytest.raises(StoreFailed, match="not saved"):
             await store.add([task_number(1), make_task(2, label="\udcff")])
         with pytest.raises(StoreFailed, match="not saved"):
             await store.add([Task(TaskRef(2**64, "x"), WALL)])
-    assert await kept(path) == {}
+    assert await saved_tasks(path) == {}
 
 
 async def test_a_newer_version_is_named_and_left_untouched(path: Path) -> None:
@@ -163,7 +163,7 @@ async def test_a_file_of_the_first_version_opens_with_all_its_results(path: Path
     database.execute("INSERT INTO observed VALUES (1, ?, 1)", (shown,))
     database.execute("INSERT INTO details VALUES (1, ?, '[]', NULL)", ('[{"url":"http://a/b","type":0}]',))
     database.close()
-    (task,) = (await kept(path)).values()
+    (task,) = (await saved_tasks(path)).values()
     async with opened(path) as store:
         details = await store.details(task.ref)
     assert (task.label, task.video_count, task.trouble and task.trouble.at) == ("Maths", 1, None)
@@ -188,7 +188,7 @@ async def test_a_busy_file_is_never_taken_for_a_damaged_one(path: Path) -> None:
     with pytest.raises(StoreFailed, match="cannot be read: another program keeps it locked"):
         await TaskStore(Database(path, busy_s=0.05)).open()
     other.close()
-    assert set(await kept(path)) == {make_ref(1)}
+    assert set(await saved_tasks(path)) == {make_ref(1)}
 
 
 async def test_a_row_that_cannot_be_read_stands_for_a_task_nobody_has_checked(path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_a_row_that_cannot_be_read_stands_for_a_task_nobody_has_checked(pa
         store.record(ready(task_number(2)))
         await store.flush()
         await execute(store, "UPDATE observed SET shown = 'rot' WHERE id = 1")
-    assert [task.phase for task in (await kept(path)).values()] == [Phase.NEW, Phase.READY]
+    assert [task.phase for task in (await saved_tasks(path)).values()] == [Phase.NEW, Phase.READY]
 
 
 async def test_details_that_cannot_be_read_fail_alone(path: Path) -> None:

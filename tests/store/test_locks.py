@@ -87,7 +87,7 @@ def locked(path: Path) -> Iterator[None]:
 @pytest.mark.anyio
 @pytest.mark.usefixtures("locked")
 async def test_a_store_that_waits_for_a_lock_to_open_can_be_closed(path: Path) -> None:
-    """Ctrl+c at the start: whoever waited for the opening is gone, and there is nothing to close yet."""
+    """Ctrl+c at the start: anyone who waited for the opening is gone, and there is nothing to close yet."""
     store = TaskStore(Database(path, busy_s=PATIENCE_S))
     opening = asyncio.ensure_future(store.open())
     await asyncio.sleep(0)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, kept, look, opened, ready, sending, task_number
+from tests.store.stores import execute, look, opened, ready, saved_tasks, sending, task_number
 from tiwtui.model import Done, Phase
 from tiwtui.store import edits, schema
 from tiwtui.store.backup import restore
@@ -34,7 +34,7 @@ async def test_done_and_a_flag_are_saved(path: Path) -> None:
         await store.add([task_number(1)])
         await store.mark_done({REF: DONE})
         await store.flag([REF], WALL + 2)
-    assert await kept(path) == {REF: make_task(1, done=DONE, flagged_at=WALL + 2)}
+    assert await saved_tasks(path) == {REF: make_task(1, done=DONE, flagged_at=WALL + 2)}
 
 
 async def test_done_and_a_flag_can_be_taken_back(path: Path) -> None:
@@ -44,10 +44,10 @@ async def test_done_and_a_flag_can_be_taken_back(path: Path) -> None:
         await store.flag([REF], WALL + 2)
         await store.mark_done({REF: None})
         await store.flag([REF], None)
-    assert await kept(path) == {REF: make_task(1)}
+    assert await saved_tasks(path) == {REF: make_task(1)}
 
 
-async def test_marks_are_kept_in_memory_too() -> None:
+async def test_marks_are_also_stored_in_memory() -> None:
     store = TaskStore(Database(None))
     await store.open()
     await store.add([task_number(1)])
@@ -62,7 +62,7 @@ async def test_a_task_that_settles_again_is_not_done(path: Path) -> None:
         await store.add([task_number(1)])
         await store.mark_done({REF: DONE})
         store.record(ready(task_number(1), checks=5))
-    assert (await kept(path))[REF].done is None
+    assert (await saved_tasks(path))[REF].done is None
 
 
 async def test_copied_videos_add_up(path: Path) -> None:
@@ -74,7 +74,7 @@ async def test_copied_videos_add_up(path: Path) -> None:
         assert await other.take({REF: ("b", "c")}, WALL + 2) == {
             REF: Taken(WALL + 2, "bert", ("a", "b", "c"))
         }
-    task = (await kept(path))[REF]
+    task = (await saved_tasks(path))[REF]
     assert (task.taken_at, task.taken_by, task.taken_videos) == (WALL + 2, "bert", ("a", "b", "c"))
 
 
@@ -132,7 +132,7 @@ async def test_marks_that_cannot_be_read_are_left_out(path: Path) -> None:
         await store.add([task_number(1)])
         await store.mark_done({REF: DONE})
         await execute(store, "UPDATE watched SET done_for = x'ff'")
-    assert (await kept(path))[REF] == make_task(1)
+    assert (await saved_tasks(path))[REF] == make_task(1)
 
 
 @given(st.floats(-6e10, 6e10), st.text(max_size=9), st.lists(st.text(max_size=9), max_size=3).map(tuple))
@@ -167,7 +167,7 @@ def earlier(path: Path, version: int = 3) -> None:
 async def test_failures_that_were_seen_are_done_after_the_migration(path: Path) -> None:
     """They were out of Attention before, and nobody wants to acknowledge them again."""
     earlier(path)
-    found = await kept(path)
+    found = await saved_tasks(path)
     assert {ref: task.done for ref, task in found.items() if task.done} == {
         make_ref(1): Done(3.0, "", ("failed", "empty", "not_found"))
     }
@@ -178,7 +178,7 @@ async def test_a_damaged_file_of_an_earlier_version_gives_what_it_has(path: Path
     """It lacks the columns that came since, and cannot be migrated."""
     earlier(path, 1)
     assert restore(path, tmp_path / "new").from_file == 5
-    assert {task.label for task in (await kept(tmp_path / "new")).values()} == {"Maths"}
+    assert {task.label for task in (await saved_tasks(tmp_path / "new")).values()} == {"Maths"}
 
 
 async def test_a_damaged_file_gives_its_marks(path: Path, tmp_path: Path) -> None:
@@ -188,4 +188,4 @@ async def test_a_damaged_file_gives_its_marks(path: Path, tmp_path: Path) -> Non
         await store.flag([REF], WALL)
         await store.take({REF: ("a",)}, WALL)
     restore(path, tmp_path / "new")
-    assert await kept(tmp_path / "new") == await kept(path)
+    assert await saved_tasks(tmp_path / "new") == await saved_tasks(path)

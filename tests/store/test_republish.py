@@ -13,7 +13,7 @@ import pytest
 from tests.coordination.several import processes
 from tests.factories import WALL, make_ref, make_task
 from tests.processes import comes
-from tests.store.stores import execute, kept, look, opened, ready, sending, take_lease, task_number
+from tests.store.stores import execute, look, opened, ready, saved_tasks, sending, take_lease, task_number
 from tiwtui.model import Done, Phase
 from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
@@ -58,7 +58,7 @@ async def test_law_1_everything_is_published_again_before_an_edit_returns(
             assert database.execute("SELECT count(*) FROM watched").fetchone() == (61,)
         assert "was deleted while it was open" in (store.database.notice or "")
         assert (await store.details(make_ref(1))).videos
-    found = await kept(path)
+    found = await saved_tasks(path)
     assert len(found) == 61
     assert found[make_ref(1)].phase is Phase.READY
     assert found[make_ref(7)].label == "label 7"
@@ -72,7 +72,7 @@ async def test_a_loss_is_noticed_although_nobody_does_anything(path: Path) -> No
         await store.add([task_number(1)])
         unlink_all(path)
         await comes(path.exists, "put the file back")
-        assert set(await kept(path)) == {make_ref(1)}
+        assert set(await saved_tasks(path)) == {make_ref(1)}
 
 
 async def test_law_2_what_another_process_began_meanwhile_gets_the_tasks_of_this_one(path: Path) -> None:
@@ -92,7 +92,7 @@ async def test_law_2_what_another_process_began_meanwhile_gets_the_tasks_of_this
         assert "another tiwtui began it again" in (store.database.notice or "")
         assert (await store.details(make_ref(1))).videos
         assert (await store.details(make_ref(1))).history
-    found = await kept(path)
+    found = await saved_tasks(path)
     assert {ref: task.label for ref, task in found.items()} == {
         make_ref(2): "Maths",
         make_ref(9): "",
@@ -113,7 +113,7 @@ async def test_law_2_processes_that_shared_the_file_find_each_other_again(path: 
         await one.add([task_number(3)])
         await other.label(make_ref(1), "Maths")
         await one.label(make_ref(2), "Physics")
-    found = await kept(path)
+    found = await saved_tasks(path)
     assert len(found) == 4
     assert (found[make_ref(1)].label, found[make_ref(2)].label) == ("Maths", "Physics")
 
@@ -134,7 +134,7 @@ async def test_law_3_a_backup_that_was_put_in_its_place_is_joined_as_it_is(
         await process.turn()
         assert "was replaced" in (store.database.notice or "")
         assert set(process.watcher.tasks) == {make_ref(1)}
-    assert set(await kept(process.path)) == {make_ref(1)}
+    assert set(await saved_tasks(process.path)) == {make_ref(1)}
 
 
 async def test_law_4_a_wal_left_behind_is_not_played_into_the_new_file(path: Path) -> None:
@@ -147,7 +147,7 @@ async def test_law_4_a_wal_left_behind_is_not_played_into_the_new_file(path: Pat
         await store.add([task_number(500)])
         with closing(sqlite3.connect(path)) as database:
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert len(await kept(path)) == 251
+    assert len(await saved_tasks(path)) == 251
 
 
 async def test_law_5_who_does_it_already_is_waited_for_but_not_for_ever(path: Path) -> None:
@@ -161,7 +161,7 @@ async def test_law_5_who_does_it_already_is_waited_for_but_not_for_ever(path: Pa
             await store.add([task_number(2)])
         os.close(folder)
         await store.add([task_number(3)])
-    assert {make_ref(1), make_ref(3)} <= set(await kept(path))
+    assert {make_ref(1), make_ref(3)} <= set(await saved_tasks(path))
 
 
 async def test_what_cannot_be_put_back_is_not_confirmed(path: Path) -> None:
@@ -174,7 +174,7 @@ async def test_what_cannot_be_put_back_is_not_confirmed(path: Path) -> None:
             await store.add([task_number(2)])
         path.parent.unlink()
         await store.add([task_number(3)])
-    assert {make_ref(1), make_ref(3)} <= set(await kept(path))
+    assert {make_ref(1), make_ref(3)} <= set(await saved_tasks(path))
 
 
 async def test_the_sender_of_a_list_that_is_gone_stops_beside_the_new_one(path: Path) -> None:
@@ -189,7 +189,7 @@ async def test_the_sender_of_a_list_that_is_gone_stops_beside_the_new_one(path: 
         await first.turn()
         await first.turn()
         assert not first.sends()
-        assert make_ref(1) in await kept(first.path)
+        assert make_ref(1) in await saved_tasks(first.path)
         await second.close()
 
 

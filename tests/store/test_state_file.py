@@ -32,7 +32,7 @@ def state_file(store: TaskStore) -> StateFile:
 
 
 @pytest.mark.anyio
-async def test_a_store_tells_its_size_when_it_wrote_last_and_how_often_it_failed(tmp_path: Path) -> None:
+async def test_a_store_reports_size_last_write_and_failures(tmp_path: Path) -> None:
     """A full disk is told of by the diagnostics also when it has room again."""
     path = tmp_path / "a.db"
     async with opened(path) as store:

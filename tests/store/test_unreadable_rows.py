@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import execute, kept, look, opened, ready, sending, take_lease
+from tests.store.stores import execute, look, opened, ready, saved_tasks, sending, take_lease
 from tiwtui.model import Details
 from tiwtui.store.snapshot import read_snapshot
 
@@ -37,7 +37,7 @@ async def details_of(path: Path, number: int) -> Details:
 async def test_a_flipped_byte_in_a_label_costs_one_letter(path: Path) -> None:
     """SQLite does not look whether a text is UTF-8, and Python refuses the whole statement."""
     await rotten(path, "UPDATE watched SET label = CAST(x'4dff74' AS TEXT) WHERE id = 1")
-    assert [task.label for task in (await kept(path)).values()] == ["M\ufffdt", "Maths 2"]
+    assert [task.label for task in (await saved_tasks(path)).values()] == ["M\ufffdt", "Maths 2"]
     assert read_snapshot(path, wall=WALL).watched[make_ref(1)].task.label == "M\ufffdt"
     async with opened(path) as store:
         await store.remove([make_ref(1)], WALL)
@@ -83,7 +83,7 @@ async def test_a_step_of_the_history_that_cannot_be_read_is_left_out(path: Path,
 @pytest.mark.parametrize("rot", ["'noon'", "1e300", "x'ff'"])
 async def test_a_time_that_is_none_does_not_hide_the_task(path: Path, rot: str) -> None:
     await rotten(path, f"UPDATE watched SET added_at = {rot}, taken_at = {rot}, seen_at = {rot} WHERE id = 1")
-    task, other = (await kept(path)).values()
+    task, other = (await saved_tasks(path)).values()
     assert (task.added_at, task.taken_at, task.seen_at) == (0.0, None, None)
     assert task.label == "Maths 1"
     assert other.added_at == WALL

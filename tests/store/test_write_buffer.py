@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.factories import WALL, make_ref, make_task
-from tests.store.stores import kept, look, opened, processing, ready, sending, take_lease, task_number
+from tests.store.stores import look, opened, processing, ready, saved_tasks, sending, take_lease, task_number
 from tiwtui.model import Details, Phase, Transition
 from tiwtui.store.retention import TRANSITIONS
 
@@ -24,7 +24,7 @@ async def written_within(path: Path, phase: Phase, limit_s: float) -> bool:
     """Wait until another reader of the file sees the first task in `phase`."""
     until = time.monotonic() + limit_s
     while time.monotonic() < until:
-        if (await kept(path))[make_ref(1)].phase is phase:
+        if (await saved_tasks(path))[make_ref(1)].phase is phase:
             return True
     return False
 
@@ -63,7 +63,7 @@ async def test_a_finding_never_touches_what_people_did(path: Path) -> None:
         async with opened(path) as other:
             await other.label(make_ref(1), "Maths 3A")
         store.record(stale)
-    found = (await kept(path))[make_ref(1)]
+    found = (await saved_tasks(path))[make_ref(1)]
     assert (found.label, found.phase) == ("Maths 3A", Phase.READY)
 
 
@@ -75,7 +75,7 @@ async def test_a_finding_for_an_absent_or_removed_task_is_dropped(path: Path) ->
             await other.remove([make_ref(1)], WALL)
         store.record(ready(task_number(1)))
         store.record(ready(task_number(3)))
-    assert set(await kept(path)) == {make_ref(2)}
+    assert set(await saved_tasks(path)) == {make_ref(2)}
     async with opened(path) as store:
         assert await store.restore([make_ref(1)]) == [task_number(1)]
         assert await store.details(make_ref(3)) == Details()
@@ -85,7 +85,7 @@ async def test_a_process_without_the_lease_writes_nothing(path: Path) -> None:
     async with opened(path) as store:
         await store.add([task_number(1)])
         store.record(ready(task_number(1)))
-    assert await kept(path) == {make_ref(1): task_number(1)}
+    assert await saved_tasks(path) == {make_ref(1): task_number(1)}
 
 
 async def test_a_deposed_sender_writes_nothing_and_reads_the_true_state_again(path: Path) -> None:
@@ -103,7 +103,7 @@ async def test_a_deposed_sender_writes_nothing_and_reads_the_true_state_again(pa
             assert [(task.ref, task.phase) for task in news.changes.tasks] == [(make_ref(1), Phase.READY)]
 
 
-async def test_a_later_check_without_details_leaves_those_that_are_kept(path: Path) -> None:
+async def test_a_later_check_without_details_leaves_the_saved_ones(path: Path) -> None:
     """Videos once seen stay; trouble wipes nothing."""
     async with sending(path) as store:
         await store.add([task_number(1)])
@@ -136,7 +136,7 @@ async def test_the_bytes_of_an_error_are_saved_beside_the_last_good_answer(path:
     assert (details.raw, details.error_raw) == (b'{"Status": "PROCESSING"}', b"<html>again")
 
 
-async def test_the_last_fifty_transitions_are_kept(path: Path) -> None:
+async def test_the_last_fifty_transitions_are_saved(path: Path) -> None:
     """A service that flaps for weeks does not fill the disk. See retention law 3."""
     async with sending(path) as store:
         await store.add([task_number(1)])
@@ -152,7 +152,7 @@ async def test_the_last_fifty_transitions_are_kept(path: Path) -> None:
     assert [entry.status for entry in history] == [f"S{number}" for number in range(20, 70)]
 
 
-async def test_answers_are_kept_compressed(path: Path) -> None:
+async def test_answers_are_saved_compressed(path: Path) -> None:
     raw = b'{"Response": {"Status": "FINISHED", "VideoInfoList": []}}' * 40
     async with sending(path) as store:
         await store.add([task_number(1)])

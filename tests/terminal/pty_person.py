@@ -81,7 +81,9 @@ class Person:
         is_there = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
         until = time.monotonic() + patience_s
         while not is_there(self.text):
-            assert time.monotonic() < until, f"waited in vain for {wanted!r}; the screen shows\n{self.text}"
+            assert time.monotonic() < until, (
+                f"waited without success for {wanted!r}; the screen shows\n{self.text}"
+            )
             assert not self.is_over, f"the program ended; the screen shows\n{self.text}"
             self._read(until)
         return self.text
@@ -90,7 +92,7 @@ class Person:
         """Wait until the program has written bytes that match; return the match."""
         until = time.monotonic() + patience_s
         while (found := re.search(pattern, self.received)) is None:
-            assert time.monotonic() < until, f"waited in vain for {pattern!r}"
+            assert time.monotonic() < until, f"waited without success for {pattern!r}"
             self._read(until)
         return found
 

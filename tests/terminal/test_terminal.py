@@ -36,7 +36,7 @@ def _ids(count: int) -> list[str]:
 
 @pytest.mark.smoke
 def test_it_opens_shows_tasks_and_leaves_the_terminal_as_it_was() -> None:
-    """Whoever quits must have a shell that works: no alternate screen, no mouse reports, a cursor."""
+    """Anyone who quits must have a shell that works: no alternate screen, no mouse reports, a cursor."""
     with at_terminal(*DEMO) as person:
         _opened(person)
         person.see("● live")
@@ -52,7 +52,7 @@ def test_it_opens_shows_tasks_and_leaves_the_terminal_as_it_was() -> None:
 
 
 def test_a_chinese_input_method_types_commands_too() -> None:
-    """Whoever labels in Chinese does not switch the method off for one key."""
+    """Anyone who labels in Chinese does not switch the method off for one key."""
     with at_terminal(*DEMO) as person:
         _opened(person)
         person.type("？")

@@ -14,7 +14,7 @@ NOBODY = ("--endpoint", "http://127.0.0.1:9", "--sdk-app-id", "1400000001")
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_with_the_terminal_as_it_was(tmp_path: Path, number: int) -> None:
-    """Whoever shuts a machine down, or closes the window of a session that lives on, finds all in order."""
+    """A machine that shuts down, or a closed window, leaves everything in order."""
     with at_terminal("--state-dir", str(tmp_path / "state"), *NOBODY, environ=KEYS) as person:
         person.see("1 All 0")
         person.send_signal(number)
@@ -33,8 +33,8 @@ def test_what_was_chosen_before_the_signal_is_there_at_the_next_start(tmp_path: 
         person.see("type to search")
         person.send_signal(signal.SIGTERM)
         assert person.leave() == 143
-    (kept,) = state.glob("*.view.json")
-    assert json.loads(kept.read_text())["order"] == ["", True]
+    (saved,) = state.glob("*.view.json")
+    assert json.loads(saved.read_text())["order"] == ["", True]
 
 
 def test_a_terminal_that_stopped_reading_does_not_keep_it_from_ending() -> None:

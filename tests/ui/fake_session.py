@@ -148,7 +148,7 @@ class StillSession:
         self.expiry_warning_s: float | None = 86_400.0
         self.videos: dict[TaskRef, tuple[Video, ...]] = {}
         self.raw: dict[TaskRef, bytes] = {}
-        self.told: list[tuple[Any, ...]] = []
+        self.calls: list[tuple[Any, ...]] = []
         self.is_still = STATUS
         self.diagnosed = DIAGNOSTICS
         self.is_saved = True
@@ -212,7 +212,7 @@ class StillSession:
 
     async def add(self, entries: Sequence[tuple[TaskRef, str | None]]) -> Added:
         await self.commit()
-        self.told.append(("add", tuple(entries)))
+        self.calls.append(("add", tuple(entries)))
         labels = dict(entries)
         new = tuple(ref for ref in labels if ref not in self.tasks)
         self.put(*(gone.task for ref in new if (gone := self._removed.pop(ref, None)) is not None))
@@ -226,14 +226,14 @@ class StillSession:
     async def remove(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
         await self.commit()
         refs = tuple(ref for ref in refs if ref in self.tasks)
-        self.told.append(("remove", refs))
+        self.calls.append(("remove", refs))
         self.drop(*refs)
         return refs
 
     async def restore(self, refs: Iterable[TaskRef]) -> tuple[TaskRef, ...]:
         refs = tuple(refs)
         await self.commit()
-        self.told.append(("restore", refs))
+        self.calls.append(("restore", refs))
         back = [gone.task for ref in refs if (gone := self._removed.pop(ref, None)) is not None]
         self.put(*back)
         return tuple(task.ref for task in back)
@@ -247,7 +247,7 @@ class StillSession:
 
     async def label(self, ref: TaskRef, text: str) -> None:
         await self.commit()
-        self.told.append(("label", ref, text))
+        self.calls.append(("label", ref, text))
         self.put(msgspec.structs.replace(self.tasks[ref], label=text))
 
     @property
@@ -266,31 +266,31 @@ class StillSession:
         return Details(videos, self.raw.get(ref, json.dumps(answer).encode()), (), history)
 
     def check_now(self, refs: Iterable[TaskRef]) -> None:
-        self.told.append(("check_now", tuple(refs)))
+        self.calls.append(("check_now", tuple(refs)))
 
     def attend(self, selected: TaskRef | None, on_screen: Iterable[TaskRef]) -> None:
         self.attended = (selected, tuple(on_screen))
 
     def pause(self) -> None:
-        self.told.append(("pause",))
+        self.calls.append(("pause",))
         self.is_still = replace(self.is_still, mode=Mode.PAUSED)
 
     def resume(self) -> None:
-        self.told.append(("resume",))
+        self.calls.append(("resume",))
         self.is_still = replace(self.is_still, mode=Mode.LIVE)
 
     def set_budget(self, per_second: float) -> None:
-        self.told.append(("budget", per_second))
+        self.calls.append(("budget", per_second))
         self.is_still = replace(self.is_still, budget=per_second, allowed=per_second)
 
     async def start(self) -> None:
-        self.told.append(("start",))
+        self.calls.append(("start",))
 
     async def run(self) -> None:
-        self.told.append(("run",))
+        self.calls.append(("run",))
 
     async def close(self) -> None:
-        self.told.append(("close",))
+        self.calls.append(("close",))
 
 
 class StillHandling:
@@ -301,19 +301,19 @@ class StillHandling:
         self.by = "anna"
 
     async def see(self, refs: Iterable[TaskRef]) -> None:
-        tasks = await self._told("seen", tuple(refs))
+        tasks = await self._calls("seen", tuple(refs))
         self._change({task.ref: {"seen_at": self._session.now} for task in tasks if task.is_unseen})
 
     async def acknowledge(self, done: Mapping[TaskRef, Done | None]) -> None:
-        tasks = await self._told("done", tuple(done))
+        tasks = await self._calls("done", tuple(done))
         self._change({task.ref: {"done": done[task.ref]} for task in tasks})
 
     async def flag(self, refs: Iterable[TaskRef], at: float | None) -> None:
-        tasks = await self._told("flag", tuple(refs))
+        tasks = await self._calls("flag", tuple(refs))
         self._change({task.ref: {"flagged_at": at} for task in tasks})
 
     async def take(self, videos: Mapping[TaskRef, Sequence[str]]) -> Copies:
-        tasks = await self._told("taken", tuple(videos))
+        tasks = await self._calls("taken", tuple(videos))
         before = {task.ref: Taken(task.taken_at, task.taken_by, task.taken_videos) for task in tasks}
         after = {
             ref: Taken(
@@ -327,12 +327,12 @@ class StillHandling:
         return {ref: (before[ref], after[ref]) for ref in before}
 
     async def untake(self, copies: Copies) -> None:
-        await self._told("untaken", tuple(copies))
+        await self._calls("untaken", tuple(copies))
         self._change({ref: before._asdict() for ref, (before, _after) in copies.items()})
 
-    async def _told(self, what: str, refs: tuple[TaskRef, ...]) -> list[Task]:
+    async def _calls(self, what: str, refs: tuple[TaskRef, ...]) -> list[Task]:
         await self._session.commit()
-        self._session.told.append((what, refs))
+        self._session.calls.append((what, refs))
         return [self._session.tasks[ref] for ref in refs if ref in self._session.tasks]
 
     def _change(self, changes: Mapping[TaskRef, Mapping[str, Any]]) -> None:

@@ -27,8 +27,8 @@ def _session(count: int = 0) -> StillSession:
     return StillSession([*tasks, *more])
 
 
-def _told(hand: Hand, what: str) -> list[tuple[object, ...]]:
-    return [told for told in hand.session.told if told[0] == what]
+def _calls(hand: Hand, what: str) -> list[tuple[object, ...]]:
+    return [shown for shown in hand.session.calls if shown[0] == what]
 
 
 async def test_c_copies_the_urls_and_says_how_many_by_which_route() -> None:
@@ -37,7 +37,7 @@ async def test_c_copies_the_urls_and_says_how_many_by_which_route() -> None:
         await hand.press("j", "c")
         assert hand.copied == [f"{URL}video.mp4\n{URL}video1.mp4"]
         assert hand.toasts == ["2 URLs copied (tmux)"]
-        assert _told(hand, "taken") == [("taken", (ref_of(hand.session, "r1"),))]
+        assert _calls(hand, "taken") == [("taken", (ref_of(hand.session, "r1"),))]
 
 
 async def test_keys_that_come_at_once_act_where_the_cursor_went() -> None:
@@ -45,7 +45,7 @@ async def test_keys_that_come_at_once_act_where_the_cursor_went() -> None:
     async with open_screen(_session()) as hand:
         third = ref_of(hand.session, "r2")
         await hand.burst("j", "j", "x")
-        assert _told(hand, "remove") == [("remove", (third,))]
+        assert _calls(hand, "remove") == [("remove", (third,))]
         await hand.press("g", "j", "tab")
         await hand.burst("j", "c")
         assert hand.copied == [f"{URL}video1.mp4"]
@@ -57,7 +57,7 @@ async def test_each_x_removes_the_task_the_cursor_came_to() -> None:
     async with open_screen(_session(), pace=pace) as hand:
         wanted = [("remove", (ref_of(hand.session, name),)) for name in ("p1", "r1", "r2")]
         await hand.press("x", "x", "x")
-        assert _told(hand, "remove") == wanted
+        assert _calls(hand, "remove") == wanted
         assert hand.toasts[-1] == "3 removed; u brings back the last"
 
 
@@ -66,7 +66,7 @@ async def test_a_task_without_video_leaves_the_clipboard_alone() -> None:
         await hand.press("c")
         assert not hand.copied
         assert hand.toasts == ["no video yet; nothing copied"]
-        assert not _told(hand, "taken")
+        assert not _calls(hand, "taken")
 
 
 async def test_c_on_marks_copies_all_and_counts_those_without() -> None:
@@ -159,9 +159,9 @@ async def test_y_copies_the_id_as_a_person_writes_it() -> None:
 async def test_r_checks_the_task_or_the_marked_ones() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("r")
-        assert _told(hand, "check_now") == [("check_now", (ref_of(hand.session, "p1"),))]
+        assert _calls(hand, "check_now") == [("check_now", (ref_of(hand.session, "p1"),))]
         await hand.press("space", "space", "f5")
-        assert len(_told(hand, "check_now")[-1][1]) == 2  # type: ignore[arg-type]
+        assert len(_calls(hand, "check_now")[-1][1]) == 2  # type: ignore[arg-type]
 
 
 async def test_without_a_key_r_does_not_claim_to_check() -> None:
@@ -171,13 +171,13 @@ async def test_without_a_key_r_does_not_claim_to_check() -> None:
     async with open_screen(session) as hand:
         await hand.press("r")
         assert hand.toasts == ["Maths 3A checked once there is a key"]
-        assert _told(hand, "check_now")
+        assert _calls(hand, "check_now")
 
 
 async def test_R_checks_all_shown_active_tasks() -> None:
     async with open_screen(_session(20)) as hand:
         await hand.press("R")
-        assert len(_told(hand, "check_now")[-1][1]) == 21  # type: ignore[arg-type]
+        assert len(_calls(hand, "check_now")[-1][1]) == 21  # type: ignore[arg-type]
 
 
 async def test_a_check_of_more_than_ten_seconds_of_budget_asks_and_names_the_time() -> None:
@@ -187,9 +187,9 @@ async def test_a_check_of_more_than_ten_seconds_of_budget_asks_and_names_the_tim
         assert hand.opened == "ConfirmScreen"
         assert "Check 150 active tasks now? At 10 checks a second this takes 15s." in hand.text
         await hand.press("enter")
-        assert not _told(hand, "check_now")
+        assert not _calls(hand, "check_now")
         await hand.press("R", "right", "enter")
-        assert len(_told(hand, "check_now")) == 1
+        assert len(_calls(hand, "check_now")) == 1
 
 
 async def test_p_pauses_and_resumes() -> None:
@@ -206,13 +206,13 @@ async def test_a_pause_is_renewed_from_the_palette() -> None:
         await hand.press("p")
         await hand.main.run_action("run('pause.renew')")
         assert "paused" in hand.lines[0]
-        assert _told(hand, "pause") == [("pause",), ("pause",)]
+        assert _calls(hand, "pause") == [("pause",), ("pause",)]
 
 
 async def test_plus_and_minus_step_the_budget() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("+", "+", "+", "-", "-", "-", "-", "-", "-")
-        steps = [told[1] for told in _told(hand, "budget")]
+        steps = [shown[1] for shown in _calls(hand, "budget")]
         assert steps == [15, 18, 18, 15, 10, 5, 2, 1, 1]
         assert "9.8/1 checks/s" in hand.lines[0]
 
@@ -297,13 +297,13 @@ async def test_x_on_marks_asks_with_cancel_focused() -> None:
         await hand.press("space", "space", "x")
         assert "Remove 2 tasks from the watch list?" in hand.text
         await hand.press("enter")
-        assert not _told(hand, "remove")
+        assert not _calls(hand, "remove")
         await hand.press("x", "y")
         assert len(hand.listed) == 2
         assert not hand.marks
 
 
-async def test_marks_that_are_hidden_are_left_alone_and_told() -> None:
+async def test_hidden_marks_are_left_alone_and_counted() -> None:
     """An action must not reach tasks one does not see."""
     async with open_screen(_session()) as hand:
         await hand.press("*", "3")
@@ -319,9 +319,9 @@ async def test_l_labels_and_starts_from_the_label_there_is() -> None:
         await hand.press("l", "end")
         await hand.type(" x")
         await hand.press("enter")
-        assert _told(hand, "label") == [("label", TaskRef(APP, "p1"), "Maths 3A x")]
+        assert _calls(hand, "label") == [("label", TaskRef(APP, "p1"), "Maths 3A x")]
         await hand.press("l", "escape")
-        assert len(_told(hand, "label")) == 1
+        assert len(_calls(hand, "label")) == 1
 
 
 async def test_a_task_is_seen_once_the_cursor_rested_on_it() -> None:
@@ -329,9 +329,9 @@ async def test_a_task_is_seen_once_the_cursor_rested_on_it() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("G")
         await hand.wait(0.5)
-        assert not _told(hand, "seen")
+        assert not _calls(hand, "seen")
         await hand.wait(0.6)
-        assert _told(hand, "seen") == [("seen", (ref_of(hand.session, "f1"),))]
+        assert _calls(hand, "seen") == [("seen", (ref_of(hand.session, "f1"),))]
 
 
 async def test_nothing_is_seen_while_nobody_is_there() -> None:
@@ -341,10 +341,10 @@ async def test_nothing_is_seen_while_nobody_is_there() -> None:
         session = hand.session
         session.put(make_task("r2", Phase.FAILED, phase_since=NOW))
         await hand.wait(2)
-        assert not _told(hand, "seen")
+        assert not _calls(hand, "seen")
 
 
-async def test_the_engine_is_told_who_is_looked_at() -> None:
+async def test_the_engine_learns_which_task_is_looked_at() -> None:
     """Tasks on screen are checked more often, but only while somebody is there."""
     async with open_screen(_session(100), size=(100, 30)) as hand:
         await hand.press("j")

@@ -61,7 +61,7 @@ async def test_esc_saves_nothing() -> None:
         assert not session.tasks
 
 
-async def test_a_text_without_a_task_is_kept_and_told() -> None:
+async def test_a_text_without_a_task_stays_and_is_reported() -> None:
     """A long log that was pasted with the wrong lines must not vanish."""
     async with open_screen(StillSession([make_task("a")])) as hand:
         await hand.press("a")

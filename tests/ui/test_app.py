@@ -22,26 +22,26 @@ HOSTILE = "[/foo] \x1b[2J\x1b]0;owned\x07 [bold]x[/] \u202edlrow \ud800 \x9b31m"
 async def test_the_engine_is_started_on_the_app_and_closed_with_it() -> None:
     session = StillSession()
     async with open_screen(session):
-        assert session.told == [("start",), ("run",)]
-    assert session.told[-1] == ("close",)
+        assert session.calls == [("start",), ("run",)]
+    assert session.calls[-1] == ("close",)
 
 
 async def test_a_burst_of_news_is_one_repaint(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten answers in a tenth of a second are told at once, at most four times a second."""
     session = StillSession([make_task(f"t{n}") for n in range(20)])
-    told: list[int] = []
+    shown: list[int] = []
     async with open_screen(session) as hand:
         apply = hand.view.apply
 
         def counting(changed: frozenset[TaskRef], *given: Any, **named: Any) -> Change:
-            told.append(len(changed))
+            shown.append(len(changed))
             return apply(changed, *given, **named)
 
         monkeypatch.setattr(hand.view, "apply", counting)
         for n in range(20):
             session.put(make_task(f"t{n}", checks=9))
         await hand.settle()
-        assert told == [20]
+        assert shown == [20]
 
 
 async def test_news_wait_until_a_quarter_second_has_passed() -> None:
@@ -195,7 +195,7 @@ async def test_every_theme_can_be_used(given: dict[str, Any]) -> None:
         assert hand.app.is_running
 
 
-async def test_without_colours_the_cursor_and_the_marks_are_still_told_apart(
+async def test_cursor_and_marks_differ_without_colours(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")

@@ -24,7 +24,7 @@ def _session() -> StillSession:
 
 
 def _taken(hand: Hand) -> list[object]:
-    return [told[1] for told in hand.session.told if told[0] == "taken"]
+    return [shown[1] for shown in hand.session.calls if shown[0] == "taken"]
 
 
 async def test_C_copies_in_the_form_that_is_chosen_and_remembers_it() -> None:
@@ -87,7 +87,7 @@ async def test_a_video_that_is_no_longer_listed_is_copied_only_where_the_cursor_
 async def test_on_the_full_screen_only_the_task_that_is_seen_is_meant() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("*", "j", "enter", "r")
-        assert [told[1] for told in hand.session.told if told[0] == "check_now"] == [
+        assert [shown[1] for shown in hand.session.calls if shown[0] == "check_now"] == [
             (ref_of(hand.session, "r1"),)
         ]
         assert "3 marked" not in hand.lines[-1]
@@ -176,4 +176,4 @@ async def test_a_file_that_cannot_be_written_keeps_the_name_that_was_typed() -> 
 
 
 async def _until_sheet(hand: Hand) -> None:
-    await hand.until(lambda: hand.opened == "CopySheet" and any("saved in" in told for told in hand.toasts))
+    await hand.until(lambda: hand.opened == "CopySheet" and any("saved in" in shown for shown in hand.toasts))

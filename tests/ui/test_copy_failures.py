@@ -32,7 +32,7 @@ async def test_copy_whose_videos_cannot_be_read_says_why_and_copies_nothing(key:
         assert hand.copied == []
         assert hand.opened == "MainScreen"
         assert hand.toasts[-1] == "the disk is gone"
-        assert not [told for told in session.told if told[0] == "taken"]
+        assert not [shown for shown in session.calls if shown[0] == "taken"]
 
 
 async def test_copy_that_cannot_be_noted_as_taken_says_so() -> None:
@@ -53,7 +53,7 @@ async def test_more_than_a_thousand_tasks_are_copied_at_once() -> None:
         await hand.press("*", "c")
         await hand.until(lambda: bool(hand.copied))
         assert len(hand.copied[0].splitlines()) == 2002
-        (taken,) = [told[1] for told in session.told if told[0] == "taken"]
+        (taken,) = [shown[1] for shown in session.calls if shown[0] == "taken"]
         assert len(set(taken)) == 1001
         await hand.press("y")
         assert hand.copied[1].splitlines() == [f"r{n:04d}" for n in range(1001)]

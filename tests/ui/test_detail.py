@@ -56,7 +56,7 @@ async def test_another_task_starts_at_its_first_video() -> None:
         assert hand.pane.selected == 0
 
 
-async def test_a_failed_task_tells_why_where_its_videos_would_be() -> None:
+async def test_a_failed_task_shows_why_in_place_of_its_videos() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("j")
         assert "40004 im login failed with code 6206, desc serSig expired" in hand.text

@@ -164,14 +164,14 @@ def test_a_url_that_is_refused_says_why_at_any_width(width: int) -> None:
     assert "refused, it" in _text(videos_sheet((video,), width, UNICODE_GLYPHS, has_numbers=False))[1]
 
 
-def test_times_are_told_in_the_zone_of_the_reader_with_the_date_where_it_is_not_today() -> None:
+def test_times_are_in_the_local_zone_with_the_date_unless_today() -> None:
     shanghai = timezone(timedelta(hours=8))
     assert clock_text(NOW, UTC, NOW) == "14:13:20"
     assert clock_text(NOW, shanghai, NOW) == "22:13:20"
     assert clock_text(NOW - 86_400, UTC, NOW) == "2026-09-20 14:13:20"
 
 
-def test_history_tells_when_it_settled_and_that_times_are_observed() -> None:
+def test_history_shows_when_it_settled_and_that_times_are_observed() -> None:
     task = make_task("t", Phase.READY, settled_between=(NOW - 60, NOW - 50), request_id="r-9")
     text = "\n".join(_text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, 80)))
     assert "between 14:12:20 and 14:12:30" in text
@@ -188,9 +188,9 @@ def test_history_is_wrapped_and_loses_no_word(width: int) -> None:
     )
     lines = _text(history_sheet(task, Details(), NOW, UTC, UNICODE_GLYPHS, width))
     assert all(cell_len(line) <= width for line in lines)
-    told = " ".join(" ".join(lines).split())
-    assert "between 14:12:20 and 14:12:30" in told
-    assert "Times are tiwtui's own observations." in told
+    shown = " ".join(" ".join(lines).split())
+    assert "between 14:12:20 and 14:12:30" in shown
+    assert "Times are tiwtui's own observations." in shown
 
 
 @given(st.binary(max_size=200))
@@ -310,7 +310,7 @@ def test_the_header_fits(width: int) -> None:
     assert cell_len(left) + cell_len(right) <= width
 
 
-def test_the_header_tells_what_is_in_the_way() -> None:
+def test_the_header_shows_what_stops_the_checks() -> None:
     assert "throttled 3" in _header(120, throttled=3)[1]
     assert "9.8/5 checks/s" in _header(120, allowed=5.0)[1]
     assert "stopped for 1400000001" in _header(120, stopped_apps=(1400000001,))[1]
@@ -333,7 +333,7 @@ def test_history_does_not_date_the_trouble_of_now_to_when_another_began() -> Non
 
 
 @pytest.mark.parametrize("phase", [Phase.PROCESSING, Phase.FAILED, Phase.NOT_FOUND])
-def test_a_removed_task_has_no_next_check_but_a_time_it_is_kept(phase: Phase) -> None:
+def test_a_removed_task_has_no_next_check_but_an_expiry(phase: Phase) -> None:
     """Nothing is asked about it any more."""
     moment = Moment(NOW, removed_at=lambda ref: NOW - 2 * 86_400, next_check_at=lambda ref: NOW + 5)
     text = "\n".join(_text(outlook_sheet(make_task("t", phase), moment, 70)))

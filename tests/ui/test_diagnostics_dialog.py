@@ -27,13 +27,13 @@ pytestmark = pytest.mark.anyio
 TARGET = Target("school", "tiw.tencentcloudapi.com", "ap-singapore", APP)
 
 
-def _lines(told: Diagnostics, width: int = 120, glyphs: Glyphs = UNICODE_GLYPHS) -> list[str]:
-    sheet = diagnostics_sheet(told, Reader(NOW, UTC, glyphs, APP), width)
+def _lines(shown: Diagnostics, width: int = 120, glyphs: Glyphs = UNICODE_GLYPHS) -> list[str]:
+    sheet = diagnostics_sheet(shown, Reader(NOW, UTC, glyphs, APP), width)
     return ["".join(run.text for run in row) for row in (*sheet.head, *sheet.rows)]
 
 
-def _text(told: Diagnostics, width: int = 120) -> str:
-    return "\n".join(_lines(told, width))
+def _text(shown: Diagnostics, width: int = 120) -> str:
+    return "\n".join(_lines(shown, width))
 
 
 @given(st.integers(20, 200), st.booleans())
@@ -82,30 +82,30 @@ def test_stops_tell_from_when_to_when_and_why() -> None:
     assert "offline       14:10:10 to 14:11:40  timeout" in text
 
 
-def test_a_request_tells_when_why_how_long_and_what_came() -> None:
+def test_a_request_shows_when_why_how_long_and_the_result() -> None:
     lines = [" ".join(line.split()) for line in _lines(BUSY)]
-    told = "00e1jv8ve0jcqk7da9lb"
-    assert f"14:13:18 {told} background 112 ms ◐ processing {CHECK.request_id}" in lines
-    assert f"14:13:18 {told} selected 20s no connection: timeout" in lines
+    shown = "00e1jv8ve0jcqk7da9lb"
+    assert f"14:13:18 {shown} background 112 ms ◐ processing {CHECK.request_id}" in lines
+    assert f"14:13:18 {shown} selected 20s no connection: timeout" in lines
     failed = next(line for line in lines if "✗ failed" in line)
-    assert failed.startswith(f"14:13:18 {told} on screen 112 ms ✗ failed FailedOperation")
+    assert failed.startswith(f"14:13:18 {shown} on screen 112 ms ✗ failed FailedOperation")
     assert failed.endswith(f"… {CHECK.request_id}")
 
 
-def test_a_task_that_waits_too_long_is_told_only_of_a_list_that_is_checked() -> None:
+def test_a_late_task_is_reported_only_while_the_list_is_checked() -> None:
     """While it is paused everything waits; that is no fault."""
     late = replace(BUSY, load=replace(BUSY.load, due=9, over_bound=2))
     assert "9, 2 longer than 16s" in _text(late, 80)
     for mode, tone in ((Mode.LIVE, "text-error"), (Mode.PAUSED, "text")):
-        told = replace(late, status=replace(STATUS, mode=mode))
-        rows = diagnostics_sheet(told, Reader(NOW, UTC), 80).rows
+        shown = replace(late, status=replace(STATUS, mode=mode))
+        rows = diagnostics_sheet(shown, Reader(NOW, UTC), 80).rows
         assert [str(run.tone) for row in rows for run in row if "2 longer" in run.text] == [tone]
 
 
 def test_a_follower_says_who_sends_and_claims_no_rates_of_its_own() -> None:
     """Zero checks a second would look like a fault."""
-    told = replace(BUSY, sharers=Sharers("pts/3", False, 7, 0.4, ("pts/3",)), checks=())
-    text = _text(told, 80)
+    shown = replace(BUSY, sharers=Sharers("pts/3", False, 7, 0.4, ("pts/3",)), checks=())
+    text = _text(shown, 80)
     assert "pts/3 sends; its requests are not seen here." in text
     assert ["all", "9.02", "–", "–"] in [line.split() for line in text.splitlines()]
     assert "sent there    9.8" in text
@@ -115,10 +115,10 @@ def test_a_follower_says_who_sends_and_claims_no_rates_of_its_own() -> None:
 
 def test_a_follower_names_who_knows_what_it_does_not_see() -> None:
     """Zeros, and "none", would be read as what holds for all."""
-    told = replace(
+    shown = replace(
         DIAGNOSTICS, sharers=Sharers("pts/3", False, 7, 0.4, ("pts/3",)), checks=(), left=0, troubles=()
     )
-    lines = [" ".join(line.split()) for line in _lines(told, 80)]
+    lines = [" ".join(line.split()) for line in _lines(shown, 80)]
     known = "known to pts/3, which sends"
     assert f"seen after {known}" in lines
     assert f"latency {known}" in lines
@@ -149,8 +149,8 @@ def test_trouble_says_what_was_retried_and_what_refused() -> None:
 
 
 def test_where_nobody_sends_it_says_so() -> None:
-    told = replace(BUSY, sharers=Sharers("", False, 7, None, ()))
-    assert "No process sends at the moment." in _text(told)
+    shown = replace(BUSY, sharers=Sharers("", False, 7, None, ()))
+    assert "No process sends at the moment." in _text(shown)
 
 
 def test_the_end_of_a_long_path_stays() -> None:
@@ -250,8 +250,8 @@ async def test_without_a_clipboard_the_text_is_shown_whole() -> None:
         assert hand.opened == "DiagnosticsScreen"
 
 
-def test_a_ticket_tells_its_times_in_utc() -> None:
-    """Whoever reads it sits elsewhere."""
+def test_a_ticket_has_its_times_in_utc() -> None:
+    """Anyone who reads it sits elsewhere."""
     text = diagnostics_text(BUSY, TARGET, NOW, APP)
     assert text.startswith("tiwtui ")
     assert "2026-09-21T14:13:20Z" in text.splitlines()[0]
@@ -260,5 +260,5 @@ def test_a_ticket_tells_its_times_in_utc() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.0, "0 ms"), (0.112, "112 ms"), (0.9996, "1.0s"), (9.94, "9.9s"), (75, "1m15s")]
 )
-def test_short_times_are_told_finely(seconds: float, text: str) -> None:
+def test_short_times_are_shown_precisely(seconds: float, text: str) -> None:
     assert span_text(seconds) == text

@@ -94,7 +94,7 @@ async def test_seeing_takes_only_the_dot_away() -> None:
 
 
 async def test_what_is_acknowledged_has_no_dot() -> None:
-    """Whoever deals with ten failures by one key need not rest on each."""
+    """Anyone who deals with ten failures by one key need not rest on each."""
     async with open_screen(_session()) as hand:
         assert hand.text.count("•") == 2
         await hand.press("*", "z")

@@ -52,17 +52,17 @@ async def test_lines_are_framed_by_textual_where_there_is_a_frame() -> None:
         assert framed[1].text.startswith("│")
 
 
-async def test_the_scrollbar_is_told_only_what_can_be_seen_of_it() -> None:
+async def test_the_scrollbar_updates_only_for_visible_changes() -> None:
     """One line of ten thousand moves its thumb by a five-hundredth of a cell."""
     async with open_screen(StillSession(_many(10_000))) as hand:
         table = hand.table
         bar = table.vertical_scrollbar
-        told: set[float] = set()
+        shown: set[float] = set()
         for y in range(1, 200):
             table.scroll_to(y=y, animate=False, force=True)
             assert table._bar(bar.position) == table._bar(y), "what is seen is what it would be"
-            told.add(bar.position)
-        assert len(told) < 10
+            shown.add(bar.position)
+        assert len(shown) < 10
         await hand.press("G")
         assert table._bar(bar.position) == table._bar(table.max_scroll_y)
         await hand.press("g")

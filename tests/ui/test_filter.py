@@ -40,7 +40,7 @@ async def test_the_count_says_how_many_of_all_are_left() -> None:
         assert " 5/50 " in hand.lines[1]
 
 
-async def test_up_on_an_empty_line_recalls_what_was_kept() -> None:
+async def test_up_on_an_empty_line_recalls_the_last_filter() -> None:
     """The latest first; down goes back; with text on the line the arrows move the list."""
     async with open_screen(StillSession(_many(20))) as hand:
         for text in ("maths", "phase:ready"):
@@ -69,7 +69,7 @@ async def test_a_filter_on_marks_follows_them() -> None:
         assert hand.listed == ["t00001"]
 
 
-async def test_a_term_of_time_is_looked_at_anew_every_five_seconds() -> None:
+async def test_a_term_of_time_is_evaluated_again_every_five_seconds() -> None:
     """Nothing happens to the task: it only gets old enough."""
     session = StillSession(
         [make_task("old", phase_since=NOW - 700), make_task("young", phase_since=NOW - 595)]
@@ -132,7 +132,7 @@ async def test_a_task_in_a_long_list_is_gone_to_once_it_is_shown() -> None:
 
 
 async def test_thousands_of_random_changes_leave_cursor_marks_and_detail_on_their_tasks() -> None:
-    """Tasks come, go, settle, and the whole list is sorted and filtered anew around the one being read."""
+    """Tasks come, go, settle, and the whole list is sorted and filtered again around the one being read."""
     rng = random.Random(11)
     session = StillSession(_many(2 * SLICE + 100))
     async with open_screen(session, size=(100, 40)) as hand:

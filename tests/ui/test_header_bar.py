@@ -18,7 +18,7 @@ def _right(status: Status, try_key: str = "") -> str:
     return "".join(piece.text for piece in right)
 
 
-def test_corrected_clock_is_told_with_by_how_much() -> None:
+def test_a_corrected_clock_is_shown_with_the_offset() -> None:
     """A person whose clock is seven minutes off should set it, though checks go on."""
     assert "clock corrected by +412 s" in _right(replace(STATUS, clock_offset_s=412.0))
     assert "clock" not in _right(STATUS)

@@ -98,7 +98,7 @@ async def test_enter_runs_what_is_highlighted() -> None:
         await hand.type("pause or")
         await hand.press("enter")
         assert hand.opened == "MainScreen"
-        assert ("pause",) in hand.session.told
+        assert ("pause",) in hand.session.calls
         await hand.press("?")
         await hand.type("next line")
         await hand.press("enter")

@@ -130,7 +130,7 @@ async def test_esc_in_the_filter_clears_it() -> None:
         assert hand.main.focused is hand.table
 
 
-async def test_a_mistake_in_the_filter_is_told_beside_it() -> None:
+async def test_a_mistake_in_the_filter_is_shown_beside_it() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("slash")
         await hand.type("taken:maybe")
@@ -139,7 +139,7 @@ async def test_a_mistake_in_the_filter_is_told_beside_it() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-async def test_a_mistake_for_which_there_is_no_room_is_told_in_the_footer(width: int) -> None:
+async def test_a_mistake_without_room_is_shown_in_the_footer(width: int) -> None:
     """On a phone too, what is wrong can be read; the end of many examples may be cut off."""
     async with open_screen(_session(), size=(width, 24)) as hand:
         await hand.press("slash")
@@ -157,7 +157,7 @@ async def test_letters_typed_into_the_filter_are_no_commands() -> None:
         await hand.press("slash")
         await hand.type("xrpqc")
         assert hand.state.filter_text == "xrpqc"
-        assert session.told == [("start",), ("run",)]
+        assert session.calls == [("start",), ("run",)]
 
 
 async def test_the_palette_opens() -> None:
@@ -185,7 +185,7 @@ async def test_the_footer_shows_the_keys_that_matter_where_the_focus_is() -> Non
 async def test_a_click_on_a_footer_key_presses_it() -> None:
     async with open_screen(_session()) as hand:
         await hand.pilot.click("#foot", offset=(hand.lines[-1].index("pause"), 0))
-        assert ("pause",) in hand.session.told
+        assert ("pause",) in hand.session.calls
         await hand.pilot.click("#tab-line", offset=(hand.lines[1].index("Ready"), 0))
         assert hand.state.tab is Tab.READY
 
@@ -202,11 +202,11 @@ def _keys(**chosen: str) -> Keys:
 async def test_a_rebound_command_has_its_new_keys_and_only_those() -> None:
     async with open_screen(_session(), keys=_keys(pause="i ctrl+k")) as hand:
         await hand.press("p", "f6")
-        assert ("pause",) not in hand.session.told
+        assert ("pause",) not in hand.session.calls
         await hand.press("i")
-        assert hand.session.told[-1] == ("pause",)
+        assert hand.session.calls[-1] == ("pause",)
         await hand.press("ctrl+k")
-        assert hand.session.told[-1] == ("resume",)
+        assert hand.session.calls[-1] == ("resume",)
 
 
 async def test_the_new_key_goes_with_its_full_width_twin() -> None:
@@ -253,8 +253,8 @@ async def test_the_n_th_key_is_for_the_n_th_tab() -> None:
 async def test_footer_help_and_palette_show_the_keys_there_are() -> None:
     async with open_screen(_session(), size=(120, 50), keys=_keys(pause="Z", help="H f12")) as hand:
         assert " Z pause " in hand.lines[-1]
-        told = [command[:2] for command in hand.app.get_system_commands(hand.main)]
-        assert ("Pause or resume checking", "Z") in told
+        shown = [command[:2] for command in hand.app.get_system_commands(hand.main)]
+        assert ("Pause or resume checking", "Z") in shown
         await hand.press("H")
         assert re.search(r"\bZ +pause or resume", hand.text)
         assert re.search(r"\bH +F12 +show the help", hand.text)
@@ -288,8 +288,8 @@ async def test_a_rebound_letter_typed_into_an_input_is_text() -> None:
         await hand.press("slash")
         await hand.type("iZ")
         assert hand.state.filter_text == "iZ"
-        assert ("pause",) not in hand.session.told
+        assert ("pause",) not in hand.session.calls
         await hand.press("escape", "a")
         await hand.type("Zz")
         assert "Zz" in hand.text
-        assert ("pause",) not in hand.session.told
+        assert ("pause",) not in hand.session.calls

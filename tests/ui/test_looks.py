@@ -50,9 +50,9 @@ async def test_every_dialog_is_usable_on_the_smallest_screen() -> None:
 
 def test_keys_leave_from_the_middle_where_there_is_no_room() -> None:
     """What is done and the way out stay."""
-    told = (("enter", "add"), ("ctrl+j", "line"), ("esc", "cancel"))
-    assert key_words(told, 34).plain == "enter add  ctrl+j line  esc cancel"
-    assert key_words(told, 33).plain == "enter add  esc cancel"
+    found = (("enter", "add"), ("ctrl+j", "line"), ("esc", "cancel"))
+    assert key_words(found, 34).plain == "enter add  ctrl+j line  esc cancel"
+    assert key_words(found, 33).plain == "enter add  esc cancel"
     assert key_words((), 30).plain == ""
 
 

@@ -75,7 +75,7 @@ async def test_a_digit_without_a_tab_does_nothing() -> None:
 
 
 async def test_a_filter_of_marks_follows_the_marks() -> None:
-    """The named one is looked at anew as the typed one is."""
+    """The named one is looked at again as the typed one is."""
     async with open_screen(_session(), filters=[("marked", "marked:yes")]) as hand:
         await hand.press("space", "6")
         assert len(hand.listed) == 1

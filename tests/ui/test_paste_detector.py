@@ -39,17 +39,17 @@ def _passed(presses: list[tuple[str, int]]) -> list[tuple[float, str | Pasted]]:
 @given(PRESSES)
 def test_no_text_is_lost_and_none_overtakes_another(presses: list[tuple[str, int]]) -> None:
     """A key that vanished, or one that acts on another screen than was meant, is worse than a late one."""
-    typed, told, moving = "".join(text for text, _gap in presses), 0, Keys().moving
+    typed, shown, moving = "".join(text for text, _gap in presses), 0, Keys().moving
     for _at, one in _passed(presses):
         if isinstance(one, Pasted):
             # What it begins with may have moved the cursor before.
-            begins = next(at for at in range(told, -1, -1) if typed.startswith(one.text, at))
-            assert set(typed[begins:told]) <= moving
-            told = begins + len(one.text)
+            begins = next(at for at in range(shown, -1, -1) if typed.startswith(one.text, at))
+            assert set(typed[begins:shown]) <= moving
+            shown = begins + len(one.text)
         else:
-            assert typed.startswith(one, told)
-            told += len(one)
-    assert told == len(typed)
+            assert typed.startswith(one, shown)
+            shown += len(one)
+    assert shown == len(typed)
 
 
 @given(PRESSES, st.integers(1, 8), st.integers(0, 9))
@@ -162,7 +162,7 @@ async def test_ids_that_come_as_keys_open_the_preview_and_run_no_command(end: st
         await _send(hand, end.join(ids) + end)
         assert hand.opened == "AddScreen"
         assert "30 new" in hand.text
-        assert session.told == [("start",), ("run",)]
+        assert session.calls == [("start",), ("run",)]
         await _send(hand, "\r")
         assert {ref.task_id for ref in session.tasks} == {"keep", *ids}
 

@@ -48,7 +48,7 @@ async def test_new_tasks_on_top_never_push_the_cursor_out_of_sight() -> None:
             assert hand.cursor == held
             assert held in _barred(hand)
         await hand.press("x")
-        assert hand.session.told[-1] == ("remove", (make_task(held).ref,))
+        assert hand.session.calls[-1] == ("remove", (make_task(held).ref,))
 
 
 @pytest.mark.parametrize("keys", [(), ("j", "g"), ("j", "home")])
@@ -146,8 +146,8 @@ async def test_another_tab_and_back_is_the_same_place() -> None:
         assert (hand.cursor, _line(hand)) == was
 
 
-@pytest.mark.parametrize(("key", "told"), [("x", "remove"), ("z", "done")])
-async def test_x_and_z_do_nothing_just_after_a_resort(key: str, told: str) -> None:
+@pytest.mark.parametrize(("key", "found"), [("x", "remove"), ("z", "done")])
+async def test_x_and_z_do_nothing_just_after_a_resort(key: str, found: str) -> None:
     """The hand is slower than the list: the key was meant for how the lines were before."""
     session = _many(50)
     async with open_screen(session, size=(100, 30)) as hand:
@@ -158,12 +158,12 @@ async def test_x_and_z_do_nothing_just_after_a_resort(key: str, told: str) -> No
             hand.now += later_s
             await hand.press(key)
             assert "the list moved, press again" in hand.toasts[-1]
-            assert session.told[-1][0] == "run"
+            assert session.calls[-1][0] == "run"
         hand.now += 0.01
         await hand.press(key)
-        assert session.told[-1][0] == told
+        assert session.calls[-1][0] == found
         await hand.press(key)
-        assert len(session.told) == 4
+        assert len(session.calls) == 4
 
 
 async def test_a_key_at_the_first_line_is_not_for_the_task_that_just_came_there() -> None:
@@ -174,12 +174,12 @@ async def test_a_key_at_the_first_line_is_not_for_the_task_that_just_came_there(
         await hand.settle()
         assert hand.cursor == "new"
         await hand.press("x")
-        assert session.told[-1][0] == "run"
+        assert session.calls[-1][0] == "run"
         hand.now += 0.5
         await hand.press("x")
-        assert session.told[-1] == ("remove", (make_task("new").ref,))
+        assert session.calls[-1] == ("remove", (make_task("new").ref,))
         await hand.press("x")
-        assert session.told[-1] == ("remove", (make_task("t000").ref,))
+        assert session.calls[-1] == ("remove", (make_task("t000").ref,))
 
 
 async def test_lines_that_move_out_of_sight_hold_no_key_back() -> None:
@@ -189,7 +189,7 @@ async def test_lines_that_move_out_of_sight_hold_no_key_back() -> None:
         session.put(_active("t070", 80.5))
         await hand.settle()
         await hand.press("x")
-        assert session.told[-1] == ("remove", (make_task("t000").ref,))
+        assert session.calls[-1] == ("remove", (make_task("t000").ref,))
 
 
 async def test_a_key_is_not_for_the_neighbour_of_a_task_that_was_removed_elsewhere() -> None:
@@ -197,11 +197,11 @@ async def test_a_key_is_not_for_the_neighbour_of_a_task_that_was_removed_elsewhe
     session = _many(50)
     async with open_screen(session, size=(100, 30)) as hand:
         await hand.press("j", "x", "x")
-        assert session.told[-1] == ("remove", (make_task("t002").ref,))
+        assert session.calls[-1] == ("remove", (make_task("t002").ref,))
         session.drop(ref_of(session, "t003"))
         await hand.settle()
         await hand.press("x")
-        assert session.told[-1] == ("remove", (make_task("t002").ref,))
+        assert session.calls[-1] == ("remove", (make_task("t002").ref,))
         assert "the list moved, press again" in hand.toasts[-1]
 
 
@@ -240,7 +240,7 @@ async def test_on_the_whole_screen_a_key_is_for_the_task_that_is_seen() -> None:
         session.put(_active("t003", 20.5))
         await hand.settle()
         await hand.press("x")
-        assert session.told[-1] == ("remove", (make_task("t001").ref,))
+        assert session.calls[-1] == ("remove", (make_task("t001").ref,))
 
 
 @pytest.mark.parametrize("seed", range(4))

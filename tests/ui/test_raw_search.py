@@ -71,7 +71,7 @@ async def test_n_without_a_search_says_so() -> None:
         await _open_raw(hand)
         await hand.press("n")
         assert hand.toasts == ["nothing is searched for yet"]
-        assert not [told for told in hand.session.told if told[0] == "flag"]
+        assert not [shown for shown in hand.session.calls if shown[0] == "flag"]
 
 
 async def test_what_is_not_in_the_answer_is_said() -> None:

@@ -40,8 +40,8 @@ def _session() -> StillSession:
     return session
 
 
-def _told(hand: Hand, what: str) -> list[tuple[object, ...]]:
-    return [told for told in hand.session.told if told[0] == what]
+def _calls(hand: Hand, what: str) -> list[tuple[object, ...]]:
+    return [shown for shown in hand.session.calls if shown[0] == what]
 
 
 async def _ask(hand: Hand, text: str = "removed:yes") -> None:
@@ -104,7 +104,7 @@ async def test_u_brings_back_the_task_under_the_cursor_and_no_other() -> None:
         await hand.press("j")
         meant = hand.cursor
         await hand.press("u")
-        assert _told(hand, "restore") == [("restore", (_ref(meant),))]
+        assert _calls(hand, "restore") == [("restore", (_ref(meant),))]
         assert hand.toasts[-1] == "brought back Old maths"
         assert meant not in hand.listed
         assert len(hand.listed) == 2
@@ -128,13 +128,13 @@ async def test_what_was_brought_back_here_is_not_brought_back_by_u_once_more() -
     """Two removals; the later one is restored from the list of removed tasks, so u means the earlier one."""
     async with open_screen(_session()) as hand:
         await hand.press("x")
-        first = next(iter(_told(hand, "remove")[0][1]))  # type: ignore[call-overload]
+        first = next(iter(_calls(hand, "remove")[0][1]))  # type: ignore[call-overload]
         await hand.press("x")
-        second = next(iter(_told(hand, "remove")[1][1]))  # type: ignore[call-overload]
+        second = next(iter(_calls(hand, "remove")[1][1]))  # type: ignore[call-overload]
         await _ask(hand, f"removed:yes id:{second.task_id}")
         assert hand.listed == [second.task_id]
         await hand.press("u", "escape", "u")
-        assert _told(hand, "restore") == [("restore", (second,)), ("restore", (first,))]
+        assert _calls(hand, "restore") == [("restore", (second,)), ("restore", (first,))]
 
 
 async def test_what_makes_no_sense_of_a_removed_task_says_so() -> None:
@@ -145,7 +145,7 @@ async def test_what_makes_no_sense_of_a_removed_task_says_so() -> None:
             await hand.press(key)
             assert hand.opened == "MainScreen"
             assert hand.toasts == ["it was removed; u brings it back"], key
-        assert not [told for told in hand.session.told if told[0] in ("remove", "label", "check_now")]
+        assert not [shown for shown in hand.session.calls if shown[0] in ("remove", "label", "check_now")]
 
 
 async def test_the_sentence_names_the_key_that_was_chosen_and_how_many_are_meant() -> None:
@@ -162,7 +162,7 @@ async def test_u_where_no_removed_task_is_shown_brings_back_nothing() -> None:
         await hand.press("x")
         await _ask(hand, "removed:yes nothing")
         await hand.press("u")
-        assert not _told(hand, "restore")
+        assert not _calls(hand, "restore")
         assert hand.toasts[-1] == "nothing to bring back"
 
 
@@ -205,7 +205,7 @@ async def test_a_removed_task_is_neither_attended_nor_seen() -> None:
         await _ask(hand, "removed:yes history")
         await hand.wait(3)
         assert hand.session.attended == (None, ())
-        assert not _told(hand, "seen")
+        assert not _calls(hand, "seen")
 
 
 async def test_news_of_the_watch_list_leaves_the_removed_ones_alone() -> None:
@@ -262,7 +262,7 @@ async def test_removed_tasks_that_are_added_again_are_gone_to() -> None:
         assert (hand.cursor, hand.state.filter_text, hand.shows_removed) == ("old2", "", False)
 
 
-async def test_a_state_that_cannot_be_read_is_told_and_the_list_stays() -> None:
+async def test_a_state_that_cannot_be_read_is_reported_and_the_list_stays() -> None:
     async with open_screen(_session()) as hand:
         hand.session.refusal = StoreFailed("the disk is gone")
         await _ask(hand)
@@ -270,7 +270,7 @@ async def test_a_state_that_cannot_be_read_is_told_and_the_list_stays() -> None:
         assert not hand.shows_removed
 
 
-async def test_a_task_whose_coming_back_cannot_be_kept_stays_removed() -> None:
+async def test_a_task_whose_restoring_cannot_be_saved_stays_removed() -> None:
     async with open_screen(_session()) as hand:
         await _ask(hand)
         hand.session.refusal = StoreFailed("the disk is full")

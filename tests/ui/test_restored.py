@@ -40,12 +40,12 @@ def _left(path: Path, parts: dict[str, Any]) -> None:
 
 
 def _kept(path: Path) -> dict[str, Any]:
-    kept = json.loads(path.read_bytes())
-    assert isinstance(kept, dict)
-    return kept
+    saved = json.loads(path.read_bytes())
+    assert isinstance(saved, dict)
+    return saved
 
 
-async def test_the_application_once_told_is_not_asked_for_again(path: Path) -> None:
+async def test_the_application_is_asked_for_only_once(path: Path) -> None:
     """With tasks of two applications on the list nothing else says where an id belongs."""
     tasks = [replace(make_task("a"), ref=TaskRef(app, "a")) for app in (1400000001, 1400000002)]
     async with open_screen(StillSession(tasks, app=None), view_file=ViewFile(path)) as hand:
@@ -56,7 +56,7 @@ async def test_the_application_once_told_is_not_asked_for_again(path: Path) -> N
     async with open_screen(StillSession(tasks, app=None), view_file=ViewFile(path)) as hand:
         await hand.paste("00e1jv8ve0jcqk7da9lb")
         await hand.press("enter")
-        assert hand.session.told[-1] == ("add", ((TaskRef(1400000002, "00e1jv8ve0jcqk7da9lb"), None),))
+        assert hand.session.calls[-1] == ("add", ((TaskRef(1400000002, "00e1jv8ve0jcqk7da9lb"), None),))
 
 
 async def test_order_columns_and_layout_are_as_they_were(path: Path) -> None:
@@ -139,7 +139,7 @@ async def test_a_theme_that_is_no_more_is_let_be(path: Path) -> None:
         assert hand.app.theme == "textual-dark"
 
 
-async def test_what_changed_is_kept_while_the_screen_is_open(path: Path) -> None:
+async def test_changes_are_saved_while_the_screen_is_open(path: Path) -> None:
     """A process that is killed loses a few seconds of it at most."""
     async with open_screen(_session(), view_file=ViewFile(path)) as hand:
         await hand.press("S")

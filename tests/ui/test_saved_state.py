@@ -28,7 +28,7 @@ def _refusing() -> StillSession:
     return session
 
 
-async def test_a_disk_that_cannot_be_written_is_told_while_it_lasts() -> None:
+async def test_a_disk_that_cannot_be_written_is_shown_while_it_lasts() -> None:
     """What is found meanwhile is lost with the process; that must not be a surprise."""
     session = _session()
     async with open_screen(session) as hand:
@@ -42,7 +42,7 @@ async def test_a_disk_that_cannot_be_written_is_told_while_it_lasts() -> None:
         assert "not saved" not in hand.text
 
 
-async def test_what_befell_the_file_at_the_start_stays_until_it_is_hidden() -> None:
+async def test_the_notice_about_the_file_stays_until_it_is_hidden() -> None:
     session = _session()
     session.notice = "the saved state was damaged; it is set aside as /var/state.db.damaged-1"
     async with open_screen(session) as hand:
@@ -52,7 +52,7 @@ async def test_what_befell_the_file_at_the_start_stays_until_it_is_hidden() -> N
         assert "damaged" not in hand.text
 
 
-async def test_an_add_that_cannot_be_kept_opens_the_dialog_again_on_the_text() -> None:
+async def test_an_add_that_cannot_be_saved_opens_the_dialog_again_on_the_text() -> None:
     """Thirty pasted ids must not have to be found again."""
     session = _refusing()
     async with open_screen(session) as hand:
@@ -66,7 +66,7 @@ async def test_an_add_that_cannot_be_kept_opens_the_dialog_again_on_the_text() -
         assert TaskRef(APP, ID) in session.tasks
 
 
-async def test_a_label_that_cannot_be_kept_opens_the_dialog_again_on_it() -> None:
+async def test_a_label_that_cannot_be_saved_opens_the_dialog_again_on_it() -> None:
     session = _refusing()
     async with open_screen(session) as hand:
         await hand.press("l", "end")
@@ -80,7 +80,7 @@ async def test_a_label_that_cannot_be_kept_opens_the_dialog_again_on_it() -> Non
         assert session.tasks[ref_of(session, "t0")].label == "Room 0 new"
 
 
-async def test_a_removal_that_cannot_be_kept_leaves_the_row() -> None:
+async def test_a_removal_that_cannot_be_saved_leaves_the_row() -> None:
     session = _refusing()
     async with open_screen(session) as hand:
         await hand.press("x")
@@ -88,7 +88,7 @@ async def test_a_removal_that_cannot_be_kept_leaves_the_row() -> None:
         assert hand.listed == ["t0", "t1", "t2"]
 
 
-async def test_an_undo_that_cannot_be_kept_can_be_tried_again() -> None:
+async def test_an_undo_that_cannot_be_saved_can_be_tried_again() -> None:
     session = _session()
     async with open_screen(session) as hand:
         await hand.press("x")
@@ -118,7 +118,7 @@ async def test_looking_at_a_task_on_a_full_disk_crashes_nothing() -> None:
         assert hand.app.is_running
 
 
-async def test_a_row_says_saving_until_its_edit_is_kept() -> None:
+async def test_a_row_says_saving_until_its_edit_is_saved() -> None:
     """Where another program holds the file, a commit can take seconds."""
     session = _session()
     session.commits_after = asyncio.Event()
@@ -149,7 +149,7 @@ def test_a_state_that_cannot_be_opened_ends_the_program_with_its_reason() -> Non
     assert app.failure == "state.db was written by a newer tiwtui"
 
 
-def test_a_state_that_cannot_be_written_at_the_end_is_told(tmp_path: Path) -> None:
+def test_a_state_that_cannot_be_written_at_the_end_is_reported(tmp_path: Path) -> None:
     class Full(StillSession):
         async def run(self) -> None:
             app.exit()

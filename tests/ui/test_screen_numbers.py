@@ -27,8 +27,8 @@ def _is_attended(hand: Hand) -> bool:
     return hand.session.attended != (None, ())
 
 
-def _told(hand: Hand, what: str) -> int:
-    return sum(told[0] == what for told in hand.session.told)
+def _calls(hand: Hand, what: str) -> int:
+    return sum(shown[0] == what for shown in hand.session.calls)
 
 
 @pytest.mark.parametrize("sign", ["key", "mouse", "focus"])
@@ -56,14 +56,14 @@ async def test_settled_task_is_seen_after_one_second_under_the_cursor() -> None:
     async with open_screen(StillSession([make_task("f1", Phase.FAILED)])) as hand:
         await hand.press("k")
         await hand.wait(500)
-        hand.session.told.clear()
+        hand.session.calls.clear()
         await hand.press("k")
         hand.session.put(make_task("f1", Phase.FAILED, label="changed"))
         await hand.settle()
         await hand.wait(0.75)
-        assert not _told(hand, "seen")
+        assert not _calls(hand, "seen")
         await hand.wait(0.25)
-        assert _told(hand, "seen") == 1
+        assert _calls(hand, "seen") == 1
 
 
 async def test_task_that_left_the_view_keeps_its_line_for_ten_seconds() -> None:
@@ -145,7 +145,7 @@ async def test_checking_all_asks_above_ten_seconds_of_the_budget(count: int, ask
     async with open_screen(_active(count)) as hand:
         await hand.press("R")
         assert (hand.opened == "ConfirmScreen") is asks
-        assert _told(hand, "check_now") == (not asks)
+        assert _calls(hand, "check_now") == (not asks)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ async def test_screen_is_usable_from_40_by_12_on(size: tuple[int, int], is_usabl
     async with open_screen(_active(3), size=size) as hand:
         assert ("too small" in hand.text) is not is_usable
         await hand.press("x")
-        assert _told(hand, "remove") == is_usable
+        assert _calls(hand, "remove") == is_usable
 
 
 @pytest.mark.parametrize(("columns", "toasts"), [(59, 0), (60, 1)])

@@ -131,7 +131,7 @@ async def test_on_a_screen_too_small_to_show_a_task_no_key_touches_one() -> None
         await hand.settle()
         assert "too small" in hand.text
         await hand.press("x", "r", "c", "space", "p")
-        assert not [told for told in hand.session.told if told[0] in ("remove", "check_now", "pause")]
+        assert not [shown for shown in hand.session.calls if shown[0] in ("remove", "check_now", "pause")]
         assert not hand.marks
         await hand.press("q")
         assert hand.app._exit

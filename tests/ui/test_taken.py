@@ -108,4 +108,4 @@ async def test_a_task_that_goes_while_the_form_is_chosen_is_copied_and_not_noted
         await hand.settle()
         await hand.press("enter")
         assert len(hand.copied) == 1
-        assert not [told for told in session.told if told[0] == "taken"]
+        assert not [shown for shown in session.calls if shown[0] == "taken"]

@@ -201,7 +201,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_trouble_is_told_in_row_header_and_advice_and_goes_when_it_ends(name: str) -> None:
+async def test_trouble_is_shown_in_row_header_and_advice_until_it_ends(name: str) -> None:
     """A person must see what is wrong, what to do, and that what was known still stands."""
     case = CASES[name]
     async with desk(A, B) as at:
@@ -212,8 +212,8 @@ async def test_trouble_is_told_in_row_header_and_advice_and_goes_when_it_ends(na
         assert "processing" in at.row(A)
         assert "What to do: " in at.words
         assert re.search(case.header, at.header)
-        for told in case.advice:
-            assert told in at.words
+        for shown in case.advice:
+            assert shown in at.words
         before = len(at.sent)
         await at.wait(25.0)
         assert (len(at.sent) > before) == case.goes_on
@@ -238,7 +238,7 @@ async def test_what_is_refused_and_paused_says_who_refused_it() -> None:
         assert "simulated.invalid refused the key …Q7fX" in at.words
 
 
-async def test_a_slow_clock_is_corrected_and_told_with_by_how_much() -> None:
+async def test_a_slow_clock_is_corrected_and_shown_with_the_offset() -> None:
     """Checks go on with the service's time; the person should set the clock all the same."""
     async with desk(A) as at:
         at.says[APP] = late_clock("AuthFailure.SignatureExpire")
@@ -263,8 +263,8 @@ async def test_a_refused_application_stops_alone_and_says_why() -> None:
         assert "refused" not in at.row(A)
         assert "● live" in at.header
         assert f"stopped for {OTHER_APP}" in at.header
-        told = f"application {OTHER_APP} is refused (ResourceUnavailable.ServiceExpired): "
-        assert f"{told}the account is in arrears" in at.words
+        shown = f"application {OTHER_APP} is refused (ResourceUnavailable.ServiceExpired): "
+        assert f"{shown}the account is in arrears" in at.words
         assert "Only its tasks wait" in at.words
         assert set(at.sent[len(before) :]) == {APP}
 

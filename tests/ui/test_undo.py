@@ -26,8 +26,8 @@ def _session(count: int = 0) -> StillSession:
     return StillSession([*tasks, *more])
 
 
-def _told(hand: Hand, what: str) -> list[tuple[object, ...]]:
-    return [told for told in hand.session.told if told[0] == what]
+def _calls(hand: Hand, what: str) -> list[tuple[object, ...]]:
+    return [shown for shown in hand.session.calls if shown[0] == what]
 
 
 def _row(hand: Hand, name: str) -> int:
@@ -122,7 +122,7 @@ async def test_xu_that_come_at_once_leave_the_list_as_it_was() -> None:
         await hand.burst("x", "u")
         hand.session.commits_after.set()
         await hand.settle()
-        assert [told[1] for told in _told(hand, "restore")] == [(TaskRef(APP, "r1"),)]
+        assert [shown[1] for shown in _calls(hand, "restore")] == [(TaskRef(APP, "r1"),)]
         assert hand.listed == ["r1", "r2", "f1"]
 
 
@@ -167,7 +167,7 @@ async def test_a_removal_of_the_day_before_yesterday_is_left_to_the_filter() -> 
     session.now += 24 * HOUR_S
     async with open_screen(session) as hand:
         await hand.press("u")
-        assert not _told(hand, "restore")
+        assert not _calls(hand, "restore")
         assert hand.toasts[-1].startswith("nothing was removed in the last 24 hours; filter removed:yes")
 
 
@@ -193,7 +193,7 @@ async def test_what_another_process_brought_back_is_said_to_be_there() -> None:
         assert hand.listed.count("p1") == 1
 
 
-async def test_one_of_several_marked_tasks_is_told_by_its_name() -> None:
+async def test_one_of_several_marked_tasks_is_named() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("space", "space", "3", "x")
         assert hand.toasts == ["Maths 3B (1 marked one hidden) removed; u brings it back"]

@@ -48,9 +48,9 @@ async def test_the_first_key_brings_the_list_back_and_does_nothing_else() -> Non
         await hand.press("x")
         assert not _is_calm(hand)
         assert "r1" in hand.text
-        assert not [told for told in hand.session.told if told[0] == "remove"]
+        assert not [shown for shown in hand.session.calls if shown[0] == "remove"]
         await hand.press("x")
-        assert [told for told in hand.session.told if told[0] == "remove"]
+        assert [shown for shown in hand.session.calls if shown[0] == "remove"]
 
 
 async def test_what_needs_somebody_keeps_the_list() -> None:

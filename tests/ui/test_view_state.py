@@ -95,8 +95,8 @@ def test_one_part_that_is_wrong_costs_that_part_alone(name: str) -> None:
     right = read_view_state(json.dumps(parts | {name: {"of": "a version to come"}}))
     without = read_view_state(json.dumps({key: part for key, part in parts.items() if key != name}))
     assert right == without
-    kept = {key: part for key, part in json.loads(view_state_json(right)).items() if key != name}
-    assert kept == {key: part for key, part in parts.items() if key != name}
+    saved = {key: part for key, part in json.loads(view_state_json(right)).items() if key != name}
+    assert saved == {key: part for key, part in parts.items() if key != name}
 
 
 WRONG = [

@@ -56,7 +56,7 @@ def test_only_its_owner_may_read_it(folder: Path) -> None:
     assert file.path.stat().st_mode & 0o777 == 0o600
 
 
-def test_what_is_kept_already_is_not_written_again(folder: Path) -> None:
+def test_what_is_saved_already_is_not_written_again(folder: Path) -> None:
     """Of two processes the one that only looked on must not undo what the other chose."""
     mine, other = _file(folder), _file(folder)
     mine.put("first")
@@ -93,7 +93,7 @@ def test_bytes_that_are_no_text_are_read_without_a_failure(folder: Path) -> None
     assert "{" in file.read()
 
 
-def test_a_place_that_cannot_be_written_is_not_told_and_keeps_nothing_behind(folder: Path) -> None:
+def test_a_place_that_cannot_be_written_is_silent_and_leaves_nothing_behind(folder: Path) -> None:
     """It is a convenience; what cannot be lost without a word is in the database."""
     (folder / "taken.view.json").mkdir()
     for path in (folder / "no folder" / "x.view.json", folder / "taken.view.json"):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 async def test_it_says_where_it_looked_how_to_mend_it_and_the_way_to_the_demo(size: tuple[int, int]) -> None:
     async with open_screen(first_start(), size=size) as hand:
         words = " ".join(hand.text.split())
-        for told in (
+        for shown in (
             "Nothing is sent",
             "environment",
             "SECRET_KEY not set",
@@ -29,7 +29,7 @@ async def test_it_says_where_it_looked_how_to_mend_it_and_the_way_to_the_demo(si
             "export TENCENTCLOUD_SECRET_ID=AKID…",
             "enter try the demo: a simulated service",
         ):
-            assert told in words
+            assert shown in words
         assert "set a key" not in words
         assert max(map(cell_len, hand.lines)) <= size[0]
 
@@ -47,7 +47,7 @@ async def test_enter_leaves_for_the_demo() -> None:
         await hand.press("enter")
     assert hand.app.wants_demo
     assert hand.app.return_code == 0
-    assert session.told[-1] == ("close",)
+    assert session.calls[-1] == ("close",)
 
 
 async def test_a_click_on_its_line_leaves_for_the_demo_too() -> None:
