@@ -1,5 +1,6 @@
-"""Which URLs are handed on, why others are not, and how they are shown."""
+"""Foreign text is made safe to show; unsafe URLs are refused with a reason."""
 
+import unicodedata
 from urllib.parse import unquote
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiwtui import sanitize
-from tiwtui.sanitize import fit_url, short_url, url_fault
+from tiwtui.sanitize import fit_url, safe, short_url, url_fault
 
 LABELS = st.text("abcxyz019路é", min_size=1, max_size=6)
 HOSTS = (
@@ -22,15 +23,47 @@ SCHEMES = st.sampled_from(("http", "https", "HTTP", "hTTps"))
 URLS = st.builds("{}://{}{}{}".format, SCHEMES, HOSTS, PORTS, PATHS)
 
 FAULTS = {
-    "it contains control characters": "\x00\t\n\r\x1b\x7f\x85\x9b",
+    "it contains control characters": "\x00\t\n\r\x1b\x1f\x7f\x85\x9b\x9f",
     "it contains spaces": " \xa0\u2003\u3000\u2028",
     "it contains invisible characters": "\u200b\u200e\u202e\u2066\ufeff\xad\ud800",
     "it contains a backslash": "\\",
 }
 
 
+@given(st.text())
+def test_safe_text_is_one_line_without_terminal_commands(text: str) -> None:
+    """Labels, ids and messages come from elsewhere: none may move the cursor or reverse the text."""
+    shown = safe(text)
+    for char in shown:
+        assert unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    assert safe(shown) == shown
+
+
 @pytest.mark.parametrize(
-    "url", ["http://a.example/v.mp4", "https://a.example:8443/路/v.mp4?q=1", "HTTP://a.example"]
+    ("text", "shown"),
+    [
+        ("plain [b]text[/b]", "plain [b]text[/b]"),
+        ("物理\u3000第二讲", "物理\u3000第二讲"),
+        ("1\n2\r3\t4\v5\f6\x857\u20288\u20299\xa0a\u2003b", "1 2 3 4 5 6 7 8 9 a b"),
+        ("\x1b[31mred\x07", "\\x1b[31mred\\x07"),
+        ("\x9b31m", "\\x9b31m"),
+        ("\u061c\u200e\u200f", "\\u061c\\u200e\\u200f"),
+        ("\u202a\u202b\u202c\u202d\u202e", "\\u202a\\u202b\\u202c\\u202d\\u202e"),
+        ("\u2066\u2067\u2068\u2069", "\\u2066\\u2067\\u2068\\u2069"),
+        ("\ud800", "\\ud800"),
+        ("zero\u200bwidth\xad", "zerowidth"),
+        ("a\u034f\u115f\u1160\u3164\uffa0b", "ab"),
+        ("👩\u200d💻\ufe00\ufe0f", "👩💻"),
+        ("e" + "\u0301" * 40 + "a\u0301", "e" + "\u0301" * 3 + "a\u0301"),
+        ("1" + "\u20dd" * 40, "1" + "\u20dd" * 3),
+    ],
+)
+def test_foreign_text_stays_readable(text: str, shown: str) -> None:
+    assert safe(text) == shown
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a.example/v.mp4", "https://a.example:8443/路/v.mp4?q=1", "HTTP://a.example/@v.mp4"]
 )
 def test_web_addresses_are_fit(url: str) -> None:
     assert url_fault(url) is None
@@ -50,9 +83,12 @@ def test_web_addresses_are_fit(url: str) -> None:
         ("http://a.example\uff20b.example/", "it is not a URL"),
         ("http://a.example/\ufffd.mp4", "it contains a broken character"),
         ("javascript:alert(1)", "it is not http or https"),
+        ("ftp://a.example/v.mp4", "it is not http or https"),
         ("file:///etc/passwd", "it is not http or https"),
         ("-oProxyCommand=x", "it is not http or https"),
         ("http:///video.mp4", "it names no host"),
+        ("http://:80/video.mp4", "it names no host"),
+        ("http://a.example:0/", "it names no host"),
         ("http://[::1", "it is not a URL"),
         ("http://a.example:99999/", "it is not a URL"),
         ("", "it is not http or https"),
@@ -92,14 +128,17 @@ def test_user_info_before_any_host_is_refused(url: str, user: str) -> None:
     assert url_fault(f"{scheme}://{user}@{rest}") == "it contains a user name or a password"
 
 
-def test_an_encoded_url_is_not_encoded_again() -> None:
+def test_only_what_is_outside_ascii_is_encoded() -> None:
     assert fit_url("http://a.example/%E8%B7%AF?x=1&y=%20") == "http://a.example/%E8%B7%AF?x=1&y=%20"
+    assert fit_url("http://a.example/路!%20~") == "http://a.example/%E8%B7%AF!%20~"
 
 
 def test_a_long_url_keeps_its_host_and_its_name() -> None:
     url = "http://1257240443.vod2.myqcloud.com/7ad96583/6ee26f54/video.mp4?sign=1"
     assert short_url(url) == "1257240443.vod2.myqcloud.com/…/video.mp4"
-    assert short_url("https://a.example/v.mp4") == "a.example/v.mp4"
+    assert short_url("https://a.example/v.mp4#t=1") == "a.example/v.mp4"
+    assert short_url("http://a.example") == "a.example"
+    assert short_url("http://a.example/\x1b[2J") == "a.example/\\x1b[2J"
 
 
 @given(URLS.filter(str.isascii), st.data())

@@ -80,7 +80,7 @@ def _fault_of_host(url: str) -> str | None:
         has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return _("it is not a URL")
-    if parts.scheme.lower() not in ("http", "https"):
+    if parts.scheme not in ("http", "https"):
         return _("it is not http or https")
     if "@" in parts.netloc:
         return _("it contains a user name or a password")

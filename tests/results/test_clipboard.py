@@ -123,6 +123,7 @@ def test_over_ssh_no_command_of_the_other_machine_is_a_route(environ: dict[str, 
         {**SSH, "STY": "1.pts-0", "TERM": "screen"},
         {"TERM": "linux"},
         {"TERM": "dumb"},
+        {"TERM": ""},
         {},
         {**LOCAL, "TERM_PROGRAM": "Apple_Terminal"},
     ],
@@ -223,11 +224,28 @@ async def test_clip_exe_gets_no_utf_8(text: str, stdin: bytes) -> None:
     assert machine.ran[0][:2] == (("clip.exe",), stdin)
 
 
-async def test_pbcopy_gets_a_locale_with_utf_8() -> None:
-    """Where no locale is set it takes its input for Mac Roman."""
-    machine = Machine()
-    await machine.copy("数", LOCAL, platform="darwin")
-    assert machine.ran[0][0] == ("env", "LC_CTYPE=UTF-8", "pbcopy")
+@pytest.mark.parametrize(
+    ("environ", "platform", "commands"),
+    [
+        (LOCAL, "darwin", [("env", "LC_CTYPE=UTF-8", "pbcopy")]),
+        (
+            WAYLAND,
+            "linux",
+            [
+                ("wl-copy", "--type", "text/plain"),
+                ("xclip", "-selection", "clipboard"),
+                ("xsel", "--clipboard", "--input"),
+            ],
+        ),
+    ],
+)
+async def test_each_program_gets_its_options(
+    environ: dict[str, str], platform: str, commands: list[tuple[str, ...]]
+) -> None:
+    """Without them pbcopy reads Mac Roman, wl-copy guesses a type, and xclip fills another selection."""
+    machine = Machine(dict.fromkeys(("pbcopy", "wl-copy", "xclip", "xsel"), Fault.FAILED))
+    await machine.copy("数", environ, platform=platform)
+    assert [argv for argv, _stdin, _limit_s in machine.ran] == commands
 
 
 async def test_a_configured_command_runs_without_a_shell() -> None:
@@ -236,6 +254,12 @@ async def test_a_configured_command_runs_without_a_shell() -> None:
     command = ["/opt/my tools/clip", "--to", "a b"]
     assert await machine.copy("x", SSH, command=command) == Copied(Route.COMMAND, "clip")
     assert machine.ran[0][0] == ("/opt/my tools/clip", "--to", "a b")
+
+
+@pytest.mark.parametrize(("command", "name"), [("/", "/"), ("/opt/\x1b[31m", "\\x1b[31m")])
+async def test_a_configured_command_is_named_safely(command: str, name: str) -> None:
+    """The configuration may hold anything, and the name is shown in the terminal."""
+    assert await Machine().copy("x", SSH, command=[command]) == Copied(Route.COMMAND, name)
 
 
 def test_the_sequence_holds_the_text_as_base64_and_nothing_of_it_bare() -> None:
