@@ -21,7 +21,9 @@ from typing import Any
 
 import pyte
 
+from tests.borders import without_border
 from tests.child_environment import child_environment
+from tiwtui.ui.main.split_layout import is_framed
 
 PATIENCE_S = 30.0
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
@@ -53,10 +55,13 @@ class Person:
 
     @property
     def lines(self) -> list[str]:
+        """What there is to read, without the borders around list and detail."""
         # Cell by cell, not `display`: that trips over a wide character of which one half was painted over.
         for y in self._screen.dirty:
             row = self._screen.buffer[y]
-            self._lines[y] = "".join(row[x].data for x in range(self._screen.columns)).rstrip()
+            line = "".join(row[x].data for x in range(self._screen.columns)).rstrip()
+            framed = is_framed(self._screen.columns, self._screen.lines)
+            self._lines[y] = without_border(line) if framed else line
         self._screen.dirty.clear()
         return self._lines
 

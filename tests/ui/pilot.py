@@ -4,7 +4,6 @@ The session is a still one and the clock is frozen, so nothing has to be waited 
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from tests.borders import without_border
 from tests.standstill import standstill
 from tests.ui.fake_session import StillSession
 from tiwtui.listing.arrangement import Line
@@ -28,8 +28,6 @@ from tiwtui.ui.main.screen import MainScreen
 from tiwtui.ui.main.view_state import ViewState
 from tiwtui.ui.timing import AT_ONCE
 from tiwtui.ui.widgets.task_table import TaskTable
-
-_BORDERED = re.compile(r"(?:│|╭─)(.*?)(?:│|─+╮)")
 
 
 @dataclass
@@ -62,9 +60,7 @@ class Hand:
         """What there is to read, without the borders around list and detail."""
         lines = [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
         is_framed = self.app._is_open and self.main.split.framed.value
-        if not is_framed:
-            return lines
-        return [found[1].rstrip() if (found := _BORDERED.fullmatch(line)) else line for line in lines]
+        return list(map(without_border, lines)) if is_framed else lines
 
     @property
     def text(self) -> str:

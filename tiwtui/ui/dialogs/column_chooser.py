@@ -37,7 +37,7 @@ class ColumnsScreen(Dialog[tuple[str, ...]]):
     ]
     DEFAULT_CSS = """
     ColumnsScreen {
-        & > .box { width: 44; }
+        & > .box { width: 52; }
         & OptionList { max-height: 100%; }
     }
     """
