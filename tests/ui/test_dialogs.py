@@ -33,7 +33,7 @@ from tiwtui.ui.dialogs.dialog import Dialog
 from tiwtui.ui.dialogs.help import HelpScreen
 from tiwtui.ui.dialogs.sort_menu import SortScreen
 from tiwtui.ui.dialogs.theme_chooser import ThemeScreen
-from tiwtui.ui.timing import AT_ONCE
+from tiwtui.ui.timing import AT_ONCE, TYPING_S
 
 pytestmark = pytest.mark.anyio
 
@@ -190,6 +190,15 @@ async def test_letters_typed_on_after_esc_are_no_commands(keys: tuple[str, ...])
         assert (len(hand.session.tasks), hand.marks, hand.state.tab) == (3, frozenset(), Tab.ALL)
         await hand.press("j", "down")
         assert hand.selected == hand.view.refs()[2]
+
+
+async def test_esc_after_a_pause_holds_no_key_back() -> None:
+    """Who stopped typing and then presses esc means what comes next as a command."""
+    async with open_screen(_session(), pace=replace(AT_ONCE, leave_s=3600.0)) as hand:
+        await hand.press("?", "escape", "w", "M")
+        hand.now += TYPING_S
+        await hand.press("escape", "x")
+        assert len(hand.session.tasks) == 2
 
 
 async def test_esc_where_nothing_is_open_holds_no_key_back() -> None:

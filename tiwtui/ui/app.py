@@ -300,15 +300,16 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     def _is_typed_on(self, key: events.Key) -> bool:
         """Whether a letter was typed on into what esc has just closed; moving the cursor does no harm."""
-        if key.key == "escape":
-            if self._is_open and (self.screen is not self.main or self.main.state.value.is_filtering):
-                self._presence.note_leaving()
-            return False
-        if not key.is_printable or key.character in self._keys.moving:
+        is_inside = self._is_open and (self.screen is not self.main or self.main.state.value.is_filtering)
+        if key.key == "escape" and is_inside:
+            self._presence.note_closing()
+        if not key.is_printable or (key.character in self._keys.moving and not is_inside):
             return False
         is_typed_on = self._presence.is_leaving(self._pace.leave_s)
         if is_typed_on:
             self._presence.note_leaving()
+        elif is_inside:
+            self._presence.note_text()
         return is_typed_on
 
     # A paste that comes as keys

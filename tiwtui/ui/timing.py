@@ -6,6 +6,8 @@ HOLD_S = 3.0
 """How long after a key or a click no line moves by itself."""
 MOVE_SEEN_AFTER_S = 0.5
 """How long after lines moved by themselves a key was still meant for how they were before."""
+TYPING_S = 0.5
+"""How long after a letter a person may still be typing."""
 SEEN_AFTER_S = 1.0
 """How long the cursor has to rest on a settled task for it to be seen."""
 SAVING_SHOWN_AFTER_S = 0.1
@@ -23,8 +25,9 @@ class Pace(msgspec.Struct, frozen=True):
     """Seconds between repaints, focused or not, between ticks, and until a resting cursor is followed.
 
     `tick_s` None ticks never: a test calls `MainScreen.tick` itself. View state is saved
-    every `remember_s` seconds; None: only on exit. `guards_pastes` holds keys for a moment. A letter that
-    follows the esc that closed something, or another such letter, within `leave_s` was still meant for that.
+    every `remember_s` seconds; None: only on exit. `guards_pastes` holds keys for a moment. A letter is still
+    meant for what an esc in the midst of typing closed, if it follows that or another such letter within
+    `leave_s`.
     """
 
     repaint_s: float = 0.25

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tiwtui.ui.timing import ATTENDED_S, HOLD_S, MOVE_SEEN_AFTER_S, STIRS_S, UNTOUCHED_S
+from tiwtui.ui.timing import ATTENDED_S, HOLD_S, MOVE_SEEN_AFTER_S, STIRS_S, TYPING_S, UNTOUCHED_S
 
 
 class Presence:
@@ -11,7 +11,7 @@ class Presence:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self.monotonic = monotonic
         self._touched_at = monotonic()
-        self._typed_at = self._moved_at = self._left_at = float("-inf")
+        self._typed_at = self._moved_at = self._left_at = self._texted_at = float("-inf")
         self._changed_at = self._touched_at
 
     def note(self, *, is_typing: bool) -> None:
@@ -20,8 +20,17 @@ class Presence:
         if is_typing:
             self._typed_at = self._touched_at
 
+    def note_text(self) -> None:
+        """Note a letter typed into what is open."""
+        self._texted_at = self.monotonic()
+
+    def note_closing(self) -> None:
+        """Note that esc closes what is open: in the midst of typing, what follows was meant for that too."""
+        if self.monotonic() - self._texted_at < TYPING_S:
+            self.note_leaving()
+
     def note_leaving(self) -> None:
-        """Note that esc closes something, or that a person still types as if it were open."""
+        """Note that a person still types as if it were open."""
         self._left_at = self.monotonic()
 
     def is_leaving(self, leave_s: float) -> bool:
