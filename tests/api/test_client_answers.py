@@ -141,7 +141,10 @@ async def test_other_status_with_a_page_is_named_by_its_number(status: str) -> N
 )
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirect_is_not_followed_wherever_it_points(location: str, status: int) -> None:
-    """A signed request goes to the configured host alone; one request arrives, whatever `Location` is."""
+    """client law 3.
+
+    A signed request goes to the configured host alone; one request arrives, whatever `Location` is.
+    """
     elsewhere = answer(b"", f"Location: {location}", status=f"{status} Elsewhere")
     result, server = await answered(elsewhere, answer(SAMPLE))
     assert isinstance(result, Refused)
@@ -165,7 +168,7 @@ async def test_encoding_that_is_none_is_read(encoding: str) -> None:
 
 
 async def test_bomb_is_neither_inflated_nor_read() -> None:
-    """A megabyte of gzip can become a gigabyte: it is left on the wire."""
+    """client law 4: A megabyte of gzip can become a gigabyte: it is left on the wire."""
     bomb = gzip.compress(b"\0" * 50 * MEGABYTE)
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
     flood = Flood(head, b"%x\r\n%b\r\n" % (len(bomb), bomb))
@@ -191,7 +194,10 @@ HEADS = pytest.mark.parametrize(
 
 @HEADS
 async def test_answer_over_ten_megabytes_is_left_while_it_streams(head: bytes) -> None:
-    """It could fill the memory before its end is seen; whether a length was told makes no difference."""
+    """client law 4.
+
+    It could fill the memory before its end is seen; whether a length was told makes no difference.
+    """
     result, server = await answered(Flood(head, b"x" * 65536))
     assert result == Garbled("$", "over 10 MB")
     assert server.wires[0].sent_bytes < 100 * MEGABYTE

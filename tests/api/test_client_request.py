@@ -71,7 +71,7 @@ async def test_request_is_sent_byte_for_byte_like_this() -> None:
 
 @pytest.mark.parametrize("name", ["ghucnligqtgtvk2624mb", "白板 🎧", 'a"b\\c/d', "x" * 5000])
 async def test_signature_covers_the_bytes_that_were_sent(name: str) -> None:
-    """An id can hold anything a person typed; a hash over other bytes than these is refused."""
+    """client law 1: an id can hold anything a person typed; a hash over other bytes than these is refused."""
     async with raw_server(QUEUED) as server, asking(server.endpoint) as client:
         await client.describe(make_ref(name))
         (request,) = server.requests
@@ -118,7 +118,7 @@ async def test_answer_says_whether_the_connection_goes_on() -> None:
 
 
 async def test_cookies_are_neither_stored_nor_sent() -> None:
-    """A load balancer's cookie would tie a day's checks together, and change the bytes sent."""
+    """client law 6: A load balancer's cookie would tie a day's checks together, and change the bytes sent."""
     greedy = answer(envelope(Status="QUEUED"), "Set-Cookie: route=1; Path=/", "Set-Cookie: \x01=;;=")
     async with raw_server(greedy) as server, asking(server.endpoint) as client:
         await client.describe(make_ref())

@@ -39,7 +39,7 @@ IN_CHUNKS = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0
     ids=["an answer", "the beginning of one", "several", "behind chunks", "behind none", "behind a page"],
 )
 async def test_answer_sent_in_advance_is_not_taken_for_another_tasks(first: Act) -> None:
-    """A task would be ready with the link of another one, and nobody could see it."""
+    """client law 6: A task would be ready with the link of another one, and nobody could see it."""
     async with raw_server(first, OWN) as server, asking(server.endpoint) as client:
         await client.describe(make_ref(1))
         result = await client.describe(make_ref(2))

@@ -57,7 +57,10 @@ def tls(certificate: Path) -> ssl.SSLContext:
 
 @pytest.mark.anyio
 async def test_certificate_that_nobody_vouches_for_is_refused(tls: ssl.SSLContext) -> None:
-    """Nothing is sent: on a hostile network the signature and the token would be another's to use."""
+    """client law 3.
+
+    Nothing is sent: on a hostile network the signature and the token would be another's to use.
+    """
     async with raw_server(QUEUED, tls=tls) as server, asking(server.endpoint) as client:
         result = await client.describe(make_ref())
         assert server.requests == []
@@ -131,7 +134,7 @@ def keys() -> RefreshableCredentials:
 
 @pytest.mark.anyio
 async def test_loopback_is_never_asked_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The proxy would be asked for its own loopback, with a signed request in plain sight."""
+    """client law 3: the proxy would be asked for its own loopback, with a signed request in plain sight."""
     async with raw_server(QUEUED) as proxy, raw_server(QUEUED) as server:
         for name in PROXIES:
             monkeypatch.setenv(name, proxy.endpoint)
@@ -187,7 +190,10 @@ async def _asked_through(port: int, monkeypatch: pytest.MonkeyPatch) -> NoAnswer
 async def test_trouble_of_the_proxy_names_the_proxy(
     act: Say, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A person who reads the service's host there asks Tencent instead of the office."""
+    """network_errors law 3.
+
+    A person who reads the service's host there asks Tencent instead of the office.
+    """
     async with raw_server(act) as proxy:
         result = await _asked_through(proxy.port, monkeypatch)
     assert result.code == "proxy"
@@ -294,7 +300,10 @@ def test_unusable_certificates_of_the_environment_are_a_setting_to_be_put_right(
 
 @pytest.mark.anyio
 async def test_deadline_in_the_middle_of_a_handshake_closes_the_connection() -> None:
-    """httpcore leaves it open when it is cancelled there: each slow check would cost a file descriptor."""
+    """departure law 3.
+
+    Httpcore leaves it open when it is cancelled there: each slow check would cost a file descriptor.
+    """
     closed = asyncio.Event()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

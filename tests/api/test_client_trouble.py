@@ -67,7 +67,7 @@ async def test_answer_that_breaks_off_is_no_answer_and_names_the_host(act: Act, 
     ids=["silence", "silence in the body", "trickled head", "trickled body", "endless interim answers"],
 )
 async def test_exchange_ends_at_its_deadline_however_the_server_delays_it(act: Act) -> None:
-    """Each byte starts a read timeout again: only a deadline over all of it ends a trickle."""
+    """client law 2: each byte starts a read timeout again: only a deadline over all of it ends a trickle."""
     began = time.monotonic()
     result, host = await answered(act, deadline_s=SHORT_S)
     assert result == NoAnswer("timeout", f"{host} gave no complete answer in 0.15 s")
@@ -158,7 +158,10 @@ async def test_name_without_an_address_is_named() -> None:
     ],
 )
 async def test_every_way_to_fail_is_a_value_without_secrets(raised: Exception, code: str) -> None:
-    """An error about a header quotes the header, and that may be a key's: its text is not repeated."""
+    """network_errors law 1, network_errors law 2.
+
+    An error about a header quotes the header, and that may be a key's: its text is not repeated.
+    """
     transport = failing(lambda request: raised)
     async with asking("https://service.invalid", token=TOKEN, transport=transport) as client:
         result = await client.describe(make_ref())
@@ -220,7 +223,9 @@ HTTP = st.builds(
 
 
 def test_any_bytes_from_a_server_are_a_value() -> None:
-    """No server, proxy or portal can bring the program down, nor bring news that its bytes do not say.
+    """client law 5.
+
+    No server, proxy or portal can bring the program down, nor bring news that its bytes do not say.
 
     One client meets them all: what one answer leaves behind must not spoil the next.
     """

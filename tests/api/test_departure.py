@@ -68,7 +68,10 @@ async def test_each_request_has_a_slot_also_on_a_connection_that_stands(server: 
 
 
 async def test_between_the_slot_and_the_last_byte_the_loop_gets_no_turn(server: RawServer) -> None:
-    """A terminal that stops reading may stop the loop in any turn, for as long as it likes."""
+    """departure law 1.
+
+    A terminal that stops reading may stop the loop in any turn, for as long as it likes.
+    """
     came: list[bool] = []
 
     def stop_the_loop(count: int) -> Callable[[], None]:
@@ -103,7 +106,7 @@ async def test_signature_is_of_the_second_in_which_the_request_leaves(server: Ra
 
 
 async def test_wait_for_a_slot_does_not_count_against_the_deadline(server: RawServer) -> None:
-    """The wait is ours: it must not be reported as a slow service."""
+    """departure law 2: the wait is ours: it must not be reported as a slow service."""
     loop, deadline_s = asyncio.get_running_loop(), 0.2
 
     async def longer_than_the_deadline() -> None:
@@ -120,7 +123,7 @@ async def test_wait_for_a_slot_does_not_count_against_the_deadline(server: RawSe
 
 
 async def test_request_on_a_reused_connection_that_was_closed_is_sent_again_in_another_slot() -> None:
-    """Servers close idle connections as they like; that is no news of the service."""
+    """client law 8: servers close idle connections as they like; that is no news of the service."""
     queued = answer(envelope(Status="QUEUED"))
     slots = Slots()
     async with (

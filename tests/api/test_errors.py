@@ -137,7 +137,7 @@ DOCUMENTED = [
 
 @pytest.mark.parametrize("code", [*DOCUMENTED, *sorted(errors.documented_codes()), "Never.Heard", ""])
 def test_every_code_comes_with_advice(code: str) -> None:
-    """A code alone leaves a person without a next step, also one that passes by itself."""
+    """errors law 1: A code alone leaves a person without a next step, also one that passes by itself."""
     assert len(errors.advice(code).split()) >= 5
     # It stands within a sentence.
     assert not errors.advice(code).endswith(".")
@@ -153,7 +153,10 @@ SIG_EXPIRED = "code: 40004, msg: 2019-09-23 10:31:47, im login failed with code 
 
 
 def test_advice_on_a_failed_recording_goes_by_its_inner_code() -> None:
-    """The service's own example: the next class fails just so unless a longer signature is issued."""
+    """errors law 3.
+
+    The service's own example: the next class fails just so unless a longer signature is issued.
+    """
     record = "FailedOperation.Record"
     expired = errors.advice(record, SIG_EXPIRED)
     assert "the signature of the recording user (RecordUserSig) expired: issue a longer one" in expired

@@ -42,7 +42,7 @@ async def printed_by(fields: dict[str, object], escapes: dict[str, str] | None =
 @pytest.mark.parametrize("escapes", [{}, {"/": "\\/"}, {"=": "\\u003d"}, {"/": "\\/", "=": "\\u003d"}])
 @pytest.mark.parametrize("field", ["Message", "Code"])
 async def test_refusal_that_repeats_the_request_contains_no_key(field: str, escapes: dict[str, str]) -> None:
-    """It is shown, copied and kept in a file; JSON writers escape what keys are made of."""
+    """client law 7: it is shown, copied and kept in a file; JSON writers escape what keys are made of."""
     error = {"Code": "InvalidParameter", "Message": ""} | {field: "bad header: HEAD"}
     result, signed = await printed_by({"Error": error, "RequestId": "r"}, escapes)
     assert isinstance(result, Refused)
@@ -109,7 +109,10 @@ WAYS = st.lists(st.integers(0, 200), min_size=1, max_size=40)
 def test_any_mixture_of_spellings_is_blanked_and_json_stays_json(
     secret: str, ways: list[int], before: str, after: str
 ) -> None:
-    """Each writer on the way escapes what it likes; what stands around it stays."""
+    """redaction law 1, redaction law 2.
+
+    Each writer on the way escapes what it likes; what stands around it stays.
+    """
     echo = "".join(spelled(char, ways[place % len(ways)]) for place, char in enumerate(secret))
     content = f'{{"a":"{before}|{echo}|{after}"}}'.encode()
     blanked = without_secrets(content, (secret,))

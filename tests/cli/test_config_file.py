@@ -187,6 +187,7 @@ def test_the_parser_is_left_alone_where_there_is_no_file(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("words", [("demo",), ()])
 def test_an_unknown_theme_is_reported_before_the_screen_opens(usual: Path, words: tuple[str, ...]) -> None:
+    """loader law 3."""
     usual.write_text('[ui]\ntheme = "grubox"\n')
     with at_terminal(*words) as person:
         assert person.leave() == 2

@@ -99,7 +99,7 @@ def test_twins_are_what_an_input_method_types() -> None:
 
 
 def test_new_keys_replace_all_that_a_command_had() -> None:
-    """Its F-key twin too: anyone who rebinds says what is to be."""
+    """key_changes law 1: its F-key twin too: anyone who rebinds says what is to be."""
     command = keys_of(copy="i ctrl+k").command("copy")
     assert command.keys == ("i", "ctrl+k")
     assert command.key_shown == "i"
@@ -160,7 +160,7 @@ def test_a_clash_of_two_new_keys_is_reported_at_the_later_one() -> None:
     ],
 )
 def test_keys_clash_where_both_can_be_meant(chosen: dict[str, str], is_clash: bool) -> None:
-    """The list's own keys and the detail's own never meet."""
+    """key_changes law 3: the list's own keys and the detail's own never meet."""
     assert bool(faults(**chosen)) is is_clash
 
 
@@ -175,6 +175,7 @@ def test_an_unknown_key_is_reported_with_the_nearest_one() -> None:
 
 
 def test_the_way_out_always_has_a_key() -> None:
+    """key_changes law 4."""
     assert [name for name, _text in faults(quit_now="")] == ["quit.now"]
 
 
@@ -190,4 +191,5 @@ def test_what_counts_everywhere_can_have_another_key(key: str) -> None:
 
 
 def test_there_are_no_more_keys_than_tabs() -> None:
+    """key_changes law 2."""
     assert faults(tab="0 f2 f3 f4 f5 f6 f7 f8 f9 f10")[0] == ("tab", "9 keys at most")

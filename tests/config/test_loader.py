@@ -141,13 +141,14 @@ def test_the_words_of_a_command_can_be_given_one_by_one() -> None:
     ],
 )
 def test_a_mistake_names_line_key_and_what_is_right(text: str, mistake: str) -> None:
+    """loader law 2."""
     found = result(text)
     assert len(found) == 1, found
     assert mistake in found[0]
 
 
 def test_all_mistakes_are_reported_at_once_and_in_order() -> None:
-    """Anyone who mends one at a time starts the program as often as there are mistakes."""
+    """loader law 1: anyone who mends one at a time starts the program as often as there are mistakes."""
     lines = [
         int(line.split(":")[1]) for line in result("[ui]\nglyphs = 1\nthem = 2\n[filters]\nx = ''\n[uj]")
     ]

@@ -65,7 +65,7 @@ def parsed(text: str) -> dict[str, object] | None:
 
 @given(st.lists(st.tuples(BLANKS, KEYS, VALUES), max_size=6, unique_by=lambda pair: pair[1][0]))
 def test_each_key_has_the_line_it_was_written_on(pairs: list[tuple[list[str], tuple[str, str], str]]) -> None:
-    """Whatever strings, arrays and comments stand in between."""
+    """toml_lines law 1: whatever strings, arrays and comments stand in between."""
     lines: list[str] = []
     wanted = {}
     for blanks, (name, key), value in pairs:
@@ -101,7 +101,7 @@ def test_each_value_of_a_document_has_a_line(statements: list[str]) -> None:
 @given(st.text("a='\"[]{}#.,\n\\ 1", max_size=40))
 @example('"\\1"')
 def test_no_text_at_all_raises(text: str) -> None:
-    """A locator that fails would hide the mistake it is to place."""
+    """toml_lines law 2: A locator that fails would hide the mistake it is to place."""
     found = lines_of(text)
     document = parsed(text)
     if document is not None:

@@ -169,7 +169,7 @@ async def test_server_that_begins_to_refuse_is_tried_no_faster_than_the_rate() -
 
 @pytest.mark.parametrize("what", ["pause", "lease"])
 async def test_nothing_leaves_after_a_stop_though_connections_are_being_made(what: str) -> None:
-    """Another process may be the sender by the time they stand."""
+    """circuit_breaker law 4: another process may be the sender when they are ready."""
     driven = Driven(10.0, lambda: 0.6)
     stopped_at = driven.clock.now + 10.0
 

@@ -40,7 +40,7 @@ def test_the_stalest_active_task_is_the_one_a_look_at_all_would_find(
 
 
 def test_a_task_that_changed_stands_among_the_changes_until_they_are_taken() -> None:
-    """Once, however often it changed; one that is not watched is none."""
+    """task_set law 1: once, however often it changed; one that is not watched is none."""
     watched = TaskSet()
     task = make_task()
     watched.put(task)

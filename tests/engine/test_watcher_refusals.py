@@ -18,7 +18,7 @@ def _mode(run: Run) -> Mode:
 
 
 def test_refused_keys_are_read_again_and_tried_once_more_then_nothing_is_sent() -> None:
-    """Hammering a key that is refused can lock an account."""
+    """circuit_breaker law 2: hammering a key that is refused can lock an account."""
     run = Run(answer=lambda ref, at: refused("AuthFailure.SignatureFailure"))
     run.add(*(make_ref(number) for number in range(50)))
     run.until(29.0)
@@ -126,7 +126,7 @@ def test_permission_and_configuration_pause_everything(code: str, kind: TroubleK
 
 
 def test_halt_ends_by_itself_once_a_probe_is_answered() -> None:
-    """A right is granted at night; one probe in ten minutes finds out."""
+    """circuit_breaker law 3: A right is granted at night; one probe in ten minutes finds out."""
     run = Run(answer=lambda ref, at: refused("UnauthorizedOperation") if at < 100 else observed())
     run.add(A, B)
     run.until(700.0)
@@ -135,6 +135,7 @@ def test_halt_ends_by_itself_once_a_probe_is_answered() -> None:
 
 
 def test_manual_check_is_sent_while_stopped_and_its_answer_ends_the_stop() -> None:
+    """circuit_breaker law 3."""
     run = Run(answer=lambda ref, at: refused("UnsupportedRegion") if at < 50 else observed())
     run.add(A, B)
     run.until(60.0)
@@ -153,7 +154,7 @@ def test_resume_tries_again() -> None:
 
 
 def test_refused_application_stops_its_own_tasks_only() -> None:
-    """One school's bill is not paid; the other's classes go on."""
+    """circuit_breaker law 2: one school's bill is not paid; the other's classes go on."""
     run = Run(
         answer=lambda ref, at: (
             refused("ResourceUnavailable.ServiceExpired") if ref == OTHER_APP and at < 300 else observed()

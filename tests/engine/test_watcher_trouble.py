@@ -84,7 +84,10 @@ def test_two_clients_share_a_service_without_starving_either() -> None:
 
 
 def test_no_answer_at_all_for_ten_seconds_is_offline() -> None:
-    """Then one probe at a time goes out, later and later, and the others wait for it."""
+    """circuit_breaker law 1.
+
+    Then one probe at a time goes out, later and later, and the others wait for it.
+    """
     run = Run(answer=lambda ref, at: no_answer() if at >= 30 else observed())
     run.add(*(make_ref(number) for number in range(50)))
     run.until(45.0)

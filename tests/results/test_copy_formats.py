@@ -141,6 +141,7 @@ def test_json_and_csv_are_the_documented_ones() -> None:
 
 @pytest.mark.parametrize("form", [Format.URL, Format.CHAT, Format.CELLS, Format.JSON, Format.CSV])
 def test_kinds_choose_the_videos(form: Format) -> None:
+    """copy_formats law 2."""
     text = formatted(form, [READY], kinds=frozenset({"camera"})).text
     assert "example.com" in text
     assert "vod2" not in text
@@ -163,7 +164,7 @@ def test_json_has_the_videos_that_are_no_longer_listed_and_says_so() -> None:
 
 @pytest.mark.parametrize("form", list(Format))
 def test_a_url_that_is_not_fit_is_in_no_form(form: Format) -> None:
-    """What is copied is pasted into a shell."""
+    """copy_formats law 1: what is copied is pasted into a shell."""
     result = formatted(form, [_ready(make_video(url="javascript:alert(1)"))])
     assert "javascript" not in result.text
     assert bool(result.refused) is form.hands_over

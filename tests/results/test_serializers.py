@@ -37,7 +37,10 @@ CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202
 def test_json_has_the_values_unchanged_and_no_control_character_as_itself(
     value: Any, indent: int | None, ascii_only: bool
 ) -> None:
-    """Half a surrogate pair and a number of seventy bits included: they came in as JSON."""
+    """serializers law 2.
+
+    Half a surrogate pair and a number of seventy bits included: they came in as JSON.
+    """
     text = json_text(value, indent=indent, ascii_only=ascii_only)
     assert json.loads(text) == value
     assert not CONTROL.search(text)
@@ -51,7 +54,7 @@ def test_array_of_texts_is_laid_out_as_if_made_at_once(values: list[Any]) -> Non
 
 
 def test_keys_and_columns_stand_in_their_documented_order() -> None:
-    """They are only ever added, at the end."""
+    """serializers law 1: they are only ever added, at the end."""
     assert " ".join(document(make_task(1), Details())) == (
         "sdk_app_id task_id label phase status group_id room_id total_time_ms videos error trouble "
         "request_id added_at checked_at phase_since settled_between files_end_at taken_at done_at checks"
@@ -98,6 +101,7 @@ def test_each_value_stands_in_its_column() -> None:
 
 @given(st.text(st.characters()))
 def test_cell_is_no_formula_and_holds_no_control_character(text: str) -> None:
+    """serializers law 3, serializers law 4."""
     cell = safe_cell(text)
     assert cell.startswith("'") or guarded(cell) == cell
     assert not CONTROL.search(cell)
@@ -146,7 +150,7 @@ print(trouble_text(after.trouble))
 
 
 def test_what_json_says_is_the_same_in_every_language() -> None:
-    """A script that looks for a message must not depend on who runs it."""
+    """errors law 2: A script that looks for a message must not depend on who runs it."""
     ran = subprocess.run(
         [sys.executable, "-c", _IN_ANOTHER_LANGUAGE], capture_output=True, text=True, check=True
     )

@@ -6,7 +6,8 @@
 3. No key has two commands in the same place. With the focus in the list, the keys of lines, list, main
    screen and application are active; in the detail, those of the detail replace those of the list.
 4. `quit.now` always has a key. Commands that also work while text is typed have no key that types text.
-5. Dialogs and inputs have fixed keys, which they show. The help also closes with the key that opens it.
+
+Dialogs and inputs have fixed keys, which they show.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,8 +1,9 @@
 """The line numbers of the values in a TOML text: `tomllib` gives values without lines. Pure.
 
-1. `tomllib` accepts the text: its errors have line numbers already.
-2. Every key has the line where it first appears; every element of an array has its own line.
-3. If a part cannot be read, the rest has no line numbers; nothing is raised.
+`tomllib` must accept the text; its errors have line numbers already.
+
+1. Every key has the line where it first appears; every element of an array has its own line.
+2. If a part cannot be read, the rest has no line numbers; nothing is raised.
 """
 
 import re

@@ -5,9 +5,8 @@
 1. The memory in use is bounded: the last fifty checks, a minute of departures, five minutes of throttled
    checks, ten minutes of trouble and of slots, the last ten interruptions and the last two hundred ends.
    Foreign text is cut to `LONGEST` characters.
-2. The cost of an entry does not depend on the number of tasks.
-3. The troubles add up to the checks that brought no news, and the checks to the answers.
-4. Only the code and the RequestId of an answer are saved, never headers or keys.
+2. The troubles add up to the checks that brought no news, and the checks to the answers.
+3. Only the code and the RequestId of an answer are saved, never headers or keys.
 """
 
 import math
