@@ -147,8 +147,8 @@ async def _send(hand: Hand, text: str) -> None:
         driver.send_message(event)
     await hand.settle()
     hand.now += QUIET_S
-    await hand.app.let_keys_go()
-    await hand.app.let_keys_go()
+    await hand.app.key_gate.let_keys_go()
+    await hand.app.key_gate.let_keys_go()
     await hand.settle()
 
 
@@ -168,7 +168,7 @@ async def test_ids_that_come_as_keys_open_the_preview_and_run_no_command(end: st
 
 
 @pytest.mark.anyio
-async def test_a_paste_that_comes_as_keys_into_an_input_is_text() -> None:
+async def test_a_paste_that_comes_askey_gateto_an_input_is_text() -> None:
     async with open_screen(StillSession([make_task(ID)]), pace=GUARDED) as hand:
         await _send(hand, "/")
         await _send(hand, ID)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,8 +21,6 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
-from textual.timer import Timer
-from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
 from tiwtui.config.key_table import DEFAULT_KEYS, Keys, Scope
@@ -31,7 +28,6 @@ from tiwtui.crash_log import write_crash
 from tiwtui.gc_pause import end_of_start, set_aside, without_collecting
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
-from tiwtui.listing.index import SLICE
 from tiwtui.listing.named_filters import AnyTab, named_filters, tabs_by_name
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
@@ -40,6 +36,7 @@ from tiwtui.results import clipboard
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
+from tiwtui.ui.change_feed import ChangeFeed
 from tiwtui.ui.dialogs.copy_sheet import Copier
 from tiwtui.ui.dialogs.dialog import Dialog
 from tiwtui.ui.dialogs.help import HelpScreen, run_command
@@ -49,10 +46,9 @@ from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar
 from tiwtui.ui.drawing.themes import legible_themes
 from tiwtui.ui.input.activity import Presence
-from tiwtui.ui.input.paste_detector import Pasted, PasteGuard
+from tiwtui.ui.input.key_gate import KeyGate
 from tiwtui.ui.input.shutdown import ended_by_signals
 from tiwtui.ui.input.terminal_driver import TerminalDriver
-from tiwtui.ui.jobs import serve_keys
 from tiwtui.ui.keymap.palette import Commands, capitalized, offered
 from tiwtui.ui.keymap.textual_bindings import bindings, keymap
 from tiwtui.ui.main.screen import MainScreen
@@ -64,10 +60,7 @@ from tiwtui.ui.widgets.tab_bar import tab_word, title_words
 EXIT_CRASHED = 70
 EXIT_UNUSABLE = 2
 
-_LATE_S = 0.02
 _TITLE_EACH_S = 1.0
-_TEXT_KEYS = {"enter": "\r", "ctrl+j": "\n", "tab": "\t"}
-"""Keys that stand in a pasted text for what ends a line or a cell."""
 
 
 class TiwtuiApp(App[None], inherit_bindings=False):
@@ -123,13 +116,9 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         """Whether the screen was closed to see the demo."""
         self.failure: str | None = None
         """Why the saved state could not be opened, or not written at the end: for after the screen."""
-        self._guard: PasteGuard[events.Key] = PasteGuard(keys.moving)
-        self._changes: set[TaskRef] = set()
-        self._waking: Timer | None = None
-        self._was_late = False
-        self._changes_planned = False
+        self._feed = ChangeFeed(self, self._pace, monotonic, self._show_changes)
+        self.key_gate = KeyGate(self, self._pace, self._presence, keys.moving, self._pass_on, self._is_inside)
         self._title_planned = False
-        self._changes_shown_at = float("-inf")
         self._unsubscribe: Callable[[], None] = lambda: None
         self._undo_signals: Callable[[], None] = lambda: None
         self.animation_level = "none"
@@ -184,7 +173,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
             )
             set_aside(len(self._session.tasks))
         self._is_open = True
-        self._unsubscribe = self._session.subscribe(self._collect)
+        self._unsubscribe = self._session.subscribe(self._feed.collect)
         self._undo_signals = ended_by_signals(self._end_by_signal)
         await self.push_screen(self.main)
         self._show_title()
@@ -222,37 +211,7 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     # Changes of the engine
 
-    def _collect(self, changed: frozenset[TaskRef]) -> None:
-        """Collect what changed; the screen follows at most four times a second, once unfocused."""
-        self._changes |= changed
-        if self._changes_planned:
-            return
-        self._changes_planned = True
-        every_s = self._pace.repaint_s if self.app_focus else self._pace.blurred_repaint_s
-        wait_s = self._changes_shown_at + every_s - self._presence.monotonic()
-        if wait_s > 0:
-            self.set_timer(wait_s, self._show_changes)
-        else:
-            self.call_later(self._show_changes)
-
-    def _show_changes(self) -> None:
-        self._show_some()
-        if self._changes:
-            self.run_worker(self._show_rest(), group="news")
-        else:
-            self._changes_planned = False
-
-    async def _show_rest(self) -> None:
-        """Show many changes in slices: all at once they would hold keys back for seconds."""
-        while self._changes:
-            await serve_keys()
-            self._show_some()
-        self._changes_planned = False
-
-    def _show_some(self) -> None:
-        changes = frozenset(islice(self._changes, SLICE))
-        self._changes -= changes
-        self._changes_shown_at = self._presence.monotonic()
+    def _show_changes(self, changes: frozenset[TaskRef]) -> None:
         # Changes that come before the screen is made or while it is taken down have no line to go to.
         if self.main.is_mounted and self.is_running:
             self._presence.note_change()
@@ -288,66 +247,19 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         # The first key brings the list back: nobody saw yet what another one would act on.
         if was_calm and isinstance(event, events.Key) and event.key not in self._quit_keys:
             return
-        if isinstance(event, events.Key) and not event.is_forwarded and self._is_typed_on(event):
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self.key_gate.take(event)
             return
-        if isinstance(event, events.Key) and not event.is_forwarded and self._is_guarded:
-            await self._pass_on(self._guard.take(event, _text_of(event), event.time))
-            self._arm()
-            return
+        await self._pass_on(event)
+
+    async def _pass_on(self, event: events.Event) -> None:
         if isinstance(event, events.Paste):
             event.text = "\n".join("\t".join(map(safe, line.split("\t"))) for line in event.text.splitlines())
         await super().on_event(event)
 
-    def _is_typed_on(self, key: events.Key) -> bool:
-        """Whether a letter was typed on into what esc has just closed; moving the cursor does no harm."""
-        is_inside = self._is_open and (self.screen is not self.main or self.main.state.value.is_filtering)
-        if key.key == "escape" and is_inside:
-            self._presence.note_closing()
-        if not key.is_printable or (key.character in self._keys.moving and not is_inside):
-            return False
-        is_typed_on = self._presence.is_leaving(self._pace.leave_s)
-        if is_typed_on:
-            self._presence.note_leaving()
-        elif is_inside:
-            self._presence.note_text()
-        return is_typed_on
-
-    # A paste that comes as keys
-
-    @property
-    def _is_guarded(self) -> bool:
-        """Whether a key may be part of a paste that would run commands; in an input such a paste is text."""
-        if not self._pace.guards_pastes:
-            return False
-        focused = self.focused
-        takes_text = isinstance(focused, Input) or (isinstance(focused, TextArea) and not focused.read_only)
-        return not (takes_text and self._guard.is_idle)
-
-    async def _pass_on(self, passed: Iterable[events.Key | Pasted]) -> None:
-        for one in passed:
-            if isinstance(one, Pasted):
-                await self.on_event(events.Paste(one.text))
-            else:
-                await super().on_event(one)
-
-    def _arm(self) -> None:
-        wake_at = self._guard.wake_at
-        if wake_at is not None and self._waking is None:
-            self._waking = self.set_timer(max(0.001, wake_at - self._presence.monotonic()), self.let_keys_go)
-
-    async def let_keys_go(self) -> None:
-        """Pass on keys that were held back long enough."""
-        self._waking = None
-        wake_at, now = self._guard.wake_at, self._presence.monotonic()
-        is_late = wake_at is not None and now > wake_at + _LATE_S
-        if is_late and not self._was_late:
-            # The loop was busy: keys that arrived meanwhile may be under way to here, and are read first.
-            self._was_late = True
-            self._waking = self.set_timer(_LATE_S, self.let_keys_go)
-            return
-        self._was_late = False
-        await self._pass_on(self._guard.release(now))
-        self._arm()
+    def _is_inside(self) -> bool:
+        """Whether a dialog or the filter line is open."""
+        return self._is_open and (self.screen is not self.main or self.main.state.value.is_filtering)
 
     # The clipboard of this terminal
 
@@ -426,10 +338,3 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         if not self._exit_renderables:
             self._exit_renderables.append(Text(text))
         self._close_messages_no_wait()
-
-
-def _text_of(event: events.Key) -> str:
-    """Return what a key would be in a pasted text."""
-    if event.key in _TEXT_KEYS:
-        return _TEXT_KEYS[event.key]
-    return event.character if event.is_printable and event.character else ""
