@@ -284,7 +284,7 @@ def _calls_to_take_up_one(active: int) -> tuple[int, int]:
 
 
 def test_adding_to_ten_thousand_active_tasks_costs_what_adding_to_ten_does() -> None:
-    """watcher law 5, task_set law 2: a piped log adds tasks one by one; a look at all for each would be quadratic."""
+    """watcher law 5, task_set law 2: a piped log adds tasks one by one, which must not be quadratic."""
     few, many = _calls_to_take_up_one(10), _calls_to_take_up_one(10_000)
     assert many == few
     assert few[0] <= 6
