@@ -109,6 +109,11 @@ def test_what_is_fit_is_ascii_once_encoded(url: str) -> None:
     assert url_fault(fit) is None
 
 
+@pytest.mark.parametrize(("fault", "chars"), FAULTS.items())
+def test_each_character_that_does_not_belong_is_refused(fault: str, chars: str) -> None:
+    assert {url_fault(f"http://a.example/{char}") for char in chars} == {fault}
+
+
 @given(URLS, st.data())
 def test_one_character_that_does_not_belong_is_refused_wherever_it_stands(
     url: str, data: st.DataObject

@@ -17,4 +17,4 @@ def guarded(cell: str) -> str:
 
 def unguarded(cell: str) -> str:
     """Return the cell that `guarded` was given."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell, 1) else cell
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

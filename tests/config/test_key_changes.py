@@ -105,6 +105,10 @@ def test_new_keys_replace_all_that_a_command_had() -> None:
     assert command.key_shown == "i"
 
 
+def test_a_key_that_is_given_twice_is_one_key() -> None:
+    assert keys_of(copy="i i").command("copy").keys == ("i",)
+
+
 def test_a_command_can_be_left_without_a_key() -> None:
     command = keys_of(remove="").command("remove")
     assert (command.keys, command.key_shown) == ((), "")
@@ -138,6 +142,7 @@ def test_a_clash_with_a_key_of_the_table_names_both_commands_and_the_way_out() -
     [(name, text)] = faults(pause="x")
     assert name == "pause"
     assert '"x" is taken: remove' in text
+    assert "(remove from the watch list)" in text
     assert '"remove" = []' in text
 
 
@@ -145,12 +150,17 @@ def test_a_clash_of_two_new_keys_is_reported_at_the_later_one() -> None:
     [(name, text)] = faults(pause="i", copy="i")
     assert name == "copy"
     assert '"i" is taken: pause' in text
+    assert "[]" not in text
 
 
 @pytest.mark.parametrize(
     ("chosen", "is_clash"),
     [
         ({"tab": "i", "copy_nth": "i"}, False),
+        ({"copy_nth": "x"}, True),
+        ({"copy_nth": "ctrl+p"}, True),
+        ({"tab": "ctrl+p"}, True),
+        ({"sort": "S"}, True),
         ({"tab": "i", "pause": "i"}, True),
         ({"copy_nth": "i", "move_down": "i"}, True),
         ({"tab": "j"}, True),
@@ -166,16 +176,43 @@ def test_keys_clash_where_both_can_be_meant(chosen: dict[str, str], is_clash: bo
 
 def test_an_unknown_id_is_reported_with_the_nearest_one() -> None:
     assert faults(coppy="i") == [("coppy", 'there is no command "coppy"; did you mean "copy"?')]
-    _keys, [fault] = rebound([("copy_as", ("i",))])
-    assert 'did you mean "copy.as"?' in fault.text
+    assert 'did you mean "palette"?' in faults(pallet="i")[0][1]
+    assert "; known are move.down, move.up," in faults(timeline="i")[0][1]
+
+
+@pytest.mark.parametrize("separator", "_- ")
+def test_an_id_without_its_dot_is_reported_with_the_right_one(separator: str) -> None:
+    for command in COMMANDS:
+        if "." in command.id:
+            _keys, [fault] = rebound([(command.id.replace(".", separator), ("i",))])
+            assert f'did you mean "{command.id}"?' in fault.text
+
+
+def test_what_is_not_understood_cannot_reach_the_terminal() -> None:
+    """A file from somewhere else is as foreign as any text."""
+    for _name, text in faults(**{"\x1b[2J": "i", "pause": "\x1b[2J"}):
+        assert text.isprintable()
 
 
 def test_an_unknown_key_is_reported_with_the_nearest_one() -> None:
     assert faults(pause="pagdown") == [("pause", 'there is no key "pagdown"; did you mean "pagedown"?')]
 
 
+def test_a_command_with_an_unknown_key_keeps_the_keys_it_had() -> None:
+    """Otherwise one mistyped name would also be reported as a missing key."""
+    keys, [fault] = rebound([("quit.now", ("pagdown",))])
+    assert fault.id == "quit.now"
+    assert keys == DEFAULT_KEYS
+
+
+def test_commands_may_have_more_keys_than_before() -> None:
+    keys = keys_of(undo="U ctrl+z f20", tab="1 2 3 4 5 6 7 8 0")
+    assert keys.command("undo").keys == ("U", "ctrl+z", "f20")
+
+
 def test_the_way_out_always_has_a_key() -> None:
     """key_changes law 4."""
+    assert keys_of(quit_now="ctrl+x").command("quit.now").keys == ("ctrl+x",)
     assert [name for name, _text in faults(quit_now="")] == ["quit.now"]
 
 

@@ -169,10 +169,10 @@ async def test_tmux_is_asked_to_pass_the_text_on_within_a_second() -> None:
 
 async def test_when_every_route_failed_they_are_named() -> None:
     """The copy sheet says what was tried."""
-    machine = Machine({"tmux": Fault.FAILED})
-    outcome = await machine.copy("x", {**SSH, **TMUX})
-    assert outcome == NoRoute((Tried("tmux", Fault.FAILED),))
-    assert outcome.reason == "nothing copied: tmux failed"
+    machine = Machine({"clip": Fault.NOT_FOUND, "tmux": Fault.FAILED})
+    outcome = await machine.copy("x", {**SSH, **TMUX}, command=["clip"])
+    assert outcome == NoRoute((Tried("clip", Fault.NOT_FOUND), Tried("tmux", Fault.FAILED)))
+    assert outcome.reason == "nothing copied: clip not found, tmux failed"
 
 
 async def test_without_any_route_the_reason_says_what_to_configure() -> None:
@@ -185,6 +185,9 @@ async def test_without_any_route_the_reason_says_what_to_configure() -> None:
 async def test_without_a_terminal_osc_52_is_not_sent() -> None:
     """A command whose output goes into a pipe has nobody to send it to."""
     assert await Machine().copy("x", LOCAL, has_terminal=False) == NoRoute()
+    machine = Machine({"xclip": Fault.FAILED, "xsel": Fault.FAILED})
+    tried = (Tried("xclip", Fault.FAILED), Tried("xsel", Fault.FAILED))
+    assert await machine.copy("x", X11, has_terminal=False) == NoRoute(tried)
 
 
 async def test_an_empty_text_leaves_the_clipboard_alone() -> None:
@@ -216,7 +219,14 @@ async def test_a_text_that_is_no_unicode_is_copied_all_the_same() -> None:
     assert machine.ran[0][1] == b"a?b"
 
 
-@pytest.mark.parametrize(("text", "stdin"), [("http://h", b"http://h"), ("数", "数".encode("utf-16-le"))])
+@pytest.mark.parametrize(
+    ("text", "stdin"),
+    [
+        ("http://h", b"http://h"),
+        ("数", "数".encode("utf-16-le")),
+        ("数\ud800", "数?".encode("utf-16-le")),
+    ],
+)
 async def test_clip_exe_gets_no_utf_8(text: str, stdin: bytes) -> None:
     """It would read it in the code page of the machine and paste garbage."""
     machine = Machine()
@@ -302,13 +312,14 @@ def test_a_program_that_did_not_take_the_text_is_named_with_what_it_did(fault: F
 
 def test_a_text_too_long_is_reported_with_its_size() -> None:
     """So that one knows what to leave out."""
-    assert "80000" in TooLong(80_000).reason
+    assert "80000 of at most 74000 bytes" in TooLong(80_000).reason
 
 
 # Law 7: the runner
 
 HANGS = "exec /bin/sleep 60"
 CLOSES_AND_HANGS = "exec <&-\nexec /bin/sleep 60"
+IGNORES_SIGTERM = "trap '' TERM\nexec /bin/sleep 60"
 READS_AND_HANGS = "cat >/dev/null\nexec /bin/sleep 60"
 LEAVES_A_READER_OUTSIDE = "/usr/bin/setsid /bin/sleep 5 <&0 &\nexec /bin/sleep 60"
 
@@ -328,7 +339,9 @@ async def test_the_runner_hands_over_the_text() -> None:
     assert await run_command([sys.executable, "-c", program], b"abd", 20) is Fault.FAILED
 
 
-@pytest.mark.parametrize("lines", [HANGS, CLOSES_AND_HANGS, READS_AND_HANGS, LEAVES_A_READER_OUTSIDE])
+@pytest.mark.parametrize(
+    "lines", [HANGS, CLOSES_AND_HANGS, IGNORES_SIGTERM, READS_AND_HANGS, LEAVES_A_READER_OUTSIDE]
+)
 @pytest.mark.parametrize("size_bytes", [1, 70_000, 1_000_000])
 async def test_the_runner_kills_a_program_that_hangs(tmp_path: Path, lines: str, size_bytes: int) -> None:
     """It may hang with the pipe empty, half full, full or closed, and none of that is a mistake of ours."""
@@ -347,11 +360,19 @@ async def test_a_program_that_ends_otherwise_than_with_0_failed(
     assert await run_command([script(tmp_path, "clip", lines)], b"x" * size_bytes, 20) is Fault.FAILED
 
 
+async def test_the_output_of_a_program_is_not_shown(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Law 7: it would be written over the screen."""
+    assert await run_command([script(tmp_path, "clip", "echo noise", "echo noise >&2")], b"x", 20) is None
+    assert capfd.readouterr() == ("", "")
+
+
 async def test_a_copy_that_is_cancelled_kills_its_program(tmp_path: Path) -> None:
-    """A second copy replaces the first, which must not reach the clipboard after it."""
+    """A second copy replaces the first, which must not reach the clipboard after it, nor may its children."""
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
-    program = script(tmp_path, "clip", f"exec 3>'{fifo}'", "echo running >&3", HANGS)
+    program = script(tmp_path, "clip", f"exec 3>'{fifo}'", "echo running >&3", "/bin/sleep 60", ":")
     running = asyncio.create_task(run_command([program], b"", 60))
     with await asyncio.to_thread(fifo.open) as written:
         assert await asyncio.to_thread(written.readline) == "running\n"

@@ -20,7 +20,7 @@ def _key_mistakes(config: Config) -> Iterable[Mistake]:
         return
     _keys, faults = rebound(config.keys)
     # An id with a dot is quoted, or is a dotted key of TOML.
-    lines = {".".join(map(str, place)): line for place, line in config.lines.items() if place[0] == "keys"}
+    lines = {".".join(map(str, place)): line for place, line in config.lines.items()}
     for fault in faults:
         yield Mistake(f"{written(('keys', fault.id))}: {fault.text}", lines.get(f"keys.{fault.id}"))
 

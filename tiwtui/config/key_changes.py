@@ -55,7 +55,7 @@ def rebound(chosen: Chosen) -> tuple[Keys, tuple[KeyFault, ...]]:
 
 
 def _unknown_id(name: str) -> str:
-    likely = get_close_matches(name.replace("_", ".").replace("-", "."), _IDS, 1, 0.5)
+    likely = get_close_matches(name, _IDS, 1, 0.5)
     fault = _('there is no command "{name}"').format(name=safe(name))
     if likely:
         return _('{fault}; did you mean "{id}"?').format(fault=fault, id=likely[0])

@@ -95,7 +95,7 @@ class Copied(msgspec.Struct, frozen=True):
             case Route.OSC52:
                 claim = _("sent to the terminal (OSC 52)")
             case _:
-                claim = _("copied ({program})").format(program=self.program or self.route)
+                claim = _("copied ({program})").format(program=self.program)
         return "; ".join((claim, *map(str, self.tried)))
 
 
