@@ -151,35 +151,25 @@ def test_a_command_that_only_reads_begins_no_file(watch_list: WatchList) -> None
     assert not watch_list.folder.exists()
 
 
+def _loaded_by_list(tmp_path: Path, *modules: str) -> str:
+    """Return which of some modules `tiwtui list` has imported at its end."""
+    code = (
+        "import sys; from tiwtui.cli import main\n"
+        f"try: main()\nfinally: print([name for name in {modules} if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code, "--state-dir", str(tmp_path / "state"), "list"]
+    return subprocess.run(command, env=child_environment(), capture_output=True, text=True, check=True).stdout
+
+
 def test_commands_that_show_no_screen_stay_light_with_a_file(usual: Path, tmp_path: Path) -> None:
     """Also with keys and filters to be checked in it."""
     usual.write_text('[ui]\ntheme = "x"\n[keys]\npause = "i"\n[filters]\nmine = "maths"\n')
-    code = (
-        "import sys; from tiwtui.cli import main\n"
-        "try: main()\n"
-        "finally: print([name for name in ('textual', 'httpx') if name in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "--state-dir", str(tmp_path / "state"), "list"],
-        env=child_environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == "[]\n"
+    assert _loaded_by_list(tmp_path, "textual", "httpx") == "[]\n"
 
 
-def test_the_parser_is_left_alone_where_there_is_no_file(tmp_path: Path) -> None:
+def test_the_parser_is_not_imported_without_a_file(tmp_path: Path) -> None:
     """Starting must stay cheap."""
-    code = "import sys; from tiwtui.cli import main\ntry: main()\nfinally: print('tomllib' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "--state-dir", str(tmp_path / "state"), "list"],
-        env=child_environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == "False\n"
+    assert _loaded_by_list(tmp_path, "tomllib") == "[]\n"
 
 
 # The screen

@@ -41,21 +41,6 @@ async def test_the_request_of_a_process_that_is_gone_is_served(tmp_path: Path) -
         assert first.check() == ref
 
 
-async def test_a_request_older_than_a_minute_is_dropped(tmp_path: Path) -> None:
-    """Nobody waits for it any more."""
-    async with processes(tmp_path, 10.0, 10.0) as (first, second):
-        ref = await first.add(1)
-        first.check()
-        await first.store.flush()
-        await second.turn()
-        second.coordinator.check_now([ref])
-        await second.turn()
-        first.clock.now += 61
-        await first.turn()
-        assert first.sends()
-        assert first.check() is None
-
-
 async def test_a_pause_is_everybodys_and_names_who_paused(tmp_path: Path) -> None:
     """See coordinator law 3."""
     async with processes(tmp_path, 10.0, 10.0, 10.0) as (first, second, third):
