@@ -27,7 +27,7 @@ def make_ref(name: object = "ghucnligqtgtvk2624mb", app: int = APP) -> TaskRef:
 
 
 def is_in_tab(tab: Tab, task: Task, now: float) -> bool:
-    """Return whether a task is in a tab at `now`: what counts that are kept up to date are held against."""
+    """Return whether a task is in a tab at `now`: the reference for counts that are updated step by step."""
     return attention(task, now)[0] if tab is Tab.ATTENTION else task.phase in tab.phases
 
 

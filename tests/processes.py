@@ -59,7 +59,7 @@ class Command:
         return self.said.decode()
 
     def printed_at(self, task_id: str, phase: str) -> float | None:
-        """Return when a line first told that a task is in a phase."""
+        """Return when a line first reported a task in a phase."""
         return next(
             (at for at, task in self.lines if (task["task_id"], task["phase"]) == (task_id, phase)), None
         )
@@ -168,7 +168,7 @@ class House:
         return screen
 
     async def run(self, *words: str) -> list[dict[str, object]]:
-        """Run a command to its end, which must be a good one; return what its JSON lines told."""
+        """Run a command to its end, which must be a good one; return its JSON lines."""
         command = await self.start(*words)
         await command.process.wait()
         self.everyone.remove(command)

@@ -1,7 +1,7 @@
 """A server of raw bytes on loopback, for what no good server would send. Knows nothing of the program.
 
 It reads one HTTP request after the other from each connection and meets each with the next act of its
-script; the last act goes on for ever. What it was sent is kept byte for byte, with the time it came.
+script; the last act goes on for ever. It records the bytes that it receives, with their times.
 """
 
 import asyncio

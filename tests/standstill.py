@@ -9,7 +9,7 @@ _MOST_STEPS = 100_000
 
 async def standstill() -> None:
     """Let all tasks run until each of them waits for something from outside the loop."""
-    # No public name tells what is ready to run, and a number of steps is a guess that load proves wrong.
+    # No public name says what is ready to run, and a number of steps is a guess that load proves wrong.
     ready: Any = vars(asyncio.get_running_loop())["_ready"]
     quiet = 0
     for _step in range(_MOST_STEPS):

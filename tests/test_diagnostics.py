@@ -30,7 +30,7 @@ def _look(survey: Survey, watcher: Watcher, now: float) -> Diagnostics:
 
 
 def test_wanted_is_what_the_intervals_of_the_active_tasks_ask_for() -> None:
-    """Beside what is sent it tells whether the budget is enough."""
+    """Compared with what is sent, it shows whether the budget is enough."""
     watcher = _watching(
         *(_processing(number, 10.0) for number in range(10)),  # each 5 s
         *(_processing(number, 3600.0) for number in range(10, 16)),  # each 60 s

@@ -87,7 +87,7 @@ MISCHIEF: dict[str, Act] = {
 }
 
 DROPPED = ("reset at once", "reset amid the answer", "closed at once", "no HTTP")
-"""A kept connection that ends before an answer's head is whole: the request is sent again once, at once."""
+"""A reused connection that ends before an answer's head is complete: the request is sent again once."""
 
 
 @dataclass(slots=True)
@@ -153,7 +153,7 @@ async def session_on(endpoint: str, path: Path, deadline_s: float = DEADLINE_S) 
 
 
 async def test_no_answer_of_any_kind_keeps_a_task_from_its_true_phase(tmp_path: Path) -> None:
-    """Hotel networks, broken gateways, a service that changes its answers: they pass, the truth is told."""
+    """Hotel networks, broken gateways, a service that changes its answers: the truth is printed."""
     names = list(MISCHIEF)
     refs = [make_ref(number) for number in range(len(names))]
     truths = {ref: TRUTHS[number % len(TRUTHS)] for number, ref in enumerate(refs)}
@@ -171,7 +171,7 @@ async def test_no_answer_of_any_kind_keeps_a_task_from_its_true_phase(tmp_path: 
                 task = session.tasks[ref]
                 return task.phase is truths[ref][1] and task.trouble is None
 
-            await asyncio.to_thread(until, lambda: all(map(is_printed, refs)), "told the truth")
+            await asyncio.to_thread(until, lambda: all(map(is_printed, refs)), "the true phases")
             lasted_s = (time.monotonic() - began) * SPEED
             assert session.status().mode is Mode.LIVE
         assert all(hostile.met[name] == 2 for name in names)

@@ -45,7 +45,7 @@ async def test_five_processes_cost_one_budget_tell_the_same_and_outlive_their_se
         home.service.says.update(dict.fromkeys(settling, FINISHED))
         for each in settling:
             for command in (*watches, *waits):
-                printed_at = await comes(partial(command.printed_at, each, "ready"), "told")
+                printed_at = await comes(partial(command.printed_at, each, "ready"), "printed")
                 assert printed_at
         late = sorted(
             (command.printed_at(each, "ready") or 0.0) - home.service.answered_at[each]
@@ -85,11 +85,11 @@ async def test_sender_that_is_stopped_and_continued_looks_before_it_sends(tmp_pa
         home.process(sender).send_signal(signal.SIGCONT)
         await home.the_sender(others=[sender], after=continued_at, checks=10)
         assert home.service.askers(after=stopped_at + LOOKED_S) == {heir}
-        # It follows by now: what the other finds it tells.
+        # It follows now: it prints what the other one finds.
         stopped = next(each for each in home.everyone if each.name == sender and isinstance(each, Command))
         settling = home.service.soonest(TASKS)[SOON]
         home.service.says[settling] = FINISHED
-        await comes(lambda: stopped.printed_at(settling, "ready"), "told by the one that was stopped")
+        await comes(lambda: stopped.printed_at(settling, "ready"), "printed by the one that was stopped")
 
 
 async def test_wait_sends_nothing_beside_a_screen_until_its_terminal_stops_reading(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ async def test_wait_sends_nothing_beside_a_screen_until_its_terminal_stops_readi
         await home.all_have_come(2)
         first = home.service.soonest(TASKS)[SOON]
         home.service.says[first] = FINISHED
-        await comes(lambda: wait.printed_at(first, "ready"), "told by the one that waits")
+        await comes(lambda: wait.printed_at(first, "ready"), "printed by the one that waits")
         assert home.service.askers() == {screen.name}
 
         screen.stop_reading()
@@ -119,7 +119,7 @@ async def test_wait_sends_nothing_beside_a_screen_until_its_terminal_stops_readi
         heir_at = await comes(another_sends, "another sends")
         second = home.service.soonest(TASKS)[SOON]
         home.service.says[second] = FINISHED
-        await comes(lambda: wait.printed_at(second, "ready"), "told after the stall")
+        await comes(lambda: wait.printed_at(second, "ready"), "printed after the stall")
         screen.read_on()
         shown = len(screen.shown)
         await comes(lambda: b"live via" in screen.shown[shown:], "shown that another sends")
@@ -142,8 +142,8 @@ async def test_label_and_removal_at_the_moment_of_settling_survive(tmp_path: Pat
         await home.add("labelled", "removed", "other")
         watch = await home.start("watch", "--jsonl")
         await comes(lambda: "removed" in home.service.answered_at, "answered")
-        await comes(lambda: watch.printed_at("other", "ready"), "told")
-        await comes(lambda: watch.last("labelled") == ("ready", "Maths 3A"), "told with its label")
+        await comes(lambda: watch.printed_at("other", "ready"), "printed")
+        await comes(lambda: watch.last("labelled") == ("ready", "Maths 3A"), "printed with its label")
         watch.process.send_signal(signal.SIGINT)
         assert await watch.process.wait() == 130
         saved = await home.run("list", "--jsonl")

@@ -188,7 +188,7 @@ async def test_answer_of_nine_megabytes_is_read() -> None:
 HEADS = pytest.mark.parametrize(
     "head",
     [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n"],
-    ids=["no length", "length told"],
+    ids=["no length", "with length"],
 )
 
 
@@ -196,7 +196,7 @@ HEADS = pytest.mark.parametrize(
 async def test_answer_over_ten_megabytes_is_left_while_it_streams(head: bytes) -> None:
     """client law 4.
 
-    It could fill the memory before its end is seen; whether a length was told makes no difference.
+    It could fill the memory before its end is seen; with or without a Content-Length.
     """
     result, server = await answered(Flood(head, b"x" * 65536))
     assert result == Garbled("$", "over 10 MB")

@@ -1,4 +1,4 @@
-"""What comes beyond an answer on a connection that is kept: never taken for another question's answer."""
+"""Surplus bytes after an answer on a reused connection are never read as the next answer."""
 
 import httpx
 import pytest

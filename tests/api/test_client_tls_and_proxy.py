@@ -163,7 +163,7 @@ async def test_proxy_of_the_environment_is_used_and_learns_only_the_host(
 
 
 async def _asked_through(port: int, monkeypatch: pytest.MonkeyPatch) -> NoAnswer:
-    """Ask a host through the proxy at a port; return what kept the answer from coming."""
+    """Ask a host through the proxy at a port; return why no answer came."""
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:S3cretOfTheOffice@127.0.0.1:{port}")
     async with asking("https://tiw.invalid", deadline_s=0.5) as client:
         result = await client.describe(make_ref())

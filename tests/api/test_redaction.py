@@ -42,7 +42,7 @@ async def printed_by(fields: dict[str, object], escapes: dict[str, str] | None =
 @pytest.mark.parametrize("escapes", [{}, {"/": "\\/"}, {"=": "\\u003d"}, {"/": "\\/", "=": "\\u003d"}])
 @pytest.mark.parametrize("field", ["Message", "Code"])
 async def test_refusal_that_repeats_the_request_contains_no_key(field: str, escapes: dict[str, str]) -> None:
-    """client law 7: it is shown, copied and kept in a file; JSON writers escape what keys are made of."""
+    """client law 7: it is shown, copied and saved; JSON writers escape what keys are made of."""
     error = {"Code": "InvalidParameter", "Message": ""} | {field: "bad header: HEAD"}
     result, signed = await printed_by({"Error": error, "RequestId": "r"}, escapes)
     assert isinstance(result, Refused)

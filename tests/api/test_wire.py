@@ -74,7 +74,7 @@ def test_failed_task_is_a_verdict_not_trouble() -> None:
     ],
 )
 def test_wrong_essential_field_makes_the_answer_garbled(content: bytes, said: str) -> None:
-    """wire law 2: the path tells which field; nothing of such an answer is believed."""
+    """wire law 2: the path names the field; nothing of such an answer is used."""
     answer = wire.parse(content)
     assert isinstance(answer, Garbled)
     assert str(answer).startswith(said)

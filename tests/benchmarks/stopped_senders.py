@@ -25,14 +25,14 @@ LOOKED_S = 0.05
 
 
 async def news_while(home: House, printed_by: Command, seconds: float) -> list[float]:
-    """Let a task settle each second for so long; return how late each was told, in seconds."""
+    """Let a task settle each second for so long; return the delay of each news in seconds."""
     late: list[float] = []
     ends_at = time.monotonic() + seconds
     while time.monotonic() < ends_at:
         left = [each for each in TASKS if each not in home.service.says]
         settling = home.service.soonest(left)[SOON]
         home.service.says[settling] = FINISHED
-        await comes(partial(printed_by.printed_at, settling, "ready"), "told")
+        await comes(partial(printed_by.printed_at, settling, "ready"), "printed")
         late.append((printed_by.printed_at(settling, "ready") or 0.0) - home.service.answered_at[settling])
         await asyncio.sleep(max(0.0, min(1.0, ends_at - time.monotonic())))
     return late
@@ -65,7 +65,7 @@ async def unread(folder: Path) -> None:
         by_screen += len(home.service.by(screen.name, after=read_on_at))
         print(f"a terminal that read nothing for {read_on_at - stopped_at:.1f} s")
         print(f"  another sent after {heir_at - stopped_at:.1f} s")
-        print(f"  news: {len(late)} tasks settled meanwhile, told {max(late):.2f} s late at most")
+        print(f"  news: {len(late)} tasks settled meanwhile, printed {max(late):.2f} s late at most")
         print(f"  checks by the screen since another sent: {by_screen}")
         assert by_screen == 0
         assert max(late) <= 1.0
@@ -91,7 +91,7 @@ async def stopped(folder: Path) -> None:
         asked = len(home.service.by(sender, after=stopped_at + LOOKED_S))
         print(f"a sender stopped for {continued_at - stopped_at:.1f} s")
         print(f"  another sent after {heir_at - stopped_at:.1f} s")
-        print(f"  news: {len(late)} tasks settled meanwhile, told {max(late):.2f} s late at most")
+        print(f"  news: {len(late)} tasks settled meanwhile, printed {max(late):.2f} s late at most")
         print(
             f"  checks by the stopped one, until {time.monotonic() - continued_at:.1f} s after it went on:",
             asked,

@@ -199,7 +199,7 @@ def test_thirty_seconds_is_how_long_nothing_but_refusals_is_borne() -> None:
 def test_refusal_that_waiting_does_not_cure_ends_the_wait(
     watch_list: WatchList, service: Answering, code: str, expected: Exit, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A wrong key, a missing right, a wrong application: 4; a wrong region: 2. Told and printed first."""
+    """A wrong key, a missing right, a wrong application: 4; a wrong region: 2. Both are printed first."""
     service.says["x"] = refusal(code, "because \x1b[31m")
     assert asyncio.run(ended(watch_list, service.endpoint)) is expected
     captured = capsys.readouterr()
@@ -222,11 +222,11 @@ def test_giving_up_says_what_stood_in_the_way(
     """An exit code after thirty silent seconds leaves a person with nothing to do next."""
     service.says["x"] = refusal(code, "because \x1b[31m")
     assert asyncio.run(ended(watch_list, service.endpoint)) is expected
-    trouble_told = capsys.readouterr().err.splitlines()[-1]
-    assert trouble_told.startswith(f"{code}: because ")
-    assert advice(code) in trouble_told
-    assert "RequestId " in trouble_told
-    assert "\x1b" not in trouble_told
+    last_line = capsys.readouterr().err.splitlines()[-1]
+    assert last_line.startswith(f"{code}: because ")
+    assert advice(code) in last_line
+    assert "RequestId " in last_line
+    assert "\x1b" not in last_line
 
 
 @pytest.mark.usefixtures("keys")

@@ -79,7 +79,7 @@ async def test_being_checked_once_more_is_no_change(
             printed.append(capsys.readouterr().out)
             return '"ready"' in "".join(printed)
 
-        await asyncio.to_thread(until, is_printed, "told")
+        await asyncio.to_thread(until, is_printed, "printed")
         watched.cancel()
         await asyncio.gather(watched, return_exceptions=True)
     tasks = [json.loads(text) for text in "".join(printed).splitlines()]

@@ -181,7 +181,7 @@ def test_at_no_time_may_two_processes_send(seed: int) -> None:
         assert sum(now <= other.lease.until for other in lives) <= 1
         epochs = [other.lease.epoch for other in lives if other.lease.epoch is not None]
         assert len(epochs) == len(set(epochs))
-    assert row.epoch > 10, "this seed tells nothing"
+    assert row.epoch > 10, "this seed tests nothing"
 
 
 def presence(holder: str, budget: float, beat: int = 1) -> Peer:

@@ -35,7 +35,7 @@ def _after(*answers: Answer, task: Task | None = None, start: float = WALL + 120
     ],
 )
 def test_answer_decides_the_phase(answer: Answer, phase: Phase) -> None:
-    """The three documented statuses, and how the service tells the rest."""
+    """The three documented statuses, and how the service reports the rest."""
     assert _after(answer).phase is phase
 
 
@@ -213,7 +213,7 @@ def test_time_in_phase_counts_from_the_first_look_at_it() -> None:
 
 
 def test_settled_between_are_the_looks_before_and_after() -> None:
-    """The service tells no times: this is all that is known."""
+    """The service gives no times: this is all that is known."""
     assert _after(observed(), finished()).settled_between == (WALL + 120, WALL + 121)
     assert _after(finished()).settled_between is None
 
@@ -373,7 +373,7 @@ def test_the_same_video_is_known_by_its_id_where_its_url_is_signed_again() -> No
 
 
 def test_two_videos_of_one_answer_stay_two_whatever_they_share() -> None:
-    """A VideoId or a URL told twice is the service's mistake, and no reason to hide a file."""
+    """A repeated VideoId or URL is the service's mistake, and no reason to hide a file."""
     first, second = make_video(url="http://a.example/1"), make_video(url="http://a.example/2")
     task = _after(*[observed("PROCESSING", first, second)] * 3)
     assert task.so_far == (first, second)
@@ -385,7 +385,7 @@ def test_files_in_a_bucket_of_ones_own_do_not_end_where_the_last_answer_names_no
 
 
 def test_row_names_what_could_not_be_read_until_an_answer_is_whole() -> None:
-    """The Note tells it; trouble in between is no answer."""
+    """The Note shows it; trouble in between is no answer."""
     odd = observed("PROCESSING", oddities=tuple(f"$.Response.X{n}: expected int" for n in range(9)))
     task = _after(odd, no_answer())
     assert task.oddities == odd.oddities[:3]

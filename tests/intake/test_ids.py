@@ -1,4 +1,4 @@
-"""Tasks told more than once, and words of a command line."""
+"""Tasks given more than once, and words of a command line."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Lines as they come: what is told at once and what is held back."""
+"""A stream of lines: which tasks are read at once and which wait for more lines."""
 
 import json
 

@@ -67,7 +67,7 @@ def test_ids_law_5_a_word_before_an_id_is_no_key(word: str) -> None:
 
 
 def test_ids_law_5_a_word_after_a_task_id_key_is_no_value() -> None:
-    """Only what looks like an id can be told for one where nothing but a space stands between."""
+    """If only a space separates the words, only a word that looks like an id is one."""
     assert ids(f"task id not found, {TASK} was meant") == [TASK]
 
 

@@ -276,7 +276,7 @@ def test_size_expires_taken_added_and_group_can_be_shown() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 100])
 def test_where_the_app_has_no_column_task_and_name_read_it(width: int) -> None:
-    """The same id may stand on the list for two applications; which one is meant must be told."""
+    """The same id may stand on the list for two applications; the line must say which one is meant."""
     task = make_task(make_ref().task_id)
     columns = tuple(name for name in DEFAULT_COLUMNS if name != "app")
     placed = arrange(width, Wanted(columns, has_apps=True))

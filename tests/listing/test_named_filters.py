@@ -25,7 +25,7 @@ def test_a_named_filter_is_joined_with_what_was_typed() -> None:
 
 
 def test_faults_are_those_of_what_was_typed() -> None:
-    """The line above the list tells of them; a configured filter is checked where it is read."""
+    """The line above the list shows them; a configured filter is checked where it is read."""
     (named,) = named_filters([("odd", "phase:redy maths")])
     _tab, query = cut(named, read("has:nothing"))
     assert [fault.text for fault in query.faults] == ["has:nothing"]

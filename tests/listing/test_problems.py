@@ -1,4 +1,4 @@
-"""Whether a list holds problems that Note tells: it then gets more room."""
+"""Whether a list has problems for the Note column, which then gets more room."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The view kept change by change against the one made afresh."""
+"""The view that follows each change equals the one built from all tasks."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -326,7 +326,7 @@ def test_law_5_a_change_among_many_costs_few_comparisons(is_reversed: bool) -> N
 
 
 def test_index_law_4_a_word_is_looked_for_in_what_a_task_is_called_now() -> None:
-    """What was looked through is kept, and must not outlive a new label."""
+    """The searched text is cached; a new label must clear it."""
     known = _tasks(make_task(1, label="maths"), make_task(2, label="physics"))
     view = View(known, WALL, query=read("maths"))
     known[make_ref(2)] = make_task(2, label="maths")

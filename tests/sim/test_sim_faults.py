@@ -1,4 +1,4 @@
-"""The named faults: each does what it is called, as often as it was told to, and repeatably."""
+"""The named faults: each does what it is called, as often as configured, and repeatably."""
 
 from email.utils import parsedate_to_datetime
 

@@ -87,7 +87,7 @@ def test_law_1_an_answer_is_json_with_status_200_a_date_and_its_length() -> None
 
 
 def test_a_failed_task_is_an_error_of_the_whole_response() -> None:
-    """There is no status FAILED: this code is how a failure is told."""
+    """There is no status FAILED: this code reports a failure."""
     answer = response(make_service(), make_request(first_with(Ending.FAILED)), now=3000.0)
     assert answer["Error"]["Code"] == "FailedOperation.Record"
     assert answer["Error"]["Message"].startswith("code: 400")

@@ -36,7 +36,7 @@ async def sending(path: Path, *, flush_s: float = 0.05) -> AsyncIterator[TaskSto
 
 
 async def take_lease(store: TaskStore, name: str = "pts/1") -> int:
-    """Make a store the sender's, whoever held the lease."""
+    """Make a store the sender's, even if another one held the lease."""
     database = store.database
     seen = await look(store)
     values = (database.me, name, seen.lease, WALL)

@@ -1,4 +1,4 @@
-"""What people do to the watch list is kept."""
+"""Edits of the watch list are saved."""
 
 import asyncio
 import sqlite3
@@ -230,7 +230,7 @@ async def test_a_task_that_settles_again_is_unseen(path: Path) -> None:
 
 
 async def test_an_edit_whose_coroutine_is_cancelled_is_made_all_the_same(path: Path) -> None:
-    """Esc, or a screen that closes, must not decide whether a label is kept."""
+    """Esc, or a screen that closes, must not decide whether a label is saved."""
     async with opened(path) as store:
         adding = asyncio.ensure_future(store.add([task_number(1)]))
         await asyncio.sleep(0)

@@ -33,7 +33,7 @@ def state_file(store: TaskStore) -> StateFile:
 
 @pytest.mark.anyio
 async def test_a_store_reports_size_last_write_and_failures(tmp_path: Path) -> None:
-    """A full disk is told of by the diagnostics also when it has room again."""
+    """The diagnostics still report a full disk when it has room again."""
     path = tmp_path / "a.db"
     async with opened(path) as store:
         before = state_file(store)

@@ -1,4 +1,4 @@
-"""What checks found is kept: soon, together, and only by the one that sends."""
+"""Results of checks are saved: soon, together, and only by the sender."""
 
 import sqlite3
 import time

@@ -29,7 +29,7 @@ PATIENCE_S = 30.0
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([<>])(\d*)u")
 _UNREAD = re.compile(rb"\x1b\[(?:[<>]\d*u|[\d;:]*m)")
-"""What the emulator is not told: keyboard modes, which it takes for an old "restore the cursor", and colours,
+"""Not for the emulator: keyboard modes, which it takes for an old "restore the cursor", and colours,
 which nobody reads here and which are most of what there is to go through."""
 _HALF_UNREAD = re.compile(rb"\x1b(\[[<>\d;:]*)?$")
 

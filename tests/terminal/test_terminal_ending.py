@@ -1,4 +1,4 @@
-"""The real program told to end from outside, in a pseudo-terminal."""
+"""The real program ended by signals, in a pseudo-terminal."""
 
 import json
 import signal

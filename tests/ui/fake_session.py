@@ -1,4 +1,4 @@
-"""A session that stands still: it holds what a test puts in and takes down what it is told."""
+"""A session without an engine: it has the tasks that a test gives it and records the calls."""
 
 import asyncio
 import json

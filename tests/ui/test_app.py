@@ -27,7 +27,7 @@ async def test_the_engine_is_started_on_the_app_and_closed_with_it() -> None:
 
 
 async def test_a_burst_of_news_is_one_repaint(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten answers in a tenth of a second are told at once, at most four times a second."""
+    """Ten answers in a tenth of a second are shown together, at most four times a second."""
     session = StillSession([make_task(f"t{n}") for n in range(20)])
     shown: list[int] = []
     async with open_screen(session) as hand:

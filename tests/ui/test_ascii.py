@@ -1,4 +1,4 @@
-"""Only ASCII, whoever draws it: for terminals that have no other signs, or draw them too wide."""
+"""Every widget draws only ASCII, for terminals that have no other signs or draw them too wide."""
 
 import pytest
 

@@ -195,7 +195,7 @@ def test_history_is_wrapped_and_loses_no_word(width: int) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_answer_can_be_shown_raw(raw: bytes) -> None:
-    """What arrived is shown as it is, whoever sent it."""
+    """The answer is shown as received."""
     trouble = Trouble(TroubleKind.GARBLED, "garbled", "$: not JSON", "r-1", NOW - 5, NOW)
     for task in (make_task("t"), make_task("t", trouble=trouble)):
         for line in _text(raw_sheet(task, Details(raw=raw, error_raw=raw), NOW, UTC, 40)):

@@ -154,7 +154,7 @@ def test_where_nobody_sends_it_says_so() -> None:
 
 
 def test_the_end_of_a_long_path_stays() -> None:
-    """It is what tells one saved state from another."""
+    """It distinguishes one saved state from another."""
     line = next(line for line in _lines(BUSY, 50) if line.split()[:1] == ["file"])
     assert line.endswith("@tiw.tencentcloudapi.com.db")
     assert line.split()[1].startswith("…")

@@ -1,4 +1,4 @@
-"""A paste that comes as keys: told from typing by its speed alone, and never obeyed."""
+"""A paste that comes as keys: recognised by its speed alone, and never run as commands."""
 
 import pytest
 from hypothesis import given

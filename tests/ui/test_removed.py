@@ -167,7 +167,7 @@ async def test_u_where_no_removed_task_is_shown_brings_back_nothing() -> None:
 
 
 async def test_urls_and_ids_of_removed_tasks_are_copied_and_their_detail_shown() -> None:
-    """What was found of a task is kept with it."""
+    """The results of a task are saved with it."""
     async with open_screen(_session(), size=(140, 36)) as hand:
         await _ask(hand, "removed:yes maths")
         assert "video1" in hand.text or "2 videos" in hand.text

@@ -1,4 +1,4 @@
-"""What the screen says of the saved state: that it cannot be written, what befell it, what is being saved."""
+"""The screen on the saved state: write errors, what happened to the file, what is being saved."""
 
 import asyncio
 from pathlib import Path

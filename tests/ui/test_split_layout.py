@@ -152,7 +152,7 @@ async def test_the_full_screen_says_whether_its_task_is_marked() -> None:
 async def test_list_and_detail_have_borders_where_there_is_room(
     size: tuple[int, int], is_framed: bool
 ) -> None:
-    """Two panels are told apart at a glance; on a small screen every line counts."""
+    """Two panels must differ at a glance; on a small screen every line counts."""
     async with open_screen(_session(), size=size) as hand:
         drawn = "\n".join(strip.text for strip in hand.app.screen._compositor.render_strips())
         assert (drawn.count("╭") == drawn.count("╯") == 2) is is_framed

@@ -144,7 +144,7 @@ class Case:
 
 
 def late_clock(code: str) -> httpx.Response:
-    """Return the refusal of a request that is signed with a slow clock, by a service that tells the time."""
+    """Return the refusal, with a date, of a request that is signed with a slow clock."""
     date = format_datetime(datetime.fromtimestamp(WALL + 5.0 + FAST_CLOCK_S, UTC), usegmt=True)
     return httpx.Response(200, headers={"Date": date}, content=error(code))
 

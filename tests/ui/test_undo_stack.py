@@ -1,4 +1,4 @@
-"""What one key brings back: the removals of this run, then the last that is kept."""
+"""What one key brings back: the removals of this run, then the last saved one."""
 
 from tests.ui.fake_session import NOW, make_task
 from tiwtui.model import Removed, TaskRef

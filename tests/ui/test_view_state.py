@@ -1,4 +1,4 @@
-"""What is kept of the screen between two starts, as JSON: read part by part, never a failure."""
+"""The state of the screen saved between two starts, as JSON: read part by part, never a failure."""
 
 import json
 from typing import Any
@@ -90,7 +90,7 @@ def test_any_json_reads_as_what_the_screen_could_be(parts: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("name", sorted(json.loads(view_state_json(FULL))))
 def test_one_part_that_is_wrong_costs_that_part_alone(name: str) -> None:
-    """Who has fifty filters kept does not lose them to a column that is no more."""
+    """Fifty saved filters are not lost because a column was removed."""
     parts = json.loads(view_state_json(FULL))
     right = read_view_state(json.dumps(parts | {name: {"of": "a version to come"}}))
     without = read_view_state(json.dumps({key: part for key, part in parts.items() if key != name}))
