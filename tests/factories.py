@@ -13,7 +13,7 @@ import msgspec
 from tests.standstill import standstill
 from tiwtui.api import errors
 from tiwtui.api.answers import NoAnswer, Observed, Refused
-from tiwtui.listing.attention import attention
+from tiwtui.listing.attention.reasons import attention
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Task, TaskRef, Video
 

@@ -13,7 +13,7 @@ from tiwtui.api.endpoint import parse_endpoint
 from tiwtui.composition import open_session
 from tiwtui.config.settings import Settings
 from tiwtui.engine.status import Mode
-from tiwtui.listing.attention import reasons
+from tiwtui.listing.attention.reasons import reasons
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.view import View
 from tiwtui.model import Done, Phase, TaskRef

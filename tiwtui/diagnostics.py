@@ -9,9 +9,9 @@ import msgspec
 
 from tiwtui.coordination.peers import Sharers
 from tiwtui.engine.intervals import ON_SCREEN_S, SELECTED_S, resting_interval_s
-from tiwtui.engine.recent import Series
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import LONG_S, SHORT_S, Check, Delay, Interruption, TroubleCount
+from tiwtui.engine.statistics.recent import Series
+from tiwtui.engine.statistics.totals import LONG_S, SHORT_S, Check, Delay, Interruption, TroubleCount
 from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import StateFile, TaskRef

@@ -8,7 +8,7 @@ from tests.factories import WALL, make_ref, no_answer, observed, refused
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.rate_limit import RateLimit
-from tiwtui.engine.statistics import Statistics
+from tiwtui.engine.statistics.totals import Statistics
 from tiwtui.engine.transitions import trouble_of
 from tiwtui.model import TaskRef
 

@@ -7,7 +7,7 @@ import pytest
 from tests.engine.simulated import Run
 from tests.factories import WALL, finished, make_ref, make_task, observed, refused
 from tiwtui.api.answers import Answer
-from tiwtui.engine.progress import Progress
+from tiwtui.engine.statistics.progress import Progress
 from tiwtui.engine.status import Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Phase, TaskRef

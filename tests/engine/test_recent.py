@@ -1,6 +1,6 @@
 """The last ten minutes in slots."""
 
-from tiwtui.engine.recent import SLOT_S, SLOTS, Recent
+from tiwtui.engine.statistics.recent import SLOT_S, SLOTS, Recent
 
 
 def test_a_slot_has_the_rate_and_the_means_of_its_five_seconds() -> None:

@@ -11,7 +11,7 @@ from tests.factories import WALL, finished, make_ref, make_task, no_answer, obse
 from tiwtui.api.answers import Answer, Garbled
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import ENDS, KEPT, LONGEST, MOST_INTERRUPTIONS, Departure, Statistics
+from tiwtui.engine.statistics.totals import ENDS, KEPT, LONGEST, MOST_INTERRUPTIONS, Departure, Statistics
 from tiwtui.engine.status import Mode
 from tiwtui.engine.transitions import apply_answer, trouble_of
 from tiwtui.model import Phase, Task, TroubleKind
@@ -39,7 +39,7 @@ def _answer(
 
 @given(st.lists(st.tuples(st.sampled_from(ANSWERS), st.floats(0.0, 400.0)), max_size=120))
 def test_troubles_add_up_to_the_checks_that_brought_no_news(came: list[tuple[Answer, float]]) -> None:
-    """statistics law 2, by kind of trouble; recent troubles are part of all."""
+    """totals law 2, by kind of trouble; recent troubles are part of all."""
     statistics, now, expected = Statistics(0.0), 0.0, 0
     for answer, gap_s in came:
         now += gap_s
@@ -52,7 +52,7 @@ def test_troubles_add_up_to_the_checks_that_brought_no_news(came: list[tuple[Ans
 
 
 def test_it_does_not_grow() -> None:
-    """statistics law 1: it runs for weeks."""
+    """totals law 1: it runs for weeks."""
     statistics = Statistics(0.0)
     for number in range(3000):
         now = float(number)
@@ -81,7 +81,7 @@ def test_foreign_text_is_shortened() -> None:
 
 
 def test_a_check_says_why_it_was_made_how_long_it_took_and_what_came() -> None:
-    """statistics law 3."""
+    """totals law 3."""
     statistics = Statistics(0.0)
     _answer(statistics, make_task(), observed(), 5.0, took_s=0.25, reason=Reason.SELECTED)
     check = statistics.checks[0]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.factories import WALL, finished, make_task, make_video, no_answer, observed, refused
 from tiwtui.api.answers import Answer, Garbled, Observed, Refused
 from tiwtui.engine.transitions import apply_answer
-from tiwtui.listing.attention import attention
+from tiwtui.listing.attention.reasons import attention
 from tiwtui.model import Done, Failure, Phase, Task, Trouble, TroubleKind, Video
 
 GARBLED = Garbled("$.Response.Status", "expected str", "r-2", b'{"Response":{"Status":3}}')

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.factories import WALL, make_task
-from tiwtui.listing.attention import Limits, attention, is_done, reasons, slow_after
+from tiwtui.listing.attention.reasons import Limits, attention, is_done, reasons, slow_after
 from tiwtui.model import Done, Failure, Phase, Task, Trouble, TroubleKind
 
 HOUR, DAY = 3600.0, 86_400.0

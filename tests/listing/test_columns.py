@@ -8,10 +8,10 @@ from msgspec import structs
 from tests.factories import APP, WALL, make_ref, make_task
 from tiwtui.formatting import Tone
 from tiwtui.listing.arrangement import Wanted, arrange, line
-from tiwtui.listing.attention import Limits
+from tiwtui.listing.attention.reasons import Limits
+from tiwtui.listing.attention.usual import Usual
 from tiwtui.listing.columns import ALL_COLUMNS, CHOOSABLE, DEFAULT_COLUMNS, column_word, is_overdue
 from tiwtui.listing.notes import Moment, note
-from tiwtui.listing.usual import Usual
 from tiwtui.model import Done, Failure, Phase, Task, TaskRef, Trouble, TroubleKind
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.factories import WALL, make_ref, make_task
 from tests.listing.test_view import _active, _afresh, _tasks
 from tiwtui.listing import tab_counts
-from tiwtui.listing.attention import Limits, attention
+from tiwtui.listing.attention.reasons import Limits, attention
 from tiwtui.listing.index import SortedRows, move, sorted_in_slices
 from tiwtui.listing.order import Order
 from tiwtui.listing.query.parser import read

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import make_ref, make_task
+from tiwtui.listing.attention.usual import Usual
 from tiwtui.listing.query.parser import Query, read
 from tiwtui.listing.query.terms import Context, DependsOn
 from tiwtui.listing.query.values import bytes_of, days_of, seconds_of
-from tiwtui.listing.usual import Usual
 from tiwtui.model import Done, Failure, Phase, Task, Trouble, TroubleKind
 
 NOW = datetime(2026, 11, 7, 15, 0, tzinfo=UTC).timestamp()

@@ -1,8 +1,8 @@
 """How long tasks usually take: who is over that, and in which order."""
 
 from tests.factories import WALL, make_task
+from tiwtui.listing.attention.usual import Usual, over_s
 from tiwtui.listing.order import Order
-from tiwtui.listing.usual import Usual, over_s
 from tiwtui.listing.view import View
 from tiwtui.model import Phase
 

@@ -13,10 +13,10 @@ import pytest
 
 from tests.factories import make_ref, make_task
 from tests.store.stores import execute, opened, saved_tasks, sending, take_lease
-from tiwtui.store import backup as backups_of
 from tiwtui.store import schema
-from tiwtui.store.backup import BACKUP_EACH_S, LONGEST_AT_END_S, HourlyBackup, back_up, backups
 from tiwtui.store.errors import StoreFailed
+from tiwtui.store.file import backup as backups_of
+from tiwtui.store.file.backup import BACKUP_EACH_S, LONGEST_AT_END_S, HourlyBackup, back_up, backups
 
 pytestmark = pytest.mark.anyio
 

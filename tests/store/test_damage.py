@@ -10,9 +10,9 @@ import pytest
 from tests.factories import WALL, make_ref, make_task
 from tests.store.stores import execute, fill_disk, opened, ready, saved_tasks, sending, take_lease
 from tiwtui.model import Phase, TaskRef
-from tiwtui.store.backup import backups, restore
 from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
+from tiwtui.store.file.backup import backups, restore
 from tiwtui.store.task_store import TaskStore
 
 pytestmark = pytest.mark.anyio

@@ -10,9 +10,9 @@ import pytest
 
 from tests.factories import WALL, make_ref, make_task
 from tests.store.stores import opened, ready, saved_tasks, sending
-from tiwtui.store.backup import backups
 from tiwtui.store.database import Database
 from tiwtui.store.errors import StoreFailed
+from tiwtui.store.file.backup import backups
 from tiwtui.store.snapshot import Snapshot, read_snapshot
 from tiwtui.store.task_store import TaskStore
 

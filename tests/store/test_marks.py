@@ -12,9 +12,9 @@ from tests.factories import WALL, make_ref, make_task
 from tests.store.stores import execute, look, opened, ready, saved_tasks, sending, task_number
 from tiwtui.model import Done, Phase
 from tiwtui.store import edits, schema
-from tiwtui.store.backup import restore
 from tiwtui.store.database import Database
 from tiwtui.store.edits import Taken
+from tiwtui.store.file.backup import restore
 from tiwtui.store.task_store import TaskStore, editor_name
 
 pytestmark = pytest.mark.anyio

@@ -5,9 +5,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tests.ui.fake_session import APP, DIAGNOSTICS, NOW
-from tiwtui.engine.recent import Series
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import Check, Delay, Interruption, TroubleCount
+from tiwtui.engine.statistics.recent import Series
+from tiwtui.engine.statistics.totals import Check, Delay, Interruption, TroubleCount
 from tiwtui.engine.status import Mode
 from tiwtui.model import Phase, StateFile, TaskRef, TroubleKind
 

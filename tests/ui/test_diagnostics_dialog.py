@@ -13,7 +13,7 @@ from tests.ui.pilot import open_screen
 from tests.ui.sample_diagnostics import BUSY, CHECK, STATE
 from tiwtui.coordination.peers import Sharers
 from tiwtui.diagnostics import Diagnostics
-from tiwtui.engine.statistics import Interruption, TroubleCount
+from tiwtui.engine.statistics.totals import Interruption, TroubleCount
 from tiwtui.engine.status import Mode
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
 from tiwtui.model import TaskRef, TroubleKind

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from tests.ui.fake_session import NOW, STATUS
-from tiwtui.engine.progress import Progress
+from tiwtui.engine.statistics.progress import Progress
 from tiwtui.engine.status import Mode, Status
 from tiwtui.glyphs import UNICODE_GLYPHS
 from tiwtui.model import Trouble, TroubleKind

@@ -13,7 +13,7 @@ from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, Stop
 from tiwtui.engine.plan_ahead import PlanAhead
 from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import Departure, Statistics
+from tiwtui.engine.statistics.totals import Departure, Statistics
 from tiwtui.model import TaskRef
 
 

@@ -6,8 +6,8 @@ import msgspec
 
 from tiwtui.api import errors
 from tiwtui.engine.circuit_breaker import CircuitBreaker, Stop
-from tiwtui.engine.progress import Progress
 from tiwtui.engine.rate_limit import RateLimit
+from tiwtui.engine.statistics.progress import Progress
 from tiwtui.i18n import _
 from tiwtui.model import Trouble
 

@@ -17,18 +17,13 @@ from random import Random
 
 from tiwtui.api.answers import Answer, Refused
 from tiwtui.budget import DEFAULT
-from tiwtui.engine.circuit_breaker import (
-    Allowance,
-    CircuitBreaker,
-    concerns_others,
-    may_be_the_tasks_own,
-)
+from tiwtui.engine.circuit_breaker import Allowance, CircuitBreaker, concerns_others, may_be_the_tasks_own
 from tiwtui.engine.flights import Flights
 from tiwtui.engine.intervals import NOT_FOUND_GRACE_S, resting_interval_s
-from tiwtui.engine.progress import Batches
 from tiwtui.engine.rate_limit import RateLimit
 from tiwtui.engine.scheduler import Scheduler
-from tiwtui.engine.statistics import ProcessingTimes, Statistics
+from tiwtui.engine.statistics.progress import Batches
+from tiwtui.engine.statistics.totals import ProcessingTimes, Statistics
 from tiwtui.engine.status import Status, status_of
 from tiwtui.engine.task_plan import TaskPlan
 from tiwtui.engine.task_set import TaskSet
@@ -256,8 +251,8 @@ class Watcher:
         `seen` are its saved videos, as in `apply_answer`.
         """
         before, flight = self.tasks.get(ref), self.flights.land(ref, now)
-        grace_s, kept_days, task = self._grace_s, self._kept_days, before or Task(ref, wall)
-        result = apply_answer(task, answer, wall, grace_s=grace_s, kept_days=kept_days, seen=seen)
+        task, grace_s = before or Task(ref, wall), self._grace_s
+        result = apply_answer(task, answer, wall, grace_s=grace_s, kept_days=self._kept_days, seen=seen)
         if flight is not None:
             self.statistics.answered(flight.departed(now), answer, result, before, now, wall)
         self._note(answer, result.task, now if flight is None else flight.sent_at, now)
@@ -319,9 +314,9 @@ class Watcher:
 
     def _plan_attended(self, ref: TaskRef, now: float) -> None:
         plan, task = self._plans.get(ref), self.tasks.get(ref)
-        if plan is None or task is None or not task.phase.is_active:
+        if plan is None or task is None or plan.failures or ref in self.flights:
             return
-        if not plan.failures and ref not in self.flights:
+        if task.phase.is_active:
             self.scheduler.attend(ref, plan.asked_at, now)
 
     def _note(self, answer: Answer, task: Task, sent_at: float, now: float) -> None:
@@ -333,8 +328,7 @@ class Watcher:
                 self._clock_offset_s = answer.clock_offset_s
             if may_be_the_tasks_own(answer.code) and not self.breaker.has_been_answered:
                 # Before this start, or to another process.
-                known = self.tasks.values()
-                self.breaker.has_been_answered = any(each.checked_at is not None for each in known)
+                self.breaker.has_been_answered = any(t.checked_at is not None for t in self.tasks.values())
         if self.breaker.landed(task.ref, answer, task.trouble, sent_at, now):
             self._retry_waiting(now)
         if self.breaker.stopped is not None and isinstance(answer, Refused) and concerns_others(answer):

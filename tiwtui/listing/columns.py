@@ -19,7 +19,7 @@ from tiwtui.formatting import (
     task_name,
 )
 from tiwtui.i18n import _
-from tiwtui.listing.attention import unchanged_since
+from tiwtui.listing.attention.reasons import unchanged_since
 from tiwtui.listing.notes import Moment, note
 from tiwtui.listing.sort_keys import LAST, Key, largest_first, over_key, phase_key, room_key, smallest_first
 from tiwtui.model import Task

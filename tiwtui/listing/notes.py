@@ -23,8 +23,8 @@ from tiwtui.formatting import (
 )
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
-from tiwtui.listing.attention import DEFAULT_LIMITS, TROUBLE_AFTER_S, Limits, is_done, unchanged_since
-from tiwtui.listing.usual import Usual, over_s
+from tiwtui.listing.attention.reasons import DEFAULT_LIMITS, TROUBLE_AFTER_S, Limits, is_done, unchanged_since
+from tiwtui.listing.attention.usual import Usual, over_s
 from tiwtui.model import Phase, Task, TaskRef, Trouble, TroubleKind
 from tiwtui.sanitize import safe
 

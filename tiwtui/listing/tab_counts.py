@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
 
-from tiwtui.listing.attention import DEFAULT_LIMITS, Limits, attention
+from tiwtui.listing.attention.reasons import DEFAULT_LIMITS, Limits, attention
 from tiwtui.listing.index import SLICE, TaskIndex
 from tiwtui.listing.query.terms import Term
 from tiwtui.listing.tabs import Tab

@@ -17,9 +17,9 @@ from itertools import chain, islice
 
 import msgspec
 
+from tiwtui.listing.attention.problems import Problems
 from tiwtui.listing.index import SLICE, SortedRows, TaskIndex, move, sorted_rows
 from tiwtui.listing.order import Order
-from tiwtui.listing.problems import Problems
 from tiwtui.listing.query.parser import Query
 from tiwtui.listing.query.search import Matcher
 from tiwtui.listing.query.terms import Context

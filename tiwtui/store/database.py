@@ -7,7 +7,7 @@
 3. Work that nobody waits for (`post`, chores) does not raise: `trouble` says what is wrong for as long as it
    is.
 4. A file that was unlinked or replaced is noticed within a second, and before any work returns. The state is
-   put back (`republish.py`) before anything else is done with it.
+   put back (`file/republish.py`) before anything else is done with it.
 5. A file that a newer tiwtui has upgraded meanwhile is read and not written any more: its version is read in
    each transaction that writes.
 6. A database is open once: a second `open` is refused until it was closed.
@@ -31,9 +31,9 @@ from tiwtui.i18n import _
 from tiwtui.model import StateFile
 from tiwtui.store import schema
 from tiwtui.store.errors import BUSY_S, StoreFailed, failed, repeated, step_of
-from tiwtui.store.file_identity import identity_at, size_of
-from tiwtui.store.republish import InPlace, put_back
-from tiwtui.store.state_file import Opened, errors_mapped, open_memory, open_state
+from tiwtui.store.file.file_identity import identity_at, size_of
+from tiwtui.store.file.republish import InPlace, put_back
+from tiwtui.store.file.state_file import Opened, errors_mapped, open_memory, open_state
 from tiwtui.store.worker import InlineWorker, ThreadWorker, Worker
 
 IN_PLACE_EACH_S = 0.9

@@ -21,9 +21,9 @@ from tiwtui.store import schema
 from tiwtui.store.codec import read_tasks, read_videos
 from tiwtui.store.edits import TASKS_WITH_VIDEOS
 from tiwtui.store.errors import BUSY_S, is_refused, repeated, step_of, unreadable
-from tiwtui.store.file_identity import size_of
+from tiwtui.store.file.file_identity import size_of
+from tiwtui.store.file.state_file import errors_mapped, is_hollow, open_state, read_only
 from tiwtui.store.schema import transaction
-from tiwtui.store.state_file import errors_mapped, is_hollow, open_state, read_only
 
 
 class SavedTask(NamedTuple):

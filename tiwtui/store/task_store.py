@@ -14,9 +14,9 @@ from getpass import getuser
 from tiwtui.engine.transitions import CheckResult
 from tiwtui.model import Details, Done, Removed, StateFile, Task, TaskRef, Video
 from tiwtui.store import edits
-from tiwtui.store.backup import HourlyBackup
 from tiwtui.store.database import Database
 from tiwtui.store.edits import Changes, Taken
+from tiwtui.store.file.backup import HourlyBackup
 from tiwtui.store.write_buffer import WriteBuffer
 
 FLUSH_S = 0.4

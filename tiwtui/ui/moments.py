@@ -7,9 +7,9 @@ from operator import attrgetter
 
 from tiwtui.engine.status import Mode
 from tiwtui.glyphs import Glyphs
-from tiwtui.listing.attention import Limits, slow_after
+from tiwtui.listing.attention.reasons import Limits, slow_after
+from tiwtui.listing.attention.usual import Usual
 from tiwtui.listing.notes import Moment
-from tiwtui.listing.usual import Usual
 from tiwtui.model import TaskRef
 from tiwtui.session import Session
 

@@ -9,9 +9,9 @@ from tiwtui.cli.saved_list import naming_unsaved, opened
 from tiwtui.cli.signals import run
 from tiwtui.cli.task_args import IdResolver, Word, listed_refs, matching, with_stdin
 from tiwtui.config.settings import Settings
-from tiwtui.engine.statistics import ProcessingTimes
+from tiwtui.engine.statistics.totals import ProcessingTimes
 from tiwtui.i18n import _
-from tiwtui.listing.attention import Limits, reasons, slow_after
+from tiwtui.listing.attention.reasons import Limits, reasons, slow_after
 from tiwtui.model import Done
 from tiwtui.store.task_store import TaskStore
 

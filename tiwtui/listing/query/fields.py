@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from tiwtui.i18n import _
-from tiwtui.listing.attention import is_done, unchanged_since
+from tiwtui.listing.attention.reasons import is_done, unchanged_since
+from tiwtui.listing.attention.usual import over_s
 from tiwtui.listing.query.messages import wrong_kind, wrong_phase, wrong_thing
 from tiwtui.listing.query.terms import (
     Context,
@@ -19,7 +20,6 @@ from tiwtui.listing.query.terms import (
     yes_or_no,
 )
 from tiwtui.listing.query.values import bytes_of, count_of, nearest, seconds_of
-from tiwtui.listing.usual import over_s
 from tiwtui.model import UNKNOWN_KIND, VIDEO_KINDS, Phase, Task
 
 _PHASES = {

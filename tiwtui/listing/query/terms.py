@@ -15,10 +15,10 @@ from enum import Flag, auto
 import msgspec
 
 from tiwtui.i18n import _
-from tiwtui.listing.attention import DEFAULT_LIMITS, Limits
+from tiwtui.listing.attention.reasons import DEFAULT_LIMITS, Limits
+from tiwtui.listing.attention.usual import Usual
 from tiwtui.listing.query.messages import wrong_amount
 from tiwtui.listing.query.values import days_of, seconds_of
-from tiwtui.listing.usual import Usual
 from tiwtui.model import Task, TaskRef
 
 Predicate = Callable[[Task, str], bool]

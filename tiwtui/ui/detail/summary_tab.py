@@ -19,7 +19,7 @@ from tiwtui.formatting import (
     trouble_text,
 )
 from tiwtui.i18n import _
-from tiwtui.listing.attention import unchanged_since
+from tiwtui.listing.attention.reasons import unchanged_since
 from tiwtui.listing.notes import Moment
 from tiwtui.model import Failure, Phase, Task, Trouble, TroubleKind
 from tiwtui.sanitize import safe

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from tiwtui.formatting import Tone, TonedText, age_text, duration_text, size_text
 from tiwtui.i18n import _, ngettext
-from tiwtui.listing.attention import is_done
+from tiwtui.listing.attention.reasons import is_done
 from tiwtui.listing.notes import Moment
 from tiwtui.model import Task
 from tiwtui.sanitize import safe

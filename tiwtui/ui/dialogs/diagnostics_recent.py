@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from statistics import median
 
 from tiwtui.diagnostics import Diagnostics
-from tiwtui.engine.recent import SLOTS, Series
-from tiwtui.engine.statistics import percentile_95
+from tiwtui.engine.statistics.recent import SLOTS, Series
+from tiwtui.engine.statistics.totals import percentile_95
 from tiwtui.formatting import Tone, TonedText, age_text, number_text
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext

@@ -7,7 +7,7 @@ import msgspec
 from tiwtui import __version__
 from tiwtui.diagnostics import Diagnostics, Rate
 from tiwtui.engine.scheduler import Reason
-from tiwtui.engine.statistics import KEPT, RECENT_MINUTES, Check, Interruption
+from tiwtui.engine.statistics.totals import KEPT, RECENT_MINUTES, Check, Interruption
 from tiwtui.engine.status import Mode
 from tiwtui.formatting import (
     Tone,

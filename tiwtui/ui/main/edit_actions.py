@@ -15,7 +15,7 @@ from tiwtui.config.key_table import Keys
 from tiwtui.formatting import age_text, task_name
 from tiwtui.i18n import _, ngettext
 from tiwtui.intake import reader
-from tiwtui.listing.attention import is_done, reasons
+from tiwtui.listing.attention.reasons import is_done, reasons
 from tiwtui.listing.window import Spot
 from tiwtui.model import Done, TaskRef
 from tiwtui.sanitize import safe

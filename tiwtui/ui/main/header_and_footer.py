@@ -16,7 +16,7 @@ from tiwtui.engine.status import Mode, Status
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
-from tiwtui.listing.attention import attention
+from tiwtui.listing.attention.reasons import attention
 from tiwtui.listing.named_filters import NamedFilter
 from tiwtui.listing.query.completion import Completion
 from tiwtui.listing.tabs import Tab

@@ -20,8 +20,8 @@ import msgspec
 from tiwtui.api.answers import Answer, Garbled, NoAnswer, Observed, Refused
 from tiwtui.budget import HIGHEST
 from tiwtui.engine.circuit_breaker import CircuitBreaker
-from tiwtui.engine.recent import Recent
 from tiwtui.engine.scheduler import Reason
+from tiwtui.engine.statistics.recent import Recent
 from tiwtui.engine.status import Mode
 from tiwtui.engine.transitions import CheckResult
 from tiwtui.model import Phase, Task, TaskRef, TroubleKind

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tiwtui.listing.attention import unchanged_since
+from tiwtui.listing.attention.reasons import unchanged_since
 from tiwtui.model import Phase, Task
 
 

@@ -35,9 +35,10 @@ from urllib.parse import quote
 import msgspec
 
 from tiwtui.i18n import _
-from tiwtui.store import backup, schema
+from tiwtui.store import schema
 from tiwtui.store.errors import MEMORY, StoreFailed, damaged_in_use, failed, is_damage, is_locked
-from tiwtui.store.file_identity import Identity, identity, identity_at, refuse_special, size_of
+from tiwtui.store.file import backup
+from tiwtui.store.file.file_identity import Identity, identity, identity_at, refuse_special, size_of
 
 _TRIES = 10
 _BETWEEN_TRIES_S = 0.05

@@ -25,8 +25,8 @@ from typing import NamedTuple, assert_never
 from tiwtui.i18n import _
 from tiwtui.store import schema
 from tiwtui.store.errors import locked
-from tiwtui.store.file_identity import identity_at
-from tiwtui.store.state_file import First, Opened, make_folder
+from tiwtui.store.file.file_identity import identity_at
+from tiwtui.store.file.state_file import First, Opened, make_folder
 
 _PAUSE_S = 0.02
 

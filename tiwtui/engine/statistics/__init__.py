@@ -1,0 +1,1 @@
+"""What is counted of the checks, for the header and the diagnostics."""

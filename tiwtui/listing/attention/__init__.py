@@ -1,0 +1,1 @@
+"""Which tasks a person should look at, and why."""

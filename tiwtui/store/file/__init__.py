@@ -1,0 +1,1 @@
+"""The database as a file: opened, damaged, lost, replaced, backed up."""
