@@ -44,7 +44,7 @@ def test_wanted_is_what_the_intervals_of_the_active_tasks_ask_for() -> None:
     assert wanted[Reason.RESTING] == pytest.approx(8 / 5 + 6 / 60 + 1 / 600)
 
 
-def test_a_sample_of_many_tasks_stands_for_all() -> None:
+def test_law_1_a_sample_of_many_tasks_stands_for_all() -> None:
     """A look must not stop the screen, however many tasks there are."""
     watcher = _watching(*(_processing(number, 10.0) for number in range(1000)))
     whole, sampled = demand(watcher, 100.0, WALL), demand(watcher, 100.0, WALL, most=100)
@@ -60,7 +60,7 @@ def test_what_a_person_looks_at_is_counted_whole_also_in_a_sample() -> None:
     assert sampled[Reason.ON_SCREEN] == pytest.approx(7 / 5)
 
 
-def test_tasks_are_gone_through_once_in_five_seconds_at_most() -> None:
+def test_law_1_tasks_are_gone_through_once_in_five_seconds_at_most() -> None:
     watcher = _watching(_processing(1, 10.0))
     survey = Survey(watcher)
     assert _look(survey, watcher, 0.0).rates[-1].wanted == pytest.approx(0.2)

@@ -2,7 +2,6 @@
 
 1. The cost does not grow with the number of tasks. Only one part goes through the active ones: at most once
    in `REFRESH_S`, and over an even sample of `SAMPLED` tasks if there are more.
-2. It holds no key and no header.
 """
 
 import msgspec

@@ -67,7 +67,7 @@ def test_id_of_one_application_among_several_is_that_task(watch_list: WatchList)
     assert [line.split("\t")[3] for line in watch_list.listed()] == ["", "Maths"]
 
 
-def test_id_in_two_applications_is_refused_with_both(watch_list: WatchList) -> None:
+def test_task_args_law_2_id_in_two_applications_is_refused_with_both(watch_list: WatchList) -> None:
     watch_list.run("add", f"7/{ONE}", f"8/{ONE}")
     result = watch_list.run("add", ONE)
     assert (result.exit_code, result.stdout) == (2, "")

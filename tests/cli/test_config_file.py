@@ -213,7 +213,7 @@ def test_a_terminal_that_draws_signs_wide_gets_ascii() -> None:
         assert not set("●│▌◐…") & set(person.text)
 
 
-def test_a_terminal_that_does_not_answer_gets_the_screen_all_the_same() -> None:
+def test_terminal_width_law_4_a_terminal_that_does_not_answer_gets_the_screen() -> None:
     """And an answer that comes when the screen is long there is no key."""
     with at_terminal("demo", "--seed", "1", "--speed", "0", cells=None) as person:
         before = person.see(lambda text: "1 All 40" in text and "● live" in text)

@@ -88,7 +88,7 @@ def test_argument_without_an_id_ends_with_2(watch_list: WatchList, command: tupl
         ("wait", "x", "--timeout", "0"),
     ],
 )
-def test_id_in_two_applications_is_refused_with_both(
+def test_task_args_law_2_id_in_two_applications_is_refused_with_both(
     watch_list: WatchList, command: tuple[str, ...], app: tuple[str, ...]
 ) -> None:
     """A default application is set once and forgotten; it must not choose the task that is removed."""
@@ -104,7 +104,9 @@ def test_id_in_two_applications_is_taken_with_its_application(
     assert watch_list.run("--sdk-app-id", "8", *command).exit_code == 0
 
 
-def test_id_of_another_application_stays_that_of_the_default_one(watch_list: WatchList) -> None:
+def test_task_args_law_1_id_of_another_application_stays_that_of_the_default(
+    watch_list: WatchList,
+) -> None:
     """Only one task on the list has it, and a bare id is written for the default application."""
     watch_list.run("add", "7/x")
     assert "x is not on the watch list" in refused(watch_list, "--sdk-app-id", "8", "rm", "x")

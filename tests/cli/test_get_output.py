@@ -66,7 +66,7 @@ def test_jsonl_is_an_object_a_line(service: SimServer) -> None:
 
 
 @pytest.mark.parametrize("command", [("get",), ("list",), ("wait",)])
-def test_two_forms_at_once_are_a_usage_error(command: tuple[str, ...]) -> None:
+def test_output_law_1_two_forms_at_once_are_a_usage_error(command: tuple[str, ...]) -> None:
     """One of them would be ignored."""
     result = ran(*command, READY, "--json", "--csv")
     assert (result.exit_code, result.stdout) == (2, "")
@@ -182,7 +182,7 @@ def test_cell_that_looks_like_a_formula_is_defused(raw: RawServer, name: str) ->
         "http://[",
     ],
 )
-def test_what_must_not_be_opened_is_not_given_as_a_url(raw: RawServer, url: str) -> None:
+def test_output_law_2_what_must_not_be_opened_is_not_given_as_a_url(raw: RawServer, url: str) -> None:
     """`xargs curl` and a click would do with it what it says."""
     raw.play(answer(hostile(VideoUrl=url)))
     plain = got(raw.endpoint, READY).stdout.split("\t")

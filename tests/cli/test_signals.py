@@ -36,7 +36,7 @@ def ended(process: subprocess.Popen[str], number: int) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(("number", "code"), ENDS)
-def test_wait_prints_and_saves_what_is_known(
+def test_law_1_wait_prints_and_saves_what_is_known(
     watch_list: WatchList, service: Answering, number: int, code: int
 ) -> None:
     """A service manager that stops a script must not lose a result that was already asked for."""
@@ -97,7 +97,7 @@ def test_add_ends_in_the_middle_of_a_silent_pipe(watch_list: WatchList, service:
         (("list", "-"), signal.SIGINT, 130),
     ],
 )
-def test_one_signal_ends_a_command_that_still_reads_its_ids(
+def test_task_args_law_3_one_signal_ends_a_command_that_still_reads_its_ids(
     watch_list: WatchList, service: Answering, words: tuple[str, ...], number: int, code: int
 ) -> None:
     """The pipe may never end, and the user presses ctrl+c once."""
@@ -133,7 +133,7 @@ def fill(process: subprocess.Popen[str], text: str) -> None:
     until(lambda: fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)) == bytes(4), "read all that was piped in")
 
 
-def test_ignored_hangup_stays_ignored(watch_list: WatchList, service: Answering) -> None:
+def test_law_2_ignored_hangup_stays_ignored(watch_list: WatchList, service: Answering) -> None:
     """`nohup tiwtui wait … &` must outlive the terminal."""
     done = subprocess.run(
         ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', sys.executable, "-c", HUNG_UP_AT_ONCE],

@@ -41,7 +41,7 @@ def given(monkeypatch: pytest.MonkeyPatch, standard_input: TextIO | None) -> Non
     monkeypatch.setattr(sys, "stdin", standard_input)
 
 
-def test_line_is_given_out_as_soon_as_it_is_whole(pipe: Pipe) -> None:
+def test_law_2_line_is_given_out_as_soon_as_it_is_whole(pipe: Pipe) -> None:
     """A log that grows by a line an hour must not wait for the next one."""
     lines = stdin.lines()
     pipe.write(b"one\ntwo\nthr")
@@ -108,7 +108,7 @@ def test_folder_as_standard_input_is_reported(monkeypatch: pytest.MonkeyPatch) -
             stdin.text()
 
 
-def test_signal_just_before_the_wait_ends_it(pipe: Pipe, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_law_1_signal_just_before_the_wait_ends_it(pipe: Pipe, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the byte that the signal writes shows it: a blocking read would not return."""
     heard: list[int] = []
 

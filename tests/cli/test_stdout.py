@@ -42,7 +42,7 @@ def test_full_disk_is_said_and_ends_with_2(watch_list: WatchList, words: tuple[s
 
 
 @pytest.mark.parametrize("words", [("list", "--json"), ("urls",), ("list", "--help")], ids=" ".join)
-def test_reader_that_has_gone_ends_it_quietly_as_a_broken_pipe_does(
+def test_law_1_reader_that_has_gone_ends_it_quietly_as_a_broken_pipe_does(
     watch_list: WatchList, words: tuple[str, ...]
 ) -> None:
     """`tiwtui list | head -1`: `set -o pipefail` needs 141 to distinguish it from a failure."""
@@ -76,7 +76,7 @@ def ended_without_talk(watch_list: WatchList, stderr: int, *words: str) -> subpr
 
 
 @pytest.mark.parametrize(("words", "code"), ENDS_WITH)
-def test_standard_error_that_nobody_reads_changes_no_exit_code(
+def test_law_2_standard_error_that_nobody_reads_changes_no_exit_code(
     watch_list: WatchList, words: tuple[str, ...], code: int
 ) -> None:
     """Results go to standard output and into the exit code; the rest is messages."""

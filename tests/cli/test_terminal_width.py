@@ -105,7 +105,7 @@ def test_what_is_typed_behind_the_answer_is_left_for_the_screen() -> None:
     "answer",
     [b"", b"\x1b[7;1R", b"\x1b[?62;1c", b"\x1b[;R\x1b[7R", b"\x00\xff\x1b\x1b[", b"\x1b[99999999;1R"],
 )
-def test_a_terminal_that_does_not_say_is_taken_for_narrow(answer: bytes) -> None:
+def test_law_3_a_terminal_that_does_not_say_is_taken_for_narrow(answer: bytes) -> None:
     """The screen waits no longer than the time limit."""
     with behind(answer) as terminal:
         began = time.monotonic()
@@ -116,28 +116,28 @@ def test_a_terminal_that_does_not_say_is_taken_for_narrow(answer: bytes) -> None
 @pytest.mark.parametrize(
     "answer", [b"\x1b[7;79R\x1b[8;2R", b"\x1b[7;1R\x1b[8;4R", b"\x1b[7;3R\x1b[7;3R", b"\x1b[7;9R\x1b[7;1R"]
 )
-def test_reports_that_make_no_sense_are_taken_for_narrow(answer: bytes) -> None:
+def test_law_3_reports_that_make_no_sense_are_taken_for_narrow(answer: bytes) -> None:
     """The signs may have gone to the next line."""
     with behind(answer) as terminal:
         assert asked(terminal)
 
 
 @pytest.mark.parametrize("answer", [reports(2), b""])
-def test_the_terminal_is_left_as_it_was(answer: bytes) -> None:
+def test_law_5_the_terminal_is_left_as_it_was(answer: bytes) -> None:
     with behind(answer) as terminal:
         before = termios.tcgetattr(terminal.inner)
         asked(terminal, SHORT_S)
         assert termios.tcgetattr(terminal.inner) == before
 
 
-def test_what_is_drawn_is_erased_again() -> None:
+def test_law_1_what_is_drawn_is_erased_again() -> None:
     with behind(reports(2)) as terminal:
         asked(terminal)
         assert terminal.asked == "\x1b7\x1b[6n…◐\x1b[6n\x1b8\x1b[K".encode()
 
 
 @pytest.mark.parametrize("source", [None, StringIO("")])
-def test_nothing_is_asked_where_nobody_could_answer(source: TextIO | None) -> None:
+def test_law_2_nothing_is_asked_where_nobody_could_answer(source: TextIO | None) -> None:
     """A closed input, and one that is no terminal."""
     terminal = Terminal(())
     terminals_own, drawn_on = terminal.streams()
@@ -149,7 +149,7 @@ def test_nothing_is_asked_where_nobody_could_answer(source: TextIO | None) -> No
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk"])
-def test_a_terminal_without_utf_8_is_not_asked_and_gets_ascii(encoding: str) -> None:
+def test_law_2_a_terminal_without_utf_8_is_not_asked_and_gets_ascii(encoding: str) -> None:
     """None of the signs would arrive."""
     terminal = Terminal(())
     source, drawn_on = terminal.streams(encoding)

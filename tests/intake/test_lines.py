@@ -58,8 +58,8 @@ def test_a_date_at_the_start_of_a_line_is_no_application() -> None:
     assert result(f"2024/01/02 10:00:00 started {TASK}") == [(None, TASK, None)]
 
 
-def test_ids_law_2_words_among_words_count_only_in_the_known_shape() -> None:
-    """Prose has no ids but those that look like one, between word boundaries."""
+def test_lines_law_4_words_among_words_count_only_in_the_known_shape() -> None:
+    """ids law 2: prose has no ids but those that look like one, between word boundaries."""
     assert ids(f"see ({TASK}) and x{SECOND} or {SECOND}9 please") == [TASK]
 
 

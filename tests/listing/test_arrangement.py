@@ -59,7 +59,7 @@ def test_the_app_has_a_column_only_where_there_are_several() -> None:
 
 @pytest.mark.parametrize("width", range(40, 241, 5))
 @pytest.mark.parametrize(("wanted", "least"), [(PLAIN, 16), (PROBLEMS, 30)])
-def test_note_comes_before_room_checked_videos_and_length(width: int, wanted: Wanted, least: int) -> None:
+def test_law_2_note_comes_before_other_columns(width: int, wanted: Wanted, least: int) -> None:
     """Why a class has no video is what the list is looked at for; how often it was asked is not."""
     widths = _widths(width, wanted)
     if widths["note"] < least:

@@ -41,7 +41,7 @@ AT_ONCE = [
 
 
 @pytest.mark.parametrize("task", AT_ONCE, ids=lambda task: task.phase)
-def test_law_1_seeing_silences_nothing_and_done_does(task: Task) -> None:
+def test_reasons_law_1_seeing_silences_nothing_and_done_does(task: Task) -> None:
     """A glance at a failure is no answer to it; a good day ends with Attention 0 by acknowledging."""
     assert _wants(task)
     assert _wants(replace(task, seen_at=WALL + 1), WALL + 2)
@@ -86,12 +86,12 @@ def test_it_begins_on_time_is_announced_and_stays(task: Task, limits: Limits, be
         *(TroubleKind.CLOCK, TroubleKind.THROTTLED),
     ],
 )
-def test_law_2_a_refused_key_is_no_tasks_reason(kind: TroubleKind) -> None:
+def test_reasons_law_2_a_refused_key_is_no_tasks_reason(kind: TroubleKind) -> None:
     """It is one line above the list; a hundred rows that say the same would hide the one that differs."""
     assert not _wants(_troubled(kind), WALL + HOUR)
 
 
-def test_law_2_offline_is_no_tasks_reason_nor_is_the_minute_after() -> None:
+def test_reasons_law_2_offline_is_no_tasks_reason_nor_is_the_minute_after() -> None:
     """All tasks have trouble then, and lose it with their next check."""
     task = _troubled(TroubleKind.NETWORK)
     assert not _wants(task, WALL + HOUR, Limits(reached_since=math.inf))
@@ -100,7 +100,7 @@ def test_law_2_offline_is_no_tasks_reason_nor_is_the_minute_after() -> None:
     assert attention(task, WALL + HOUR + 60.0, back)[0] is True
 
 
-def test_law_3_trouble_of_a_settled_task_is_no_reason() -> None:
+def test_reasons_law_3_trouble_of_a_settled_task_is_no_reason() -> None:
     task = make_task(phase=Phase.READY, trouble=_trouble(TroubleKind.SERVICE), files_end_at=WALL + 2 * DAY)
     assert not _wants(task, WALL + HOUR)
 
@@ -141,7 +141,7 @@ NEWER: list[tuple[str, Task, Callable[[Task], Task]]] = [
 @pytest.mark.parametrize(
     ("task", "changed"), [newer[1:] for newer in NEWER], ids=[newer[0] for newer in NEWER]
 )
-def test_law_1_a_new_reason_raises_a_done_task_again(task: Task, changed: Callable[[Task], Task]) -> None:
+def test_reasons_law_1_a_new_reason_raises_a_done_task_again(task: Task, changed: Callable[[Task], Task]) -> None:
     done = _done(task, WALL + 100)
     assert is_done(done, WALL + 150)
     again = changed(done)

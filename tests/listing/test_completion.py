@@ -53,7 +53,7 @@ def candidates(text: str) -> tuple[str, ...]:
         ("https://x", ()),
     ],
 )
-def test_the_end_of_a_filter_is_completed(text: str, found: tuple[str, ...]) -> None:
+def test_law_1_the_end_of_a_filter_is_completed(text: str, found: tuple[str, ...]) -> None:
     assert candidates(text) == found
 
 
@@ -74,7 +74,7 @@ def test_tab_goes_on_to_the_next_candidate_and_back_again() -> None:
     assert last.place == len(last.candidates) - 1
 
 
-def test_only_so_many_values_are_offered() -> None:
+def test_law_2_only_so_many_values_are_offered() -> None:
     """A label of each of 100,000 tasks is no help, and takes time to draw."""
     many = [make_task(n, label=f"L{n:05d}") for n in range(2 * MOST)]
     completion = complete("label:", 6, many)

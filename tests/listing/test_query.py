@@ -46,7 +46,7 @@ TASK = make_task(
         "/^white/",
     ],
 )
-def test_laws_2_to_4_a_query_finds_the_task_it_describes(text: str) -> None:
+def test_parser_laws_2_to_4_a_query_finds_the_task_it_describes(text: str) -> None:
     """All terms are AND-ed; full-width punctuation is read as an input method types it."""
     assert read(text).matches(TASK, WALL)
     assert not read(text).faults
@@ -66,7 +66,7 @@ def test_an_undocumented_status_is_found_by_its_own_word() -> None:
     assert not read("status:merging").faults
 
 
-def test_law_1_what_is_not_understood_is_a_fault_and_the_rest_filters() -> None:
+def test_parser_law_1_what_is_not_understood_is_a_fault_and_the_rest_filters() -> None:
     """A half-typed term must not empty the list."""
     query = read("maths phase:")
     assert [fault.text for fault in query.faults] == ["phase:"]

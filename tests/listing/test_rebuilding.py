@@ -26,7 +26,7 @@ DAY = 86_400.0
 
 
 @pytest.mark.parametrize("order", [Order(), Order("label")])
-def test_law_6_a_line_that_was_held_and_moves_during_a_rebuild_is_where_it_belongs(order: Order) -> None:
+def test_view_law_6_a_line_that_was_held_and_moves_during_a_rebuild_is_where_it_belongs(order: Order) -> None:
     """What waited for the person to rest may move between two slices, without any task changing."""
     many = [make_task(n, phase=Phase.READY, phase_since=WALL - n, label=f"l{n % 7}") for n in range(2, 5000)]
     known = _tasks(_active(1, WALL), *many)
@@ -113,7 +113,7 @@ def test_texts_are_read_before_anybody_looks_for_a_word() -> None:
     assert slices < len(list(View(known, WALL).rebuild(WALL, query=read("maths"))))
 
 
-def test_law_6_a_task_that_comes_while_the_texts_of_many_changed_ones_are_read_is_found() -> None:
+def test_view_law_6_a_task_that_comes_while_the_texts_of_many_changed_ones_are_read_is_found() -> None:
     """A word was looked for after 3,000 tasks had changed, one more came, and the program ended."""
     known = _tasks(*(make_task(n, label="maths") for n in range(3000)))
     view = View(known, WALL, query=read("maths"))
@@ -130,7 +130,7 @@ def test_law_6_a_task_that_comes_while_the_texts_of_many_changed_ones_are_read_i
     assert len(view) == 3001
 
 
-def test_law_6_a_look_around_that_was_abandoned_is_finished_by_the_next() -> None:
+def test_view_law_6_a_look_around_that_was_abandoned_is_finished_by_the_next() -> None:
     """The next second began another while the texts were still read: marked tasks were never looked for."""
     known = _tasks(*(make_task(n) for n in range(5000)))
     view = View(known, WALL, query=read("marked:yes"))
@@ -159,7 +159,7 @@ def test_a_change_of_anything_around_the_tasks_is_judged_at_once(text: str, cont
     assert frozenset((make_ref(1),)) in set(view.recheck(context))
 
 
-def test_law_6_a_rebuild_that_was_abandoned_leaves_the_marks_to_be_looked_at() -> None:
+def test_view_law_6_a_rebuild_that_was_abandoned_leaves_the_marks_to_be_looked_at() -> None:
     known = _tasks(*(make_task(n) for n in range(5000)))
     view = View(known, WALL, query=read("marked:yes"))
     context = Context(WALL, frozenset((make_ref(1),)))
@@ -170,7 +170,7 @@ def test_law_6_a_rebuild_that_was_abandoned_leaves_the_marks_to_be_looked_at() -
 
 
 @pytest.mark.parametrize("order", [Order(), Order("label")])
-def test_law_6_a_task_that_comes_during_a_rebuild_is_shown_after_it(order: Order) -> None:
+def test_view_law_6_a_task_that_comes_during_a_rebuild_is_shown_after_it(order: Order) -> None:
     known = _tasks(*(make_task(n, label=f"l{n % 7}") for n in range(5000)))
     view = View(known, WALL)
     slices = view.rebuild(WALL, query=read("!none"), order=order)
@@ -184,7 +184,7 @@ def test_law_6_a_task_that_comes_during_a_rebuild_is_shown_after_it(order: Order
     assert view.refs() == _afresh(view, known, WALL)
 
 
-def test_law_6_a_second_rebuild_abandons_the_first() -> None:
+def test_view_law_6_a_second_rebuild_abandons_the_first() -> None:
     """A person types the next letter before the first is looked for."""
     known = _tasks(*(make_task(n, label=f"l{n % 7}") for n in range(5000)))
     view = View(known, WALL)
@@ -196,7 +196,7 @@ def test_law_6_a_second_rebuild_abandons_the_first() -> None:
     assert view.refs() == _afresh(view, known, WALL)
 
 
-def test_law_6_after_a_rebuild_nothing_is_left_to_be_looked_at() -> None:
+def test_view_law_6_after_a_rebuild_nothing_is_left_to_be_looked_at() -> None:
     known = _tasks(*(make_task(n) for n in range(5000)))
     view = View(known, WALL, query=read("marked:yes"))
     list(view.recheck(Context(WALL)))
@@ -270,7 +270,9 @@ def test_tab_counts_law_3_other_limits_count_second_by_second() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_law_6_whatever_happens_between_two_slices_the_view_ends_where_a_fresh_one_would(seed: int) -> None:
+def test_view_law_6_whatever_happens_between_slices_it_ends_as_a_fresh_view_would(
+    seed: int,
+) -> None:
     """Tasks come, go, change places, are held and let go while all are sorted and looked through."""
     chance = random.Random(seed)
 

@@ -122,6 +122,7 @@ queries = st.lists(st.one_of(words, named, measured, patterns.map(lambda text: f
 
 
 def test_law_4_a_query_finds_among_many_tasks_what_it_finds_in_each() -> None:
+    """terms law 1: there is no second way to test many tasks."""
     with reaching("none", "some", "all") as reached:
 
         @settings(max_examples=60)

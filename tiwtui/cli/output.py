@@ -1,9 +1,10 @@
 """Tasks on standard output: the formats, the options that choose one, and advice on standard error.
 
-1. A new format is one writer and one row of `FORMATS`.
-2. Each format is a flag of its own, and two are a usage error. (As values of one option, click before 8.4
+A new format is one writer and one row of `FORMATS`.
+
+1. Each format is a flag of its own, and two are a usage error. (As values of one option, click before 8.4
    passes text instead of the values.)
-3. A URL that is not fit to be one leaves its cell empty; how many and why is printed on standard error. JSON
+2. A URL that is not fit to be one leaves its cell empty; how many and why is printed on standard error. JSON
    has every URL as the service gave it, escaped.
 """
 
