@@ -18,6 +18,11 @@ def test_a_formula_is_guarded_also_behind_quotes(sign: str, quotes: str) -> None
     assert guarded(formula) == f"'{formula}"
 
 
+def test_a_formula_that_was_not_guarded_is_read_as_it_is() -> None:
+    """Tables also come from programs that guard nothing."""
+    assert unguarded("=1+1") == "=1+1"
+
+
 @pytest.mark.parametrize(
     "text", ["", "Maths 3A", "3-A", "a=b", "'quoted'", "物理 第二讲", '"open quote', " = x"]
 )

@@ -33,6 +33,7 @@ def test_a_theme_unlike_all_others_is_reported_with_all_of_them() -> None:
 
 def test_a_good_configuration_has_no_mistakes() -> None:
     assert mistakes('[ui]\ntheme = "nord"\n[keys]\ncopy = "i"') == []
+    assert mistakes("") == []
 
 
 def test_a_theme_is_not_checked_where_themes_are_not_known() -> None:

@@ -141,7 +141,7 @@ NEWER: list[tuple[str, Task, Callable[[Task], Task]]] = [
 @pytest.mark.parametrize(
     ("task", "changed"), [newer[1:] for newer in NEWER], ids=[newer[0] for newer in NEWER]
 )
-def test_reasons_law_1_a_new_reason_raises_a_done_task_again(task: Task, changed: Callable[[Task], Task]) -> None:
+def test_reasons_law_1_a_new_reason_raises_it_again(task: Task, changed: Callable[[Task], Task]) -> None:
     done = _done(task, WALL + 100)
     assert is_done(done, WALL + 150)
     again = changed(done)
