@@ -35,7 +35,7 @@ class Hand:
     """A person at the screen; `text` is what there is to read."""
 
     session: StillSession
-    outcome: Copied | TooLong | NoRoute = field(default_factory=lambda: Copied(Route.TMUX))
+    outcome: Copied | TooLong | NoRoute = field(default_factory=lambda: Copied(Route.TMUX, program="tmux"))
     copied: list[str] = field(default_factory=list)
     now: float = 1000.0
     pilot: Pilot[None] = field(init=False)

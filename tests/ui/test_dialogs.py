@@ -20,13 +20,13 @@ from tiwtui.listing.columns import DEFAULT_COLUMNS
 from tiwtui.listing.order import Order
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase
-from tiwtui.results.copy_formats import Format, Formatted
+from tiwtui.results.copy_formats import Choice, Format, Formatted
 from tiwtui.session import Session
 from tiwtui.ui import dialogs
 from tiwtui.ui.dialogs.add import AddScreen
 from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
 from tiwtui.ui.dialogs.confirm import ConfirmScreen, LineScreen
-from tiwtui.ui.dialogs.copy_as import Choice, CopyAsScreen
+from tiwtui.ui.dialogs.copy_as import CopyAsScreen
 from tiwtui.ui.dialogs.copy_sheet import CopySheet
 from tiwtui.ui.dialogs.diagnostics import DiagnosticsScreen
 from tiwtui.ui.dialogs.dialog import Dialog

@@ -1,6 +1,8 @@
 """What opening the screen costs, counted: the same on every machine."""
 
 import asyncio
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -36,3 +38,13 @@ async def test_the_program_can_end_at_each_turn_of_its_start(turns: int) -> None
     app.exit()
     await running
     assert (app._exception, app.return_code) == (None, 0)
+
+
+def test_opening_the_screen_imports_no_dialog() -> None:
+    """Dialogs, the reading of pastes and the text area take a tenth of the start: imported when needed."""
+    code = "import sys, tiwtui.cli.commands.screen; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    light = {"tiwtui.ui.dialogs.dialog", "tiwtui.ui.dialogs.help_text"}
+    assert {name for name in modules if name.startswith("tiwtui.ui.dialogs.")} == light
+    assert modules.isdisjoint({"textual.widgets._text_area", "tiwtui.intake.reader"})

@@ -11,10 +11,9 @@ from msgspec.structs import replace
 from tiwtui.listing.columns import ALL_COLUMNS, FIXED
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.tabs import Tab
-from tiwtui.results.copy_formats import Format
+from tiwtui.results.copy_formats import Choice, Format
 from tiwtui.sanitize import safe
 from tiwtui.ui.detail.title_bar import DETAIL_TABS
-from tiwtui.ui.dialogs.copy_as import Choice
 from tiwtui.ui.main.view_state import (
     FIRST_START,
     SAVED_FILTERS,

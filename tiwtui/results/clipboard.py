@@ -125,6 +125,10 @@ class NoRoute(msgspec.Struct, frozen=True):
         return _("no way to the clipboard is known here; clipboard.command in the configuration names one")
 
 
+Copier = Callable[[str], Awaitable[Copied | TooLong | NoRoute]]
+"""Sends a text to the clipboard."""
+
+
 def choose_routes(
     environ: Mapping[str, str],
     which: Callable[[str], str | None],

@@ -51,6 +51,13 @@ class Format(StrEnum):
         return self not in (Format.ID, Format.TICKET)
 
 
+class Choice(msgspec.Struct, frozen=True):
+    """The format that was chosen, and the kinds of video that were left out."""
+
+    form: Format = Format.URL
+    left_out: frozenset[str] = frozenset()
+
+
 class Formatted(msgspec.Struct, frozen=True):
     """A text to copy, the number of its lines or objects, and why URLs were left out.
 

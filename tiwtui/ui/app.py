@@ -33,15 +33,13 @@ from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
 from tiwtui.resource_shortage import shortage
 from tiwtui.results import clipboard
+from tiwtui.results.clipboard import Copier
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.change_feed import ChangeFeed
-from tiwtui.ui.dialogs.copy_sheet import Copier
 from tiwtui.ui.dialogs.dialog import Dialog
-from tiwtui.ui.dialogs.help import HelpScreen, run_command
 from tiwtui.ui.dialogs.help_text import Place
-from tiwtui.ui.dialogs.theme_chooser import ThemeScreen
 from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar
 from tiwtui.ui.drawing.themes import legible_themes
@@ -282,12 +280,16 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     def action_help_dialog(self) -> None:
         """Help with the dialog on top: its own keys first."""
+        from tiwtui.ui.dialogs.help import HelpScreen
+
         if isinstance(self.screen, Dialog):
             title, own = _("This dialog"), self.screen.shown_keys()
             place = Place(title, own=own, has_commands=False)
             self.push_screen(HelpScreen(self._keys, self._glyphs, place))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        from tiwtui.ui.dialogs.help import run_command
+
         if not isinstance(screen, MainScreen):
             yield SystemCommand(capitalized(_("choose a theme")), "", self.action_change_theme)
             return
@@ -300,6 +302,8 @@ class TiwtuiApp(App[None], inherit_bindings=False):
 
     def action_change_theme(self) -> None:
         """Choose a theme, seeing each on the screen behind."""
+        from tiwtui.ui.dialogs.theme_chooser import ThemeScreen
+
         if not isinstance(self.screen, ThemeScreen):
             self.push_screen(ThemeScreen())
 

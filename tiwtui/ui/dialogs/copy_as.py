@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from tiwtui.formatting import Tone, kind_word
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
-from tiwtui.results.copy_formats import Format, Formatted
+from tiwtui.results.copy_formats import Choice, Format, Formatted
 from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords
 from tiwtui.ui.drawing.cells import fit
@@ -25,13 +25,6 @@ _PREVIEW_LINES = 4
 _WIDTH = 70
 _MOST_KINDS = 9
 _BETWEEN = "  "
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """The format that was chosen, and the kinds of video that were left out."""
-
-    form: Format = Format.URL
-    left_out: frozenset[str] = frozenset()
 
 
 FormattedAs = Callable[[Choice], Formatted]

@@ -4,7 +4,7 @@ While it is open the mouse belongs to the terminal, so that dragging selects as 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, assert_never
 
@@ -17,15 +17,11 @@ from textual.filter import LineFilter
 from textual.widgets import Static, TextArea
 
 from tiwtui.i18n import _
-from tiwtui.results.clipboard import Copied, NoRoute, TooLong
 from tiwtui.results.save_file import Exists, NotSaved, Saved, save_text
 from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.confirm import ConfirmScreen, LineScreen
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords, key_words
 from tiwtui.ui.drawing.output_filters import AsciiSigns
-
-Copier = Callable[[str], Awaitable[Copied | TooLong | NoRoute]]
-"""Sends a text to the clipboard."""
 
 PROPOSED_NAME = "tiwtui-urls.txt"
 

@@ -11,10 +11,10 @@ from tiwtui.config.key_table import DEFAULT_KEYS, Keys
 from tiwtui.formatting import Tone
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
-from tiwtui.results.clipboard import Copied
+from tiwtui.results.clipboard import Copied, Copier
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
-from tiwtui.ui.dialogs.copy_sheet import Copier, CopySheet
+from tiwtui.ui.dialogs.copy_sheet import CopySheet
 from tiwtui.ui.dialogs.diagnostics_text import Reader, diagnostics_sheet, diagnostics_text
 from tiwtui.ui.dialogs.dialog import Dialog
 from tiwtui.ui.drawing.styled_text import Row, Span

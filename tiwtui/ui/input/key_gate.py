@@ -9,7 +9,7 @@ from typing import Any
 from textual import events
 from textual.app import App
 from textual.timer import Timer
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.input.paste_detector import Pasted, PasteGuard
@@ -90,7 +90,8 @@ class KeyGate:
         if not self._pace.guards_pastes:
             return False
         focused = self._app.focused
-        takes_text = isinstance(focused, Input) or (isinstance(focused, TextArea) and not focused.read_only)
+        # A text area that can be written says so; its module is imported when a dialog needs it.
+        takes_text = isinstance(focused, Input) or getattr(focused, "read_only", None) is False
         return not (takes_text and self._guard.is_idle)
 
     async def _pass_all(self, passed: Iterable[events.Key | Pasted]) -> None:

@@ -8,7 +8,6 @@ from tiwtui.formatting import age_text, number_text
 from tiwtui.i18n import _, ngettext
 from tiwtui.model import NO_CREDENTIALS, TaskRef
 from tiwtui.session import Session
-from tiwtui.ui.dialogs.confirm import ConfirmScreen
 from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection, Source
@@ -56,6 +55,8 @@ class CheckActions:
             self._jobs.run(self._check, refs, named)
 
     async def _check(self, refs: list[TaskRef], named: str) -> None:
+        from tiwtui.ui.dialogs.confirm import ConfirmScreen
+
         allowed = self._session.status().allowed
         takes_s = len(refs) / allowed if allowed else 0.0
         if takes_s > ASKS_OVER_S:

@@ -10,14 +10,12 @@ from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.notes import is_probably_deleted
 from tiwtui.model import Details, Task, TaskRef
-from tiwtui.results.clipboard import Copied
-from tiwtui.results.copy_formats import Format, Formatted, formatted, forms_for, kinds_of
+from tiwtui.results.clipboard import Copied, Copier
+from tiwtui.results.copy_formats import Choice, Format, Formatted, formatted, forms_for, kinds_of
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.detail.raw_tab import answer_text
-from tiwtui.ui.dialogs.copy_as import Choice, CopyAsScreen
-from tiwtui.ui.dialogs.copy_sheet import Copier, CopySheet
 from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
@@ -145,6 +143,8 @@ class CopyActions:
         await self._note_taken(copied.taken)
 
     async def _show_urls(self, items: Items, place: int | None, _hidden: int) -> None:
+        from tiwtui.ui.dialogs.copy_sheet import CopySheet
+
         copied = self._formatted(items, Choice(), place)
         if not copied.text:
             self._notifier.say(_no_url(items, place, copied), "warning")
@@ -170,6 +170,8 @@ class CopyActions:
 
     async def _ask_format(self, items: Items, place: int | None) -> Choice | None:
         """Ask for a format. It is remembered, unless it is the ticket and that was offered first."""
+        from tiwtui.ui.dialogs.copy_as import CopyAsScreen
+
         named = self._selection.describe(task.ref for task, _details in items)
         forms, offered = forms_for(items), self._state.value.copy_choice
         is_ticket_first = forms[0] is Format.TICKET
@@ -204,6 +206,8 @@ class CopyActions:
 
     async def _copy(self, text: str, what: str, left_out: str) -> None:
         """Send a text to the clipboard, or show it whole, and say what was left out of it."""
+        from tiwtui.ui.dialogs.copy_sheet import CopySheet
+
         outcome = await self._copier(text)
         if isinstance(outcome, Copied):
             self._notifier.say(f"{what} {outcome.claim}{left_out and f'. {left_out}'}")

@@ -14,15 +14,12 @@ from typing import TypeVar
 from tiwtui.config.key_table import Keys
 from tiwtui.formatting import age_text, task_name
 from tiwtui.i18n import _, ngettext
-from tiwtui.intake import reader
 from tiwtui.listing.attention.reasons import is_done, reasons
 from tiwtui.listing.window import Spot
 from tiwtui.model import Done, TaskRef
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
-from tiwtui.ui.dialogs.add import AddScreen, Preview
-from tiwtui.ui.dialogs.confirm import ConfirmScreen, LineScreen
 from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
@@ -83,6 +80,14 @@ class EditActions:
             timer.stop()
             self._tasks.show_saving(self._tasks.saving - edited)
 
+    async def _saved_or_none(self, refs: Iterable[TaskRef], commit: Awaitable[T]) -> T | None:
+        """Save an edit; where it cannot be saved, say why and return `None`."""
+        try:
+            return await self._saved(refs, commit)
+        except StoreFailed as failure:
+            self._notifier.say(str(failure), "error")
+            return None
+
     # Adding, labelling
 
     def add(self) -> None:
@@ -91,6 +96,9 @@ class EditActions:
 
     def paste(self, text: str) -> None:
         """Read a paste: one of known ids only goes there or marks them, any other opens the dialog on it."""
+        from tiwtui.intake import reader
+        from tiwtui.ui.dialogs.add import Preview
+
         app, known_tasks = self._tasks.default_app, self._session.tasks
         read = reader.read(text, app).beside(known_tasks, app)
         preview = Preview.of(read, app, known_tasks)
@@ -108,6 +116,8 @@ class EditActions:
 
     async def _add_from(self, text: str) -> None:
         """Let the user see and change what a text would add, then add it."""
+        from tiwtui.ui.dialogs.add import AddScreen
+
         fault = ""
         while True:
             dialog = AddScreen(text, self._tasks.default_app, self._session.tasks, fault)
@@ -137,6 +147,8 @@ class EditActions:
             self._jobs.run(self._label, refs, safe(self._selection.describe(refs)))
 
     async def _label(self, refs: list[TaskRef], named: str) -> None:
+        from tiwtui.ui.dialogs.confirm import LineScreen
+
         text, fault = safe(self._session.tasks[refs[0]].label), ""
         while True:
             dialog = LineScreen(_("Label of {tasks}").format(tasks=named), text, fault=fault)
@@ -163,17 +175,15 @@ class EditActions:
             self._jobs.run(self._remove, refs, self._selection.describe(refs), spot)
 
     async def _remove(self, refs: list[TaskRef], named: str, spot: Spot) -> None:
+        from tiwtui.ui.dialogs.confirm import ConfirmScreen
+
         if len(refs) > 1:
             question = _("Remove {tasks} from the watch list?").format(tasks=named)
             if not await self._jobs.ask(ConfirmScreen(question, _("Remove"))):
                 return
         async with self._one_edit:
             self._tasks.removing = frozenset(refs)
-            try:
-                removed = await self._saved(refs, self._session.remove(refs))
-            except StoreFailed as failure:
-                self._notifier.say(str(failure), "error")
-                return
+            removed = await self._saved_or_none(refs, self._session.remove(refs))
             if not removed:
                 return
             marks = self._selection.marks.value
@@ -288,10 +298,8 @@ class EditActions:
         self._notifier.say(text)
 
     async def _take_back(self, handled: Handled) -> None:
-        try:
-            message = await self._saved(handled.refs, handled.take_back())
-        except StoreFailed as failure:
-            self._notifier.say(str(failure), "error")
+        message = await self._saved_or_none(handled.refs, handled.take_back())
+        if message is None:
             return
         self.undo_stack.taken_back(handled)
         await self._tasks.follow_all(handled.refs)
@@ -314,10 +322,8 @@ class EditActions:
 
     async def _restored(self, refs: tuple[TaskRef, ...]) -> tuple[TaskRef, ...] | None:
         """Bring tasks back and show them at once; `None` where that could not be saved, which is said."""
-        try:
-            back = await self._saved(refs, self._session.restore(refs))
-        except StoreFailed as failure:
-            self._notifier.say(str(failure), "error")
+        back = await self._saved_or_none(refs, self._session.restore(refs))
+        if back is None:
             return None
         self.has_saved_removal = False
         # Those that another process brought back meanwhile are there, too.

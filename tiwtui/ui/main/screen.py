@@ -21,11 +21,9 @@ from tiwtui.listing.named_filters import NamedFilter
 from tiwtui.listing.tabs import Tab
 from tiwtui.listing.window import NOWHERE
 from tiwtui.model import TaskRef
+from tiwtui.results.clipboard import Copier
 from tiwtui.session import Session
 from tiwtui.ui.detail.pane import DetailPane
-from tiwtui.ui.dialogs.copy_sheet import Copier
-from tiwtui.ui.dialogs.diagnostics import DiagnosticsScreen
-from tiwtui.ui.dialogs.help import HelpScreen
 from tiwtui.ui.drawing.background import CoveredContainer, is_drawn_later, plain_lines
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.jobs import Jobs
@@ -157,7 +155,7 @@ class MainScreen(Screen[None]):
             "detail.next": layout.next_tab,
             "commands": lambda: self.app.action_command_palette(),
             "diagnostics": self._show_diagnostics,
-            "help": lambda: self.app.push_screen(HelpScreen(keys, glyphs, lines.place)),
+            "help": self._show_help,
             "quit": self._quit,
         }
         """What each command of the key table does on this screen."""
@@ -337,7 +335,14 @@ class MainScreen(Screen[None]):
         elif not self._views.go_elsewhere():
             self.split.toggle_full()
 
+    def _show_help(self) -> None:
+        from tiwtui.ui.dialogs.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self._keys, self._glyphs, self.lines.place))
+
     def _show_diagnostics(self) -> None:
+        from tiwtui.ui.dialogs.diagnostics import DiagnosticsScreen
+
         app, keys = self.tasks.default_app, self._keys
         self.app.push_screen(
             DiagnosticsScreen(self._session, self._copier, self._pace, self._zone, self._glyphs, app, keys)

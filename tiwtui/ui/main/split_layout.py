@@ -17,7 +17,6 @@ from tiwtui.listing.columns import DEFAULT_COLUMNS
 from tiwtui.model import TaskRef
 from tiwtui.ui.detail.pane import DetailPane
 from tiwtui.ui.detail.title_bar import DETAIL_TABS
-from tiwtui.ui.dialogs.confirm import LineScreen
 from tiwtui.ui.main.selection import Say, Selection, Source
 from tiwtui.ui.main.view_state import SHARES, CurrentState, Layout, ViewState
 from tiwtui.ui.observable import Observable
@@ -152,6 +151,8 @@ class SplitLayout:
 
     async def search_answer(self) -> None:
         """Ask for a text and go to it in the answer."""
+        from tiwtui.ui.dialogs.confirm import LineScreen
+
         dialog = LineScreen(_("Search in the answer"), self._pane.needle, accept=_("search"))
         needle = await self._screen.app.push_screen_wait(dialog)
         if needle is not None and not self._pane.search(needle) and needle:

@@ -8,8 +8,6 @@ from tiwtui.listing.recheck import RECHECK_EACH_S
 from tiwtui.listing.tabs import Tab
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
-from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
-from tiwtui.ui.dialogs.sort_menu import SortScreen
 from tiwtui.ui.jobs import Jobs, served
 from tiwtui.ui.main.header_and_footer import HeaderAndFooter
 from tiwtui.ui.main.list_controller import ListController
@@ -151,6 +149,8 @@ class ViewActions:
         self._jobs.run(self._choose_order)
 
     async def _choose_order(self) -> None:
+        from tiwtui.ui.dialogs.sort_menu import SortScreen
+
         shown = {sorting_column(placed.column.id) for placed in self._tasks.table.columns}
         column = await self._jobs.ask(SortScreen(self._state.value.order, shown, self._glyphs))
         if column is not None:
@@ -173,6 +173,8 @@ class ViewActions:
         self._jobs.run(self._choose_columns)
 
     async def _choose_columns(self) -> None:
+        from tiwtui.ui.dialogs.column_chooser import ColumnsScreen
+
         placed = {"name": ("task", "label")}
         shown = {
             name for one in self._tasks.table.columns for name in placed.get(one.column.id, (one.column.id,))

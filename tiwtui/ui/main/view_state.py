@@ -20,10 +20,9 @@ from tiwtui.listing.columns import ALL_COLUMNS, DEFAULT_COLUMNS, FIXED
 from tiwtui.listing.named_filters import AnyTab
 from tiwtui.listing.order import SORTABLE, Order
 from tiwtui.listing.tabs import Tab
-from tiwtui.results.copy_formats import Format
+from tiwtui.results.copy_formats import Choice, Format
 from tiwtui.sanitize import safe
 from tiwtui.ui.detail.title_bar import DETAIL_TABS
-from tiwtui.ui.dialogs.copy_as import Choice
 from tiwtui.ui.observable import Observable
 
 SAVED_FILTERS = 50
