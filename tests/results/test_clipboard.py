@@ -90,6 +90,7 @@ class Machine:
         (X11, "linux", (Route.XCLIP, Route.XSEL, Route.OSC52)),
         ({**LOCAL, "WSL_DISTRO_NAME": "Debian"}, "linux", (Route.CLIP_EXE, Route.OSC52)),
         (LOCAL, "linux", (Route.OSC52,)),
+        ({**X11, "SSH_CONNECTION": ""}, "linux", (Route.XCLIP, Route.XSEL, Route.OSC52)),
         ({**X11, **TMUX}, "linux", (Route.TMUX, Route.XCLIP, Route.XSEL)),
     ],
 )
@@ -110,10 +111,21 @@ def test_a_program_that_is_not_installed_is_no_route() -> None:
     assert choose_routes({**WAYLAND, **TMUX}, nothing, "linux") == ()
 
 
-@pytest.mark.parametrize("environ", [SSH, {**X11, "SSH_TTY": "/dev/pts/1"}])
-def test_over_ssh_no_command_of_the_other_machine_is_a_route(environ: dict[str, str]) -> None:
-    """Law 2: the clipboard to fill is on the near end."""
-    assert choose_routes(environ, everything, "linux") == (Route.OSC52,)
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+@pytest.mark.parametrize(
+    ("environ", "routes"),
+    [
+        (SSH, (Route.OSC52,)),
+        ({**WAYLAND, **SSH}, (Route.OSC52,)),
+        ({**X11, "SSH_TTY": "/dev/pts/1"}, (Route.OSC52,)),
+        ({**X11, **SSH, **TMUX}, (Route.TMUX,)),
+    ],
+)
+def test_over_ssh_no_command_of_the_other_machine_is_a_route(
+    environ: dict[str, str], routes: tuple[Route, ...], platform: str
+) -> None:
+    """Law 2: `ssh -X` sets DISPLAY, but the clipboard to fill is on the near end."""
+    assert choose_routes(environ, everything, platform) == routes
 
 
 @pytest.mark.parametrize(
