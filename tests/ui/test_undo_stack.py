@@ -2,7 +2,7 @@
 
 from tests.ui.fake_session import NOW, make_task
 from tiwtui.model import Removed, TaskRef
-from tiwtui.ui.main.undo_stack import LATELY_S, Removal, UndoStack, last_saved
+from tiwtui.ui.undo_stack import LATELY_S, Removal, UndoStack, last_saved
 
 A, B, C = (TaskRef(1, name) for name in "abc")
 

@@ -21,8 +21,8 @@ from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
-from tiwtui.ui.main.undo_stack import Handled, UndoStack
 from tiwtui.ui.main.view_state import CurrentState
+from tiwtui.ui.undo_stack import Handled, UndoStack
 
 Items = list[tuple[Task, Details]]
 Copying = Callable[[Items, int | None, int], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""What a person can do to the watch list: add, label, acknowledge, remove, and take that back.
+"""What a person can do to watched tasks: label, acknowledge, flag, remove, and take that back.
 
 1. A change is confirmed once it is saved. Where it cannot be saved, the reason is shown, and what was typed
    is still there.
@@ -24,9 +24,8 @@ from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
-from tiwtui.ui.main.undo_stack import Handled, Removal, UndoStack, done_words, last_saved, removed_words
-from tiwtui.ui.main.view_state import CurrentState
 from tiwtui.ui.timing import SAVING_SHOWN_AFTER_S
+from tiwtui.ui.undo_stack import Handled, Removal, UndoStack, done_words, last_saved, removed_words
 
 T = TypeVar("T")
 
@@ -37,7 +36,6 @@ class EditActions:
     def __init__(
         self,
         session: Session,
-        state: CurrentState,
         selection: Selection,
         tasks: ListController,
         jobs: Jobs,
@@ -48,7 +46,6 @@ class EditActions:
         self.has_saved_removal = False
         """Whether the list was empty at the start and an earlier removal can be brought back."""
         self._session = session
-        self._state = state
         self._selection = selection
         self._tasks = tasks
         self._jobs = jobs
@@ -68,7 +65,7 @@ class EditActions:
             self.has_saved_removal = last_saved(removed, self._session.wall()) is not None
             self._tasks.follow(frozenset())
 
-    async def _saved(self, refs: Iterable[TaskRef], commit: Awaitable[T]) -> T:
+    async def saved(self, refs: Iterable[TaskRef], commit: Awaitable[T]) -> T:
         """Wait until an edit of tasks is saved; their rows say so where that takes long enough to be felt."""
         edited = frozenset(refs)
         timer = self._jobs.after(
@@ -83,62 +80,12 @@ class EditActions:
     async def _saved_or_none(self, refs: Iterable[TaskRef], commit: Awaitable[T]) -> T | None:
         """Save an edit; where it cannot be saved, say why and return `None`."""
         try:
-            return await self._saved(refs, commit)
+            return await self.saved(refs, commit)
         except StoreFailed as failure:
             self._notifier.say(str(failure), "error")
             return None
 
-    # Adding, labelling
-
-    def add(self) -> None:
-        """Open the dialog that takes ids."""
-        self._jobs.run(self._add_from, "")
-
-    def paste(self, text: str) -> None:
-        """Read a paste: one of known ids only goes there or marks them, any other opens the dialog on it."""
-        from tiwtui.intake import reader
-        from tiwtui.ui.dialogs.add import Preview
-
-        app, known_tasks = self._tasks.default_app, self._session.tasks
-        read = reader.read(text, app).beside(known_tasks, app)
-        preview = Preview.of(read, app, known_tasks)
-        others = preview.new or preview.relabelled or preview.not_understood or preview.several
-        if not preview.known or others:
-            self._jobs.run(self._add_from, text)
-            return
-        refs = [ref for ref, _label in read.tasks(app)]
-        if len(refs) == 1:
-            self._tasks.go_to(refs[0])
-        else:
-            self._selection.marks.set(self._selection.marks.value | frozenset(refs))
-            marked = ngettext("{n} known task marked", "{n} known tasks marked", len(refs))
-            self._notifier.say(marked.format(n=len(refs)))
-
-    async def _add_from(self, text: str) -> None:
-        """Let the user see and change what a text would add, then add it."""
-        from tiwtui.ui.dialogs.add import AddScreen
-
-        fault = ""
-        while True:
-            dialog = AddScreen(text, self._tasks.default_app, self._session.tasks, fault)
-            wanted = await self._jobs.ask(dialog)
-            if wanted is None:
-                return
-            if wanted.app is not None:
-                self._state.change(app=wanted.app)
-            refs = [ref for ref, _label in wanted.entries]
-            try:
-                added = await self._saved(refs, self._session.add(wanted.entries))
-                break
-            except StoreFailed as failure:
-                text, fault = wanted.text, str(failure)
-        parts = [ngettext("{n} task added", "{n} tasks added", len(added.new)).format(n=len(added.new))]
-        if added.relabelled:
-            relabelled = len(added.relabelled)
-            parts.append(ngettext("{n} relabelled", "{n} relabelled", relabelled).format(n=relabelled))
-        self._notifier.say(", ".join(parts))
-        for ref in (*added.new, *added.known)[:1]:
-            self._tasks.go_to(ref)
+    # Labelling
 
     def label(self) -> None:
         """Give the targets a label."""
@@ -158,7 +105,7 @@ class EditActions:
             try:
                 for ref in refs:
                     if ref in self._session.tasks:
-                        await self._saved((ref,), self._session.label(ref, typed))
+                        await self.saved((ref,), self._session.label(ref, typed))
                 return
             except StoreFailed as failure:
                 text, fault = typed, str(failure)
@@ -227,7 +174,7 @@ class EditActions:
 
     async def _acknowledged(self, done: Mapping[TaskRef, Done | None]) -> bool:
         try:
-            await self._saved(done, self._session.handling.acknowledge(done))
+            await self.saved(done, self._session.handling.acknowledge(done))
         except StoreFailed as failure:
             self._notifier.say(str(failure), "error")
             return False
@@ -247,7 +194,7 @@ class EditActions:
         left = [ref for ref in refs if ref in tasks and tasks[ref].flagged_at is None]
         changed, at = left or refs, self._session.wall() if left else None
         try:
-            await self._saved(changed, self._session.handling.flag(changed, at))
+            await self.saved(changed, self._session.handling.flag(changed, at))
         except StoreFailed as failure:
             self._notifier.say(str(failure), "error")
             return

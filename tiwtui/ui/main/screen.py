@@ -28,6 +28,7 @@ from tiwtui.ui.drawing.background import CoveredContainer, is_drawn_later, plain
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.jobs import Jobs
 from tiwtui.ui.keymap.textual_bindings import bindings
+from tiwtui.ui.main.add_actions import AddActions
 from tiwtui.ui.main.check_actions import CheckActions
 from tiwtui.ui.main.copy_actions import CopyActions
 from tiwtui.ui.main.detail_controller import DetailController
@@ -103,7 +104,8 @@ class MainScreen(Screen[None]):
         self.split = layout = SplitLayout(
             self, self.state, selection, shown, *parts, say, lambda: self.lines.refresh()
         )
-        self.edits = edits = EditActions(session, self.state, selection, tasks, jobs, notifier, keys)
+        self.edits = edits = EditActions(session, selection, tasks, jobs, notifier, keys)
+        self._adding = adding = AddActions(session, self.state, selection, tasks, edits, jobs, notifier)
         self.lines = lines = HeaderAndFooter(
             self, session, self.state, selection, tasks, layout, edits, notifier, keys, glyphs, filters, zone
         )
@@ -118,7 +120,7 @@ class MainScreen(Screen[None]):
             "focus.switch": layout.switch_focus,
             "detail.open": self._open_detail,
             "back": self._go_back,
-            "add": edits.add,
+            "add": adding.add,
             "label": edits.label,
             "remove": edits.remove,
             "done": edits.done,
@@ -286,8 +288,7 @@ class MainScreen(Screen[None]):
     @on(events.DescendantFocus)
     def _focus_went(self) -> None:
         if self.split.is_in_detail:
-            # It is of one task, whatever task comes to be the first.
-            self.tasks.table.window.is_pinned = False
+            self.tasks.table.window.is_pinned = False  # The detail is of one task.
         self.lines.refresh_foot()
 
     def on_resize(self) -> None:
@@ -295,7 +296,7 @@ class MainScreen(Screen[None]):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        self.edits.paste(event.text)
+        self._adding.paste(event.text)
 
     # Back, help, quit
 
