@@ -41,7 +41,7 @@ def open_session(
     """
     clock = clock or SystemClock()
     keys = RefreshableCredentials(source)
-    kept_days = KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
+    kept_days = kept_days_of(settings)
     budget, now = settings.requests_per_second, clock.monotonic()
     watcher = Watcher(budget=budget, random=random, kept_days=kept_days, started_at=now)
     make = partial(client_for, settings, keys, clock, transport)
@@ -60,6 +60,11 @@ def open_session(
         expiry_warning_s=settings.expiry_warning_s if kept_days else None,
         begun=settings.new_profile_text() if store is None and not settings.is_known_profile() else None,
     )
+
+
+def kept_days_of(settings: Settings) -> float:
+    """Return for how many days the service stores files, 0 for ever."""
+    return KEPT_DAYS if settings.results_kept_days is None else settings.results_kept_days
 
 
 def client_for(

@@ -127,7 +127,8 @@ _DRAWN = {
 """Parts of borders and bars."""
 _ASCII_OF = str.maketrans(
     {sign: twin for signs, twin in _DRAWN.items() for sign in signs}
-    | {"…": "~", "·": "-", "–": "-", "—": "-", "•": "*", "×": "x", "▲": "^", "▼": "v", "▶": ">", "🔎": "/ "}
+    | {"…": "~", "·": "-", "–": "-", "—": "-", "•": "*", "×": "x", "≤": "<"}
+    | {"▲": "^", "▼": "v", "▶": ">", "🔎": "/ "}
 )
 
 

@@ -151,12 +151,13 @@ class Task(msgspec.Struct, frozen=True, gc=False):
 
     `video_count`, `size_bytes`, `kinds` and `users` sum up the videos that are listed. `phase_since` is when
     the current phase was first seen; `settled_between` are the last look before and the first look after it
-    settled, `None` where it had settled before the first look. `oddities` are the first few of those in
-    `Details`. `so_far` are the videos of an active task, which later answers add to; once it has settled,
-    they are in `Details` alone; `unlisted` are the keys of those no longer listed. A ready task has an
-    `error` if the service said later that it failed. `taken_at` is when a link to one of its videos was last
-    copied, `taken_videos` are the keys of those copied; with none, but a time, all were. `done` belongs to
-    the present phase.
+    settled, `None` where it had settled before the first look. `files_end_at` estimates when its files are
+    deleted; `ends_at_latest` is whether they can be deleted any time before. `oddities` are the first few of
+    those in `Details`. `so_far` are the videos of an active task, which later answers add to; once it has
+    settled, they are in `Details` alone; `unlisted` are the keys of those no longer listed. A ready task has
+    an `error` if the service said later that it failed. `taken_at` is when a link to one of its videos was
+    last copied, `taken_videos` are the keys of those copied; with none, but a time, all were. `done` belongs
+    to the present phase.
     """
 
     ref: TaskRef
@@ -184,6 +185,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     oddities: tuple[str, ...] = ()
     so_far: tuple[Video, ...] = ()
     unlisted: tuple[str, ...] = ()
+    ends_at_latest: bool = False
     taken_by: str = ""
     taken_videos: tuple[str, ...] = ()
     done: Done | None = None

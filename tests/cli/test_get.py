@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_json_of_a_ready_task_has_the_documented_shape(service: SimServer) -> No
     result = got(service.endpoint, READY, "--json")
     (task,) = json.loads(result.stdout)
     videos = task.pop("videos")
-    times = {name: task.pop(name) for name in ("added_at", "checked_at", "phase_since")}
+    times = {name: task.pop(name) for name in ("added_at", "checked_at", "phase_since", "files_end_at")}
     assert all(map(is_time, times.values()))
     request_id = task.pop("request_id")
     assert len(request_id) == 36
@@ -67,10 +68,10 @@ def test_json_of_a_ready_task_has_the_documented_shape(service: SimServer) -> No
         "error": None,
         "trouble": None,
         "settled_between": None,
-        "files_end_at": None,
         "taken_at": None,
         "done_at": None,
         "checks": 1,
+        "ends_at_latest": True,
     }
     assert videos == [
         {
@@ -93,12 +94,22 @@ def test_json_of_a_ready_task_has_the_documented_shape(service: SimServer) -> No
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+def test_files_that_are_stored_for_ever_have_no_end(service: SimServer, tmp_path: Path) -> None:
+    """The configuration holds for what is asked once, too."""
+    config = tmp_path / "config.toml"
+    config.write_text("[profiles.default]\nresults_kept_days = 0\n", "utf-8")
+    environment = ENVIRONMENT | {"TIWTUI_CONFIG": str(config)}
+    (task,) = json.loads(got(service.endpoint, READY, "--json", environment=environment).stdout)
+    assert (task["files_end_at"], task["ends_at_latest"]) == (None, False)
+
+
 def test_keys_of_the_json_stand_in_the_documented_order(service: SimServer) -> None:
     """A person reads it too: who, what, videos, then what went wrong, then times."""
     (task,) = json.loads(got(service.endpoint, READY, "--json").stdout)
     assert " ".join(task) == (
         "sdk_app_id task_id label phase status group_id room_id total_time_ms videos error trouble "
-        "request_id added_at checked_at phase_since settled_between files_end_at taken_at done_at checks"
+        "request_id added_at checked_at phase_since settled_between files_end_at taken_at done_at checks "
+        "ends_at_latest"
     )
 
 

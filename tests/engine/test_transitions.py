@@ -287,9 +287,41 @@ def test_shorter_list_of_a_running_task_loses_no_video() -> None:
     assert apply_answer(seen, observed("FINISHED", three[0]), WALL + 500).task.video_count == 1
 
 
-def test_task_that_had_ended_before_the_first_look_has_no_estimate() -> None:
-    """It may have ended long before it was added: three days from then would promise too much."""
-    assert _after(finished()).files_end_at is None
+def test_files_of_a_task_first_seen_finished_end_three_days_later_at_the_latest() -> None:
+    """It may have finished long before it was added: only the latest moment is known."""
+    first = _after(finished())
+    assert (first.files_end_at, first.ends_at_latest) == (WALL + 120 + 3 * 86_400, True)
+    assert not _after(observed(), finished()).ends_at_latest
+    own = make_video(url="https://rec-125.cos.ap-singapore.myqcloud.com/a.mp4")
+    for task in (
+        _after(observed("FINISHED", own)),
+        apply_answer(make_task(), finished(), WALL, kept_days=0).task,
+    ):
+        assert (task.files_end_at, task.ends_at_latest) == (None, False)
+
+
+def test_the_latest_end_stays_whatever_later_answers_say() -> None:
+    """Transitions law 4: the first files are not stored longer because others were made since."""
+    first = _after(finished())
+    for answers in ((finished(),), (observed(), finished()), (observed("FINISHED"), finished())):
+        after = apply_answer(first, answers[0], WALL + 90_000, seen=(make_video(),)).task
+        for answer in answers[1:]:
+            after = apply_answer(after, answer, WALL + 180_000, seen=(make_video(),)).task
+        assert (after.files_end_at, after.ends_at_latest) == (first.files_end_at, True)
+
+
+def test_a_task_that_said_finished_before_its_videos_came_had_finished_then() -> None:
+    """The look at an empty list is no look at which it had not finished."""
+    unknown, known = _after(observed("FINISHED"), finished()), _after(observed(), observed("FINISHED"))
+    assert (unknown.files_end_at, unknown.ends_at_latest) == (WALL + 120 + 3 * 86_400, True)
+    assert _after(finished(), task=known, start=WALL + 400).files_end_at == WALL + 120 + 3 * 86_400
+
+
+def test_a_list_saved_without_an_estimate_gets_it_with_the_next_check() -> None:
+    """Counted from the first look, which an earlier version saved."""
+    saved = msgspec.structs.replace(_after(finished()), files_end_at=None, ends_at_latest=False)
+    after = apply_answer(saved, finished(), WALL + 90_000, seen=(make_video(),)).task
+    assert (after.files_end_at, after.ends_at_latest) == (WALL + 120 + 3 * 86_400, True)
 
 
 def test_row_of_a_hostile_answer_stays_small() -> None:

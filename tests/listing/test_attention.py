@@ -114,6 +114,16 @@ def test_files_that_were_copied_or_whose_end_is_not_estimated_want_nothing() -> 
     assert attention(task, WALL, Limits(expiry_warning_s=None)) == (False, math.inf)
 
 
+def test_files_of_which_only_the_latest_end_is_known_want_attention_at_once() -> None:
+    """They may be deleted any moment: nobody saw when the task finished."""
+    task = make_task(phase=Phase.READY, files_end_at=WALL + 3 * DAY, ends_at_latest=True, video_count=1)
+    assert attention(task, WALL) == (True, math.inf)
+    assert reasons(task, WALL) == ("expiry",)
+    assert not _wants(replace(task, taken_at=WALL))
+    assert not _wants(_done(task), WALL + 4 * DAY)
+    assert attention(task, WALL, Limits(expiry_warning_s=None)) == (False, math.inf)
+
+
 NEWER: list[tuple[str, Task, Callable[[Task], Task]]] = [
     (
         "trouble that began again",

@@ -112,6 +112,16 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         (make_task(phase=Phase.READY, files_end_at=WALL + 3600), "expires ~1h00m", Tone.WARN),
         (make_task(phase=Phase.READY, files_end_at=WALL + 86_401), "", Tone.PLAIN),
         (
+            make_task(phase=Phase.READY, files_end_at=WALL + 259_200, ends_at_latest=True),
+            "expires ≤3d",
+            Tone.WARN,
+        ),
+        (
+            make_task(phase=Phase.READY, files_end_at=WALL + 259_200, ends_at_latest=True, taken_at=WALL),
+            "copied 22:13",
+            Tone.QUIET,
+        ),
+        (
             make_task(phase=Phase.READY, files_end_at=WALL + 3600, taken_at=WALL),
             "copied 22:13",
             Tone.QUIET,
@@ -272,6 +282,17 @@ def test_size_expires_taken_added_and_group_can_be_shown() -> None:
     assert _chosen(make_task(added_at=WALL), *names) == ["–", "–", "–", "<1m", "–"]
     partly = structs.replace(task, taken_videos=("1", "2"), files_end_at=WALL - 5)
     assert _chosen(partly, "taken", "expires") == ["2/4", "past"]
+
+
+@pytest.mark.parametrize(
+    ("left_s", "text"),
+    [(259_200, "≤3d"), (259_199, "≤3d"), (172_801, "≤3d"), (172_800, "≤2d"), (86_400, "≤1d"), (86_399, "≤1d"),
+     (3600.5, "≤1h01m"), (600, "≤10m"), (60.5, "≤1m01s"), (0, "past")],
+)  # fmt: skip
+def test_the_latest_end_is_never_shown_as_too_early(left_s: float, text: str) -> None:
+    """Rounded down it would be no longer the latest."""
+    task = make_task(phase=Phase.READY, files_end_at=WALL + left_s, ends_at_latest=True)
+    assert _chosen(task, "expires") == [text]
 
 
 @pytest.mark.parametrize("width", [40, 60, 100])

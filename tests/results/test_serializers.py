@@ -57,7 +57,8 @@ def test_keys_and_columns_stand_in_their_documented_order() -> None:
     """serializers law 1: they are only ever added, at the end."""
     assert " ".join(document(make_task(1), Details())) == (
         "sdk_app_id task_id label phase status group_id room_id total_time_ms videos error trouble "
-        "request_id added_at checked_at phase_since settled_between files_end_at taken_at done_at checks"
+        "request_id added_at checked_at phase_since settled_between files_end_at taken_at done_at checks "
+        "ends_at_latest"
     )
     assert " ".join(CSV_COLUMNS) == (
         "task_id sdk_app_id label phase status group_id room_id total_time_ms video kind user_id format "

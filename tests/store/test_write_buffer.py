@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -116,6 +117,22 @@ async def test_a_later_check_without_details_leaves_the_saved_ones(path: Path) -
         after = await store.details(make_ref(1))
     assert before == after
     assert (len(after.videos), after.oddities, len(after.history)) == (1, ("$.X: odd",), 1)
+
+
+async def test_what_is_known_of_the_end_of_the_files_is_saved(path: Path) -> None:
+    """Rows of an earlier version are shorter: nothing is known of it there."""
+    async with sending(path) as store:
+        await store.add([task_number(1), task_number(2)])
+        store.record(ready(task_number(1), files_end_at=WALL + 9, ends_at_latest=True))
+        store.record(ready(task_number(2), files_end_at=WALL + 9, unlisted=("1",)))
+    with closing(sqlite3.connect(path)) as other:
+        (text,) = other.execute("SELECT shown FROM observed WHERE id = 2").fetchone()
+        other.execute("UPDATE observed SET shown = ? WHERE id = 2", (text.replace(b",false]", b"]"),))
+        other.commit()
+    found = await saved_tasks(path)
+    assert [found[make_ref(number)].ends_at_latest for number in (1, 2)] == [True, False]
+    assert [found[make_ref(number)].files_end_at for number in (1, 2)] == [WALL + 9] * 2
+    assert found[make_ref(2)].unlisted == ("1",)
 
 
 async def test_the_bytes_of_an_error_are_saved_beside_the_last_good_answer(path: Path) -> None:

@@ -66,6 +66,14 @@ async def test_the_facts_of_a_task_say_what_was_copied_and_done_and_by_whom() ->
         assert re.search(r"Copied +14:13 by anna", hand.text)
 
 
+async def test_the_facts_of_a_task_say_that_its_end_is_the_latest() -> None:
+    """A `~` would promise three days that nobody knows of."""
+    task = make_task("r1", Phase.READY, files_end_at=NOW + 259_200, ends_at_latest=True)
+    async with open_screen(StillSession([task]), size=(140, 40)) as hand:
+        assert re.search(r"Expires +≤3d \(", hand.text)
+        assert "expires ≤3d" in hand.text
+
+
 async def test_a_note_that_cannot_be_taken_back_is_said_and_stays() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("G", "c")

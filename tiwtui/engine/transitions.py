@@ -164,7 +164,9 @@ def _observed(
         phase = _PHASES.get(answer.status, Phase.OTHER)
     after, transition = _entered(known, phase, answer.status, wall, task.checked_at)
     if phase is Phase.READY:
-        after = msgspec.structs.replace(after, files_end_at=_files_end_at(after, videos, kept_days))
+        # An empty list came with the same status: the task had finished by then.
+        first = task if task.phase is Phase.EMPTY else after
+        after = _with_end(after, first, videos, kept_days)
     is_news = bool(answer.videos) and (is_finished or videos != before)
     return CheckResult(after, videos if is_news else None, answer.raw, answer.oddities, transition)
 
@@ -286,18 +288,22 @@ def _as_now(before: Video, now: Video) -> Video:
     return msgspec.structs.replace(now, **{name: getattr(before, name) for name in left_out})
 
 
-def _files_end_at(task: Task, videos: tuple[Video, ...], kept_days: float) -> float | None:
-    """Estimate when the service deletes the files: counted from the last look at which it had not ended.
+def _with_end(task: Task, first: Task, videos: tuple[Video, ...], kept_days: float) -> Task:
+    """Estimate when the service deletes the files: counted from the last look at which it had not finished.
 
-    An earlier estimate stays: what was there before is deleted when it said.
-    For a task that had ended before the first look there is no such moment, and no estimate.
+    `first` is the task as it was first seen finished. If there was no look before, then its files end that
+    long after that look at the latest. An earlier estimate stays: what was there before is deleted when it
+    said.
     """
-    if not kept_days or task.settled_between is None:
-        return None
-    if videos and all(_is_own_bucket(video.url) for video in videos):
-        return None
-    end_at = task.settled_between[0] + kept_days * 86_400
-    return end_at if task.files_end_at is None else min(end_at, task.files_end_at)
+    is_latest = first.settled_between is None
+    begin = first.phase_since if first.settled_between is None else first.settled_between[0]
+    is_stored = bool(videos) and all(_is_own_bucket(video.url) for video in videos)
+    if not kept_days or begin is None or is_stored:
+        return msgspec.structs.replace(task, files_end_at=None, ends_at_latest=False)
+    end_at = begin + kept_days * 86_400
+    if task.files_end_at is not None and task.files_end_at <= end_at:
+        return task
+    return msgspec.structs.replace(task, files_end_at=end_at, ends_at_latest=is_latest)
 
 
 def _is_own_bucket(url: str) -> bool:

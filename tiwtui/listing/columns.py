@@ -19,8 +19,8 @@ from tiwtui.formatting import (
     task_name,
 )
 from tiwtui.i18n import _
-from tiwtui.listing.attention.reasons import unchanged_since
-from tiwtui.listing.notes import Moment, note
+from tiwtui.listing.attention.reasons import unchanged_since, warns_from
+from tiwtui.listing.notes import Moment, left_text, note
 from tiwtui.listing.sort_keys import LAST, Key, largest_first, over_key, phase_key, room_key, smallest_first
 from tiwtui.model import Task
 from tiwtui.sanitize import safe
@@ -123,10 +123,10 @@ def _size(task: Task, at: Moment) -> TonedText:
 def _expires(task: Task, at: Moment) -> TonedText:
     if task.files_end_at is None:
         return _nothing(at)
-    left_s, warning_s = task.files_end_at - at.now, at.limits.expiry_warning_s
-    is_soon = warning_s is not None and left_s <= warning_s and not task.is_taken
+    left_s, begin = task.files_end_at - at.now, warns_from(task, at.limits)
+    is_soon = begin is not None and at.now >= begin and not task.is_taken
     tone = Tone.WARN if is_soon else Tone.QUIET
-    return TonedText(f"~{age_text(left_s)}" if left_s > 0 else _("past"), tone)
+    return TonedText(left_text(task, left_s) if left_s > 0 else _("past"), tone)
 
 
 def _taken(task: Task, at: Moment) -> TonedText:

@@ -23,7 +23,14 @@ from tiwtui.formatting import (
 )
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
-from tiwtui.listing.attention.reasons import DEFAULT_LIMITS, TROUBLE_AFTER_S, Limits, is_done, unchanged_since
+from tiwtui.listing.attention.reasons import (
+    DEFAULT_LIMITS,
+    TROUBLE_AFTER_S,
+    Limits,
+    is_done,
+    unchanged_since,
+    warns_from,
+)
 from tiwtui.listing.attention.usual import Usual, over_s
 from tiwtui.model import Phase, Task, TaskRef, Trouble, TroubleKind
 from tiwtui.sanitize import safe
@@ -118,12 +125,21 @@ def is_probably_deleted(task: Task, at: Moment) -> bool:
 
 def expiry(task: Task, at: Moment) -> str:
     """Return when the files expire, or that they probably did; nothing before the warning begins."""
-    end, warning_s = task.files_end_at, at.limits.expiry_warning_s
-    if end is None or warning_s is None or at.now < end - warning_s:
+    end, begin = task.files_end_at, warns_from(task, at.limits)
+    if end is None or begin is None or at.now < begin:
         return ""
     if is_probably_deleted(task, at):
         return _("probably deleted {age} ago").format(age=age_text(at.now - end))
-    return _("expires ~{age}").format(age=age_text(end - at.now))
+    return _("expires {left}").format(left=left_text(task, end - at.now))
+
+
+def left_text(task: Task, left_s: float) -> str:
+    """Return how long files are still there, as `~20h`; or the longest that they can be, as `≤3d`."""
+    if not task.ends_at_latest:
+        return f"~{age_text(left_s)}"
+    # Rounded up: rounded down it would not be the latest.
+    unit_s = 86_400 if left_s > 86_400 else 60 if left_s >= 600 else 1
+    return f"≤{age_text(math.ceil(left_s / unit_s) * unit_s)}"
 
 
 def _result(task: Task, at: Moment) -> TonedText:

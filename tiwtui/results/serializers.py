@@ -96,6 +96,7 @@ def document(task: Task, details: Details) -> dict[str, Any]:
         "taken_at": time_text(task.taken_at) if task.is_taken else None,
         "done_at": None if task.done is None else time_text(task.done.at),
         "checks": task.checks,
+        "ends_at_latest": task.ends_at_latest,
     }
 
 

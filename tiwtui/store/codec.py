@@ -71,6 +71,7 @@ class Further(Shown, array_like=True, frozen=True, gc=False):
     oddities: tuple[str, ...] = ()
     so_far: tuple[Video, ...] = ()
     unlisted: tuple[str, ...] = ()
+    ends_at_latest: bool = False
 
 
 class Marks(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -148,6 +149,7 @@ def read_tasks(rows: Iterable[Row]) -> list[Task]:
             shown.oddities,
             shown.so_far,
             shown.unlisted,
+            shown.ends_at_latest,
         )
         tasks.append(task if marks is None else _marked(task, marks))
     return tasks
@@ -177,7 +179,7 @@ def shown_text(task: Task) -> bytes:
     """Return what checks found of a task as it is saved."""
     fields = Shown.__struct_fields__
     kind: type[Shown] = Shown
-    if task.oddities or task.so_far or task.unlisted:
+    if task.oddities or task.so_far or task.unlisted or task.ends_at_latest:
         fields, kind = Further.__struct_fields__, Further
     return _encoder.encode(kind(*(getattr(task, name) for name in fields)))
 

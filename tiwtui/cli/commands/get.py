@@ -16,7 +16,7 @@ from tiwtui.cli.output import Adviser, OutputFormat, Printer, format_options
 from tiwtui.cli.signals import run
 from tiwtui.cli.task_args import named_refs, with_stdin
 from tiwtui.clock import Clock, SystemClock
-from tiwtui.composition import client_for
+from tiwtui.composition import client_for, kept_days_of
 from tiwtui.config.settings import BadSettings, Settings, other_sites
 from tiwtui.engine.circuit_breaker import concerns_others, may_be_the_tasks_own
 from tiwtui.engine.rate_limit import RateLimit
@@ -73,7 +73,7 @@ async def _get(
         return stop_text(trouble, host, settings.region, keys.shown, other_sites(host))
 
     try:
-        async for found in _findings(client, clock, refs, advice):
+        async for found in _findings(client, clock, refs, advice, kept_days_of(settings)):
             printer.take(found.task, Details(found.videos or (), found.raw or b"", found.oddities))
             adviser.advise(found.task.error)
             exits.append(of_task(found.task))
@@ -84,7 +84,7 @@ async def _get(
 
 
 async def _findings(
-    client: Client, clock: Clock, refs: Sequence[TaskRef], advice: Advice
+    client: Client, clock: Clock, refs: Sequence[TaskRef], advice: Advice, kept_days: float
 ) -> AsyncIterator[CheckResult]:
     """Ask about one task after the other; a refusal of all further requests is not asked for again."""
     rate_limit = RateLimit(RATE)
@@ -102,7 +102,7 @@ async def _findings(
             if isinstance(answer, Refused) and _concerns_all(answer):
                 refused[ref.sdk_app_id if answer.meaning is TroubleKind.APP else None] = answer
         wall = clock.wall()
-        yield apply_answer(Task(ref, wall), answer, wall, grace_s=0.0)
+        yield apply_answer(Task(ref, wall), answer, wall, grace_s=0.0, kept_days=kept_days)
 
 
 def _concerns_all(answer: Answer) -> bool:

@@ -63,9 +63,9 @@ def attention(task: Task, now: float, limits: Limits = DEFAULT_LIMITS) -> tuple[
     """Return whether a person should look, and when next time alone may change that; infinity for never."""
     # Nearly all tasks of a long list are ready, and have nothing but files that expire.
     if task.phase is _READY and task.error is None and task.done is None:
-        if task.files_end_at is None or limits.expiry_warning_s is None or task.is_taken:
+        begin = None if task.is_taken else warns_from(task, limits)
+        if begin is None:
             return False, math.inf
-        begin = task.files_end_at - limits.expiry_warning_s
         return (True, math.inf) if begin <= now else (False, begin)
     wants, next_at = False, math.inf
     for reason, begin in _reasons(task, limits):
@@ -86,6 +86,16 @@ def reasons(task: Task, now: float, limits: Limits = DEFAULT_LIMITS) -> tuple[Re
 def is_done(task: Task, now: float, limits: Limits = DEFAULT_LIMITS) -> bool:
     """Return whether a person acknowledged a task, and no new reason came since."""
     return task.done is not None and not attention(task, now, limits)[0]
+
+
+def warns_from(task: Task, limits: Limits) -> float | None:
+    """Return from when a warning says that the files of a task expire, `None` for never.
+
+    Where only the latest moment is known, they may be deleted any time, and it is always.
+    """
+    if task.files_end_at is None or limits.expiry_warning_s is None:
+        return None
+    return -math.inf if task.ends_at_latest else task.files_end_at - limits.expiry_warning_s
 
 
 def unchanged_since(task: Task) -> float:
@@ -111,8 +121,9 @@ def _reasons(task: Task, limits: Limits) -> Iterator[tuple[Reason, float]]:
     if phase is _READY:
         if task.error is not None:
             yield Reason.FAILED_LATER, -math.inf
-        if task.files_end_at is not None and limits.expiry_warning_s is not None and not task.is_taken:
-            yield Reason.EXPIRY, task.files_end_at - limits.expiry_warning_s
+        begin = None if task.is_taken else warns_from(task, limits)
+        if begin is not None:
+            yield Reason.EXPIRY, begin
         return
     if phase in _FAILURES:
         settles_at = unchanged_since(task) + EMPTY_AFTER_S if phase is Phase.EMPTY else -math.inf

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from tiwtui.formatting import Tone, TonedText, age_text, duration_text, size_text
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.attention.reasons import is_done
-from tiwtui.listing.notes import Moment
+from tiwtui.listing.notes import Moment, left_text
 from tiwtui.model import Task
 from tiwtui.sanitize import safe
 from tiwtui.ui.detail.history_tab import clock_text, said_by, short_clock_text
@@ -88,4 +88,4 @@ def _expiry(task: Task, ends_at: float, at: Moment, zone: tzinfo | None) -> Tone
         is_dealt_with = task.is_taken or is_done(task, at.now, at.limits)
         text = _("probably deleted {age} ago").format(age=age_text(-left_s))
         return TonedText(text, Tone.QUIET if is_dealt_with else Tone.WARN)
-    return TonedText(f"~{age_text(left_s)} ({short_clock_text(ends_at, zone, at.now)})")
+    return TonedText(f"{left_text(task, left_s)} ({short_clock_text(ends_at, zone, at.now)})")
