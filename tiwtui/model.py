@@ -68,7 +68,8 @@ class Video(msgspec.Struct, frozen=True, gc=False):
     `play_offset_ms` is `VideoPlayTime`: milliseconds on the class's own time axis, not an epoch (in every
     published sample `TotalTime` is the greatest `VideoPlayTime + VideoDuration`). One user can have several
     videos, so a video is known by its place in the list, never by its user. `listed` is false for one that
-    an earlier answer listed and the last list of all videos did not.
+    an earlier answer listed and the last list of all videos did not. `repeat` is how many before it in the
+    list have its VideoId, or its URL where it has none.
     """
 
     url: str
@@ -82,11 +83,17 @@ class Video(msgspec.Struct, frozen=True, gc=False):
     width: int | None = None
     height: int | None = None
     listed: bool = True
+    repeat: int = 0
+
+    @property
+    def name(self) -> str:
+        """Its VideoId, or its URL where it has none; usually no other video of the task has the same."""
+        return self.video_id or self.url
 
     @property
     def key(self) -> str:
-        """The key of a copied video: its VideoId, or its URL if it has none."""
-        return self.video_id or self.url
+        """The key of a copied video; no other of the task has the same."""
+        return f"{self.name}#{self.repeat + 1}" if self.repeat else self.name
 
     @property
     def kind(self) -> str:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.factories import WALL, finished, make_task, make_video, no_answer, observed, refused
 from tiwtui.api.answers import Answer, Garbled, Observed, Refused
-from tiwtui.engine.transitions import apply_answer
+from tiwtui.engine.transitions import apply_answer, together
 from tiwtui.listing.attention.reasons import attention
 from tiwtui.model import Done, Failure, Phase, Task, Trouble, TroubleKind, Video
 
@@ -408,7 +408,20 @@ def test_two_videos_of_one_answer_stay_two_whatever_they_share() -> None:
     """A repeated VideoId or URL is the service's mistake, and no reason to hide a file."""
     first, second = make_video(url="http://a.example/1"), make_video(url="http://a.example/2")
     task = _after(*[observed("PROCESSING", first, second)] * 3)
-    assert task.so_far == (first, second)
+    assert [video.url for video in task.so_far] == [first.url, second.url]
+
+
+@pytest.mark.parametrize("video_id", ["", "5285890792776509100"])
+def test_each_video_has_a_key_of_its_own_that_stays(video_id: str) -> None:
+    """What was copied is noted by it: of two that share one, the second would never count as copied."""
+    two = [make_video(video_id=video_id, url="http://a.example/v?sign=1", user_id=name) for name in "ab"]
+    before = together((), tuple(two))
+    keys = [video.key for video in before]
+    assert keys[0] == two[0].key
+    assert len(set(keys)) == 2
+    now = together(before, (make_video(video_id="new"), *two), is_whole=True)
+    assert [(video.key, video.user_id) for video in now] == [(keys[0], "a"), (keys[1], "b"), ("new", "")]
+    assert [video.key for video in together(now, tuple(two[:1]), is_whole=True)] == [*keys, "new"]
 
 
 def test_files_in_a_bucket_of_ones_own_do_not_end_where_the_last_answer_names_none() -> None:

@@ -78,13 +78,6 @@ async def test_copied_videos_add_up(path: Path) -> None:
     assert (task.taken_at, task.taken_by, task.taken_videos) == (WALL + 2, "bert", ("a", "b", "c"))
 
 
-async def test_videos_that_share_an_id_are_counted_each(path: Path) -> None:
-    async with opened(path) as store:
-        await store.add([task_number(1)])
-        await store.take({REF: ("a", "a")}, WALL)
-        assert (await store.take({REF: ("a",)}, WALL))[REF].taken_videos == ("a", "a")
-
-
 async def test_a_copy_that_is_taken_back_leaves_what_others_copied_since(path: Path) -> None:
     async with opened(path) as one, opened(path) as other:
         await one.add([task_number(1)])

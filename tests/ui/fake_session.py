@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -319,7 +318,7 @@ class StillHandling:
             ref: Taken(
                 self._session.now,
                 self.by,
-                tuple((Counter(each.taken_videos) | Counter(videos[ref])).elements()),
+                tuple(dict.fromkeys((*each.taken_videos, *videos[ref]))),
             )
             for ref, each in before.items()
         }

@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.fake_session import NOW, StillSession, make_task, make_video
 from tests.ui.pilot import Hand, open_screen, ref_of
+from tiwtui.engine.transitions import together
 from tiwtui.model import Phase, Task
 from tiwtui.store.errors import StoreFailed
 
@@ -34,6 +35,22 @@ async def test_each_copied_video_is_noted_until_the_task_is_taken() -> None:
         await hand.press("tab", "c")
         assert _task(hand).is_taken
         assert "copied 14:13" in hand.text
+
+
+async def test_videos_that_share_an_id_are_copied_one_after_the_other() -> None:
+    """A VideoId given twice is the service's mistake; the task must not stay half copied because of it."""
+    session = _session()
+    ref = ref_of(session, "r1")
+    session.videos[ref] = together((), tuple(make_video(2, f"video{n}", video_id="v") for n in range(3)))
+    async with open_screen(session, size=(140, 40)) as hand:
+        await hand.press("G", "tab", "2")
+        marked = ["✓" in line for line in hand.lines[hand.pane.region.y :] if "/video" in line]
+        assert marked == [False, True, False]
+        assert "1 of 3 copied" in hand.text
+        await hand.press("1", "1", "3")
+        assert _task(hand).is_taken
+        await hand.press("u")
+        assert _task(hand).taken_count == 2
 
 
 async def test_u_takes_back_what_the_last_copy_noted() -> None:

@@ -10,6 +10,7 @@
 5. A task that never had another answer is `not_found` once it is a minute old; one that had is in trouble.
 """
 
+from collections import Counter
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -245,7 +246,7 @@ def together(
     """Return the videos seen before with those seen now: the same one as it is now, a new one at the end.
 
     It is the same if its VideoId is, or its URL; what an answer leaves out of it stays as it was. Where `now`
-    is the whole list, those that it leaves out are no longer listed.
+    is the whole list, those that it leaves out are no longer listed. Each has a key of its own.
     """
     seen, free, left = list(before), dict(enumerate(before)), list(now)
     for likeness in (_url_and_id, _id, _url):
@@ -268,7 +269,17 @@ def together(
     videos = (*seen, *left)
     if len(videos) > _MOST_VIDEOS:
         videos = tuple(sorted(videos, key=lambda video: not video.listed))
-    return videos[:_MOST_VIDEOS]
+    return _numbered(videos[:_MOST_VIDEOS])
+
+
+def _numbered(videos: tuple[Video, ...]) -> tuple[Video, ...]:
+    before: Counter[str] = Counter()
+    numbered: list[Video] = []
+    for video in videos:
+        repeat = before[video.name]
+        numbered.append(video if video.repeat == repeat else msgspec.structs.replace(video, repeat=repeat))
+        before[video.name] += 1
+    return tuple(numbered)
 
 
 def _url_and_id(video: Video) -> tuple[str, ...]:

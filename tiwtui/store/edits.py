@@ -9,7 +9,6 @@
 """
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -222,8 +221,7 @@ def take(
     for ref, keys in videos.items():
         before = _taken(connection, ref)
         is_all = not keys or (before.taken_at is not None and not before.taken_videos)
-        # Videos of one answer may share an id.
-        every = () if is_all else tuple((Counter(before.taken_videos) | Counter(keys)).elements())
+        every = () if is_all else tuple(dict.fromkeys((*before.taken_videos, *keys)))
         taken[ref] = Taken(wall, by, every)
     _take(connection, taken, by)
     return taken
