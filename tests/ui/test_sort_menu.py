@@ -45,9 +45,9 @@ async def test_a_column_that_is_not_shown_can_be_sorted_by_and_the_titles_say_so
         assert "Size" not in hand.lines[2]
         await hand.press("s", "s")
         assert hand.listed == ["a", "c", "b"]
-        assert "Note, by Size▲" in hand.lines[2]
-        await hand.press("S")
         assert "Note, by Size▼" in hand.lines[2]
+        await hand.press("S")
+        assert "Note, by Size▲" in hand.lines[2]
         await hand.press("s", "l")
         assert "by" not in hand.lines[2]
 

@@ -50,6 +50,7 @@ class Column(msgspec.Struct, frozen=True):
 
     A person may leave it out if it `is_choosable`; without the others no task could be identified. A column
     `with_app` names the application too, and stands in for its namesake where that has no column of its own.
+    Its `key` may put the largest of what it shows first.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Column(msgspec.Struct, frozen=True):
     used_in: ListKind = ListKind.ANY
     with_app: bool = False
     key: Callable[[Task], Key] | None = None
+    puts_largest_first: bool = False
 
 
 def _nothing(at: Moment) -> TonedText:
@@ -154,6 +156,7 @@ def _figure(
     leaves: Leaves | None = None,
     used_in: ListKind = ListKind.ANY,
     key: Callable[[Task], Key] | None = None,
+    puts_largest_first: bool = False,
 ) -> Column:
     """Return a column of figures: of one width, its cells on the right."""
     return Column(
@@ -167,6 +170,7 @@ def _figure(
         leaves=leaves,
         used_in=used_in,
         key=key,
+        puts_largest_first=puts_largest_first,
     )
 
 
@@ -206,20 +210,27 @@ COLUMNS = (
         "group", lambda: _("Group"), _group, 10, 16,
         is_choosable=True, leaves=Leaves(2, name=16), key=lambda task: task.group_id or LAST,
     ),
-    _figure("in_phase", lambda: _("Changed"), _changed, 8, used_in=_WIDE, key=unchanged_since),
+    _figure(
+        "in_phase", lambda: _("Changed"), _changed, 8,
+        used_in=_WIDE, key=unchanged_since, puts_largest_first=True,
+    ),
     _figure("in_phase", lambda: _("For"), _changed, 6, used_in=_NARROW),
     _figure(
         "checked", lambda: _("Checked"), _checked, 7, Leaves(8),
         key=lambda task: largest_first(task.checked_at),
     ),
     _figure(
-        "videos", lambda: _("Videos"), _videos, 6, Leaves(7, name=16), key=lambda task: -task.video_count
+        "videos", lambda: _("Videos"), _videos, 6, Leaves(7, name=16),
+        key=lambda task: -task.video_count, puts_largest_first=True,
     ),
     _figure(
         "length", lambda: _("Length"), _length, 7, Leaves(6, name=16),
-        key=lambda task: largest_first(task.total_time_ms),
+        key=lambda task: largest_first(task.total_time_ms), puts_largest_first=True,
     ),
-    _figure("size", lambda: _("Size"), _size, 7, Leaves(3, name=16), key=lambda task: -task.size_bytes),
+    _figure(
+        "size", lambda: _("Size"), _size, 7, Leaves(3, name=16),
+        key=lambda task: -task.size_bytes, puts_largest_first=True,
+    ),
     _figure(
         "expires", lambda: _("Expires"), _expires, 7, Leaves(5, name=16),
         key=lambda task: smallest_first(task.files_end_at),
@@ -229,7 +240,7 @@ COLUMNS = (
         key=lambda task: largest_first(task.taken_at),
     ),
     _figure("added", lambda: _("Added"), _added, 6, Leaves(1, name=16), key=lambda task: -task.added_at),
-    Column("note", lambda: _("Note"), note, 14, 10_000, gap=0, key=over_key),
+    Column("note", lambda: _("Note"), note, 14, 10_000, gap=0, key=over_key, puts_largest_first=True),
 )  # fmt: skip
 
 FIXED = "task"
@@ -242,6 +253,8 @@ _LEFT_OUT = frozenset({"group", "size", "expires", "taken", "added"})
 DEFAULT_COLUMNS = tuple(name for name in ALL_COLUMNS if name not in _LEFT_OUT)
 """The columns that are shown until a person chooses others."""
 SORT_KEYS = {column.id: column.key for column in COLUMNS if column.key is not None}
+LARGEST_FIRST = frozenset(column.id for column in COLUMNS if column.puts_largest_first)
+"""The columns whose order, not reversed, has the largest of what they show on top."""
 
 
 def column_word(name: str) -> str:

@@ -5,7 +5,7 @@ from string import ascii_lowercase
 
 import msgspec
 
-from tiwtui.listing.columns import SORT_KEYS
+from tiwtui.listing.columns import LARGEST_FIRST, SORT_KEYS
 from tiwtui.listing.sort_keys import Key, default_key
 from tiwtui.model import Task
 
@@ -20,6 +20,11 @@ class Order(msgspec.Struct, frozen=True):
     def key(self) -> Callable[[Task], Key]:
         """The function from a task to its key; the smallest key is on top."""
         return SORT_KEYS[self.column] if self.column else default_key
+
+    @property
+    def has_largest_first(self) -> bool:
+        """Whether what the column shows gets smaller from top to bottom."""
+        return self.is_reversed != (self.column in LARGEST_FIRST)
 
 
 SORTABLE = tuple(SORT_KEYS)

@@ -60,7 +60,8 @@ class SortScreen(Dialog[str]):
 
     def _prompt(self, column: str) -> Content:
         is_present = column == self._order.column
-        arrow = f" {self._glyphs.down if self._order.is_reversed else self._glyphs.up}" if is_present else ""
+        way = self._glyphs.down if self._order.has_largest_first else self._glyphs.up
+        arrow = f" {way}" if is_present else ""
         look = "bold" if is_present else "" if column in self._shown else QUIET
         letter = (f" {LETTERS[column]}  ", f"bold ${Tone.NAME}")
         return Content.assemble(letter, (f"{order_word(column)}{arrow}", look))

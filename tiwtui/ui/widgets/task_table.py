@@ -304,7 +304,7 @@ class TaskTable(FastList):
         style = self.tone_style(Tone.PLAIN, "strong") if self.has_focus else self.tone_style(Tone.QUIET)
         order, glyphs = self._view.order, self._glyphs
         parts = [Segment(" " * GUTTER, style)]
-        arrow = glyphs.down if order.is_reversed else glyphs.up
+        arrow = glyphs.down if order.has_largest_first else glyphs.up
         titles = [(title(one), order.column == sorting_column(one.column.id)) for one in self.columns]
         if titles and order.column and not any(is_sorted for _title, is_sorted in titles):
             # The column is not shown; the last title has the room to name it.
