@@ -141,7 +141,7 @@ def test_law_3_a_task_that_leaves_keeps_its_line_for_a_while() -> None:
     view.apply([make_ref(1)], known, WALL)
     assert view.refs() == [make_ref(1), make_ref(2)]
     assert view.has_left(make_ref(1))
-    assert view.count(Tab.ACTIVE) == 1
+    assert view.count(Tab.ACTIVE) == view.match_count == 1
     view.release(WALL + 9.9)
     assert view.index_of(make_ref(1)) == 0
     view.release(WALL + 10)

@@ -122,13 +122,18 @@ async def test_a_resort_waits_until_no_key_was_touched_for_three_seconds() -> No
         assert hand.listed[-1] == "t001"
 
 
-async def test_a_task_that_leaves_the_tab_keeps_its_line_dimmed() -> None:
+async def test_a_task_that_leaves_the_tab_keeps_its_line_dimmed_and_is_not_counted() -> None:
+    """After all shown were marked as done the filter read "4/0"."""
     session = StillSession(_many(5))
     async with open_screen(session) as hand:
         await hand.press("2")
         session.put(make_task("t003", Phase.READY, phase_since=NOW))
         await hand.settle()
         assert any("t003" in line and "left this view" in line for line in hand.lines)
+        await hand.press("slash", "t", "enter")
+        session.put(make_task("t002", Phase.READY, phase_since=NOW))
+        await hand.settle()
+        assert "/ t 3/3" in hand.lines[1]
         await hand.wait(11)
         assert "t003" not in hand.listed
 

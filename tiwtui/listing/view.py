@@ -121,6 +121,11 @@ class View:
         """Return whether a shown task no longer matches and will leave its line."""
         return ref in self._leaving
 
+    @property
+    def match_count(self) -> int:
+        """How many tasks match tab and filter: all that are shown but those that are leaving."""
+        return len(self._shown) - len(self._leaving)
+
     def count(self, tab: Tab) -> int:
         """Return how many tasks are in a tab, whatever the filter."""
         return self._counts.count(tab)

@@ -172,7 +172,7 @@ class HeaderAndFooter:
 
     def _say_tabs(self) -> None:
         state, query, view = self._state.value, self._tasks.query, self._tasks.view
-        room, shown = self._layout.list_width - (self.tabs.size.width - self.tabs.room), len(view)
+        room, shown = self._layout.list_width - (self.tabs.size.width - self.tabs.room), view.match_count
         typed_in = filter_width(room) if state.is_filtering else 0
         total = view.count(state.tab) if isinstance(state.tab, Tab) else None
         free = room - typed_in
