@@ -191,7 +191,7 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         ),
         (
             make_task(phase=Phase.EMPTY, oddities=("$.Response.ErrorCode: \x1b[2J",)),
-            "no video; r checks again; odd answer: ErrorCode: \\x1b[2J",
+            "no video yet, checking again in 8s; odd answer: ErrorCode: \\x1b[2J",
             Tone.WARN,
         ),
         (
@@ -221,6 +221,8 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         (make_task(phase=Phase.PROCESSING, phase_since=WALL - 241), "1m over, usually 2m10s", Tone.WARN),
         (make_task(phase=Phase.PROCESSING, phase_since=WALL - 7200), "1h57m over, usually 2m10s", Tone.WARN),
         (make_task(phase=Phase.QUEUED, phase_since=WALL - 7200), "no change for 2h00m", Tone.WARN),
+        (make_task(checked_at=WALL), "unknown id so far", Tone.QUIET),
+        (make_task(), "", Tone.PLAIN),
     ],
 )
 def test_notes_laws_1_and_2_the_note_says_the_one_thing_worth_knowing(
@@ -312,3 +314,8 @@ def test_ages_of_settled_tasks_count_in_minutes() -> None:
         for seconds, age in zip((12, 125), ages, strict=True):
             task = make_task(phase=phase, phase_since=WALL, checked_at=WALL)
             assert _chosen(task, "in_phase", "checked", now=WALL + seconds) == [age, age]
+
+
+def test_an_empty_task_that_is_not_checked_again_by_itself_says_what_to_press() -> None:
+    """The note named a key while the next check was planned, as if a person had to do it."""
+    assert note(make_task(phase=Phase.EMPTY), Moment(WALL)).text == "no video; r checks again"

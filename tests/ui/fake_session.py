@@ -194,7 +194,7 @@ class StillSession:
         return 12.0
 
     def next_check_at(self, ref: TaskRef) -> float | None:
-        return self.now + 8
+        return self.now + 8 if ref in self.tasks and self.tasks[ref].phase.is_active else None
 
     def typical_processing_s(self) -> float | None:
         return 130.0

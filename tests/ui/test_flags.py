@@ -75,7 +75,7 @@ async def test_a_settled_task_is_not_flagged() -> None:
     """Nothing more comes of it."""
     async with open_screen(_session()) as hand:
         await hand.press("G", "n")
-        assert hand.toasts[-1] == "it has settled"
+        assert hand.toasts[-1] == "already settled; no alert"
         assert hand.session.tasks[ref_of(hand.session, "r1")].flagged_at is None
 
 

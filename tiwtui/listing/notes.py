@@ -79,7 +79,7 @@ def _note(task: Task, at: Moment) -> TonedText:
         case Phase.NOT_FOUND:
             return TonedText(_("unknown id (wrong app?)"), Tone.BAD)
         case Phase.EMPTY:
-            said = TonedText(_("no video; r checks again"), Tone.WARN)
+            said = TonedText(_no_video(task, at), Tone.WARN)
         case Phase.OTHER:
             said = TonedText(_("unknown status {status}").format(status=safe(task.status)), Tone.WARN)
         case Phase.READY if task.error is not None:
@@ -109,6 +109,14 @@ def _with_next_try(task: Task, words: str, at: Moment) -> str:
         return words
     wait = age_text(next_at - at.now)
     return _("{trouble}, next try {wait}").format(trouble=words, wait=wait)
+
+
+def _no_video(task: Task, at: Moment) -> str:
+    """Return when an empty task is checked again; the list of its videos may come after its status."""
+    next_at = at.next_check_at(task.ref)
+    if next_at is None or next_at <= at.now:
+        return _("no video; r checks again")
+    return _("no video yet, checking again in {wait}").format(wait=age_text(next_at - at.now))
 
 
 def _with_oddities(task: Task, said: TonedText) -> TonedText:
@@ -167,6 +175,8 @@ def _copied(task: Task, at: Moment) -> str:
 def _unchanged_or_usual(task: Task, at: Moment) -> TonedText:
     if task.phase is Phase.PROCESSING and at.usual is not None:
         return _usual(task, at.usual, at.now)
+    if task.phase is Phase.NEW and task.checked_at is not None and task.trouble is None:
+        return TonedText(_("unknown id so far"), Tone.QUIET)
     waited_s = at.now - unchanged_since(task)
     if waited_s >= at.limits.slow_after_s:
         return TonedText(_("no change for {age}").format(age=age_text(waited_s)), Tone.WARN)

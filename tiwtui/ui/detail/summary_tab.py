@@ -128,6 +128,10 @@ def _outlook(task: Task, at: Moment, check_key: str) -> tuple[str, Tone]:
             return _("Unknown status: not in the service's document. It is still checked."), Tone.PLAIN
         case Phase.NOT_FOUND:
             return _("It was looked for in application {app}.").format(app=task.ref.sdk_app_id), Tone.PLAIN
+        case Phase.EMPTY if (next_at := at.next_check_at(task.ref)) is not None:
+            return _("No video yet. Checked again in {wait}.").format(
+                wait=age_text(next_at - at.now)
+            ), Tone.PLAIN
         case Phase.EMPTY:
             return _("No video. {key} checks again.").format(key=check_key), Tone.PLAIN
         case Phase.FAILED | Phase.READY:

@@ -251,7 +251,11 @@ class CopyActions:
 
         async def take_back() -> str:
             await handling.untake(copies)
-            return _("{tasks} no longer noted as copied").format(tasks=named)
+            if any((task := self._tasks.task(ref)) and task.taken_at for ref in videos):
+                words = _("the last copy of {tasks} no longer noted, an earlier one still is")
+            else:
+                words = _("{tasks} no longer noted as copied")
+            return words.format(tasks=named)
 
         self._undo_stack.push(Handled(tuple(videos), self._session.wall(), take_back))
 

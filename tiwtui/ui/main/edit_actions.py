@@ -187,7 +187,7 @@ class EditActions:
         if active:
             self._jobs.run(self._flag, active)
         elif refs:
-            self._notifier.say(ngettext("it has settled", "they have settled", len(refs)))
+            self._notifier.say(_("already settled; no alert"))
 
     async def _flag(self, refs: list[TaskRef]) -> None:
         tasks = self._session.tasks
