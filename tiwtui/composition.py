@@ -41,9 +41,8 @@ def open_session(
     """
     clock = clock or SystemClock()
     keys = RefreshableCredentials(source)
-    kept_days = kept_days_of(settings)
     budget, now = settings.requests_per_second, clock.monotonic()
-    watcher = Watcher(budget=budget, random=random, kept_days=kept_days, started_at=now)
+    watcher = Watcher(budget=budget, random=random, kept_days=kept_days_of(settings), started_at=now)
     make = partial(client_for, settings, keys, clock, transport)
     # Connection settings that cannot be used are refused before the screen opens.
     is_needed_now = transport is not None or has_connection_settings(os.environ, sys.platform)
@@ -57,7 +56,7 @@ def open_session(
         clock=clock,
         who=terminal_name(),
         pause_s=settings.pause_for_s or None,
-        expiry_warning_s=settings.expiry_warning_s if kept_days else None,
+        expiry_warning_s=settings.warns_before_s,
         begun=settings.new_profile_text() if store is None and not settings.is_known_profile() else None,
     )
 

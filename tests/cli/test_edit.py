@@ -1,8 +1,13 @@
 """`tiwtui rm`, `done` and `label`: which task an id names, and what happens to it."""
 
+import time
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from tests.cli.watch_list import FAILED, READY, RUNNING, WatchList
+from tiwtui.model import Phase
 
 ALL = [READY.ref.task_id, RUNNING.ref.task_id, FAILED.ref.task_id]
 
@@ -120,6 +125,34 @@ def test_ids_are_printed_so_that_they_are_taken_again(watch_list: WatchList) -> 
     assert added.split() == ["7/x", "8/x", "y"]
     assert watch_list.run("--sdk-app-id", "8", "rm", "-", standard_input=added).stdout == added
     assert watch_list.tasks() == {}
+
+
+@pytest.mark.parametrize(
+    ("configured", "has_reason"),
+    [("", False), ('expiry_warning = "72h"', True), ('expiry_warning = "72h"\nresults_kept_days = 0', False)],
+)
+def test_filters_and_done_go_by_the_configured_warning(
+    watch_list: WatchList, tmp_path: Path, configured: str, has_reason: bool
+) -> None:
+    """Else a script and the screen would not agree on what is left to do."""
+    config = tmp_path / "config.toml"
+    config.write_text(f"[profiles.default]\n{configured}\n", "utf-8")
+    ends_at = time.time() + 48 * 3600
+    watch_list.save(msgspec.structs.replace(READY, phase=Phase.READY, files_end_at=ends_at))
+
+    def chosen(*words: str) -> list[str]:
+        return watch_list.run("--config", str(config), *words).stdout.split()
+
+    task_id = f"{READY.ref}"
+    assert watch_list.run("done", task_id).stdout.split() == [task_id]
+    assert (chosen("list", "--json", "--filter", "done:yes") == ["[]"]) is has_reason
+    assert chosen("done", "--filter", "done:no") == [task_id] * has_reason
+    chosen("done", task_id)
+    (task,) = watch_list.tasks().values()
+    assert task.done is not None
+    assert task.done.reasons == ("expiry",) * has_reason
+    watch_list.run("done", task_id)
+    assert chosen("rm", "--filter", "done:no") == [task_id] * has_reason
 
 
 def test_done_acknowledges_and_undo_takes_it_back(watch_list: WatchList) -> None:

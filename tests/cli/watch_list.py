@@ -67,6 +67,14 @@ class WatchList:
         async with opened(self.path) as store:
             return (await store.details(ref)).videos
 
+    def save(self, task: Task) -> None:
+        """Save a task as it is."""
+        asyncio.run(self._save(task))
+
+    async def _save(self, task: Task) -> None:
+        async with opened(self.path) as store:
+            await store.add([task])
+
     def fill(self, answers: Mapping[TaskRef, Answer] = ANSWERS) -> None:
         """Save one task of each kind, as checked at `WALL`."""
         asyncio.run(self._fill(answers))

@@ -13,9 +13,10 @@ from tiwtui.cli.task_args import IdResolver, Word, matching, named_refs
 from tiwtui.clock import Clock, SystemClock
 from tiwtui.composition import open_session
 from tiwtui.config.settings import BadSettings, Settings
-from tiwtui.model import TaskRef
+from tiwtui.model import Task, TaskRef
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
+from tiwtui.ui.moments import limits_of
 
 
 class LiveSession:
@@ -38,7 +39,11 @@ class LiveSession:
     def chosen(self, query: str | None) -> tuple[TaskRef, ...]:
         """Return the tasks that are meant, those named or all on the list, that match a filter."""
         refs = tuple(self.session.tasks) if self.refs is None else self.refs
-        return tuple(task.ref for task in matching(refs, query, self.session.tasks))
+        return tuple(task.ref for task in self.matching(refs, query))
+
+    def matching(self, refs: Sequence[TaskRef], query: str | None) -> tuple[Task, ...]:
+        """Return the tasks of `refs` that match a filter, as on the screen."""
+        return matching(refs, query, self.session.tasks, limits_of(self.session))
 
     def note(self, changes: frozenset[TaskRef]) -> None:
         """Note that tasks changed, or with no tasks the status, and wake `changes`."""

@@ -10,7 +10,9 @@ from tiwtui.cli.options import refuse_unknown_profile
 from tiwtui.cli.stdout import StateFailed
 from tiwtui.cli.task_args import Tasks
 from tiwtui.config.settings import Settings
+from tiwtui.engine.statistics.totals import ProcessingTimes
 from tiwtui.i18n import _
+from tiwtui.listing.attention.reasons import Limits, slow_after
 from tiwtui.store.database import Database
 from tiwtui.store.errors import BUSY_S, StoreFailed
 from tiwtui.store.task_store import TaskStore, editor_name
@@ -45,6 +47,13 @@ async def opened(
                 click.echo(store.database.notice, err=True)
     except StoreFailed as failure:
         raise state_failed(failure) from None
+
+
+async def saved_limits(settings: Settings, store: TaskStore) -> Limits:
+    """Return what attention depends on."""
+    times = ProcessingTimes()
+    times.load(await store.processing_times())
+    return Limits(settings.warns_before_s, slow_after(times.typical_s()))
 
 
 def state_failed(failure: StoreFailed) -> BaseException:

@@ -20,7 +20,9 @@ from tiwtui.config.settings import Settings
 from tiwtui.i18n import _
 from tiwtui.intake.ids import Entry
 from tiwtui.intake.reader import read
+from tiwtui.listing.attention.reasons import Limits
 from tiwtui.listing.query import parser
+from tiwtui.listing.query.terms import Context
 from tiwtui.model import Task, TaskRef, default_app
 
 Tasks = Mapping[TaskRef, Task]
@@ -160,9 +162,9 @@ def parsed_filter(query: str, *, has_removed: bool = False) -> parser.Query:
     return parsed
 
 
-def matching(refs: Sequence[TaskRef], query: str | None, tasks: Tasks) -> tuple[Task, ...]:
+def matching(refs: Sequence[TaskRef], query: str | None, tasks: Tasks, limits: Limits) -> tuple[Task, ...]:
     """Return the tasks of `refs` that match a filter; all of them where `query` is `None`."""
     if query is None:
         return tuple(tasks[ref] for ref in refs if ref in tasks)
-    parsed, now = parsed_filter(query), time.time()
-    return tuple(tasks[ref] for ref in refs if ref in tasks and parsed.matches(tasks[ref], now))
+    matcher = parsed_filter(query).matcher(Context(time.time(), limits=limits))
+    return tuple(tasks[ref] for ref in refs if ref in tasks and matcher.matches(tasks[ref]))

@@ -77,6 +77,11 @@ class Settings(msgspec.Struct, frozen=True):
     is_configured: bool = False
     pause_for_s: float = PAUSE_S
 
+    @property
+    def warns_before_s(self) -> float | None:
+        """How long before files expire a warning is shown; `None` where they are stored for ever."""
+        return None if self.results_kept_days == 0 else self.expiry_warning_s
+
     def is_known_profile(self) -> bool:
         """Whether the profile is configured or has a saved list: any other name may be a typing error."""
         if self.profile == DEFAULT_PROFILE or self.is_configured:

@@ -33,6 +33,7 @@ def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> tuple
         return tuple(snapshot(settings).watched.values())
     # Ids and filters take longer to import than a short list takes to print.
     from tiwtui.cli.task_args import listed_refs, parsed_filter, with_stdin
+    from tiwtui.listing.attention.reasons import Limits
     from tiwtui.listing.query.terms import Context, DependsOn
 
     parsed = None if query is None else parsed_filter(query, has_removed=True)
@@ -45,5 +46,6 @@ def chosen(settings: Settings, ids: tuple[str, ...], query: str | None) -> tuple
         known = {ref: known[ref] for ref in refs}
     if parsed is None:
         return tuple(known.values())
-    matcher = parsed.matcher(Context(time.time(), removed=found.removed))
+    limits = Limits(settings.warns_before_s)
+    matcher = parsed.matcher(Context(time.time(), removed=found.removed, limits=limits))
     return tuple(each for each in known.values() if matcher.matches(each.task))

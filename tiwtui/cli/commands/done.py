@@ -5,15 +5,13 @@ import time
 import click
 
 from tiwtui.cli.options import filter_option, ids_argument, settings_of
-from tiwtui.cli.saved_list import naming_unsaved, opened
+from tiwtui.cli.saved_list import naming_unsaved, opened, saved_limits
 from tiwtui.cli.signals import run
 from tiwtui.cli.task_args import IdResolver, Word, listed_refs, matching, with_stdin
 from tiwtui.config.settings import Settings
-from tiwtui.engine.statistics.totals import ProcessingTimes
 from tiwtui.i18n import _
-from tiwtui.listing.attention.reasons import Limits, reasons, slow_after
+from tiwtui.listing.attention.reasons import reasons
 from tiwtui.model import Done
-from tiwtui.store.task_store import TaskStore
 
 
 @click.command("done")
@@ -36,8 +34,8 @@ async def _done(settings: Settings, words: tuple[Word, ...], query: str | None, 
         resolver = IdResolver(settings, tasks)
         removed = [gone.task.ref for gone in await store.removed()]
         refs = listed_refs(words, settings, tasks, removed) if words else tuple(tasks)
-        chosen = matching(refs, query, tasks)
-        now, limits = time.time(), await _limits(settings, store)
+        now, limits = time.time(), await saved_limits(settings, store)
+        chosen = matching(refs, query, tasks, limits)
         ids = [resolver.written(task.ref) for task in chosen]
         with naming_unsaved(ids):
             await store.mark_done(
@@ -48,9 +46,3 @@ async def _done(settings: Settings, words: tuple[Word, ...], query: str | None, 
             )
         for each in ids:
             click.echo(each)
-
-
-async def _limits(settings: Settings, store: TaskStore) -> Limits:
-    times = ProcessingTimes()
-    times.load(await store.processing_times())
-    return Limits(settings.expiry_warning_s, slow_after(times.typical_s()))

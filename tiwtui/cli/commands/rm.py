@@ -5,7 +5,7 @@ import time
 import click
 
 from tiwtui.cli.options import filter_option, ids_argument, settings_of
-from tiwtui.cli.saved_list import naming_unsaved, opened
+from tiwtui.cli.saved_list import naming_unsaved, opened, saved_limits
 from tiwtui.cli.signals import run
 from tiwtui.cli.task_args import IdResolver, Word, listed_refs, matching, with_stdin
 from tiwtui.config.settings import Settings
@@ -31,7 +31,7 @@ async def _rm(settings: Settings, words: tuple[Word, ...], query: str | None) ->
         resolver = IdResolver(settings, tasks)
         removed = [gone.task.ref for gone in await store.removed()]
         refs = listed_refs(words, settings, tasks, removed) if words else tuple(tasks)
-        chosen = [task.ref for task in matching(refs, query, tasks)]
+        chosen = [task.ref for task in matching(refs, query, tasks, await saved_limits(settings, store))]
         ids = [resolver.written(ref) for ref in chosen]
         with naming_unsaved(ids):
             await store.remove(chosen, time.time())

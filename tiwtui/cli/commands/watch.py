@@ -12,7 +12,7 @@ from tiwtui.cli.live_session import live_session
 from tiwtui.cli.options import filter_option, ids_argument, settings_of
 from tiwtui.cli.output import Adviser, OutputFormat, Printer, format_options
 from tiwtui.cli.signals import run
-from tiwtui.cli.task_args import Word, matching, with_stdin
+from tiwtui.cli.task_args import Word, with_stdin
 from tiwtui.clock import Clock
 from tiwtui.config.settings import Settings
 from tiwtui.model import Task
@@ -50,7 +50,7 @@ async def _watch(
             while True:
                 changes = await live.changes(None)
                 meant = changes if live.refs is None else changes.intersection(live.refs)
-                for task in matching(tuple(meant), query, session.tasks):
+                for task in live.matching(tuple(meant), query):
                     news = _news(task)
                     if known.get(task.ref) != news:
                         known[task.ref] = news
