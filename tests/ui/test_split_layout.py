@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.fake_session import NOW, StillSession, make_task
+from tests.ui.fake_session import NOW, StillSession, first_start, make_task
 from tests.ui.pilot import open_screen, ref_of
 from tiwtui.model import Phase
 
@@ -158,6 +158,13 @@ async def test_list_and_detail_have_borders_where_there_is_room(
         assert (drawn.count("╭") == drawn.count("╯") == 2) is is_framed
         assert ("╭─ 1 All 3" in drawn) is is_framed
         assert ("╭─ Videos" in drawn) is is_framed
+
+
+async def test_what_stands_in_place_of_the_list_has_its_border() -> None:
+    """The tabs are the upper edge of a panel, whatever it shows."""
+    async with open_screen(first_start(), size=(140, 42)) as hand:
+        drawn = "\n".join(strip.text for strip in hand.app.screen._compositor.render_strips())
+        assert drawn.count("╭") == drawn.count("╰") == drawn.count("╯") == 1
 
 
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark"])

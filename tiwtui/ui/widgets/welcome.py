@@ -121,10 +121,10 @@ def _ways(width: int, keys: Keys) -> Paragraph:
         pad = " " * (column - cell_len(key))
         first, *others = _wrapped(text, max(10, width - column - 1))
         action = "screen.run('detail.open')" if not place else ""
-        words = Content.styled(first, "bold" if not place else QUIET)
-        line = Content.assemble((key, look), f"{pad} ", words)
-        lines.append(line.stylize(f"@click={action}") if action else line)
-        lines += [Content.styled(" " * (column + 1) + rest, QUIET) for rest in others]
+        said = "bold" if not place else QUIET
+        below = (Content.assemble(" " * (column + 1), (rest, said)) for rest in others)
+        for line in (Content.assemble((key, look), f"{pad} ", (first, said)), *below):
+            lines.append(line.stylize(f"@click={action}") if action else line)
     return lines
 
 
@@ -211,7 +211,8 @@ class WelcomePanel(VerticalScroll, can_focus=False):
         self._say()
 
     def _say(self) -> None:
-        width, height = self.outer_size
+        # The scrollbar comes and goes with the text: it counts nothing here, the border does.
+        width, height = self.outer_size - self.gutter.totals
         panel = self.query_one(Static)
         panel.styles.width = min(_WIDEST, max(1, width - 2 * _MARGIN))
         if self.looked and width:
