@@ -1,6 +1,7 @@
 """The palette and the theme chooser."""
 
 import pytest
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
@@ -124,6 +125,36 @@ def test_every_tone_of_every_theme_can_be_read(name: str) -> None:
     for ground in ("background", "surface"):
         for tone in Tone:
             assert _contrast(colors[tone.value], Color.parse(colors[ground])) >= 4.5, (tone, ground)
+
+
+@pytest.mark.parametrize("system", [ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT])
+async def test_a_marked_row_is_no_alarm_in_any_theme(system: ColorSystem) -> None:
+    """Red and amber are for what went wrong; rounded to 256 colours a faint amber becomes dark red."""
+
+    def redness(row: int) -> int:
+        line = hand.app.screen._compositor.render_strips()[row]
+        style = next(segment.style for segment in line if segment.text.strip() and segment.style)
+        assert style.bgcolor is not None
+        red, green, blue = style.bgcolor.downgrade(system).get_truecolor()
+        return red - max(green, blue)
+
+    async with open_screen(_session(), size=(80, 24)) as hand:
+        await hand.press("j", "space", "k", "tab")
+        marked = next(y for y, line in enumerate(hand.lines) if "r1" in line)
+        for name in (name for name in THEMES if not name.startswith("ansi-")):
+            hand.app.theme = name
+            await hand.settle()
+            assert redness(marked) < 48, name
+
+
+@pytest.mark.parametrize("theme", [None, "nord"])
+async def test_with_sixteen_colours_the_terminal_s_own_are_taken(
+    monkeypatch: pytest.MonkeyPatch, theme: str | None
+) -> None:
+    """Rounded to sixteen, ready and failed are the same white."""
+    monkeypatch.setenv("TERM", "xterm-16color")
+    async with open_screen(_session(), theme=theme) as hand:
+        assert hand.app.theme == "ansi-dark"
 
 
 def test_sixteen_colours_are_for_the_themes_of_the_terminal() -> None:

@@ -42,7 +42,7 @@ from tiwtui.ui.dialogs.dialog import Dialog
 from tiwtui.ui.dialogs.help_text import Place
 from tiwtui.ui.drawing.output_filters import AsciiSigns, without_ansi_colors
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar
-from tiwtui.ui.drawing.themes import legible_themes
+from tiwtui.ui.drawing.themes import fitting_theme, legible_themes
 from tiwtui.ui.input.activity import Presence
 from tiwtui.ui.input.key_gate import KeyGate
 from tiwtui.ui.input.shutdown import ended_by_signals
@@ -146,7 +146,8 @@ class TiwtuiApp(App[None], inherit_bindings=False):
         if self._opens_on is not None:
             self._left = replace(self._left, tab=self._opens_on)
         if self._theme_given is None and self._left.theme in self.available_themes:
-            self.theme = self._theme_at_start = self._left.theme
+            self.theme = self._left.theme
+        self.theme = self._theme_at_start = fitting_theme(self.theme, self.console.color_system)
 
     async def on_mount(self) -> None:
         try:

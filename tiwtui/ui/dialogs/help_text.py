@@ -113,7 +113,7 @@ def sign_words() -> dict[str, tuple[str, Tone]]:
         "taken": (_("URL copied"), Tone.GOOD),
         "flag": (_("alerts when it settles"), Tone.WARN),
         "cursor": (_("selected"), Tone.NAME),
-        "mark": (_("marked, or chosen"), Tone.WARN),
+        "mark": (_("marked, or chosen"), Tone.NAME),
         "nothing": (_("nothing known, or left out"), Tone.QUIET),
         "dot": (_("live, or why not"), Tone.GOOD),
         "stopped": (_("paused or stopped"), Tone.WARN),

@@ -30,10 +30,11 @@ class ThemedWidget(Widget):
         & > .tone--lit { background: $foreground 14%; text-style: bold; }
         & > .tone--changed { background: $foreground 14%; }
         & > .tone--hover { background: $foreground 4%; }
-        & > .tone--marked { background: $warning 14%; }
+        & > .tone--marked { background: $primary 20%; }
         & > .tone--selected { background: $foreground 9%; }
         & > .tone--bar { color: $text-muted; }
         &:focus > .tone--selected { background: $primary 36%; text-style: bold; }
+        &:light > .tone--marked { background: $primary 10%; }
         &:light:focus > .tone--selected { background: $primary 18%; }
         &:focus > .tone--bar { color: $text-primary; }
         &:ansi > .tone--text-muted { text-style: dim; }

@@ -14,6 +14,10 @@ ANSI = "ansi-"
 """How the names of the themes of the terminal's colours begin."""
 
 
+_CURSOR = {"block-cursor-background": "ansi_blue", "block-cursor-foreground": "ansi_bright_white"}
+"""Black on white becomes grey on white where a terminal draws bold text in bright colours."""
+
+
 def legible_themes() -> tuple[Theme, ...]:
     """Return the themes that are to be taken instead of Textual's of the same name.
 
@@ -31,7 +35,7 @@ def legible_themes() -> tuple[Theme, ...]:
             primary="ansi_cyan",
             error="ansi_bright_red",
             accent="ansi_magenta",
-            variables=dark.variables | _scrollbar("ansi_cyan"),
+            variables=dark.variables | _scrollbar("ansi_cyan") | _CURSOR,
         ),
         replace(
             light,
@@ -49,6 +53,11 @@ def fitting(names: Iterable[str], color_system: str | None) -> tuple[str, ...]:
     """Return the themes that a terminal can show: with 16 colours those of the terminal alone."""
     few = color_system == "standard"
     return tuple(name for name in names if not few or name.startswith(ANSI))
+
+
+def fitting_theme(name: str, color_system: str | None) -> str:
+    """Return the theme, or the one of the terminal's own colours where the terminal cannot show it."""
+    return name if fitting((name,), color_system) else f"{ANSI}dark"
 
 
 def theme_names() -> tuple[str, ...]:

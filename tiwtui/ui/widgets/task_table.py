@@ -288,7 +288,7 @@ class TaskTable(FastList):
         plain = self._style(look, words.is_dim, Tone.PLAIN)
         parts = [
             (glyphs.cursor if is_cursor else " ", self._style(look, False, "bar")),
-            (glyphs.mark if is_marked else " ", self._style(look, False, Tone.WARN)),
+            (glyphs.mark if is_marked else " ", self._style(look, False, Tone.NAME)),
         ]
         for placed, said in zip(self.columns, words.cells, strict=True):
             text = fit(said.text, placed.width, glyphs.ellipsis, is_right=placed.column.is_right)
