@@ -240,6 +240,22 @@ async def test_a_task_without_videos_shows_its_facts_and_its_history() -> None:
         assert "seen queued" in text
 
 
+async def test_facts_stand_below_each_other_rather_than_cut_off() -> None:
+    """On the full screen of 80 columns half of the RequestId was missing above ten empty lines."""
+    request_id = "1be4bc5f-ae40-458b-9120-ca677f961e1b"
+    task = make_task(
+        "t",
+        Phase.EMPTY,
+        room_id=900822,
+        settled_between=(NOW - 9, NOW),
+        request_id=request_id,
+        checked_at=NOW,
+    )
+    async with open_screen(StillSession([task]), size=(80, 24)) as hand:
+        await hand.press("tab", "enter")
+        assert request_id in hand.text
+
+
 @pytest.mark.parametrize(("width", "height"), [(200, 45), (160, 45), (60, 24)])
 def test_each_layout_key_changes_something(width: int, height: int) -> None:
     """A key that seems to do nothing is pressed again."""

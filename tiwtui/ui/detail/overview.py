@@ -33,7 +33,8 @@ def videos_overview(
     table = videos_sheet(
         details.videos, width, at.glyphs, taken, has_numbers=has_numbers, keys=keys, error=task.error
     )
-    facts = _fitting(fact_rows(task, at, zone, width), height - table.height)
+    room = height - table.height
+    facts = _fitting(fact_rows(task, at, zone, width, room - 1), room)
     lanes = timeline_sheet(
         details.videos, task.total_time_ms, width, at.glyphs, has_numbers=False, selected=selected
     )
@@ -49,7 +50,7 @@ def outlook_overview(
     rows = outlook_sheet(task, at, width, check_key).rows
     removed_at = at.removed_at(task.ref)
     for block in (
-        fact_rows(task, at, zone, width),
+        fact_rows(task, at, zone, width, height - len(rows) - 1),
         history_steps(task, details, at.now, zone, at.glyphs, width, removed_at),
     ):
         rows += _fitting(block, height - len(rows))

@@ -16,18 +16,23 @@ from tiwtui.ui.drawing.cells import fit
 from tiwtui.ui.drawing.styled_text import Row, Span
 
 _COLUMNS_FROM = ((120, 3), (76, 2), (0, 1))
-"""In how many columns the facts stand, by the width."""
+"""In how many columns the facts stand at most, by the width."""
 _BETWEEN = 3
 
+_Fact = tuple[str, TonedText]
 
-def fact_rows(task: Task, at: Moment, zone: tzinfo | None, width: int) -> list[Row]:
-    """Return the facts that are known, in as many columns as fit, read from the top to the bottom."""
+
+def fact_rows(task: Task, at: Moment, zone: tzinfo | None, width: int, room: int) -> list[Row]:
+    """Return the facts that are known, in columns that are read from the top to the bottom.
+
+    They are as many as fit the width with no fact cut off, unless that takes more than `room` lines.
+    """
     facts = list(_facts(task, at, zone))
-    number = next(columns for least, columns in _COLUMNS_FROM if width >= least)
-    height = -(-len(facts) // number)
-    columns = [facts[begin : begin + height] for begin in range(0, len(facts), height or 1)]
+    tried = [_columns(facts, number) for least, number in _COLUMNS_FROM if width >= least]
+    whole = (columns for columns in tried if _width(columns) <= width - 2 and len(columns[0]) <= room)
+    columns = next(whole, tried[0])
     rows: list[Row] = []
-    for place in range(height):
+    for place in range(len(columns[0])):
         row: list[Span] = [Span(" ")]
         left = width - 2
         for column in columns:
@@ -39,11 +44,24 @@ def fact_rows(task: Task, at: Moment, zone: tzinfo | None, width: int) -> list[R
     return rows
 
 
-def _cell(
-    column: Sequence[tuple[str, TonedText]], place: int, left: int, ellipsis: str, *, is_last: bool
-) -> list[Span]:
-    name_width = max(cell_len(name) for name, _said in column) + 2
-    said_width = max(cell_len(said.text) for _name, said in column)
+def _columns(facts: Sequence[_Fact], number: int) -> list[Sequence[_Fact]]:
+    height = max(1, -(-len(facts) // number))
+    return [facts[begin : begin + height] for begin in range(0, len(facts), height)]
+
+
+def _widths(column: Sequence[_Fact]) -> tuple[int, int]:
+    """Return the widest name with the gap after it, and the widest of what is said."""
+    return max(cell_len(name) for name, _said in column) + 2, max(
+        cell_len(said.text) for _name, said in column
+    )
+
+
+def _width(columns: Sequence[Sequence[_Fact]]) -> int:
+    return sum(sum(_widths(column)) for column in columns) + _BETWEEN * (len(columns) - 1)
+
+
+def _cell(column: Sequence[_Fact], place: int, left: int, ellipsis: str, *, is_last: bool) -> list[Span]:
+    name_width, said_width = _widths(column)
     name, said = column[place]
     gap = 0 if is_last else _BETWEEN
     room = max(0, min(said_width, left - name_width))
