@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.intake.parsed import APP, RECORDING, TASK, fed
@@ -33,6 +33,7 @@ def test_reader_laws_1_and_6_no_text_raises_and_every_id_is_one_clean_word() -> 
 
         @settings(max_examples=200)
         @given(texts)
+        @example("1400000001/x")
         def check(text: str) -> None:
             intake = read(text, APP)
             reached("a task" if intake.entries else "no task")
