@@ -254,7 +254,8 @@ class Details(msgspec.Struct, frozen=True):
 
     `raw` are the bytes of the last good answer about the task; `oddities` name the fields of it that could
     not be read, as `path: reason`. `error_raw` are the first bytes of a later answer that was an error or
-    could not be read, empty where there is none.
+    could not be read, empty where there is none. `edited_by` is who changed last what people note of it: added,
+    labelled, looked at, copied, acknowledged, removed.
     """
 
     videos: tuple[Video, ...] = ()
@@ -262,6 +263,7 @@ class Details(msgspec.Struct, frozen=True):
     oddities: tuple[str, ...] = ()
     history: tuple[Transition, ...] = ()
     error_raw: bytes = b""
+    edited_by: str = ""
 
     @property
     def listed(self) -> tuple[Video, ...]:

@@ -72,6 +72,7 @@ def test_json_of_a_ready_task_has_the_documented_shape(service: SimServer) -> No
         "done_at": None,
         "checks": 1,
         "ends_at_latest": True,
+        "by": None,
     }
     assert videos == [
         {
@@ -109,7 +110,7 @@ def test_keys_of_the_json_stand_in_the_documented_order(service: SimServer) -> N
     assert " ".join(task) == (
         "sdk_app_id task_id label phase status group_id room_id total_time_ms videos error trouble "
         "request_id added_at checked_at phase_since settled_between files_end_at taken_at done_at checks "
-        "ends_at_latest"
+        "ends_at_latest by"
     )
 
 

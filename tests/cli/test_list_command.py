@@ -41,6 +41,16 @@ def test_json_has_what_is_known_without_asking(watch_list: WatchList) -> None:
     assert failed["error"]["code"] == "FailedOperation.Record"
 
 
+def test_json_says_who_changed_a_task_last(watch_list: WatchList, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a team the question is whom to ask; nobody did what an earlier version saved."""
+    monkeypatch.setenv("TIWTUI_NAME", "anna")
+    watch_list.run("label", ALL[1], "Physics")
+    watch_list.run("rm", ALL[2])
+    assert [task["by"] for task in json.loads(watch_list.run("list", "--json").stdout)] == [None, "anna"]
+    (removed,) = json.loads(watch_list.run("list", "--json", "--filter", "removed:yes").stdout)
+    assert removed["by"] == "anna"
+
+
 def test_jsonl_is_the_same_an_object_a_line(watch_list: WatchList) -> None:
     lines = watch_list.listed("--jsonl")
     assert [json.loads(line) for line in lines] == json.loads(watch_list.run("list", "--json").stdout)

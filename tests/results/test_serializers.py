@@ -58,7 +58,7 @@ def test_keys_and_columns_stand_in_their_documented_order() -> None:
     assert " ".join(document(make_task(1), Details())) == (
         "sdk_app_id task_id label phase status group_id room_id total_time_ms videos error trouble "
         "request_id added_at checked_at phase_since settled_between files_end_at taken_at done_at checks "
-        "ends_at_latest"
+        "ends_at_latest by"
     )
     assert " ".join(CSV_COLUMNS) == (
         "task_id sdk_app_id label phase status group_id room_id total_time_ms video kind user_id format "

@@ -15,6 +15,7 @@ from tiwtui.store import edits, schema
 from tiwtui.store.database import Database
 from tiwtui.store.edits import Taken
 from tiwtui.store.file.backup import restore
+from tiwtui.store.snapshot import read_snapshot
 from tiwtui.store.task_store import TaskStore, editor_name
 
 pytestmark = pytest.mark.anyio
@@ -101,15 +102,28 @@ async def test_each_edit_carries_who_made_it(path: Path) -> None:
     async with opened(path) as store:
         store.by = "anna"
         await store.add([task_number(1)])
-        assert editors(path) == ["anna"]
+        assert (await store.details(REF)).edited_by == "anna"
+        assert read_snapshot(path, wall=WALL).watched[REF].details.edited_by == "anna"
         store.by = "bert"
         await store.label(REF, "Maths")
-        assert editors(path) == ["bert"]
+        assert (await store.details(REF)).edited_by == "bert"
+        await store.remove([REF], WALL)
+        assert (await store.details(REF)).edited_by == "bert"
+        assert read_snapshot(path, wall=WALL).removed[REF].details.edited_by == "bert"
 
 
-def editors(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as database:
-        return [name for (name,) in database.execute("SELECT edited_by FROM watched")]
+async def test_who_edited_stands_beside_what_waits_to_be_written(path: Path) -> None:
+    """A name that is no text costs the name alone."""
+    async with sending(path, flush_s=60) as store:
+        store.by = "anna"
+        await store.add([task_number(1)])
+        store.record(ready(task_number(1)))
+        details = await store.details(REF)
+        assert (details.edited_by, len(details.videos)) == ("anna", 1)
+        await execute(store, "UPDATE watched SET edited_by = x'ff'")
+        details = await store.details(REF)
+        assert (details.edited_by, len(details.videos)) == ("", 1)
+    assert read_snapshot(path, wall=WALL).watched[REF].details.edited_by == ""
 
 
 def test_an_editor_is_called_by_the_environment_or_by_user_and_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -179,6 +179,16 @@ def test_history_shows_when_it_settled_and_that_times_are_observed() -> None:
     assert "Times are tiwtui's own observations" in text
 
 
+def test_history_says_who_removed_a_task() -> None:
+    """The last edit of a removed task is its removal: whom to ask before it is restored."""
+    details = Details(edited_by="anna")
+    shown = "\n".join(_text(history_sheet(make_task("t"), details, NOW, UTC, UNICODE_GLYPHS, 80, NOW - 5)))
+    assert "removed from the watch list by anna" in shown
+    assert "anna" not in "\n".join(
+        _text(history_sheet(make_task("t"), details, NOW, UTC, UNICODE_GLYPHS, 80))
+    )
+
+
 @pytest.mark.parametrize("width", [38, 60, 120])
 def test_history_is_wrapped_and_loses_no_word(width: int) -> None:
     """The window in which a task ended is what History is read for."""

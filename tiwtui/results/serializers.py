@@ -97,6 +97,7 @@ def document(task: Task, details: Details) -> dict[str, Any]:
         "done_at": None if task.done is None else time_text(task.done.at),
         "checks": task.checks,
         "ends_at_latest": task.ends_at_latest,
+        "by": details.edited_by or None,
     }
 
 

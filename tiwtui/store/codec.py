@@ -234,8 +234,11 @@ def read_videos(text: bytes) -> tuple[Video, ...]:
 
 
 def read_details(row: Row | None, transitions: Sequence[Row]) -> Details:
-    """Return details from a row of (videos, oddities, raw, error_raw), if any, and of (at, phase, status)."""
-    videos, oddities, raw, error_raw = row or (_NOTHING, _NOTHING, None, None)
+    """Return details from a row of (videos, oddities, raw, error_raw, edited_by), if any, and of transitions.
+
+    These are rows of (at, phase, status).
+    """
+    videos, oddities, raw, error_raw, edited_by = row or (_NOTHING, _NOTHING, None, None, None)
     is_whole = are_readable(videos, oddities)
     answer = error = b""
     try:
@@ -251,7 +254,12 @@ def read_details(row: Row | None, transitions: Sequence[Row]) -> Details:
     )
     if not is_whole or len(history) < len(transitions):
         words = (*words, _("some of what was saved of this task cannot be read any more"))
-    return Details(read_videos(videos), answer, words, history, error)
+    return Details(read_videos(videos), answer, words, history, error, name_text(edited_by))
+
+
+def name_text(name: object) -> str:
+    """Return a column with a name, empty where there is none."""
+    return name if isinstance(name, str) else ""
 
 
 def are_readable(videos: object, oddities: object) -> bool:

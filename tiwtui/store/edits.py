@@ -39,8 +39,12 @@ _REMOVED_TASKS = (
     "WHERE w.removed_at IS NOT NULL"
 )
 TASKS_WITH_VIDEOS = (
-    f"SELECT {TASK_COLUMNS}, d.videos "
+    f"SELECT {TASK_COLUMNS}, w.edited_by, d.videos "
     "FROM watched w LEFT JOIN observed o USING (id) LEFT JOIN details d USING (id)"
+)
+_DETAILS = (
+    "SELECT coalesce(d.videos, '[]'), coalesce(d.oddities, '[]'), d.raw, d.error_raw, w.edited_by "
+    "FROM watched w LEFT JOIN details d USING (id)"
 )
 _OF_ONE = "w.sdk_app_id = ?1 AND w.task_id = ?2"
 _ID = "(SELECT id FROM watched WHERE sdk_app_id = ?1 AND task_id = ?2)"
@@ -125,9 +129,7 @@ def changes(
 
 def details_of(connection: sqlite3.Connection, ref: TaskRef) -> Details:
     """Return what is saved of one task beyond its row, also of a removed one."""
-    row = connection.execute(
-        f"SELECT videos, oddities, raw, error_raw FROM details WHERE id = {_ID}", _key(ref)
-    ).fetchone()
+    row = connection.execute(f"{_DETAILS} WHERE {_OF_ONE}", _key(ref)).fetchone()
     transitions = connection.execute(
         f"SELECT at, phase, status FROM transitions WHERE id = {_ID} ORDER BY number", _key(ref)
     ).fetchall()

@@ -18,7 +18,7 @@ from tiwtui.i18n import _
 from tiwtui.model import Details, Task, TaskRef
 from tiwtui.resource_shortage import shortage
 from tiwtui.store import schema
-from tiwtui.store.codec import read_tasks, read_videos
+from tiwtui.store.codec import name_text, read_tasks, read_videos
 from tiwtui.store.edits import TASKS_WITH_VIDEOS
 from tiwtui.store.errors import BUSY_S, is_refused, repeated, step_of, unreadable
 from tiwtui.store.file.file_identity import size_of
@@ -27,15 +27,17 @@ from tiwtui.store.schema import transaction
 
 
 class SavedTask(NamedTuple):
-    """A task, and its videos as they are saved, `None` where there are none."""
+    """A task, who edited it last, and its videos as they are saved, `None` where there are none."""
 
     task: Task
+    edited_by: object
     videos: bytes | None
 
     @property
     def details(self) -> Details:
-        """The videos, and nothing else that is saved."""
-        return Details(() if self.videos is None else read_videos(self.videos))
+        """The videos and who edited, and nothing else that is saved."""
+        videos = () if self.videos is None else read_videos(self.videos)
+        return Details(videos, edited_by=name_text(self.edited_by))
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -95,5 +97,5 @@ def _read(connection: sqlite3.Connection) -> tuple[dict[TaskRef, SavedTask], dic
 
 def _tasks(connection: sqlite3.Connection, which: str) -> dict[TaskRef, SavedTask]:
     rows = connection.execute(f"{TASKS_WITH_VIDEOS} WHERE {which}").fetchall()
-    tasks = read_tasks(row[:-1] for row in rows)
-    return {task.ref: SavedTask(task, row[-1]) for task, row in zip(tasks, rows, strict=True)}
+    tasks = read_tasks(row[:-2] for row in rows)
+    return {task.ref: SavedTask(task, *row[-2:]) for task, row in zip(tasks, rows, strict=True)}

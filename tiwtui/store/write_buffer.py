@@ -67,6 +67,7 @@ class _Waiting(msgspec.Struct):
             oddities=saved.oddities if self.raw is None else self.oddities,
             history=(*saved.history, *self.transitions),
             error_raw=saved.error_raw if self.error_raw is None else self.error_raw,
+            edited_by=saved.edited_by,
         )
 
 

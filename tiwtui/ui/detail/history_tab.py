@@ -74,7 +74,9 @@ def history_steps(
     if task.done is not None:
         steps.append((task.done.at, glyphs.between, said_by(_("done"), task.done.by), Tone.NAME))
     if removed_at is not None:
-        steps.append((removed_at, glyphs.between, _("removed from the watch list"), Tone.WARN))
+        # Nothing else is edited after that.
+        removed = said_by(_("removed from the watch list"), details.edited_by)
+        steps.append((removed_at, glyphs.between, removed, Tone.WARN))
     times = [clock_text(step[0], zone, now) for step in steps]
     indent = max(map(len, times)) + 3
     rows: list[Row] = []
