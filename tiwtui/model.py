@@ -254,8 +254,8 @@ class Details(msgspec.Struct, frozen=True):
 
     `raw` are the bytes of the last good answer about the task; `oddities` name the fields of it that could
     not be read, as `path: reason`. `error_raw` are the first bytes of a later answer that was an error or
-    could not be read, empty where there is none. `edited_by` is who changed last what people note of it: added,
-    labelled, looked at, copied, acknowledged, removed.
+    could not be read, empty where there is none. `edited_by` is who last changed what people note of it: who
+    added, labelled, looked at, copied, acknowledged or removed it.
     """
 
     videos: tuple[Video, ...] = ()
