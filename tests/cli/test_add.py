@@ -130,6 +130,16 @@ def test_what_is_not_understood_is_reported_and_ends_with_1(watch_list: WatchLis
     assert said == "not understood: hello there \\x07 world\n"
 
 
+def test_other_lines_of_a_piped_log_are_counted_and_are_no_mistake(watch_list: WatchList) -> None:
+    """`tail -f log | tiwtui add -` printed the whole log beside the ids, and ended with 1."""
+    log = f"12:00 INFO created TaskId={ONE}\n12:00 INFO idle\n12:01 DEBUG tick\nTaskId {OTHER} created\n"
+    counted = "2 other lines of the log skipped\n"
+    assert add(watch_list, "-", standard_input=log) == (0, [ONE, OTHER], counted)
+    begun = "not understood: 11:59 INFO started\n" + counted
+    assert add(watch_list, "-", standard_input=f"11:59 INFO started\n{log}") == (0, [ONE, OTHER], begun)
+    assert add(watch_list, "two words", "-", standard_input=log)[0] == 1
+
+
 @pytest.mark.parametrize("word", ["", " ", "two words here"])
 def test_argument_that_is_no_id_ends_with_1(watch_list: WatchList, word: str) -> None:
     """An unset variable in a script must not look like success."""

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from enum import Enum, auto
 from pathlib import Path
 
 import click
@@ -16,7 +17,8 @@ from tiwtui.cli.stdin import lines
 from tiwtui.cli.stdout import reading
 from tiwtui.cli.task_args import IdResolver
 from tiwtui.config.settings import Settings
-from tiwtui.i18n import _
+from tiwtui.i18n import _, ngettext
+from tiwtui.intake.lines import is_one_word, keyed_in
 from tiwtui.intake.reader import Intake, LineReader, read
 from tiwtui.model import Task, TaskRef
 from tiwtui.sanitize import safe
@@ -41,7 +43,8 @@ def command(context: click.Context, ids: tuple[str, ...], file: Path | None, lab
 
     An ID is a TaskId, or SdkAppId/TaskId. "-" reads standard input and saves line by line, so that a log
     can be piped in as it grows. All that can be pasted on the screen is accepted: "id label" lines, CSV,
-    log lines, URLs, JSON. Text that is not understood is printed on standard error, and the exit code is 1.
+    log lines, URLs, JSON. Text that is not understood is printed on standard error, and the exit code is 1;
+    but in a piped log, where a line names its task by the key TaskId, the other lines are only counted.
     An id that is on the list in two applications must be given with its application; piped in without
     one, it is skipped and named on standard error, and the exit code is 2.
     """
@@ -55,16 +58,17 @@ def command(context: click.Context, ids: tuple[str, ...], file: Path | None, lab
 
 async def _add(settings: Settings, ids: tuple[str, ...], file: Path | None, label: str | None) -> Exit:
     exits: set[Exit] = set()
+    counted, is_doubtful = 0, False
     busy_s = PIPED_BUSY_S if "-" in ids else BUSY_S
     async with AsyncExitStack() as stack:
         stack.enter_context(waking())
         store, tasks = await stack.enter_async_context(opened(settings, busy_s=busy_s, begins=True))
         resolver = IdResolver(settings, tasks, [gone.task.ref for gone in await store.removed()])
-        for intake, is_piped in _intakes(ids, file, resolver.default_app):
+        for intake, origin in _intakes(ids, file, resolver.default_app):
             wall = time.time()
             found: list[tuple[TaskRef, str | None]] = []
             for entry in intake.entries:
-                ambiguity = resolver.ambiguity(entry) if is_piped else None
+                ambiguity = resolver.ambiguity(entry) if origin is not _Origin.GIVEN else None
                 if ambiguity is None:
                     found.append((resolver.ref(entry), label if entry.label is None else entry.label))
                 else:
@@ -80,17 +84,32 @@ async def _add(settings: Settings, ids: tuple[str, ...], file: Path | None, labe
                 resolver.add(ref)
             for ref, _text in found:
                 click.echo(resolver.written(ref))
+            if origin is _Origin.LOG:
+                counted += len(intake.not_understood)
+                continue
             for text in intake.not_understood:
                 click.echo(_("not understood: {text}").format(text=safe(text)), err=True)
-                exits.add(Exit.NOT_READY)
+                if origin is _Origin.GIVEN:
+                    exits.add(Exit.NOT_READY)
+                is_doubtful = True
+    if is_doubtful and origin is _Origin.PIPED:
+        exits.add(Exit.NOT_READY)
+    if counted:
+        said = ngettext("{n} other line of the log skipped", "{n} other lines of the log skipped", counted)
+        click.echo(said.format(n=counted), err=True)
     return first(exits)
 
 
-def _intakes(ids: tuple[str, ...], file: Path | None, app: int | None) -> Iterator[tuple[Intake, bool]]:
-    """Yield the arguments and the file as one, so that a mistake in them saves nothing; then piped lines.
+class _Origin(Enum):
+    """Where a text comes from: arguments and file, a pipe, or a pipe in which a line named a task by key."""
 
-    The second value tells whether it was piped in.
-    """
+    GIVEN = auto()
+    PIPED = auto()
+    LOG = auto()
+
+
+def _intakes(ids: tuple[str, ...], file: Path | None, app: int | None) -> Iterator[tuple[Intake, _Origin]]:
+    """Yield the arguments and the file as one, so that a mistake in them saves nothing; then piped lines."""
     intakes = [_argument(word, app) for word in ids if word != "-"]
     if file is not None:
         with reading(str(file)):
@@ -101,21 +120,23 @@ def _intakes(ids: tuple[str, ...], file: Path | None, app: int | None) -> Iterat
             tuple(entry for each in intakes for entry in each.entries),
             tuple(text for each in intakes for text in each.not_understood),
         ),
-        False,
+        _Origin.GIVEN,
     )
     if "-" in ids:
-        reader = LineReader(app)
+        reader, origin = LineReader(app), _Origin.PIPED
         try:
             for line in lines():
                 intake = reader.feed(line)
+                if origin is _Origin.PIPED and intake.entries and not is_one_word(line) and keyed_in(line):
+                    origin = _Origin.LOG
                 # An empty one is not yielded, so that a signal raises here while the reader holds a line.
                 if intake.entries or intake.not_understood:
-                    yield intake, True
+                    yield intake, origin
         except (KeyboardInterrupt, SystemExit):
             # Lines that wait for the rest of their document must not be lost to the signal.
-            yield reader.close(), True
+            yield reader.close(), origin
             raise
-        yield reader.close(), True
+        yield reader.close(), origin
 
 
 def _argument(word: str, app: int | None) -> Intake:
