@@ -46,6 +46,15 @@ async def test_the_text_is_shown_before_it_is_copied() -> None:
         assert any("│  r1  " in line for line in hand.lines)
 
 
+async def test_urls_before_they_are_copied_can_be_told_apart() -> None:
+    """They begin alike; what differs is the end."""
+    async with open_screen(_session(), size=(50, 30)) as hand:
+        await hand.press("j", "C")
+        shown = [line for line in hand.lines if "http://" in line]
+        assert len(set(shown)) == len(shown) > 1
+        assert all("…" in line and ".mp4" in line for line in shown)
+
+
 async def test_digits_leave_kinds_of_video_out() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("j", "C", "1", "enter")

@@ -22,7 +22,7 @@ from tiwtui.ui.detail.raw_tab import raw_sheet
 from tiwtui.ui.detail.summary_tab import outlook_sheet
 from tiwtui.ui.detail.timeline_tab import lane_cells, timeline_sheet
 from tiwtui.ui.detail.videos_tab import videos_sheet
-from tiwtui.ui.drawing.cells import fit
+from tiwtui.ui.drawing.cells import fit, fit_middle
 from tiwtui.ui.drawing.styled_text import Row, Sheet
 from tiwtui.ui.widgets.header_bar import header
 from tiwtui.ui.widgets.tab_bar import tab_line
@@ -46,6 +46,34 @@ def test_a_cut_text_ends_in_an_ellipsis_also_between_wide_characters() -> None:
     assert fit("物理第三讲", 6) == "物理… "
     assert fit("物理第三讲", 7) == "物理第…"
     assert fit("物理", 6) == "物理  "
+
+
+@given(st.text(), st.integers(1, 30))
+def test_a_text_cut_in_its_middle_is_never_wider_than_asked(text: str, width: int) -> None:
+    assert cell_len(fit_middle(safe(text), width)) <= width
+
+
+def test_a_long_name_keeps_both_ends() -> None:
+    """Names such as `tic_substream_teacher_1` differ at their ends."""
+    assert fit_middle("tic_substream_teacher_1", 9) == "tic_…er_1"
+    assert fit_middle("tic_substream_teacher_1", 10) == "tic_s…er_1"
+    assert fit_middle("teacher_1", 9) == "teacher_1"
+
+
+SUBSTREAM = (*VIDEOS, make_video(1, user_id="tic_substream_teacher_1"))
+
+
+def test_names_take_the_cells_that_are_too_few_for_a_url() -> None:
+    """A name that is cut beside empty cells looks like a fault."""
+    lines = _text(videos_sheet(SUBSTREAM, 49, UNICODE_GLYPHS, has_numbers=True))
+    assert "tic_subs…acher_1" in lines[-1]
+    assert {len(line) for line in lines} == {49}
+
+
+@pytest.mark.parametrize("width", [30, 36, 42, 49, 56])
+def test_a_name_in_the_timeline_is_cut_once(width: int) -> None:
+    lines = _text(timeline_sheet(SUBSTREAM, 156_750, width, UNICODE_GLYPHS, has_numbers=True))
+    assert lines[-1].count("…") <= 1
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 120])

@@ -9,6 +9,7 @@ from textual.filter import Monochrome, NoColor
 from tests.ui.fake_session import VIDEOS, StillSession, make_task, make_video
 from tests.ui.pilot import app_of, open_screen
 from tiwtui.config.key_changes import rebound
+from tiwtui.listing.columns import ALL_COLUMNS
 from tiwtui.model import VIDEO_KINDS, Phase
 from tiwtui.ui.dialogs.dialog import key_words
 from tiwtui.ui.drawing.scrollbar import SlimScrollBar
@@ -46,6 +47,14 @@ async def test_every_dialog_is_usable_on_the_smallest_screen() -> None:
             assert any(last in line for line in lines), keys
             await hand.press("escape")
             assert hand.opened == "MainScreen"
+
+
+async def test_each_column_takes_one_line_of_the_chooser() -> None:
+    async with open_screen(_session(), size=(40, 24)) as hand:
+        await hand.press("w")
+        rows = [line for line in hand.lines if "◆" in line or "–" in line]
+        assert len(rows) == len(ALL_COLUMNS) + 1
+        assert any("with several apps" in row for row in rows)
 
 
 def test_keys_leave_from_the_middle_where_there_is_no_room() -> None:

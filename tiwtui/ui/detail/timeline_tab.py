@@ -9,8 +9,8 @@ from tiwtui.formatting import Tone, duration_text, kind_word
 from tiwtui.glyphs import Glyphs
 from tiwtui.model import Video
 from tiwtui.sanitize import safe
-from tiwtui.ui.detail.videos_tab import DIGITS, KIND_TONES, fit_user, number_shown
-from tiwtui.ui.drawing.cells import fit
+from tiwtui.ui.detail.videos_tab import DIGITS, KIND_TONES, USER_MOST, number_shown
+from tiwtui.ui.drawing.cells import fit, fit_middle
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
@@ -29,8 +29,9 @@ def timeline_sheet(
 ) -> Sheet:
     """Return a lane per video under an axis of play time; the selected one says when it starts and ends."""
     span_ms = max([total_ms or 0, *(_start(video) + (video.duration_ms or 0) for video in videos), 1])
-    names = [_name(video, glyphs) for video in videos]
-    name_width = min(max(map(cell_len, names), default=0), max(10, width // 3))
+    name_width = max(10, width // 3)
+    names = [_name(video, name_width, glyphs) for video in videos]
+    name_width = min(max(map(cell_len, names), default=0), name_width)
     lane_width = max(8, width - name_width - 6)
     rows = []
     for place, (video, name) in enumerate(zip(videos, names, strict=True)):
@@ -83,8 +84,10 @@ def _start(video: Video) -> int:
     return max(0, video.play_offset_ms or 0)
 
 
-def _name(video: Video, glyphs: Glyphs) -> str:
-    return f"{kind_word(video.kind)} {fit_user(safe(video.user_id), glyphs.ellipsis)}".rstrip()
+def _name(video: Video, width: int, glyphs: Glyphs) -> str:
+    kind = kind_word(video.kind)
+    room = min(USER_MOST, width - cell_len(kind) - 1)
+    return f"{kind} {fit_middle(safe(video.user_id), room, glyphs.ellipsis)}".rstrip()
 
 
 def _axis(span_ms: int, width: int, indent: int, glyphs: Glyphs) -> tuple[Row, ...]:

@@ -10,7 +10,7 @@ from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.model import Failure, Video
 from tiwtui.sanitize import fit_url, safe, short_url, url_fault
-from tiwtui.ui.drawing.cells import drop_until_fits, fit
+from tiwtui.ui.drawing.cells import drop_until_fits, fit, fit_middle
 from tiwtui.ui.drawing.styled_text import Row, Sheet, Span
 
 KIND_TONES = {
@@ -24,8 +24,10 @@ _LEAST_URL = 14
 _BEFORE_URL = ("format", "picture")
 """What leaves for a URL that names its host, in this order."""
 _LEAVING = (*_BEFORE_URL, "offset", "size")
-_USER_WIDTHS = (18, 9)
-"""How wide a user's name may be: where there is room, and where there is little."""
+USER_MOST = 18
+"""How wide a user's name may be where other columns want the room too."""
+_USER_WIDTHS = (USER_MOST, 9)
+"""The same, then where there is little."""
 
 
 DIGITS = tuple("123456789")
@@ -59,6 +61,10 @@ def videos_sheet(
     columns = _fitting(videos, width, glyphs, taken)
     url_width = max(0, width - _width(columns))
     if url_width < _url_least(videos, glyphs):
+        # Names take the cells that are too few for a URL.
+        users = next((column for column in columns if column.id == "user"), None)
+        if users is not None:
+            columns[columns.index(users)] = _user(videos, glyphs, users.width + url_width)
         url_width = 0
     head: tuple[Row, ...] = (_head(columns, url_width, glyphs),)
     if error is not None:
@@ -163,11 +169,7 @@ def _columns(
     offsets = (offset_text(known(v.play_offset_ms)) if v.play_offset_ms is not None else "" for v in videos)
     return (
         _Column("kind", _("Kind"), kinds),
-        _Column(
-            "user",
-            _("User"),
-            tuple(said(fit_user(safe(video.user_id), glyphs.ellipsis, user_width)) for video in videos),
-        ),
+        _user(videos, glyphs, user_width),
         _Column("format", _("Type"), tuple(said(safe(video.format), Tone.QUIET) for video in videos)),
         _Column("picture", _("Picture"), tuple(map(said, map(picture, videos))), is_right=True),
         _Column("length", _("Length"), tuple(map(said, lengths)), is_right=True),
@@ -181,14 +183,11 @@ def _columns(
     )
 
 
-def fit_user(user: str, ellipsis: str, most: int = 18) -> str:
-    """Return a user's name, cut in its middle where it is long: names differ at both ends."""
-    if cell_len(user) <= most:
-        return user
-    if not user.isascii():
-        return fit(user, most, ellipsis).rstrip()
-    half = (most - 1) // 2
-    return f"{user[:half]}{ellipsis}{user[-half:]}"
+def _user(videos: Sequence[Video], glyphs: Glyphs, most: int) -> _Column:
+    """Return the users, their names in at most so many cells."""
+    names = (fit_middle(safe(video.user_id), most, glyphs.ellipsis) for video in videos)
+    nothing = TonedText(glyphs.nothing, Tone.QUIET)
+    return _Column("user", _("User"), tuple(TonedText(name) if name else nothing for name in names))
 
 
 def _url_run(url: str, width: int, glyphs: Glyphs) -> Span:

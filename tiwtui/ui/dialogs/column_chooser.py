@@ -38,7 +38,7 @@ class ColumnsScreen(Dialog[tuple[str, ...]]):
     DEFAULT_CSS = """
     ColumnsScreen {
         & > .box { width: 52; }
-        & OptionList { max-height: 100%; }
+        & OptionList { max-height: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -69,7 +69,7 @@ class ColumnsScreen(Dialog[tuple[str, ...]]):
         if is_fixed:
             beside = _("always")
         elif name == "app":
-            beside = _("where there are several")
+            beside = _("with several apps")
         elif is_shown and name not in self._has_room:
             beside = _("no room now")
         word = fit(column_word(name), _WORD_CELLS) if beside else column_word(name)

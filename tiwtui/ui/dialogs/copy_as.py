@@ -18,7 +18,7 @@ from tiwtui.i18n import _
 from tiwtui.results.copy_formats import Choice, Format, Formatted
 from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords
-from tiwtui.ui.drawing.cells import fit
+from tiwtui.ui.drawing.cells import fit_middle
 from tiwtui.ui.drawing.themed_widget import QUIET
 
 _PREVIEW_LINES = 4
@@ -105,7 +105,9 @@ class CopyAsScreen(Dialog[Choice]):
         kinds.update(Content("\n").join(self._kind_lines(width)))
         copied = self._formatted_as(self._choice)
         lines = [safe(line.replace("\t", "  ")) for line in copied.text.splitlines()[:_PREVIEW_LINES]]
-        text = "\n".join(fit(line, width, self._glyphs.ellipsis) for line in lines) or _("nothing to copy")
+        text = "\n".join(fit_middle(line, width, self._glyphs.ellipsis) for line in lines) or _(
+            "nothing to copy"
+        )
         self.query_one("#preview", Static).update(Content.styled(text, QUIET))
 
     def _kind_lines(self, width: int) -> list[Content]:

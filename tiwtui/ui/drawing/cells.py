@@ -12,6 +12,9 @@ from tiwtui.listing.arrangement import Placed
 
 T = TypeVar("T")
 
+_LEAST_ENDS = 5
+"""The fewest cells in which two ends of a text say more than its beginning."""
+
 
 def drop_until_fits(items: Sequence[T], leaving: Iterable[int], fits: Callable[[list[T]], bool]) -> list[T]:
     """Return the items without those at the places `leaving`, one after the other, until the rest fits."""
@@ -34,6 +37,16 @@ def fit(text: str, width: int, ellipsis: str = "…", *, is_right: bool = False)
         length = cell_len(text)
     blank = " " * (width - length)
     return blank + text if is_right else text + blank
+
+
+def fit_middle(text: str, width: int, ellipsis: str = "…") -> str:
+    """Return the text in at most `width` cells, cut in its middle: names and URLs differ at both ends."""
+    if cell_len(text) <= width:
+        return text
+    if not text.isascii() or width < _LEAST_ENDS:
+        return fit(text, width, ellipsis).rstrip()
+    end = (width - 1) // 2
+    return f"{text[: width - 1 - end]}{ellipsis}{text[-end:]}"
 
 
 def headed(text: str, placed: Placed, arrow: str, ellipsis: str) -> str:
