@@ -358,6 +358,8 @@ def test_narrow_tabs_are_the_current_one_and_what_needs_a_look() -> None:
     assert wide == " 1 All 3 │ 2 Active 3 │ 3 Ready 3 │ 4 Failed 3 │ 5 Attention 0 "
     narrow = _said(tab_line(counts.__getitem__, Tab.ALL, 40, UNICODE_GLYPHS))
     assert narrow == " 1 All 3 │ 4 Failed 3 "
+    many = dict.fromkeys(Tab, 60)
+    assert _said(tab_line(many.__getitem__, Tab.ALL, 40, UNICODE_GLYPHS)) == " 1 All 60 │ 5 Attention 60 "
 
 
 def test_history_does_not_date_the_trouble_of_now_to_when_another_began() -> None:

@@ -69,7 +69,8 @@ def tab_line(
     """Return the tabs with their keys and counts, of the named ones only the current one's, `shown`.
 
     Where they do not fit, the named ones leave first, for the keys that lead to them; then only what needs a
-    look stays beside the current one. Faded, no count is in a colour that calls for somebody.
+    look stays beside the current one, Attention longer than Failed. Faded, no count is in a colour that calls
+    for somebody.
     """
     tabs = [_Numbered(number, tab, count(tab)) for number, tab in enumerate(Tab, 1)]
     others = [
@@ -80,8 +81,13 @@ def tab_line(
     most = [*tabs, *(other for other in others if other.tab is current)]
     hint = _hint_of_named([other for other in others if other.tab is not current], keys, glyphs)
     pieces: Row = ()
+    fewer = [tab for tab in few if tab.tab in (current, Tab.ATTENTION)]
     here = [tab for tab in few if tab.tab is current]
-    for some, more in ((tabs + others, ()), (most, hint), (most, ()), (few, hint), (few, ()), (here, ())):
+    shortened: tuple[tuple[list[_Numbered], Row], ...] = (
+        *((tabs + others, ()), (most, hint), (most, ())),
+        *((few, hint), (few, ()), (fewer, ()), (here, ())),
+    )
+    for some, more in shortened:
         pieces = (*_tab_pieces(some, current, keys, glyphs, {} if is_faded else _TAB_TONES), *more)
         if row_width(pieces) <= width:
             break
