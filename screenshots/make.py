@@ -17,9 +17,10 @@ sys.path.insert(0, str(HERE.parent))
 from tests.factories import FakeClock
 from tiwtui.api.credentials import Credentials, Secret
 from tiwtui.api.endpoint import parse_endpoint
+from tiwtui.composition import open_session
 from tiwtui.config.settings import Settings
 from tiwtui.model import TaskRef
-from tiwtui.session import Session, open_session
+from tiwtui.session import Session
 from tiwtui.sim.request_check import REGION
 from tiwtui.sim.service import Service, Setup, demo_keys
 from tiwtui.sim.transport import SimTransport
@@ -34,6 +35,8 @@ BEGAN = 1_790_000_000.0
 RUN_S = 420.0
 TASKS = 60
 BETWEEN_TASKS_S = 4.0
+SORTED_AFTER_S = 5.0
+"""The list is not sorted again while keys are pressed."""
 LABELS = ("Maths 3A", "Physics 2", "Chemistry 10", "English B2", "Art club")
 
 
@@ -77,6 +80,7 @@ async def picture(name: str, size: tuple[int, int], *pressed: str) -> None:
     async with app.run_test(size=size) as pilot:
         await watch_for_a_while(session, clock, world)
         await pilot.press("g")
+        await clock.run_until(clock.now + SORTED_AFTER_S)
         app.main.tick()
         for key in pressed:
             await pilot.press(key)
@@ -89,11 +93,12 @@ async def main() -> None:
     """Make every picture."""
     to_a_ready_task = ["j"] * 14
     await picture("main", (120, 36), *to_a_ready_task)
-    await picture("timeline", (120, 36), *to_a_ready_task, "]")
+    await picture("timeline", (120, 36), *to_a_ready_task, "tab", "right_square_bracket", "j", "j")
     await picture("narrow", (50, 30))
 
 
 if __name__ == "__main__":
-    os.environ["TZ"] = "UTC"
+    os.environ.pop("NO_COLOR", None)
+    os.environ |= {"TZ": "UTC", "COLORTERM": "truecolor"}
     time.tzset()
     asyncio.run(main())
