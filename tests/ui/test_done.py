@@ -122,6 +122,7 @@ async def test_a_good_day_ends_with_attention_0() -> None:
     async with open_screen(_session()) as hand:
         await hand.press("*", "z")
         assert hand.view.count(Tab.ATTENTION) == 0
+        assert "u undo" in hand.lines[-1]
 
 
 async def test_equal_inner_codes_are_marked_at_once() -> None:

@@ -57,6 +57,7 @@ def hints(here: Here) -> Hints:
         shown = (("back", _("clear marks")), *_named("filter", "add", "mark", "focus.switch", "quit"))
     elif here.marks:
         shown = (
+            *(_undo(here) if here.is_fresh else ()),
             *_copy(here),
             *_named("check", "done", "remove", "label", "mark"),
             ("copy.as", _("copy as")),
