@@ -60,7 +60,7 @@ async def test_u_takes_back_what_the_last_copy_noted() -> None:
         assert set(_task(hand).taken_videos) == {"v0", "v1"}
         await hand.press("u")
         assert _task(hand).taken_videos == ("v1",)
-        assert hand.toasts[-1] == "the last copy of Maths no longer noted, an earlier one still is"
+        assert hand.toasts[-1] == "Maths still noted as copied, from before"
         await hand.press("u")
         assert hand.toasts[-1] == "Maths no longer noted as copied"
         assert (_task(hand).taken_at, _task(hand).taken_videos) == (None, ())

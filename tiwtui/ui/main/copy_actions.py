@@ -252,7 +252,7 @@ class CopyActions:
         async def take_back() -> str:
             await handling.untake(copies)
             if any((task := self._tasks.task(ref)) and task.taken_at for ref in videos):
-                words = _("the last copy of {tasks} no longer noted, an earlier one still is")
+                words = _("{tasks} still noted as copied, from before")
             else:
                 words = _("{tasks} no longer noted as copied")
             return words.format(tasks=named)
