@@ -114,6 +114,11 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         (
             make_task(phase=Phase.READY, files_end_at=WALL + 259_200, ends_at_latest=True),
             "expires ≤3d",
+            Tone.QUIET,
+        ),
+        (
+            make_task(phase=Phase.READY, files_end_at=WALL + 86_400, ends_at_latest=True),
+            "expires ≤1d",
             Tone.WARN,
         ),
         (

@@ -157,7 +157,14 @@ def _result(task: Task, at: Moment) -> TonedText:
         return TonedText(copied, Tone.QUIET if copied else Tone.PLAIN)
     if task.is_taken:
         return TonedText(ends if is_probably_deleted(task, at) else copied, Tone.QUIET)
-    return TonedText(_("{ends}, {copied}").format(ends=ends, copied=copied) if copied else ends, Tone.WARN)
+    text = _("{ends}, {copied}").format(ends=ends, copied=copied) if copied else ends
+    return TonedText(text, Tone.WARN if _expires_soon(task, at) else Tone.QUIET)
+
+
+def _expires_soon(task: Task, at: Moment) -> bool:
+    """Whether the estimate is near; where only the latest moment is known, it is said before that, too."""
+    end, warning_s = task.files_end_at, at.limits.expiry_warning_s
+    return end is not None and warning_s is not None and end - at.now <= warning_s
 
 
 def _copied(task: Task, at: Moment) -> str:
