@@ -66,9 +66,10 @@ def test_few_first_answers_are_not_counted_out() -> None:
     assert _status(run).asking is None
 
 
-def test_a_task_that_only_had_trouble_was_asked() -> None:
-    """It backs off, and does not hold the count up for minutes."""
-    run = Run(answer=lambda ref, at: refused("InternalError") if ref == make_ref(7) else observed())
+@pytest.mark.parametrize("code", ["InternalError", "InvalidParameter.TaskNotFound"])
+def test_a_task_that_only_had_trouble_or_is_unknown_so_far_was_asked(code: str) -> None:
+    """It is asked again, and does not hold the count up for minutes."""
+    run = Run(answer=lambda ref, at: refused(code) if ref == make_ref(7) else observed())
     run.add(*(make_ref(number) for number in range(100)))
     run.until(30.0)
     assert _status(run).asking is None

@@ -121,4 +121,4 @@ class TaskSet:
 
 def _waits(task: Task) -> bool:
     """Whether no answer of any kind has come yet."""
-    return task.phase is Phase.NEW and task.trouble is None
+    return task.phase is Phase.NEW and task.checked_at is None and task.trouble is None
