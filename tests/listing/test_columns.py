@@ -196,7 +196,7 @@ def test_an_answer_older_than_twice_its_interval_is_overdue(age_s: float, is_sta
         ),
         (
             make_task(phase=Phase.EMPTY, oddities=("$.Response.ErrorCode: \x1b[2J",)),
-            "no video yet, checking again in 8s; odd answer: ErrorCode: \\x1b[2J",
+            "no video yet, again in 8s; odd answer: ErrorCode: \\x1b[2J",
             Tone.WARN,
         ),
         (

@@ -116,7 +116,7 @@ def _no_video(task: Task, at: Moment) -> str:
     next_at = at.next_check_at(task.ref)
     if next_at is None or next_at <= at.now:
         return _("no video; r checks again")
-    return _("no video yet, checking again in {wait}").format(wait=age_text(next_at - at.now))
+    return _("no video yet, again in {wait}").format(wait=age_text(next_at - at.now))
 
 
 def _with_oddities(task: Task, said: TonedText) -> TonedText:
