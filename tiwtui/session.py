@@ -21,7 +21,7 @@ from tiwtui.engine.poller import Poller
 from tiwtui.engine.status import Mode, Status
 from tiwtui.engine.watcher import Watcher
 from tiwtui.formatting import stop_text
-from tiwtui.model import NO_CREDENTIALS, Details, Removed, Task, TaskRef, Trouble, TroubleKind
+from tiwtui.model import NO_CREDENTIALS, Details, Removed, Task, TaskRef, Trouble, TroubleKind, Video
 from tiwtui.store.errors import StoreFailed
 from tiwtui.store.task_store import TaskStore
 
@@ -248,6 +248,10 @@ class Session:
     async def details(self, ref: TaskRef) -> Details:
         """Return a task's videos, raw answer and history."""
         return await self._store.details(ref)
+
+    async def videos_of(self, refs: Iterable[TaskRef]) -> Mapping[TaskRef, tuple[Video, ...]]:
+        """Return the videos of many tasks; those without any are left out."""
+        return await self._store.videos(refs)
 
     async def _details_or_none(self, ref: TaskRef) -> Details | None:
         """Return the saved details of a task, `None` if they cannot be read."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,17 @@ from hypothesis import strategies as st
 
 from tests.factories import make_ref, make_task, make_video
 from tiwtui.model import Details, Failure, Phase, Task, Trouble, TroubleKind
-from tiwtui.results.copy_formats import CELLS, Format, Formatted, formatted, forms_for, kinds_of
+from tiwtui.results.copy_formats import (
+    CELLS,
+    SLICE,
+    Format,
+    Formatted,
+    Formatting,
+    beginning,
+    formatted_in_slices,
+    forms_for,
+    kinds_of,
+)
 from tiwtui.results.serializers import safe_cell
 
 URL = "http://1257240443.vod2.myqcloud.com/cc35b442vodcq1257240443/video.mp4"
@@ -25,6 +36,40 @@ def _ready(*videos: object, **fields: object) -> tuple[Task, Details]:
 
 READY = _ready(BOARD, CAMERA)
 ACTIVE = (make_task("waiting", phase=Phase.PROCESSING, status="PROCESSING"), Details())
+
+
+def formatted(form: Format, items: list[tuple[Task, Details]], **given: Any) -> Formatted:
+    """Format tasks to the end."""
+    slices = formatted_in_slices(Formatting(form, **given), items)
+    while True:
+        try:
+            next(slices)
+        except StopIteration as end:
+            result: Formatted = end.value
+            return result
+
+
+@pytest.mark.parametrize("form", Format)
+def test_many_tasks_are_formatted_in_slices_to_the_same_text_as_few(form: Format) -> None:
+    """All at once, 100,000 tasks held every key back for seconds."""
+    items = [
+        (make_task(number, phase=Phase.READY), Details((BOARD, CAMERA))) for number in range(2 * SLICE + 1)
+    ]
+    assert len(list(formatted_in_slices(Formatting(form), items))) == 3
+    whole, one = formatted(form, items), Formatting(form).part(items)
+    assert whole == Formatting(form).whole([one])
+    assert whole.count == one.count
+    if form is Format.JSON:
+        assert len(json.loads(whole.text)) == len(items)
+
+
+@pytest.mark.parametrize("form", Format)
+def test_a_preview_is_the_beginning_of_the_text_however_late_the_first_video_is(form: Format) -> None:
+    """It is made again with each key, so it must not be made of all tasks."""
+    items = [ACTIVE] * (SLICE + 1) + [READY] * (2 * SLICE)
+    begun, whole = beginning(Formatting(form), items), formatted(form, items)
+    assert 0 < len(begun) < len(whole.text)
+    assert whole.text.splitlines()[:2] == begun.splitlines()[:2]
 
 
 def test_urls_are_one_a_line_and_nothing_else() -> None:

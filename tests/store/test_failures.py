@@ -80,6 +80,7 @@ async def test_a_read_only_disk_is_a_state_and_no_crash(path: Path) -> None:
         store.record(ready(task_number(1)))
         await store.flush()
         assert (await store.details(make_ref(1))).videos
+        assert set(await store.videos([make_ref(1)])) == {make_ref(1)}
         assert "cannot be written" in trouble(store)
         await execute(store, "PRAGMA query_only = 0")
 

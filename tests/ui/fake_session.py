@@ -264,6 +264,9 @@ class StillSession:
         )
         return Details(videos, self.raw.get(ref, json.dumps(answer).encode()), (), history)
 
+    async def videos_of(self, refs: Iterable[TaskRef]) -> Mapping[TaskRef, tuple[Video, ...]]:
+        return {ref: (await self.details(ref)).videos for ref in refs}
+
     def check_now(self, refs: Iterable[TaskRef]) -> None:
         self.calls.append(("check_now", tuple(refs)))
 

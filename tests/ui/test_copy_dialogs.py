@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.widgets import TextArea
 
 from tests.ui.fake_session import APP, NOW, StillSession, make_task, make_video
 from tests.ui.pilot import Hand, open_screen, ref_of
 from tiwtui.model import Failure, Phase
 from tiwtui.results.copy_formats import Format
+from tiwtui.ui.dialogs.copy_sheet import SHOWN_MOST
 
 pytestmark = pytest.mark.anyio
 
@@ -153,6 +155,24 @@ async def test_Y_shows_the_urls_whole_and_w_saves_them(
         await hand.press("q")
         assert hand.opened == "MainScreen"
         assert _taken(hand) == [(ref_of(hand.session, "r1"),)]
+
+
+async def test_of_a_very_long_text_the_sheet_shows_whole_lines_and_w_saves_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wrapping the URLs of 100,000 tasks held every key back for many seconds."""
+    monkeypatch.chdir(tmp_path)
+    session = StillSession([make_task(f"r{n}", Phase.READY) for n in range(1500)])
+    async with open_screen(session) as hand:
+        await hand.press("*", "Y")
+        await hand.until(lambda: hand.opened == "CopySheet")
+        shown = hand.app.screen.query_one(TextArea).text
+        assert len(shown) <= SHOWN_MOST
+        assert shown.endswith(".mp4")
+        assert f"shown are {len(shown.splitlines())} of 3000 lines" in hand.text
+        await hand.press("w", "enter")
+        await _until_sheet(hand)
+        assert (tmp_path / "tiwtui-urls.txt").read_text().count("http://") == 3000
 
 
 async def test_a_file_that_is_there_is_replaced_only_when_asked(

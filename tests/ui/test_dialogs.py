@@ -20,7 +20,7 @@ from tiwtui.listing.columns import DEFAULT_COLUMNS
 from tiwtui.listing.order import Order
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import Phase
-from tiwtui.results.copy_formats import Choice, Format, Formatted
+from tiwtui.results.copy_formats import Choice, Format
 from tiwtui.session import Session
 from tiwtui.ui import dialogs
 from tiwtui.ui.dialogs.add import AddScreen
@@ -55,7 +55,7 @@ DIALOGS: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
         Choice(),
         tuple(Format),
         ("camera", "screen"),
-        lambda _choice: Formatted("url", 1),
+        lambda _choice: "url",
         UNICODE_GLYPHS,
     ),
     CopySheet: lambda: CopySheet("text", "no clipboard"),

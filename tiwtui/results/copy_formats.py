@@ -7,7 +7,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from enum import StrEnum
 from typing import assert_never
 
@@ -20,6 +20,7 @@ from tiwtui.results.serializers import (
     csv_rows,
     csv_text,
     document,
+    json_item,
     json_text,
     time_text,
 )
@@ -30,6 +31,9 @@ CELLS = (
     "error_code",
 )  # fmt: skip
 """Columns of the cells for a spreadsheet: those of the CSV for people."""
+
+SLICE = 200
+"""How many tasks are formatted at once."""
 
 _PLACES = tuple(map(CSV_COLUMNS.index, CELLS))
 
@@ -70,57 +74,98 @@ class Formatted(msgspec.Struct, frozen=True):
     refused: tuple[str, ...] = ()
 
 
-def formatted(
-    form: Format,
-    items: Sequence[tuple[Task, Details]],
-    *,
-    kinds: frozenset[str] | None = None,
-    default_app: int | None = None,
-    host: str = "",
-    has_unlisted: bool = False,
-) -> Formatted:
-    """Return tasks in a format; `kinds` are the kinds of video to include, `None` for all.
+class Formatting(msgspec.Struct, frozen=True):
+    """How tasks are formatted: `kinds` are the kinds of video to include, `None` for all.
 
     `has_unlisted` includes videos that the service no longer lists; JSON always has them, marked.
     """
-    if not has_unlisted and form is not Format.JSON:
-        items = [(task, msgspec.structs.replace(details, videos=details.listed)) for task, details in items]
-    faults = [_fault(video) for _task, details in items for video in _chosen(details, kinds)]
-    refused = tuple(fault for fault in faults if fault is not None)
-    fit = [(task, _only_fit(details, kinds)) for task, details in items]
-    taken = {
-        task.ref: tuple(video.key for video in details.videos)
-        for task, details in fit
-        if form.hands_over and details.videos
-    }
-    lines: list[str]
-    match form:
-        case Format.URL:
-            lines = [fit_url(video.url) for _task, details in fit for video in details.videos]
-            text = "\n".join(lines)
-        case Format.CHAT:
-            lines = [_chat_line(task, video) for task, details in fit for video in details.videos]
-            text = "\n".join(lines)
-        case Format.CELLS:
-            rows = [row for task, details in fit for row in csv_rows(task, details)]
-            lines = [_tsv_line(row[place] for place in _PLACES) for row in rows]
-            text = "\n".join((_tsv_line(CELLS), *lines))
-        case Format.ID:
-            lines = [task.ref.written(default_app) for task, _details in items]
-            text = "\n".join(lines)
-        case Format.TICKET:
-            lines = [_ticket(task, host) for task, _details in items]
-            text = "\n\n".join(lines)
-        case Format.JSON:
-            text = json_text([document(task, details) for task, details in fit], indent=2)
-            return Formatted(text, len(fit), taken, refused)
-        case Format.CSV:
-            text = csv_text(fit)
+
+    form: Format
+    kinds: frozenset[str] | None = None
+    default_app: int | None = None
+    host: str = ""
+    has_unlisted: bool = False
+
+    def part(self, items: Sequence[tuple[Task, Details]]) -> Formatted:
+        """Return some of the tasks, without what stands before and after all of them."""
+        if not self.has_unlisted and self.form is not Format.JSON:
+            replaced = msgspec.structs.replace
+            items = [(task, replaced(details, videos=details.listed)) for task, details in items]
+        faults = [_fault(video) for _task, details in items for video in _chosen(details, self.kinds)]
+        refused = tuple(fault for fault in faults if fault is not None)
+        fit = [(task, _only_fit(details, self.kinds)) for task, details in items]
+        taken = {
+            task.ref: tuple(video.key for video in details.videos)
+            for task, details in fit
+            if self.form.hands_over and details.videos
+        }
+        lines = self._lines(fit)
+        count = len(lines)
+        if self.form is Format.CSV:
             count = sum(max(1, len(details.videos)) for _task, details in fit)
-            return Formatted(text, count, taken, refused)
-        case _ as unreachable:
-            assert_never(unreachable)
-    return Formatted(text if lines else "", len(lines), taken, refused if form.hands_over else ())
+        refused = refused if self.form.hands_over else ()
+        return Formatted(_between(self.form).join(lines), count, taken, refused)
+
+    def _lines(self, fit: Sequence[tuple[Task, Details]]) -> list[str]:
+        match self.form:
+            case Format.URL:
+                return [fit_url(video.url) for _task, details in fit for video in details.videos]
+            case Format.CHAT:
+                return [_chat_line(task, video) for task, details in fit for video in details.videos]
+            case Format.CELLS:
+                rows = [row for task, details in fit for row in csv_rows(task, details)]
+                return [_tsv_line(row[place] for place in _PLACES) for row in rows]
+            case Format.ID:
+                return [task.ref.written(self.default_app) for task, _details in fit]
+            case Format.TICKET:
+                return [_ticket(task, self.host) for task, _details in fit]
+            case Format.JSON:
+                return [json_item(json_text(document(task, details), indent=2)) for task, details in fit]
+            case Format.CSV:
+                return [csv_text(fit, header=False)]
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    def whole(self, parts: Sequence[Formatted]) -> Formatted:
+        """Return all tasks, from their parts in order."""
+        filled = [part for part in parts if part.count]
+        text = _between(self.form).join(part.text for part in filled)
+        match self.form:
+            case Format.CELLS if filled:
+                text = f"{_tsv_line(CELLS)}\n{text}"
+            case Format.JSON:
+                text = f"[\n{text}\n]" if filled else "[]"
+            case Format.CSV:
+                text = csv_text(()) + text
+            case _:
+                pass
+        taken = {ref: keys for part in parts for ref, keys in part.taken.items()}
+        refused = tuple(fault for part in parts for fault in part.refused)
+        return Formatted(text, sum(part.count for part in parts), taken, refused)
+
+
+def _between(form: Format) -> str:
+    """Return what stands between two lines or objects."""
+    return {Format.TICKET: "\n\n", Format.JSON: ",\n", Format.CSV: ""}.get(form, "\n")
+
+
+def formatted_in_slices(
+    formatting: Formatting, items: Sequence[tuple[Task, Details]]
+) -> Generator[None, None, Formatted]:
+    """Return tasks in a format, yielding after each slice of them: of very many it takes seconds."""
+    parts = []
+    for begin in range(0, len(items), SLICE):
+        parts.append(formatting.part(items[begin : begin + SLICE]))
+        yield
+    return formatting.whole(parts)
+
+
+def beginning(formatting: Formatting, items: Sequence[tuple[Task, Details]]) -> str:
+    """Return a text of the first tasks that there is any of, for a preview."""
+    for begin in range(0, len(items), SLICE):
+        if (part := formatting.part(items[begin : begin + SLICE])).count:
+            return formatting.whole([part]).text
+    return ""
 
 
 def forms_for(items: Sequence[tuple[Task, Details]]) -> tuple[Format, ...]:

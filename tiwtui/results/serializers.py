@@ -110,10 +110,15 @@ def json_text(value: Any, *, indent: int | None = None, ascii_only: bool = False
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def json_item(text: str) -> str:
+    """Return an object that `json_text` made as it stands in an array, indented by 2."""
+    # A line end here belongs to the layout: those in values are escaped.
+    return f"  {text}".replace("\n", "\n  ")
+
+
 def json_array(texts: Iterable[str]) -> str:
     """Return one array of objects that `json_text` made, indented by 2 as a whole."""
-    # A line end here belongs to the layout: those in values are escaped.
-    items = ",\n".join(f"  {text}".replace("\n", "\n  ") for text in texts)
+    items = ",\n".join(map(json_item, texts))
     return f"[\n{items}\n]" if items else "[]"
 
 

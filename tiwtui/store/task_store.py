@@ -158,7 +158,7 @@ class TaskStore:
     async def videos(self, refs: Iterable[TaskRef]) -> dict[TaskRef, tuple[Video, ...]]:
         """Return the videos of many tasks; those without any are left out."""
         self._write_found()
-        return await self.database.read(edits.videos_of, tuple(refs))
+        return await self.database.read(self._videos, tuple(refs))
 
     def record(self, found: CheckResult) -> None:
         """Save what a check found, unless the task is absent or removed or another process sends by now."""
@@ -188,6 +188,13 @@ class TaskStore:
         if self._has_found:
             self._has_found = False
             self.database.post_timed(self._buffer)
+
+    def _videos(
+        self, connection: sqlite3.Connection, refs: Sequence[TaskRef]
+    ) -> dict[TaskRef, tuple[Video, ...]]:
+        saved = edits.videos_of(connection, refs)
+        each = ((ref, self._buffer.over(ref, Details(saved.get(ref, ()))).videos) for ref in refs)
+        return {ref: videos for ref, videos in each if videos}
 
     def _details(self, connection: sqlite3.Connection, ref: TaskRef) -> Details:
         return self._buffer.over(ref, edits.details_of(connection, ref))

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from tiwtui.formatting import Tone, kind_word
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
-from tiwtui.results.copy_formats import Choice, Format, Formatted
+from tiwtui.results.copy_formats import Choice, Format
 from tiwtui.sanitize import safe
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords
 from tiwtui.ui.drawing.cells import fit_middle
@@ -27,7 +27,8 @@ _MOST_KINDS = 9
 _BETWEEN = "  "
 
 
-FormattedAs = Callable[[Choice], Formatted]
+BeginningAs = Callable[[Choice], str]
+"""Returns the beginning of the text, at least of one task; empty where there is none."""
 
 
 def format_word(form: Format) -> str:
@@ -67,7 +68,7 @@ class CopyAsScreen(Dialog[Choice]):
         choice: Choice,
         forms: tuple[Format, ...],
         kinds: tuple[str, ...],
-        formatted_as: FormattedAs,
+        beginning_as: BeginningAs,
         glyphs: Glyphs,
     ) -> None:
         super().__init__()
@@ -75,7 +76,7 @@ class CopyAsScreen(Dialog[Choice]):
         self._choice = choice
         self._forms = forms
         self._kinds = kinds[:_MOST_KINDS]
-        self._formatted_as = formatted_as
+        self._beginning_as = beginning_as
         self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:
@@ -103,8 +104,8 @@ class CopyAsScreen(Dialog[Choice]):
         kinds = self.query_one("#kinds", Static)
         kinds.display = len(self._kinds) > 1
         kinds.update(Content("\n").join(self._kind_lines(width)))
-        copied = self._formatted_as(self._choice)
-        lines = [safe(line.replace("\t", "  ")) for line in copied.text.splitlines()[:_PREVIEW_LINES]]
+        begun = self._beginning_as(self._choice).splitlines()[:_PREVIEW_LINES]
+        lines = [safe(line.replace("\t", "  ")) for line in begun]
         text = "\n".join(fit_middle(line, width, self._glyphs.ellipsis) for line in lines) or _(
             "nothing to copy"
         )

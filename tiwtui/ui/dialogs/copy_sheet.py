@@ -23,6 +23,9 @@ from tiwtui.ui.dialogs.confirm import ConfirmScreen, LineScreen
 from tiwtui.ui.dialogs.dialog import Dialog, KeyWords, key_words
 from tiwtui.ui.drawing.output_filters import AsciiSigns
 
+SHOWN_MOST = 200_000
+"""How many characters of a text are shown. To wrap more of them takes seconds, and nobody selects them."""
+
 PROPOSED_NAME = "tiwtui-urls.txt"
 
 
@@ -34,7 +37,10 @@ class SheetText(TextArea):
 
 
 class CopySheet(Dialog[None]):
-    """Shows a text whole, so that the terminal's own selection can take it; `w` saves it to a file."""
+    """Shows a text whole, so that the terminal's own selection can take it; `w` saves it to a file.
+
+    Of a very long text it shows the beginning.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "save", show=False),
@@ -53,8 +59,16 @@ class CopySheet(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
+            shown = self._text
+            if len(shown) > SHOWN_MOST:
+                # Up to a line's end: half a URL looks like a whole one.
+                shown = shown[:SHOWN_MOST].rpartition("\n")[0] or shown[:SHOWN_MOST]
+                part = _("shown are {n} of {lines} lines, {key} saves all").format(
+                    n=shown.count("\n") + 1, lines=self._text.count("\n") + 1, key="w"
+                )
+                self._reason = f"{self._reason}; {part}"
             yield Static(Content(self._reason), classes="hint")
-            yield SheetText(self._text, read_only=True, soft_wrap=True, show_cursor=False, compact=True)
+            yield SheetText(shown, read_only=True, soft_wrap=True, show_cursor=False, compact=True)
             yield Static(classes="keys")
 
     def shown_keys(self) -> KeyWords:

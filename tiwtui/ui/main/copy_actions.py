@@ -6,23 +6,36 @@ from typing import assert_never
 
 import msgspec
 
+from tiwtui.gc_pause import without_collecting
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.notes import is_probably_deleted
 from tiwtui.model import Details, Task, TaskRef
 from tiwtui.results.clipboard import Copied, Copier
-from tiwtui.results.copy_formats import Choice, Format, Formatted, formatted, forms_for, kinds_of
+from tiwtui.results.copy_formats import (
+    Choice,
+    Format,
+    Formatted,
+    Formatting,
+    beginning,
+    formatted_in_slices,
+    forms_for,
+    kinds_of,
+)
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.detail.raw_tab import answer_text
-from tiwtui.ui.jobs import Jobs
+from tiwtui.ui.jobs import Jobs, served
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
 from tiwtui.ui.main.split_layout import SplitLayout
 from tiwtui.ui.main.view_state import CurrentState
 from tiwtui.ui.undo_stack import Handled, UndoStack
+
+_READ_AT_ONCE = 1000
+"""Of how many tasks the videos are read at once."""
 
 Items = list[tuple[Task, Details]]
 Copying = Callable[[Items, int | None, int], Awaitable[None]]
@@ -106,25 +119,31 @@ class CopyActions:
         hidden = self._selection.hidden_marks if place is None else 0
         items: Items = []
         try:
-            for ref in refs:
-                task = self._tasks.task(ref)
-                if task is None:
-                    continue
-                details = await self._session.details(ref)
-                if place is not None:
-                    details = Details(videos=details.videos[place : place + 1])
-                items.append((task, details))
+            for begin in range(0, len(refs), _READ_AT_ONCE):
+                read = refs[begin : begin + _READ_AT_ONCE]
+                videos_of = await self._session.videos_of(read)
+                for ref in read:
+                    videos = videos_of.get(ref, ())
+                    if place is not None:
+                        videos = videos[place : place + 1]
+                    if (task := self._tasks.task(ref)) is not None:
+                        items.append((task, Details(videos)))
         except StoreFailed as failure:
             self._notifier.say(str(failure), "error")
             return
         await copy(items, place, hidden)
 
-    def _formatted(self, items: Items, choice: Choice, place: int | None) -> Formatted:
-        """Return tasks in a format; a video that is selected itself also where it is no longer listed."""
+    async def _formatted(self, items: Items, choice: Choice, place: int | None) -> Formatted:
+        """Return tasks in a format, serving keys meanwhile."""
+        # What is made meanwhile has no cycles to look for.
+        with without_collecting():
+            return await served(formatted_in_slices(self._formatting(items, choice, place), items))
+
+    def _formatting(self, items: Items, choice: Choice, place: int | None) -> Formatting:
+        """Return how to format tasks; a video that is selected itself also where it is no longer listed."""
         kinds = frozenset(kinds_of(items)) - choice.left_out if choice.left_out else None
-        return formatted(
+        return Formatting(
             choice.form,
-            items,
             kinds=kinds,
             default_app=self._tasks.default_app,
             host=self._session.target.host,
@@ -133,7 +152,7 @@ class CopyActions:
 
     async def _copy_urls(self, items: Items, place: int | None, hidden: int) -> None:
         """Copy all URLs and say how many went by which route."""
-        copied = self._formatted(items, Choice(), place)
+        copied = await self._formatted(items, Choice(), place)
         self._say_refused(copied)
         if not copied.text:
             self._notifier.say(_no_url(items, place, copied), "warning")
@@ -145,7 +164,7 @@ class CopyActions:
     async def _show_urls(self, items: Items, place: int | None, _hidden: int) -> None:
         from tiwtui.ui.dialogs.copy_sheet import CopySheet
 
-        copied = self._formatted(items, Choice(), place)
+        copied = await self._formatted(items, Choice(), place)
         if not copied.text:
             self._notifier.say(_no_url(items, place, copied), "warning")
             return
@@ -158,7 +177,7 @@ class CopyActions:
         choice = await self._ask_format(items, place) if items else None
         if choice is None:
             return
-        copied = self._formatted(items, choice, place)
+        copied = await self._formatted(items, choice, place)
         self._say_refused(copied)
         if not copied.text:
             self._notifier.say(_("nothing to copy"), "warning")
@@ -183,7 +202,7 @@ class CopyActions:
                 offered,
                 forms,
                 kinds_of(items),
-                lambda choice: self._formatted(items, choice, place),
+                lambda choice: beginning(self._formatting(items, choice, place), items),
                 self._glyphs,
             )
         )
