@@ -16,6 +16,7 @@ from tiwtui.clock import Clock
 from tiwtui.config.settings import PAUSE_S, other_sites
 from tiwtui.coordination.coordinator import Coordinator
 from tiwtui.coordination.handling import Handling
+from tiwtui.coordination.slices import in_slices
 from tiwtui.diagnostics import Diagnostics, Survey
 from tiwtui.engine.poller import Poller
 from tiwtui.engine.status import Mode, Status
@@ -223,7 +224,7 @@ class Session:
         """Remove tasks from the list; return those that were on it. `restore` undoes this."""
         gone = tuple(ref for ref in refs if ref in self.tasks)
         await self._store.remove(gone, self._clock.wall())
-        for ref in gone:
+        async for ref in in_slices(gone):
             self._watcher.remove(ref)
         self._changed()
         return gone

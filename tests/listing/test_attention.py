@@ -8,7 +8,16 @@ import pytest
 from msgspec.structs import replace
 
 from tests.factories import WALL, make_task
-from tiwtui.listing.attention.reasons import Limits, attention, is_done, reasons, slow_after
+from tiwtui.listing.attention.reasons import (
+    JUDGED_AT_ONCE,
+    Limits,
+    Reason,
+    attention,
+    is_done,
+    left_to_do,
+    reasons,
+    slow_after,
+)
 from tiwtui.model import Done, Failure, Phase, Task, Trouble, TroubleKind
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -170,3 +179,15 @@ def test_what_a_task_is_done_for_can_be_saved_and_read() -> None:
     assert reasons(make_task(phase=Phase.NOT_FOUND), WALL) == ("not_found",)
     task = make_task(phase=Phase.OTHER, trouble=_trouble(TroubleKind.SERVICE), phase_since=WALL - 2 * DAY)
     assert reasons(task, WALL + 60) == ("other", "slow", "trouble")
+
+
+def test_what_is_left_to_do_of_very_many_tasks_is_found_in_slices() -> None:
+    """`z` on 100,000 marks held every key back for half a second."""
+    done = _done(make_task(-1, phase=Phase.FAILED))
+    failed = [make_task(number, phase=Phase.FAILED) for number in range(2 * JUDGED_AT_ONCE)]
+    slices = left_to_do((done, *failed), WALL)
+    for _slice in range(3):
+        assert next(slices) is None
+    with pytest.raises(StopIteration) as end:
+        next(slices)
+    assert end.value.value == {task.ref: (Reason.FAILED,) for task in failed}

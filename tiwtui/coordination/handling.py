@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tiwtui.clock import Clock
+from tiwtui.coordination.slices import in_slices
 from tiwtui.engine.watcher import Watcher
 from tiwtui.model import Done, Task, TaskRef
 from tiwtui.store.edits import Taken
@@ -33,7 +34,7 @@ class Handling:
         settled = [ref for ref in refs if ref in tasks and tasks[ref].is_unseen]
         wall = self._clock.wall()
         await self._store.mark_seen(settled, wall)
-        for ref in settled:
+        async for ref in in_slices(settled):
             self._watcher.edit(ref, seen_at=wall)
         self._changed()
 
@@ -41,7 +42,7 @@ class Handling:
         """Note of each task that a person acknowledged it, or that nobody did."""
         known = {ref: each for ref, each in done.items() if ref in self._watcher.tasks}
         await self._store.mark_done(known)
-        for ref, each in known.items():
+        async for ref, each in in_slices(known.items()):
             self._watcher.edit(ref, done=each)
         self._changed()
 
@@ -49,7 +50,7 @@ class Handling:
         """Flag tasks for an alert of their own; `None` takes the flag away."""
         known = [ref for ref in refs if ref in self._watcher.tasks]
         await self._store.flag(known, at)
-        for ref in known:
+        async for ref in in_slices(known):
             self._watcher.edit(ref, flagged_at=at)
         self._changed()
 
@@ -59,15 +60,15 @@ class Handling:
         known = {ref: keys for ref, keys in videos.items() if ref in tasks}
         before = {ref: _taken_of(tasks[ref]) for ref in known}
         after = await self._store.take(known, self._clock.wall())
-        self._show(after)
+        await self._show(after)
         return {ref: (before[ref], after[ref]) for ref in known}
 
     async def untake(self, copies: Copies) -> None:
         """Take back what a copy noted, but nothing that was copied since."""
-        self._show(await self._store.untake(copies))
+        await self._show(await self._store.untake(copies))
 
-    def _show(self, taken: Mapping[TaskRef, Taken]) -> None:
-        for ref, each in taken.items():
+    async def _show(self, taken: Mapping[TaskRef, Taken]) -> None:
+        async for ref, each in in_slices(taken.items()):
             self._watcher.edit(ref, **each._asdict())
         self._changed()
 

@@ -21,6 +21,9 @@ def take_changes(watcher: Watcher, changes: Changes, now: float, wall: float, *,
         watcher.remove(ref)
     for task in changes.tasks:
         known = watcher.tasks.get(task.ref)
+        if known == task:
+            # What was changed here comes back, of 100,000 tasks at once.
+            continue
         if not is_sender or known is None or task.checks > known.checks:
             watcher.absorb(task, now, wall)
         else:

@@ -8,12 +8,15 @@
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from enum import StrEnum
 
 import msgspec
 
-from tiwtui.model import Phase, Task, Trouble, TroubleKind
+from tiwtui.model import Phase, Task, TaskRef, Trouble, TroubleKind
+
+JUDGED_AT_ONCE = 1000
+"""How many tasks `left_to_do` looks at in one slice."""
 
 TROUBLE_AFTER_S = 60.0
 EMPTY_AFTER_S = 300.0
@@ -96,6 +99,18 @@ def warns_from(task: Task, limits: Limits) -> float | None:
     if task.files_end_at is None or limits.expiry_warning_s is None:
         return None
     return -math.inf if task.ends_at_latest else task.files_end_at - limits.expiry_warning_s
+
+
+def left_to_do(
+    tasks: Sequence[Task], now: float, limits: Limits = DEFAULT_LIMITS
+) -> Generator[None, None, dict[TaskRef, tuple[Reason, ...]]]:
+    """Return the tasks that are not done, with their reasons, yielding after each slice of work."""
+    left: dict[TaskRef, tuple[Reason, ...]] = {}
+    for begin in range(0, len(tasks), JUDGED_AT_ONCE):
+        some = tasks[begin : begin + JUDGED_AT_ONCE]
+        left |= {task.ref: reasons(task, now, limits) for task in some if not is_done(task, now, limits)}
+        yield
+    return left
 
 
 def unchanged_since(task: Task) -> float:

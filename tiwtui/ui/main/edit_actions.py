@@ -14,13 +14,13 @@ from typing import TypeVar
 from tiwtui.config.key_table import Keys
 from tiwtui.formatting import age_text, task_name
 from tiwtui.i18n import _, ngettext
-from tiwtui.listing.attention.reasons import is_done, reasons
+from tiwtui.listing.attention.reasons import left_to_do
 from tiwtui.listing.window import Spot
 from tiwtui.model import Done, TaskRef
 from tiwtui.sanitize import safe
 from tiwtui.session import Session
 from tiwtui.store.errors import StoreFailed
-from tiwtui.ui.jobs import Jobs
+from tiwtui.ui.jobs import Jobs, served
 from tiwtui.ui.main.list_controller import ListController
 from tiwtui.ui.main.notifier import Notifier
 from tiwtui.ui.main.selection import Selection
@@ -156,9 +156,9 @@ class EditActions:
         async with self._one_edit:
             at, limits = self._session.wall(), self._tasks.moment.limits
             tasks = {ref: self._session.tasks[ref] for ref in refs if ref in self._session.tasks}
-            left = [ref for ref, task in tasks.items() if not is_done(task, at, limits)]
+            left = await served(left_to_do(tuple(tasks.values()), at, limits))
             by = self._session.handling.by
-            wanted = {ref: Done(at, by, reasons(tasks[ref], at, limits)) for ref in left}
+            wanted = {ref: Done(at, by, why) for ref, why in left.items()}
             before = {ref: tasks[ref].done for ref in left or tasks}
             if not await self._acknowledged(wanted or dict.fromkeys(tasks)):
                 return
