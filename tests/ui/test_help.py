@@ -67,6 +67,16 @@ async def test_the_keys_of_where_one_is_come_first() -> None:
         assert hand.opened == "ColumnsScreen"
 
 
+@pytest.mark.parametrize("size", [(140, 60), (80, 60)])
+async def test_what_keys_do_is_in_one_column(size: tuple[int, int]) -> None:
+    """The eye goes down one edge, whatever the heading."""
+    texts = ("go to the next line", "copy the video URLs", "remove from the watch list", "undo")
+    async with open_screen(StillSession([make_task("t")]), size=size) as hand:
+        await hand.press("?")
+        edges = {line.index(text) for text in texts for line in hand.lines if text in line}
+        assert len(edges) == 1
+
+
 async def test_typing_narrows_at_once_and_backspace_widens() -> None:
     """What is looked for is a word or a key, in the keys, the signs and the filter language."""
     async with open_screen(_session(), size=(140, 42)) as hand:

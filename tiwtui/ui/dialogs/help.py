@@ -1,6 +1,6 @@
 """The help: the keys of where one is, all others, signs, the filter language; typing narrows it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -57,11 +57,12 @@ class HelpList(OptionList, can_focus=False):
         self.clear_options()
         self.entries = {}
         options: list[Option] = []
+        keys = [entry for section in sections if section.has_keys for entry in section.entries]
         for section in sections:
             if options:
                 options.append(Option("", disabled=True))
             options.append(Option(Content.styled(section.title, f"bold ${Tone.NAME}"), disabled=True))
-            heads, twins = _widths(section, width)
+            heads, twins = _widths(keys if section.has_keys else section.entries, width)
             for entry in section.entries:
                 self.entries[len(options)] = entry
                 lines = _lines(entry, heads, twins, width)
@@ -82,10 +83,10 @@ class HelpList(OptionList, can_focus=False):
             self.scroll_home(animate=False)
 
 
-def _widths(section: Section, width: int) -> tuple[int, int]:
-    """Return the cells of the keys of a section and of their twins."""
-    heads = max(cell_len(entry.head) for entry in section.entries)
-    twins = max(cell_len(entry.twin) for entry in section.entries)
+def _widths(entries: Sequence[Entry], width: int) -> tuple[int, int]:
+    """Return the cells of the heads of entries and of their twins."""
+    heads = max(cell_len(entry.head) for entry in entries)
+    twins = max(cell_len(entry.twin) for entry in entries)
     return min(heads, max(8, width // _HEAD_SHARE)), twins
 
 

@@ -1,6 +1,7 @@
 """What the help says: the keys of where one is, all others, the signs, the filter language. Pure."""
 
 import msgspec
+from msgspec.structs import replace
 
 from tiwtui.config.key_names import key_named, key_word
 from tiwtui.config.key_table import Command, Group, Keys, Scope
@@ -49,10 +50,11 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """Entries under a heading."""
+    """Entries under a heading; `has_keys` says whether their heads are keys."""
 
     title: str
     entries: tuple[Entry, ...]
+    has_keys: bool = False
 
 
 def narrowed(sections: tuple[Section, ...], search: str) -> tuple[Section, ...]:
@@ -61,7 +63,7 @@ def narrowed(sections: tuple[Section, ...], search: str) -> tuple[Section, ...]:
     found = (
         section
         if all(word in section.title.casefold() for word in words)
-        else Section(section.title, tuple(entry for entry in section.entries if entry.has(words)))
+        else replace(section, entries=tuple(entry for entry in section.entries if entry.has(words)))
         for section in sections
     )
     return tuple(section for section in found if section.entries)
@@ -84,14 +86,16 @@ def key_sections(keys: Keys, place: Place) -> tuple[Section, ...]:
     """Return the keys of a place, then all others under their headings; none stands twice."""
     here = tuple(_command(keys.command(name), place) for name in dict.fromkeys(place.commands))
     own = tuple(_own(key, word) for key, word in place.own)
-    sections = [Section(place.title, own + here)] if own or here else []
+    sections = [Section(place.title, own + here, has_keys=True)] if own or here else []
     for group in Group:
         others = (one for one in keys.commands if one.group is group and one.scope is not Scope.RAW)
         left = (one for one in others if one.id not in place.commands)
-        sections.append(Section(group_word(group), tuple(_command(one, place) for one in left)))
+        sections.append(
+            Section(group_word(group), tuple(_command(one, place) for one in left), has_keys=True)
+        )
     raw = (one for one in keys.commands if one.scope is Scope.RAW and one.id not in place.commands)
     of_raw = (Entry(one.key_shown, one.title, one.twin_shown, Tone.NAME) for one in raw)
-    sections.append(Section(_("In the Raw tab"), tuple(of_raw)))
+    sections.append(Section(_("In the Raw tab"), tuple(of_raw), has_keys=True))
     return tuple(section for section in sections if section.entries)
 
 
