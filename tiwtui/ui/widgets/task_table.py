@@ -22,7 +22,7 @@ from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.arrangement import Line, Placed, Wanted, arrange, title
 from tiwtui.listing.columns import column_word
-from tiwtui.listing.order import sorting_column
+from tiwtui.listing.order import Order, sorting_column
 from tiwtui.listing.view import Change, View
 from tiwtui.listing.window import Spot, Window
 from tiwtui.model import TaskRef
@@ -306,9 +306,9 @@ class TaskTable(FastList):
         parts = [Segment(" " * GUTTER, style)]
         arrow = glyphs.down if order.has_largest_first else glyphs.up
         titles = [(title(one), order.column == sorting_column(one.column.id)) for one in self.columns]
-        if titles and order.column and not any(is_sorted for _title, is_sorted in titles):
-            # The column is not shown; the last title has the room to name it.
-            words = _("{title}, by {column}")
+        if titles and order != Order() and not any(is_sorted for _title, is_sorted in titles):
+            # No column that is shown has the order; the last title has the room to name it.
+            words = _("{title}, by {column}") if order.column else _("{title}, default order")
             titles[-1] = words.format(title=titles[-1][0], column=column_word(order.column)), True
         for placed, (text, is_sorted) in zip(self.columns, titles, strict=True):
             parts.append(Segment(headed(text, placed, arrow if is_sorted else "", glyphs.ellipsis), style))
