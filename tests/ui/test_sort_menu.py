@@ -65,7 +65,7 @@ async def test_enter_takes_the_highlighted_line_which_is_the_present_order_at_fi
     async with open_screen(_session()) as hand:
         await hand.press("f4", "enter")
         assert hand.state.order == Order("", is_reversed=True)
-        assert "Note, default order▼" in hand.lines[2]
+        assert "Note, default▼" in hand.lines[2]
         await hand.press("f4", "down", "enter")
         assert hand.state.order == Order("phase")
         await hand.press("f4", "enter")

@@ -308,7 +308,7 @@ class TaskTable(FastList):
         titles = [(title(one), order.column == sorting_column(one.column.id)) for one in self.columns]
         if titles and order != Order() and not any(is_sorted for _title, is_sorted in titles):
             # No column that is shown has the order; the last title has the room to name it.
-            words = _("{title}, by {column}") if order.column else _("{title}, default order")
+            words = _("{title}, by {column}") if order.column else _("{title}, default")
             titles[-1] = words.format(title=titles[-1][0], column=column_word(order.column)), True
         for placed, (text, is_sorted) in zip(self.columns, titles, strict=True):
             parts.append(Segment(headed(text, placed, arrow if is_sorted else "", glyphs.ellipsis), style))
