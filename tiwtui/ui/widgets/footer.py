@@ -186,9 +186,9 @@ def marked_words(marked: int, shown: int) -> Row:
     text = ngettext("{n} marked", "{n} marked", marked).format(n=marked)
     if hidden := max(0, marked - shown):
         text = ngettext("{marked}, {n} hidden", "{marked}, {n} hidden", hidden).format(marked=text, n=hidden)
-    return (Span(f" {text} ", Tone.NAME, is_lit=True),)
+    return (Span(f" {text} ", is_lit=True),)
 
 
 def mark_word() -> Row:
     """Return that the one task on the screen is marked."""
-    return (Span(f" {_('marked')} ", Tone.NAME, is_lit=True),)
+    return (Span(f" {_('marked')} ", is_lit=True),)
