@@ -7,6 +7,7 @@ import pytest
 
 from tests.ui.fake_session import APP, NOW, StillSession, make_task
 from tests.ui.pilot import app_of, open_screen, ref_of
+from tiwtui.listing.view import View
 from tiwtui.model import Phase, TaskRef
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.app import EXIT_UNUSABLE
@@ -116,6 +117,26 @@ async def test_looking_at_a_task_on_a_full_disk_crashes_nothing() -> None:
         await hand.wait(2)
         await hand.wait(2)
         assert hand.app.is_running
+
+
+async def test_only_the_rows_on_the_screen_are_looked_up_to_say_saving(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Looking up each of 100,000 tasks, most of a second passed in which no key was served."""
+    looked_up: list[TaskRef] = []
+    index_of = View.index_of
+
+    def noting(view: View, ref: TaskRef) -> int | None:
+        looked_up.append(ref)
+        return index_of(view, ref)
+
+    session = StillSession([make_task(f"r{n}", Phase.READY) for n in range(1000)])
+    async with open_screen(session) as hand:
+        monkeypatch.setattr(View, "index_of", noting)
+        hand.main.tasks.show_saving(frozenset(session.tasks))
+        await hand.settle()
+        assert "saving" in hand.text
+        assert len(looked_up) < 200
 
 
 async def test_a_row_says_saving_until_its_edit_is_saved() -> None:

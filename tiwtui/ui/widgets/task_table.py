@@ -119,11 +119,13 @@ class TaskTable(FastList):
 
         `was` are the tasks that were on the screen before.
         """
-        for ref in change.touched:
-            self._words.pop(ref, None)
-            if not change.has_moved:
+        # Of all that are marked few are on the screen: those are looked up.
+        for ref in change.touched.intersection(self._words):
+            del self._words[ref]
+        if not change.has_moved:
+            for ref in change.touched.intersection(self.on_screen()):
                 self._refresh_row(ref)
-        if change.has_moved:
+        else:
             self.window.follow(was, is_resorted=change.is_resorted)
             self._follow_window()
             self.refresh()
