@@ -133,6 +133,8 @@ def test_an_older_refusal_changes_no_stop() -> None:
     breaker.refused(REF, WRONG_APP, 100.0, 100.0)
     breaker.refused(REF, WRONG_APP, 99.0, 150.0)
     assert breaker.stopped_apps[REF.sdk_app_id].probe_at == 700.0
+    breaker.refused(REF, WRONG_APP, 700.0, 701.0)
+    assert breaker.stopped_apps[REF.sdk_app_id].probe_at == 1301.0
 
 
 def test_silence_counts_from_the_first_check_without_an_answer() -> None:

@@ -76,3 +76,25 @@ def test_the_strongest_reason_is_why_a_task_was_chosen() -> None:
     scheduler.choose(1.0, asked_only=True)
     reasons.append(scheduler.chosen_for)
     assert reasons == [Reason.SELECTED, Reason.ON_SCREEN, Reason.MANUAL, Reason.RESTING, Reason.MANUAL]
+
+
+def test_the_selected_task_comes_before_others_that_are_due_longer() -> None:
+    """See scheduler law 3. It need not be on the screen: the detail may fill that."""
+    scheduler = Scheduler(never_blocked)
+    assert scheduler.look_at(SELECTED, [SEEN]) == {SELECTED, SEEN}
+    scheduler.attended.put(SEEN, 1.0)
+    scheduler.attended.put(SELECTED, 5.0)
+    assert scheduler.choose(10.0, asked_only=False) == SELECTED
+
+
+def test_tasks_of_a_stopped_application_wait_unless_a_person_asks() -> None:
+    def blocked(ref: TaskRef, _now: float) -> float | None:
+        return 600.0 if ref == OTHER else None
+
+    scheduler = Scheduler(blocked)
+    scheduler.resting.put(OTHER, 0.0)
+    scheduler.attended.put(OTHER, 0.0)
+    assert scheduler.choose(10.0, asked_only=False) is None
+    assert scheduler.due_at(OTHER) == 600.0
+    scheduler.asked.put(OTHER, 0.0)
+    assert scheduler.choose(10.0, asked_only=False) == OTHER
