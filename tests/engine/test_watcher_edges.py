@@ -4,9 +4,10 @@ from random import Random
 
 from tests.factories import WALL, finished, make_ref, make_task, no_answer, observed
 from tiwtui.engine.watcher import Watcher
-from tiwtui.model import Phase
+from tiwtui.model import Phase, Trouble, TroubleKind
 
 REF = make_ref(1)
+FORBIDDEN = Trouble(TroubleKind.PERMISSION, "UnauthorizedOperation", "no right", "", 0.0)
 
 
 def make_watcher() -> Watcher:
@@ -98,3 +99,32 @@ def test_going_on_after_a_pause_tries_what_was_in_trouble_at_once() -> None:
     watcher.pause("anna", now + 0.2)
     watcher.resume(now + 1.0)
     assert watcher.due_at(REF) == now + 1.0
+
+
+def test_new_keys_try_what_was_in_trouble_at_once() -> None:
+    watcher = make_watcher()
+    watcher.load([make_task(1, phase=Phase.PROCESSING, checked_at=WALL - 900)], 0.0, WALL)
+    now = 0.0
+    for _failure in range(4):
+        now = (watcher.due_at(REF) or 0.0) + 0.2
+        leave(watcher, now)
+        watcher.complete(REF, no_answer(), now + 0.1, WALL + now)
+    planned_at = watcher.due_at(REF)
+    watcher.keys_read(now + 1.0, changed=False)
+    assert watcher.due_at(REF) == planned_at
+    watcher.keys_read(now + 1.0, changed=True)
+    assert watcher.due_at(REF) == now + 1.0
+
+
+def test_a_check_by_hand_that_was_stopped_before_it_left_is_not_sent_again_by_itself() -> None:
+    """The person sees why nothing is sent, and presses `r` again if it is still wanted."""
+    watcher = make_watcher()
+    watcher.load([make_task(1, phase=Phase.READY, checked_at=WALL)], 0.0, WALL)
+    watcher.check_now([REF], 1.0)
+    assert watcher.due(1.0) == REF
+    watcher.call_off(REF, 1.5)
+    assert REF in watcher.scheduler.asked
+    assert watcher.due(1.5) == REF
+    watcher.breaker.refused(REF, FORBIDDEN, 1.6, 1.6)
+    watcher.call_off(REF, 1.7)
+    assert REF not in watcher.scheduler.asked

@@ -132,7 +132,7 @@ class Watcher:
     def load(self, tasks: Iterable[Task], now: float, wall: float) -> None:
         """Add saved tasks; those with the oldest answer are checked first."""
         for task in self._task_set.load(tasks):
-            if task.phase not in _SETTLED or task.checked_at is None:
+            if task.phase not in _SETTLED:
                 self._plan_first(task, now, wall)
 
     def add(self, ref: TaskRef, label: str | None, now: float, wall: float) -> bool:
