@@ -1,13 +1,15 @@
 """The screen on the saved state: write errors, what happened to the file, what is being saved."""
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.ui.fake_session import APP, NOW, StillSession, make_task
 from tests.ui.pilot import app_of, open_screen, ref_of
-from tiwtui.listing.view import View
+from tiwtui.listing.view import APPLIED_AT_ONCE, Change, View
 from tiwtui.model import Phase, TaskRef
 from tiwtui.store.errors import StoreFailed
 from tiwtui.ui.app import EXIT_UNUSABLE
@@ -137,6 +139,24 @@ async def test_only_the_rows_on_the_screen_are_looked_up_to_say_saving(
         await hand.settle()
         assert "saving" in hand.text
         assert len(looked_up) < 200
+
+
+async def test_an_edit_of_very_many_tasks_is_shown_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two thousand tasks at once held keys back for longer than a person takes for at once."""
+    counts: list[int] = []
+    apply = View.apply
+
+    def noting(view: View, changed: Collection[TaskRef], *given: Any, **named: Any) -> Change:
+        counts.append(len(changed))
+        return apply(view, changed, *given, **named)
+
+    session = StillSession([make_task(f"f{n}", Phase.FAILED) for n in range(3 * APPLIED_AT_ONCE)])
+    async with open_screen(session) as hand:
+        monkeypatch.setattr(View, "apply", noting)
+        await hand.press("*", "z")
+        await hand.until(lambda: bool(hand.toasts))
+        assert sum(counts) >= 3 * APPLIED_AT_ONCE
+        assert max(counts) <= APPLIED_AT_ONCE
 
 
 async def test_a_row_says_saving_until_its_edit_is_saved() -> None:

@@ -31,6 +31,8 @@ from tiwtui.listing.tabs import Tab
 from tiwtui.model import Task, TaskRef
 
 LINGER_S = 10.0
+APPLIED_AT_ONCE = SLICE // 4
+"""Of how many changed tasks `apply` takes no longer than a key may wait."""
 _FREED = 8 * SLICE
 _LOOKED_FOR = 500
 """How many tasks are looked for among the shown ones at most, to see whether any is shown."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.app import App
 
-from tiwtui.listing.index import SLICE
+from tiwtui.listing.view import APPLIED_AT_ONCE
 from tiwtui.model import TaskRef
 from tiwtui.ui.jobs import serve_keys
 from tiwtui.ui.timing import Pace
@@ -58,7 +58,7 @@ class ChangeFeed:
         self._is_planned = False
 
     def _show_slice(self) -> None:
-        changes = frozenset(islice(self._changes, SLICE))
+        changes = frozenset(islice(self._changes, APPLIED_AT_ONCE))
         self._changes -= changes
         self._shown_at = self._monotonic()
         self._show(changes)

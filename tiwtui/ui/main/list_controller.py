@@ -15,13 +15,13 @@ from itertools import islice
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.arrangement import Line, Placed, Wanted, line
-from tiwtui.listing.index import SLICE, spans
+from tiwtui.listing.index import spans
 from tiwtui.listing.named_filters import cut
 from tiwtui.listing.notes import Moment
 from tiwtui.listing.query.parser import Query, read
 from tiwtui.listing.query.terms import Context, DependsOn
 from tiwtui.listing.tabs import Tab
-from tiwtui.listing.view import Change, View
+from tiwtui.listing.view import APPLIED_AT_ONCE, Change, View
 from tiwtui.listing.window import Places
 from tiwtui.model import Removed, Task, TaskRef, default_app
 from tiwtui.session import Session
@@ -162,8 +162,8 @@ class ListController:
 
     async def follow_all(self, refs: Sequence[TaskRef]) -> None:
         """Show that tasks went or are back; where they are many, keys are served in between."""
-        self.follow(frozenset(refs[:SLICE]))
-        for begin, end in islice(spans(len(refs)), 1, None):
+        self.follow(frozenset(refs[:APPLIED_AT_ONCE]))
+        for begin, end in islice(spans(len(refs), APPLIED_AT_ONCE), 1, None):
             await serve_keys()
             self.follow(frozenset(refs[begin:end]))
 
