@@ -79,12 +79,12 @@ def test_a_removed_task_is_not_checked() -> None:
 def test_asking_for_a_task_in_flight_asks_once() -> None:
     """`r` pressed twice costs one request."""
     watcher = make_watcher()
-    watcher.load([make_task(1, phase=Phase.READY, checked_at=WALL)], 0.0, WALL)
+    watcher.load([make_task(1, phase=Phase.PROCESSING, checked_at=WALL)], 0.0, WALL)
     watcher.check_now([REF], 1.0)
     leave(watcher, 1.0)
     watcher.check_now([REF], 1.1)
-    watcher.complete(REF, finished(), 2.0, WALL + 2)
-    assert watcher.due(10.0) is None
+    watcher.complete(REF, observed(), 2.0, WALL + 2)
+    assert REF not in watcher.scheduler.asked
 
 
 def test_going_on_after_a_pause_tries_what_was_in_trouble_at_once() -> None:
