@@ -89,6 +89,6 @@ def test_a_word_finds_the_phase_and_the_kinds_as_the_screen_shows_them() -> None
     unknown, other = make_task(phase=Phase.NOT_FOUND), make_task(phase=Phase.OTHER, status="ARCHIVING")
     assert read('"not found"').matches(unknown, WALL)
     assert not read("not_found").matches(unknown, WALL)
-    assert read("archiv").matches(other, WALL)
+    assert read("chiving").matches(other, WALL)
     assert read("screen").matches(make_task(kinds=("screen",)), WALL)
     assert not read("label:screen").matches(make_task(kinds=("screen",)), WALL)
