@@ -198,6 +198,9 @@ class House:
         database = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True)
         try:
             return int(database.execute("SELECT count(*) FROM processes").fetchone()[0])
+        except sqlite3.OperationalError:
+            # The new file is there, and its tables are not yet.
+            return 0
         finally:
             database.close()
 

@@ -24,6 +24,10 @@ class Presence:
         """Note a letter typed into what is open."""
         self._texted_at = self.monotonic()
 
+    def note_command(self) -> None:
+        """Note a letter that was a command: what was typed before it is over."""
+        self._texted_at = float("-inf")
+
     def note_closing(self) -> None:
         """Note that esc closes what is open: in the midst of typing, what follows was meant for that too."""
         if self.monotonic() - self._texted_at < TYPING_S:

@@ -82,6 +82,8 @@ class KeyGate:
             self._presence.note_leaving()
         elif is_inside:
             self._presence.note_text()
+        else:
+            self._presence.note_command()
         return is_typed_on
 
     @property
