@@ -2,12 +2,13 @@
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.cli.runner import ran
 from tests.ui.fake_session import StillSession
 from tests.ui.pilot import open_screen
-from tiwtui.cli.signals import run
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +27,8 @@ async def test_the_screen_collects_once_it_was_painted() -> None:
         assert gc.isenabled()
 
 
-def test_a_command_that_waits_collects() -> None:
-    async def is_collecting() -> bool:
-        return gc.isenabled()
-
-    assert run(is_collecting())
+@pytest.mark.parametrize("words", [("list",), ("add", "-"), ("urls",)])
+def test_a_command_collects_from_its_beginning(words: tuple[str, ...], tmp_path: Path) -> None:
+    """`tail -f log | tiwtui add -` runs for days."""
+    ran("--state-dir", str(tmp_path), *words)
+    assert gc.isenabled()

@@ -13,6 +13,7 @@ from tiwtui.cli.options import OPTIONS, Options
 from tiwtui.cli.registry import SCREEN, Registry, load
 from tiwtui.cli.stdout import lossy
 from tiwtui.crash_log import crash_log, write_crash
+from tiwtui.gc_pause import end_of_start
 from tiwtui.i18n import _
 from tiwtui.resource_shortage import require_descriptors, shortage
 
@@ -45,6 +46,9 @@ def tiwtui(
     )
     if context.invoked_subcommand is None:
         context.invoke(load(SCREEN))
+    elif context.invoked_subcommand != "demo":
+        # The screen, and the demo's, ends its start with its first frame.
+        end_of_start()
 
 
 for _option in OPTIONS:

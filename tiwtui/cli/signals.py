@@ -16,7 +16,6 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from tiwtui.cli.exit_codes import Exit
-from tiwtui.gc_pause import end_of_start
 from tiwtui.i18n import _
 
 Result = TypeVar("Result")
@@ -29,7 +28,6 @@ def run(command: Coroutine[Any, Any, Result]) -> Result:
     # asyncio takes longer to import than `tiwtui list`, which waits for nothing, takes to print.
     import asyncio
 
-    end_of_start()
     exits: list[Exit] = []
 
     async def until_signal() -> Result:

@@ -9,7 +9,6 @@ import click
 
 from tiwtui.cli.exit_codes import Exit
 from tiwtui.cli.options import world_options
-from tiwtui.gc_pause import end_of_start
 from tiwtui.i18n import _
 from tiwtui.sim.faults import Fault, parse_fault
 from tiwtui.sim.request_check import REGION
@@ -68,7 +67,6 @@ def command(
 
 async def _serve(world: World, setup: Setup, port: int, tasks: int) -> int:
     """Serve until a signal ends the process; return the exit code."""
-    end_of_start()
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def end(code: int) -> None:
