@@ -34,3 +34,11 @@ def test_task_in_a_new_phase_is_unseen() -> None:
     """A person who saw it ready has not seen it run again."""
     task = msgspec.structs.replace(apply_answer(_running(), finished(), WALL + 121).task, seen_at=WALL + 300)
     assert apply_answer(task, observed("QUEUED"), WALL + 500, seen=(make_video(),)).task.seen_at is None
+
+
+def test_the_answer_about_an_id_that_is_unknown_so_far_is_saved() -> None:
+    """Raw said "No answer yet" for the whole first minute, though the service had answered."""
+    gone = refused("InvalidParameter.TaskNotFound")
+    found = apply_answer(make_task(added_at=WALL), gone, WALL + 1)
+    assert found.task.phase is Phase.NEW
+    assert found.raw == gone.raw

@@ -203,7 +203,7 @@ def _not_found(task: Task, answer: Refused, wall: float, grace_s: float) -> Chec
     known = msgspec.structs.replace(task, trouble=None, checked_at=wall, request_id=answer.request_id)
     # A clock set back between adding and now makes the age negative: that is no reason to wait for ever.
     if task.phase is Phase.NEW and 0 <= wall - task.added_at < grace_s:
-        return CheckResult(known)
+        return CheckResult(known, None, answer.raw)
     after, transition = _entered(known, Phase.NOT_FOUND, "", wall, task.checked_at)
     error = _failure(task, answer, wall)
     return CheckResult(msgspec.structs.replace(after, error=error), None, answer.raw, (), transition)
