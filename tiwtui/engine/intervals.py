@@ -1,6 +1,6 @@
 """How long a task waits for its next check. Pure.
 
-Generation takes minutes to hours and nothing tells when it ends, so a task is asked about in proportion to
+Generation takes minutes to hours and nothing says when it ends, so a task is asked about in proportion to
 how long it has been in its phase: late by a twentieth of it at most, and never asked more often than is
 polite. One hour in one phase costs some 110 checks.
 """

@@ -29,14 +29,14 @@ _LIT_S = 3.0
 """How long a row is lit after the phase changed."""
 _NOTE_LEAST = 16
 _NOTE_LEAST_OF_PROBLEMS = 30
-"""The cells of Note before other columns come; more while the list has problems to tell."""
+"""The cells of Note before other columns come; more while the list has problems to show."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
     """What decides about the columns beside the width: those chosen, in their order, and what the list holds.
 
     `has_apps` is whether its tasks are of several applications, `has_problems` whether Note has problems to
-    tell.
+    show.
     """
 
     columns: tuple[str, ...] = DEFAULT_COLUMNS

@@ -37,7 +37,7 @@ class ListKind(Enum):
 class Leaves(msgspec.Struct, frozen=True):
     """When a column is left out: the lowest `turn` first, where the name or Note would have fewer cells.
 
-    Without `note` that is the least which Note needs in this list: more while it has problems to tell.
+    Without `note` that is the least that Note needs in this list: more while it has problems to show.
     """
 
     turn: int

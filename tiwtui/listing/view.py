@@ -138,7 +138,7 @@ class View:
         return len(matching)
 
     def holds_problems(self) -> bool:
-        """Return whether Note tells a problem of a shown task: a failure, trouble, or one for Attention.
+        """Return whether Note shows a problem of a listed task: a failure, trouble, or one for Attention.
 
         Where very many have problems and hardly any of them is shown, not all are looked for.
         """

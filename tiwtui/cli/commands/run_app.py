@@ -79,10 +79,10 @@ def _tab(name: str, config: Config) -> AnyTab:
     found = tabs.get(name) or tabs.get(name.casefold())
     if found is None:
         likely = nearest(name, tabs)
-        told = _("there is no tab {name}").format(name=quoted(name))
+        message = _("there is no tab {name}").format(name=quoted(name))
         names = ", ".join(map(safe, tabs))
-        told += did_you_mean(likely) if likely else _("; known are {names}").format(names=names)
-        raise click.UsageError(told)
+        message += did_you_mean(likely) if likely else _("; known are {names}").format(names=names)
+        raise click.UsageError(message)
     return found
 
 

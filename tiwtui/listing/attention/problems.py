@@ -1,4 +1,4 @@
-"""The tasks whose Note tells a problem whatever the time is: failures, and trouble of the last check."""
+"""The tasks whose Note shows a problem, whatever the time is: failures, and trouble of the last check."""
 
 from collections.abc import Iterable, Iterator
 

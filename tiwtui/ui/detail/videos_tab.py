@@ -118,10 +118,10 @@ def _fitting(videos: Sequence[Video], width: int, glyphs: Glyphs, taken: Sequenc
         (narrow, (*_LEAVING, *few), least),
     ):
         fits = fit_beside(url_width)
-        kept = drop_until_fits(columns, _places(columns, leaving), fits)
-        if fits(kept):
+        fitting = drop_until_fits(columns, _places(columns, leaving), fits)
+        if fits(fitting):
             break
-    return kept
+    return fitting
 
 
 def _places(columns: Sequence[_Column], names: Iterable[str]) -> list[int]:

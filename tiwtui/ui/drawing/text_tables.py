@@ -59,15 +59,15 @@ def table(columns: Sequence[Column], width: int, ellipsis: str) -> list[Row]:
     leaving = sorted(
         (at for at, column in enumerate(columns) if column.leaves), key=lambda at: columns[at].leaves
     )
-    kept = drop_until_fits(columns, leaving, lambda left: _least(left) <= width)
-    lacking = max(0, _width(kept) - width)
-    widths = [max(4, column.width - lacking) if column.gives else column.width for column in kept]
+    fitting = drop_until_fits(columns, leaving, lambda left: _least(left) <= width)
+    lacking = max(0, _width(fitting) - width)
+    widths = [max(4, column.width - lacking) if column.gives else column.width for column in fitting]
     rows: list[Row] = []
-    cells = zip(*(column.cells for column in kept), strict=True)
-    titles = [TonedText(column.title, Tone.QUIET) for column in kept]
+    cells = zip(*(column.cells for column in fitting), strict=True)
+    titles = [TonedText(column.title, Tone.QUIET) for column in fitting]
     for line in (titles, *cells):
         runs = [Span(_INDENT)]
-        for said, column, wide in zip(line, kept, widths, strict=True):
+        for said, column, wide in zip(line, fitting, widths, strict=True):
             text = fit(said.text, wide, ellipsis, is_right=column.is_right)
             runs.append(Span(text + "  ", said.tone))
         rows.append(tuple(runs))

@@ -55,8 +55,8 @@ def is_framed(width: int, height: int) -> bool:
 
 def list_width(columns: Collection[str] = DEFAULT_COLUMNS) -> int:
     """Return the cells that a list needs to keep its columns beside the detail."""
-    kept = tuple(name for name in columns if name in LIST_BESIDE)
-    return least_width(Wanted(kept, has_problems=True), indent=GUTTER, margin=MARGIN)
+    fitting = tuple(name for name in columns if name in LIST_BESIDE)
+    return least_width(Wanted(fitting, has_problems=True), indent=GUTTER, margin=MARGIN)
 
 
 def room(

@@ -78,8 +78,8 @@ def _fact_words(status: Status, glyphs: Glyphs, try_key: str) -> Row:
     if status.oldest_s is not None:
         facts.append((_("slowest {age}").format(age=age_text(status.oldest_s)), Tone.QUIET))
     if abs(status.clock_offset_s) >= 1.0:
-        told = _("clock corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
-        facts.append((told, Tone.WARN))
+        message = _("clock corrected by {offset:+.0f} s").format(offset=status.clock_offset_s)
+        facts.append((message, Tone.WARN))
     between = f" {glyphs.between} "
     return tuple(
         Span((between if number else "  ") + text, tone) for number, (text, tone) in enumerate(facts)

@@ -31,7 +31,7 @@ def tab_word(tab: Tab) -> str:
 
 
 _TAB_TONES = {Tab.FAILED: Tone.BAD, Tab.ATTENTION: Tone.WARN}
-_TELLING = (Tab.FAILED, Tab.ATTENTION)
+_SHOWN_EVERYWHERE = (Tab.FAILED, Tab.ATTENTION)
 _LONGEST_NAME = 20
 
 
@@ -43,16 +43,16 @@ def title_words(count: Callable[[Tab], int], glyphs: Glyphs) -> str:
 
 
 class _Numbered(msgspec.Struct, frozen=True):
-    """A tab with its place among all, from 1, and with how many tasks are in it where that is told."""
+    """A tab with its place among all, from 1, and with how many tasks are in it where that is shown."""
 
     number: int
     tab: AnyTab
     size: int | None
 
     @property
-    def tells(self) -> bool:
+    def is_worth_showing(self) -> bool:
         """Whether a person wants to know of it wherever they are."""
-        return self.tab in _TELLING and bool(self.size)
+        return self.tab in _SHOWN_EVERYWHERE and bool(self.size)
 
 
 def tab_line(
@@ -77,7 +77,7 @@ def tab_line(
         _Numbered(number, tab, shown if tab is current else None)
         for number, tab in enumerate(named, len(Tab) + 1)
     ]
-    few = [tab for tab in (*tabs, *others) if tab.tab is current or tab.tells]
+    few = [tab for tab in (*tabs, *others) if tab.tab is current or tab.is_worth_showing]
     most = [*tabs, *(other for other in others if other.tab is current)]
     hint = _hint_of_named([other for other in others if other.tab is not current], keys, glyphs)
     pieces: Row = ()
@@ -99,8 +99,8 @@ def _hint_of_named(hidden: list[_Numbered], keys: Keys, glyphs: Glyphs) -> Row:
     if not hidden:
         return ()
     ends = dict.fromkeys(keys.nth_shown("tab", tab.number) for tab in (hidden[0], hidden[-1]))
-    told = glyphs.nothing.join(filter(None, ends))
-    words = f" {told} {glyphs.ellipsis} " if told else f" {glyphs.ellipsis} "
+    counted = glyphs.nothing.join(filter(None, ends))
+    words = f" {counted} {glyphs.ellipsis} " if counted else f" {glyphs.ellipsis} "
     action = f"run('tab', {hidden[0].number})"
     return (Span(glyphs.rail, Tone.QUIET), Span(words, Tone.QUIET, action=action))
 
@@ -142,25 +142,25 @@ def filter_words(text: str, query: Query, shown: int, total: int | None, width: 
     """Return how many a filter leaves, its fault, and itself unless it is being typed.
 
     `total` is how many there are without it, where that is known. A fault that does not fit whole is left out
-    for another place to tell.
+    for another place to show.
     """
     if not text and not is_open:
         return ()
     counted = Span(f" {shown} " if total is None else f" {shown}/{total} ", Tone.QUIET)
     prompt = Span(" / ", Tone.NAME, is_strong=True, action="run('filter')")
-    told = filter_fault(query)
+    message = filter_fault(query)
     typed = safe(text)
     pieces: Row
     if is_open:
-        fault = Span(f" {told} " if told else "", Tone.BAD)
+        fault = Span(f" {message} " if message else "", Tone.BAD)
         pieces = (fault, counted, prompt)
     else:
-        fault = Span(f"  {told}" if told else "", Tone.BAD)
+        fault = Span(f"  {message}" if message else "", Tone.BAD)
         room = max(6, width - counted.width - prompt.width)
         typed = fit(typed, min(cell_len(typed), room))
         pieces = (
             prompt,
-            Span(typed, Tone.BAD if told else Tone.PLAIN, action="run('filter')"),
+            Span(typed, Tone.BAD if message else Tone.PLAIN, action="run('filter')"),
             fault,
             counted,
         )
