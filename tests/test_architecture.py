@@ -19,14 +19,12 @@ LAYERS: dict[str, frozenset[str]] = {
     "model": frozenset(),
     "budget": frozenset(),
     "clock": frozenset(),
-    "gc_pause": frozenset(),
-    "crash_log": frozenset({"i18n"}),
+    "process": frozenset({"i18n"}),
     "spreadsheet_formulas": frozenset(),
-    "resource_shortage": frozenset({"i18n"}),
     "glyphs": frozenset({"model"}),
     "api": frozenset({"i18n", "model"}),
     "engine": frozenset({"api", "budget", "clock", "i18n", "model"}),
-    "store": frozenset({"engine", "gc_pause", "i18n", "model", "resource_shortage"}),
+    "store": frozenset({"engine", "i18n", "model", "process"}),
     "coordination": frozenset({"budget", "clock", "engine", "model", "store"}),
     "diagnostics": frozenset({"coordination", "engine", "model"}),
     "formatting": frozenset({"api", "i18n", "model", "sanitize"}),
@@ -43,12 +41,12 @@ LAYERS: dict[str, frozenset[str]] = {
     ),
     "sim": frozenset({"api", "i18n", "model"}),
     "ui": frozenset(
-        {"api", "budget", "config", "crash_log", "diagnostics", "engine", "formatting", "gc_pause", "glyphs"}
+        {"api", "budget", "config", "diagnostics", "engine", "formatting", "glyphs"}
         | {"i18n", "intake", "listing", "model", "results", "sanitize", "session", "store"}
-        | {"resource_shortage"}
+        | {"process"}
     ),
     "cli": frozenset(
-        {"api", "clock", "composition", "config", "crash_log", "engine", "formatting", "gc_pause", "glyphs"}
+        {"api", "clock", "composition", "config", "engine", "formatting", "glyphs"}
         | {
             "i18n",
             "intake",
@@ -57,7 +55,7 @@ LAYERS: dict[str, frozenset[str]] = {
             "results",
             "sanitize",
             "session",
-            "resource_shortage",
+            "process",
             "sim",
             "store",
             "ui",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tiwtui.crash_log import without_keys, write_crash
+from tiwtui.process.crash_log import without_keys, write_crash
 
 KEYS = {
     "TENCENTCLOUD_SECRET_ID": "AKIDEXAMPLE0123456789",

@@ -6,7 +6,7 @@ read the saved list start at once.
 
 import sys
 
-from tiwtui.resource_shortage import shortage
+from tiwtui.process.resource_shortage import shortage
 
 try:
     from tiwtui.cli.main import main

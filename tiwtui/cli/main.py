@@ -12,10 +12,10 @@ from tiwtui.cli.exit_codes import Exit
 from tiwtui.cli.options import OPTIONS, Options
 from tiwtui.cli.registry import SCREEN, Registry, load
 from tiwtui.cli.stdout import lossy
-from tiwtui.crash_log import crash_log, write_crash
-from tiwtui.gc_pause import end_of_start
 from tiwtui.i18n import _
-from tiwtui.resource_shortage import require_descriptors, shortage
+from tiwtui.process.crash_log import crash_log, write_crash
+from tiwtui.process.gc_pause import end_of_start
+from tiwtui.process.resource_shortage import require_descriptors, shortage
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

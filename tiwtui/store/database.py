@@ -26,9 +26,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TypeVar, TypeVarTuple
 
-from tiwtui.gc_pause import without_collecting
 from tiwtui.i18n import _
 from tiwtui.model import StateFile
+from tiwtui.process.gc_pause import without_collecting
 from tiwtui.store import schema
 from tiwtui.store.errors import BUSY_S, StoreFailed, failed, repeated, step_of
 from tiwtui.store.file.file_identity import identity_at, size_of

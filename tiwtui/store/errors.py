@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tiwtui.i18n import _
-from tiwtui.resource_shortage import shortage
+from tiwtui.process.resource_shortage import shortage
 
 _PRIMARY = 0xFF
 """An extended result code of SQLite carries its primary one in the lowest byte."""

@@ -16,7 +16,7 @@ import msgspec
 
 from tiwtui.i18n import _
 from tiwtui.model import Details, Task, TaskRef
-from tiwtui.resource_shortage import shortage
+from tiwtui.process.resource_shortage import shortage
 from tiwtui.store import schema
 from tiwtui.store.codec import name_text, read_tasks, read_videos
 from tiwtui.store.edits import TASKS_WITH_VIDEOS

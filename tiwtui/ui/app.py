@@ -24,14 +24,14 @@ from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from tiwtui.config.key_table import DEFAULT_KEYS, Keys, Scope
-from tiwtui.crash_log import write_crash
-from tiwtui.gc_pause import end_of_start, set_aside, without_collecting
 from tiwtui.glyphs import UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.named_filters import AnyTab, named_filters, tabs_by_name
 from tiwtui.listing.tabs import Tab
 from tiwtui.model import TaskRef
-from tiwtui.resource_shortage import shortage
+from tiwtui.process.crash_log import write_crash
+from tiwtui.process.gc_pause import end_of_start, set_aside, without_collecting
+from tiwtui.process.resource_shortage import shortage
 from tiwtui.results import clipboard
 from tiwtui.results.clipboard import Copier
 from tiwtui.sanitize import safe

@@ -6,8 +6,8 @@ whole of it for a list of usual length. Until the last one the list on the scree
 
 from collections.abc import Callable, Iterator
 
-from tiwtui.gc_pause import without_collecting
 from tiwtui.listing.view import View
+from tiwtui.process.gc_pause import without_collecting
 from tiwtui.ui.jobs import Jobs, serve_keys
 
 _KEYS_WAIT_S = 0.008

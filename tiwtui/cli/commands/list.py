@@ -5,7 +5,7 @@ import click
 from tiwtui.cli.commands.chosen_tasks import chosen
 from tiwtui.cli.options import filter_option, ids_argument, settings_of
 from tiwtui.cli.output import OutputFormat, Printer, format_options
-from tiwtui.gc_pause import without_collecting
+from tiwtui.process.gc_pause import without_collecting
 
 
 @click.command("list")

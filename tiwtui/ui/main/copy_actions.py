@@ -6,11 +6,11 @@ from typing import assert_never
 
 import msgspec
 
-from tiwtui.gc_pause import without_collecting
 from tiwtui.glyphs import Glyphs
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.notes import is_probably_deleted
 from tiwtui.model import Details, Task, TaskRef
+from tiwtui.process.gc_pause import without_collecting
 from tiwtui.results.clipboard import Copied, Copier
 from tiwtui.results.copy_formats import (
     Choice,

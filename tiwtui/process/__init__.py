@@ -1,0 +1,1 @@
+"""The process itself: its start, what the system refuses it, its crash."""
