@@ -29,10 +29,11 @@ LAYERS: dict[str, frozenset[str]] = {
     "diagnostics": frozenset({"coordination", "engine", "model"}),
     "formatting": frozenset({"api", "i18n", "model", "sanitize"}),
     "sanitize": frozenset({"i18n"}),
+    "near_names": frozenset({"i18n", "sanitize"}),
     "intake": frozenset({"spreadsheet_formulas", "model"}),
-    "listing": frozenset({"formatting", "glyphs", "i18n", "model", "sanitize"}),
+    "listing": frozenset({"formatting", "glyphs", "i18n", "model", "near_names", "sanitize"}),
     "results": frozenset({"api", "formatting", "spreadsheet_formulas", "i18n", "model", "sanitize"}),
-    "config": frozenset({"api", "budget", "i18n", "listing", "sanitize"}),
+    "config": frozenset({"api", "budget", "i18n", "listing", "near_names", "sanitize"}),
     "composition": frozenset(
         {"api", "clock", "config", "coordination", "engine", "i18n", "session", "store"}
     ),
@@ -52,6 +53,7 @@ LAYERS: dict[str, frozenset[str]] = {
             "intake",
             "listing",
             "model",
+            "near_names",
             "results",
             "sanitize",
             "session",

@@ -4,7 +4,6 @@
 2. A new command is one module in `commands/`, with a `command`, and one row of `COMMANDS`.
 """
 
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +11,7 @@ import click
 
 from tiwtui.cli.stdout import reporting_refusals
 from tiwtui.i18n import _
-from tiwtui.sanitize import safe
+from tiwtui.near_names import did_you_mean, nearest, quoted
 
 COMMANDS = {
     "add": _("Put tasks on the watch list, and print their ids."),
@@ -31,6 +30,8 @@ COMMANDS = {
 
 SCREEN = "screen"
 """The module of what runs where no command is named."""
+
+_LIKENESS = 0.6
 
 
 def load(module: str) -> click.Command:
@@ -56,9 +57,9 @@ class Registry(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            similar = get_close_matches(args[0], COMMANDS, n=1)
-            hint = _(' Did you mean "{name}"?').format(name=similar[0]) if similar else ""
-            ctx.fail(_("No such command '{name}'.").format(name=safe(args[0])) + hint)
+            likely = nearest(args[0], COMMANDS, _LIKENESS)
+            message = _("there is no command {name}").format(name=quoted(args[0]))
+            ctx.fail(message + (did_you_mean(likely) if likely else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

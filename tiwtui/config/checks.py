@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterable
 
 from tiwtui.config.config import Config, Mistake
 from tiwtui.config.key_changes import rebound
-from tiwtui.config.loader import did_you_mean, quoted, written
+from tiwtui.config.loader import written
 from tiwtui.i18n import _
-from tiwtui.listing.query.values import nearest
+from tiwtui.near_names import did_you_mean, nearest, quoted
 
 
 def all_mistakes(config: Config, themes: Callable[[], Collection[str]] | None) -> tuple[Mistake, ...]:

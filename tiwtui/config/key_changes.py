@@ -11,13 +11,13 @@ Dialogs and inputs have fixed keys, which they show.
 """
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 import msgspec
 
 from tiwtui.config.key_names import key_named, likely_key, types_text
 from tiwtui.config.key_table import COMMANDS, DEFAULT_KEYS, Command, Keys, Scope
 from tiwtui.i18n import _, ngettext
+from tiwtui.near_names import did_you_mean, nearest
 from tiwtui.sanitize import safe
 
 Chosen = Sequence[tuple[str, tuple[str, ...]]]
@@ -55,10 +55,10 @@ def rebound(chosen: Chosen) -> tuple[Keys, tuple[KeyFault, ...]]:
 
 
 def _unknown_id(name: str) -> str:
-    likely = get_close_matches(name, _IDS, 1, 0.5)
+    likely = nearest(name, _IDS)
     fault = _('there is no command "{name}"').format(name=safe(name))
     if likely:
-        return _('{fault}; did you mean "{id}"?').format(fault=fault, id=likely[0])
+        return fault + did_you_mean(likely)
     return _("{fault}; known are {ids}").format(fault=fault, ids=", ".join(_IDS))
 
 
@@ -68,7 +68,7 @@ def _read(name: str, text: str, faults: list[KeyFault]) -> str | None:
         fault = _('there is no key "{text}"').format(text=safe(text))
         likely = likely_key(text)
         if likely is not None:
-            fault = _('{fault}; did you mean "{key}"?').format(fault=fault, key=likely)
+            fault += did_you_mean(likely)
         else:
             fault = _('{fault}; write "x", "X", "f5", "ctrl+x" or "pagedown"').format(fault=fault)
         faults.append(KeyFault(name, fault))

@@ -4,8 +4,7 @@ A key is a single character, or a name such as `tab`, `pagedown`, `f5`. Modifier
 alphabetical order, `alt+ctrl+shift+`; a shifted letter is written as the capital.
 """
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from tiwtui.near_names import nearest
 
 NAMED_KEYS = (
     "tab", "enter", "escape", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown",
@@ -85,18 +84,13 @@ def likely_key(text: str) -> str | None:
     head, _plus, last = text.casefold().rpartition("+")
     names = [*NAMED_KEYS, *_ALIASES]
     modifiers = [
-        _nearest(word, (*_MODIFIERS, "control", "option", "meta")) for word in head.split("+") if head
+        nearest(word, (*_MODIFIERS, "control", "option", "meta")) for word in head.split("+") if head
     ]
     meant = {"control": "ctrl", "option": "alt", "meta": "alt"}
-    key = last if len(last) == 1 else _nearest(last, names)
+    key = last if len(last) == 1 else nearest(last, names)
     if key is None or None in modifiers:
         return None
     return key_named("+".join([*(meant.get(word, word) for word in modifiers if word), key]))
-
-
-def _nearest(word: str, names: Iterable[str]) -> str | None:
-    found = get_close_matches(word, list(names), 1, 0.5)
-    return found[0] if found else None
 
 
 def types_text(key: str) -> bool:

@@ -32,7 +32,8 @@ from tiwtui.config.toml_lines import lines_of
 from tiwtui.i18n import _, ngettext
 from tiwtui.listing.named_filters import MOST_NAMED
 from tiwtui.listing.query import parser
-from tiwtui.listing.query.values import nearest, seconds_of
+from tiwtui.listing.query.values import seconds_of
+from tiwtui.near_names import did_you_mean, nearest, quoted
 from tiwtui.sanitize import safe
 
 _CHECKING = ("requests_per_second", "results_kept_days", "pause_for", "expiry_warning")
@@ -322,16 +323,6 @@ class _Reading:
 
 
 # Text of mistakes
-
-
-def quoted(text: str) -> str:
-    """Return a text of the file in quotes, safe for a terminal."""
-    return f'"{safe(text)}"'
-
-
-def did_you_mean(name: str) -> str:
-    """Return the end of a message that suggests a name."""
-    return _("; did you mean {name}?").format(name=quoted(name))
 
 
 def written(place: Place) -> str:

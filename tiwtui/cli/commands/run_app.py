@@ -13,11 +13,10 @@ from tiwtui.cli.options import Options
 from tiwtui.cli.terminal_width import draws_narrow
 from tiwtui.config.config import Config, GlyphChoice
 from tiwtui.config.key_changes import rebound
-from tiwtui.config.loader import did_you_mean, quoted
 from tiwtui.glyphs import ASCII_GLYPHS, UNICODE_GLYPHS, Glyphs
 from tiwtui.i18n import _
 from tiwtui.listing.named_filters import AnyTab, named_filters, tabs_by_name
-from tiwtui.listing.query.values import nearest
+from tiwtui.near_names import did_you_mean, nearest, quoted
 from tiwtui.process.crash_log import crash_log
 from tiwtui.sanitize import safe
 from tiwtui.session import Session

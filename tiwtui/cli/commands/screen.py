@@ -10,9 +10,9 @@ from tiwtui.api.credentials import EnvironmentSource
 from tiwtui.cli.commands.run_app import run_app, screen_config
 from tiwtui.cli.options import options_of
 from tiwtui.composition import open_session
-from tiwtui.config.loader import quoted
 from tiwtui.config.settings import BadSettings
 from tiwtui.i18n import _
+from tiwtui.near_names import quoted
 from tiwtui.sanitize import safe
 from tiwtui.ui.main.view_state_file import ViewFile, saved_views, view_path
 

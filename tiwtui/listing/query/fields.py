@@ -19,8 +19,9 @@ from tiwtui.listing.query.terms import (
     time_field,
     yes_or_no,
 )
-from tiwtui.listing.query.values import bytes_of, count_of, nearest, seconds_of
+from tiwtui.listing.query.values import bytes_of, count_of, seconds_of
 from tiwtui.model import UNKNOWN_KIND, VIDEO_KINDS, Phase, Task
+from tiwtui.near_names import nearest
 
 _PHASES = {
     **{phase.value: frozenset({phase}) for phase in Phase},

@@ -6,7 +6,8 @@ Each is one line that can be read on forty cells: only further examples are cut 
 from collections.abc import Collection, Mapping
 
 from tiwtui.i18n import _
-from tiwtui.listing.query.values import bytes_of, count_of, days_of, nearest, seconds_of
+from tiwtui.listing.query.values import bytes_of, count_of, days_of, seconds_of
+from tiwtui.near_names import nearest
 from tiwtui.sanitize import safe
 
 _LONGEST = 24

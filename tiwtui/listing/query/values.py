@@ -3,13 +3,11 @@
 import math
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from difflib import get_close_matches
 
 import msgspec
 
-_LONGEST_NAME = 24
 _UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _TIME_PART = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)([a-z]+)")
 _PLAY_TIME = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d\d)", re.ASCII)
@@ -19,12 +17,6 @@ _YEARS = range(1971, 9999)
 
 Between = tuple[float, float]
 """From the first moment on and before the second, in epoch seconds."""
-
-
-def nearest(name: str, names: Iterable[str], likeness: float = 0.5) -> str | None:
-    """Return the valid name most similar to a mistyped one, if one is similar enough."""
-    found = get_close_matches(name[:_LONGEST_NAME].casefold(), list(names), 1, likeness)
-    return found[0] if found else None
 
 
 def seconds_of(text: str) -> float | None:
