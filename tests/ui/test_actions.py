@@ -1,5 +1,7 @@
 """What keys do to tasks: check, label, remove, pause, copy."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -27,7 +29,7 @@ def _session(count: int = 0) -> StillSession:
     return StillSession([*tasks, *more])
 
 
-def _calls(hand: Hand, what: str) -> list[tuple[object, ...]]:
+def _calls(hand: Hand, what: str) -> list[tuple[Any, ...]]:
     return [shown for shown in hand.session.calls if shown[0] == what]
 
 
@@ -161,7 +163,7 @@ async def test_r_checks_the_task_or_the_marked_ones() -> None:
         await hand.press("r")
         assert _calls(hand, "check_now") == [("check_now", (ref_of(hand.session, "p1"),))]
         await hand.press("space", "space", "f5")
-        assert len(_calls(hand, "check_now")[-1][1]) == 2  # type: ignore[arg-type]
+        assert len(_calls(hand, "check_now")[-1][1]) == 2
 
 
 async def test_without_a_key_r_does_not_claim_to_check() -> None:
@@ -177,7 +179,7 @@ async def test_without_a_key_r_does_not_claim_to_check() -> None:
 async def test_R_checks_all_shown_active_tasks() -> None:
     async with open_screen(_session(20)) as hand:
         await hand.press("R")
-        assert len(_calls(hand, "check_now")[-1][1]) == 21  # type: ignore[arg-type]
+        assert len(_calls(hand, "check_now")[-1][1]) == 21
 
 
 async def test_a_check_of_more_than_ten_seconds_of_budget_asks_and_names_the_time() -> None:

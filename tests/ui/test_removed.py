@@ -1,6 +1,7 @@
 """Removed tasks on the screen: shown where the filter asks for them, and brought back from there."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def _session() -> StillSession:
     return session
 
 
-def _calls(hand: Hand, what: str) -> list[tuple[object, ...]]:
+def _calls(hand: Hand, what: str) -> list[tuple[Any, ...]]:
     return [shown for shown in hand.session.calls if shown[0] == what]
 
 
@@ -128,9 +129,9 @@ async def test_what_was_brought_back_here_is_not_brought_back_by_u_once_more() -
     """Two removals; the later one is restored from the list of removed tasks, so u means the earlier one."""
     async with open_screen(_session()) as hand:
         await hand.press("x")
-        first = next(iter(_calls(hand, "remove")[0][1]))  # type: ignore[call-overload]
+        first = next(iter(_calls(hand, "remove")[0][1]))
         await hand.press("x")
-        second = next(iter(_calls(hand, "remove")[1][1]))  # type: ignore[call-overload]
+        second = next(iter(_calls(hand, "remove")[1][1]))
         await _ask(hand, f"removed:yes id:{second.task_id}")
         assert hand.listed == [second.task_id]
         await hand.press("u", "escape", "u")

@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def _session(count: int = 0) -> StillSession:
     return StillSession([*tasks, *more])
 
 
-def _calls(hand: Hand, what: str) -> list[tuple[object, ...]]:
+def _calls(hand: Hand, what: str) -> list[tuple[Any, ...]]:
     return [shown for shown in hand.session.calls if shown[0] == what]
 
 
