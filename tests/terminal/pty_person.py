@@ -73,6 +73,10 @@ class Person:
         """Send bytes as a terminal does: keys, or a paste."""
         os.write(self._fd, text.encode())
 
+    def send(self, data: bytes) -> None:
+        """Send bytes that need not be text."""
+        os.write(self._fd, data)
+
     def paste(self, text: str) -> None:
         """Paste with the brackets of a terminal that knows them."""
         self.type(f"\x1b[200~{text}\x1b[201~")

@@ -159,3 +159,14 @@ def test_escape_right_behind_a_paste_ends_nothing_but_the_dialog() -> None:
         person.see(lambda text: text.count("○ new") < 8)
         person.type("\x03")
         assert person.leave() == 0
+
+
+def test_bytes_that_are_no_text_end_nothing() -> None:
+    """A paste in another encoding ended the program with a traceback."""
+    with at_terminal(*DEMO) as person:
+        person.see("1 All")
+        person.send(b"\xe9\xff\xfe")
+        person.type("?")
+        person.see("Here: the list")
+        person.type("\x03")
+        assert person.leave() == 0

@@ -3,6 +3,7 @@
 1. The former title comes back with what else Textual restores: at the end, after a crash, while suspended.
 2. The input thread wakes for keys and for the end. Textual's own looks ten times a second, which costs an
    idle screen a part of its time, and lets a quit wait for it.
+3. Bytes that are not UTF-8 are read as a replacement character: a paste or an old mouse mode may send some.
 """
 
 import os
@@ -82,7 +83,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Pass on what is typed until the end."""
-        parser, decode = XTermParser(self._debug), getincrementaldecoder("utf-8")().decode
+        parser, decode = XTermParser(self._debug), getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self.exit_event, selectors.EVENT_READ)
