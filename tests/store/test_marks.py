@@ -133,6 +133,15 @@ def test_an_editor_is_called_by_the_environment_or_by_user_and_host(monkeypatch:
     assert "@" in editor_name()
 
 
+@pytest.mark.parametrize(
+    ("given", "name"), [("a\udcff", "a?"), ("n" * 64, "n" * 64), ("n" * 65, "n" * 64), ("物理", "物理")]
+)
+def test_a_name_is_text_that_can_be_saved(monkeypatch: pytest.MonkeyPatch, given: str, name: str) -> None:
+    """With a name in another encoding no edit could be saved."""
+    monkeypatch.setenv("TIWTUI_NAME", given)
+    assert editor_name() == name
+
+
 async def test_marks_that_cannot_be_read_are_left_out(path: Path) -> None:
     """A flipped byte costs a mark, not the task."""
     async with opened(path) as store:

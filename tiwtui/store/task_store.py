@@ -23,9 +23,14 @@ FLUSH_S = 0.4
 """With the time a commit takes, a finding is on disk within half a second."""
 
 
+_LONGEST_NAME = 64
+
+
 def editor_name() -> str:
-    """Return who makes edits here: `TIWTUI_NAME`, else user@host."""
-    return os.environ.get("TIWTUI_NAME") or f"{_user()}@{os.uname().nodename}"
+    """Return who makes edits here: `TIWTUI_NAME`, else user@host; 64 characters at most."""
+    name = os.environ.get("TIWTUI_NAME") or f"{_user()}@{os.uname().nodename}"
+    # Bytes that are no text stand in it as half surrogates, which SQLite does not take.
+    return name.encode("utf-8", "replace").decode()[:_LONGEST_NAME]
 
 
 def _user() -> str:
